@@ -1,0 +1,1 @@
+"""About measurements: noise, background, the fit through the decoder, what it leaves over."""

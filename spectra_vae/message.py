@@ -1,0 +1,61 @@
+"""Sentences as data: a code with parameters, worded in ``ui/text`` in every language.
+
+The library, the command line and the page all say the same thing: they carry a
+:class:`Message` and word it where it is shown.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("en", "it")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence: ``code`` is its key in the text files, ``params`` fill its blanks."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return say(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "params": self.params, "text": say(self)}
+
+
+class SpectraVaeError(ValueError):
+    """An error whose whole text is one helpful sentence."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        self.message = Message(code, params)
+        super().__init__(str(self.message))
+
+
+@functools.cache
+def words(language: str) -> dict[str, str]:
+    """All texts of one language, flat: ``section.key`` to text."""
+    folder = resources.files("spectra_vae").joinpath("ui", "text", language)
+    found = {}
+    for file in folder.iterdir():
+        for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            found |= {f"{table}.{key}": text for key, text in entries.items()}
+    return found
+
+
+def say(message: Message, language: str = "en") -> str:
+    """The sentence in ``language``; an unknown language speaks English.
+
+    A parameter that is itself a :class:`Message` is worded in the same language.
+    """
+    texts = words(language if language in LANGUAGES else "en")
+    params = {
+        key: say(value, language) if isinstance(value, Message) else value
+        for key, value in message.params.items()
+    }
+    return texts[message.code].format(**params)

@@ -1,0 +1,5 @@
+"""Reading measured spectra: one door that decides by content, one file a format."""
+
+from .door import MAX_MEGABYTES, read_spectrum
+
+__all__ = ["MAX_MEGABYTES", "read_spectrum"]

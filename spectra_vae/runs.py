@@ -1,0 +1,222 @@
+"""Train → evaluate → a run folder; and back from there."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from .analysis.knobs import inert, knobs
+from .minerals import mineral
+from .vae import checkpoint
+from .vae.config import TrainConfig
+from .vae.data import TrainingSet, training_set
+from .vae.model import SpectraVAE
+from .vae.objective import kl_to_prior
+from .vae.train import Step, steps
+from .virtual import Neuron, VirtualSpectrometer, home, load
+
+Array = NDArray[np.float64]
+
+ACTIVE_NATS = 0.01
+ACTIVE_VARIANCE = 0.01
+EVALUATION_SPECTRA = 2048
+HISTORY_ROWS = 200
+GUIDED_REACH = 3.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished training: its folder holds config, history, metrics and model."""
+
+    id: str
+    folder: Path
+    config: TrainConfig
+    history: tuple[Mapping[str, Any], ...]
+    metrics: Mapping[str, Any]
+
+
+def train(
+    config: TrainConfig,
+    on_step: Callable[[Step], None] | None = None,
+    *,
+    name: str | None = None,
+    folder: Path | None = None,
+) -> Run:
+    """Train, evaluate and save a model; ``on_step`` is called after every step.
+
+    The folder is ``SPECTRA_VAE_HOME/runs/<id>`` unless one is given.
+    """
+    identity = folder.name if folder else new_id(name or config.mineral)
+    place = folder or home() / "runs" / identity
+    place.mkdir(parents=True, exist_ok=True)
+    checkpoint.write_json(place / "config.json", config.to_dict())
+    every = max(1, config.steps // HISTORY_ROWS)
+    history: list[dict[str, Any]] = []
+    data = training_set(config)
+    with (place / "history.jsonl").open("w", encoding="utf-8") as log:
+        for step in steps(config, data):
+            if on_step is not None:
+                on_step(step)
+            if step.number % every == 0 or step.number == config.steps:
+                history.append(row(step))
+                log.write(json.dumps(history[-1]) + "\n")
+                log.flush()
+    facts = describe(step.model, config, data.wavenumber, name or identity, step.seconds)
+    checkpoint.save(place, step.model, config, data.wavenumber, facts)
+    metrics = evaluate(load(place))
+    checkpoint.write_json(place / "metrics.json", metrics)
+    return Run(identity, place, config, tuple(history), metrics)
+
+
+def row(step: Step) -> dict[str, Any]:
+    """A step as a line of ``history.jsonl``."""
+    return {
+        "step": step.number,
+        "loss": round(step.loss, 4),
+        "reconstruction": round(step.reconstruction, 4),
+        "kl": [round(float(k), 4) for k in step.kl],
+        "guidance": round(step.guidance, 4),
+        "beta": step.beta,
+        "seconds": round(step.seconds, 2),
+    }
+
+
+def new_id(name: str) -> str:
+    """A run's id: when, what, and four random hex digits."""
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{secrets.token_hex(2)}"
+
+
+def describe(
+    model: SpectraVAE, config: TrainConfig, wavenumber: Array, name: str, seconds: float
+) -> dict[str, Any]:
+    """The header's facts: neurons over a fresh evaluation set, origin, card."""
+    model.eval()
+    data = training_set(replace(config, spectra=EVALUATION_SPECTRA, seed=config.seed + 1_000_003))
+    mean, kl = _codes(model, data, config)
+    origin = _origin(model, config, wavenumber)
+    still = inert(_jacobians(model, mean))
+    factor_of = {j: f for f, j in config.guided.items()} if config.is_guided else {}
+    neurons = []
+    for j in range(config.latents):
+        m, s = float(mean[:, j].mean()), float(mean[:, j].std())
+        low, high = np.percentile(mean[:, j], (1, 99))
+        guided = j in factor_of
+        if guided or s * s <= ACTIVE_VARIANCE:
+            low, high = -GUIDED_REACH, GUIDED_REACH
+        active = float(kl[j]) > ACTIVE_NATS if kl is not None else s * s > ACTIVE_VARIANCE
+        neurons.append(
+            Neuron(
+                index=j,
+                factor=factor_of.get(j),
+                kl=None if kl is None else float(kl[j]),
+                active=bool(active),
+                low=round(float(low), 3),
+                high=round(float(high), 3),
+                inert=bool(still[j]),
+                mean=m,
+                std=s,
+            )
+        )
+    return {
+        "neurons": [asdict(n) for n in neurons],
+        "origin": [float(v) for v in origin],
+        "seed": config.seed,
+        "factors": [asdict(f) for f in mineral(config.mineral).factors],
+        "card": {
+            "name": name,
+            "mineral": config.mineral,
+            "supervision": config.supervision if config.variational else "plain",
+            "seed": config.seed,
+            "steps": config.steps,
+            "spectra": config.spectra,
+            "seconds": round(seconds, 1),
+            "device": str(next(model.parameters()).device),
+        },
+    }
+
+
+def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
+    """A model's numbers, JSON values: KL, decode error against the truth, what each knob does."""
+    return {
+        "model": vs.name,
+        "supervision": vs.card["supervision"],
+        "kl": [n.kl for n in vs.neurons],
+        "active": [n.index for n in vs.neurons if n.active],
+        "silent": [n.index for n in vs.neurons if n.silent],
+        "decode_rmse": decode_rmse(vs) if vs.controls else None,
+        "knobs": [k.to_dict() for k in knobs(vs)],
+    }
+
+
+def decode_rmse(vs: VirtualSpectrometer, n: int = 2000, seed: int = 7) -> float:
+    """RMSE of decoded against true spectra over random factors, × the reference ν1."""
+    rng = np.random.default_rng(seed)
+    m = vs.mineral
+    z = np.repeat(vs.origin[None], n, axis=0)
+    values = {}
+    for name, neuron in vs.controls.items():
+        factor = m.factor(name)
+        values[name] = rng.uniform(factor.low, factor.high, n)
+        z[:, neuron] = factor.code(values[name])
+    squares = 0.0
+    for rows in np.array_split(np.arange(n), max(1, n // 200)):
+        truth = m.spectrum(vs.wavenumber, **{k: v[rows] for k, v in values.items()})
+        squares += float(((vs.decode(z[rows]) - truth) ** 2).sum())
+    return float(np.sqrt(squares / (n * len(vs.wavenumber))))
+
+
+@torch.no_grad()
+def _codes(
+    model: SpectraVAE, data: TrainingSet, config: TrainConfig
+) -> tuple[Array, Array | None]:
+    """Posterior means (n, latents) over the evaluation set, and mean KL per neuron."""
+    where = next(model.parameters()).device
+    batch = data.batch(len(data.clean), np.random.default_rng(config.seed))
+    q = model.encoder(batch.value.to(where), batch.mask.to(where))
+    kl = kl_to_prior(q).mean(dim=0).double().cpu().numpy() if config.variational else None
+    return q.mean.double().cpu().numpy(), kl
+
+
+@torch.no_grad()
+def _origin(model: SpectraVAE, config: TrainConfig, wavenumber: Array) -> Array:
+    """The Platonic spectrum's code: zero where guided, else what the encoder says of it."""
+    if config.is_guided:
+        return np.zeros(config.latents)
+    where = next(model.parameters()).device
+    clean = mineral(config.mineral).spectrum(wavenumber)
+    value = torch.from_numpy(clean.astype(np.float32))[None].to(where)
+    mean = model.encoder(value, torch.ones_like(value)).mean
+    return np.asarray(mean[0].double().cpu().numpy())
+
+
+@torch.no_grad()
+def _jacobians(model: SpectraVAE, codes: Array, count: int = 64, step: float = 0.05) -> Array:
+    """Central differences (count, latents, N) at some codes: enough to tell movers from others."""
+    where = next(model.parameters()).device
+    z = torch.from_numpy(codes[:count].astype(np.float32)).to(where)
+    slopes = []
+    for j in range(z.shape[1]):
+        move = torch.zeros_like(z)
+        move[:, j] = step
+        slopes.append((model.decoder(z + move) - model.decoder(z - move)) / (2 * step))
+    return np.asarray(torch.stack(slopes, dim=1).double().cpu().numpy())
+
+
+def history_of(folder: Path) -> Sequence[Mapping[str, Any]]:
+    """The rows of a run's ``history.jsonl``; a torn last line is left out."""
+    rows = []
+    for line in (folder / "history.jsonl").read_text(encoding="utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError:
+            break
+    return rows

@@ -1,0 +1,164 @@
+"""A Raman spectrum as data: wavenumber, intensity, where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .message import Message, SpectraVaeError
+
+Array = NDArray[np.float64]
+
+MIN_POINTS = 20
+MAX_POINTS = 100_000
+MAX_VALUE = 1e100  # squares must stay finite in float64
+# A jump this many times the typical step is a gap: nothing is interpolated across it.
+GAP = 8.0
+GAP_CM = 12.0
+
+
+class SpectrumError(SpectraVaeError):
+    """What was given is not a spectrum; the text says why and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Intensity over Raman shift.
+
+    Parameters
+    ----------
+    wavenumber
+        (N,) Raman shift in cm⁻¹, any order; it is sorted.
+    intensity
+        (N,) in any unit. Points that share a wavenumber are averaged.
+    meta
+        What the file said about itself (laser, sample, columns), as plain text and numbers.
+    fixes
+        What was mended on the way in, one :class:`~spectra_vae.message.Message` each.
+
+    Raises
+    ------
+    SpectrumError
+        Fewer than 20 or more than 100 000 points, unequal lengths, values that are not
+        finite or beyond 1e100, a constant intensity.
+    """
+
+    wavenumber: Array
+    intensity: Array
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    fixes: tuple[Message, ...] = ()
+
+    def __init__(
+        self,
+        wavenumber: ArrayLike,
+        intensity: ArrayLike,
+        meta: Mapping[str, Any] | None = None,
+        fixes: tuple[Message, ...] = (),
+    ) -> None:
+        x, y = _as_floats(wavenumber), _as_floats(intensity)
+        if x.ndim != 1 or x.shape != y.shape:
+            raise SpectrumError("error.shape", x=str(x.shape), y=str(y.shape))
+        if len(x) > MAX_POINTS:
+            raise SpectrumError("error.too_many_points", points=len(x), limit=MAX_POINTS)
+        bad = ~(np.isfinite(x) & np.isfinite(y)) | (np.abs(x) > MAX_VALUE) | (np.abs(y) > MAX_VALUE)
+        if bad.any():
+            raise SpectrumError("error.not_finite", count=int(bad.sum()))
+        x, y, found = _in_order(x, y)
+        if len(x) < MIN_POINTS:
+            raise SpectrumError("error.too_few_points", points=len(x), limit=MIN_POINTS)
+        if np.ptp(y) <= 1e-12 * np.max(np.abs(y)):
+            raise SpectrumError("error.constant")
+        for array in (x, y):
+            array.setflags(write=False)
+        object.__setattr__(self, "wavenumber", x)
+        object.__setattr__(self, "intensity", y)
+        object.__setattr__(self, "meta", MappingProxyType(dict(meta or {})))
+        object.__setattr__(self, "fixes", tuple(fixes) + found)
+
+    def __len__(self) -> int:
+        return len(self.wavenumber)
+
+    @property
+    def step(self) -> float:
+        """The typical distance between points, cm⁻¹ (the median)."""
+        return float(np.median(np.diff(self.wavenumber)))
+
+    @property
+    def segments(self) -> list[slice]:
+        """Stretches without a gap, as slices in ascending order."""
+        edges = [0, *(gaps(self.wavenumber) + 1), len(self)]
+        return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+
+    def at(self, wavenumber: ArrayLike) -> Array:
+        """Intensity at ``wavenumber`` (M,), cubic within a stretch; NaN outside and in gaps."""
+        return interpolate(self.wavenumber, self.intensity, np.asarray(wavenumber, float))
+
+    def read_as(self) -> dict[str, Any]:
+        """What was read, in plain numbers: points, range, step, stretches, fixes."""
+        return {
+            "points": len(self),
+            "range": [float(self.wavenumber[0]), float(self.wavenumber[-1])],
+            "step": round(self.step, 4),
+            "segments": [
+                [float(self.wavenumber[s][0]), float(self.wavenumber[s][-1])] for s in self.segments
+            ],
+            "fixes": [fix.to_dict() for fix in self.fixes],
+        }
+
+
+def gaps(wavenumber: Array) -> NDArray[np.intp]:
+    """Indices i after which nothing was measured: the step to i+1 is far beyond its neighbours'."""
+    step = np.diff(wavenumber)
+    usual = _running_median(step)
+    return np.flatnonzero((step > GAP * usual) & (step > GAP_CM))
+
+
+def interpolate(x: Array, y: Array, at: Array) -> Array:
+    """Cubic interpolation of y(x) (..., N) to ``at`` (M,), stretch by stretch; NaN elsewhere."""
+    from scipy.interpolate import CubicSpline  # 0.1 s to import: not at the package's own import
+
+    out = np.full((*y.shape[:-1], len(at)), np.nan)
+    edges = [0, *(gaps(x) + 1), len(x)]
+    for a, b in zip(edges[:-1], edges[1:], strict=True):
+        inside = (at >= x[a]) & (at <= x[b - 1])
+        if b - a == 1:
+            out[..., inside] = y[..., a : a + 1]
+        elif inside.any():
+            out[..., inside] = CubicSpline(x[a:b], y[..., a:b], axis=-1)(at[inside])
+    return out
+
+
+def _as_floats(values: ArrayLike) -> Array:
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SpectrumError("error.no_numbers") from None
+
+
+def _in_order(x: Array, y: Array) -> tuple[Array, Array, tuple[Message, ...]]:
+    """Sort by x and average the points that share one."""
+    fixes: tuple[Message, ...] = ()
+    step = np.diff(x)
+    if len(x) > 1 and (step < 0).any():
+        fixes += (Message("fix.reversed" if (step <= 0).all() else "fix.sorted"),)
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+    unique, where, count = np.unique(x, return_inverse=True, return_counts=True)
+    if len(unique) < len(x):
+        fixes += (Message("fix.duplicates", {"count": len(x) - len(unique)}),)
+        x, y = unique, np.bincount(where, weights=y) / count
+    return x, y, fixes
+
+
+def _running_median(step: Array, width: int = 15) -> Array:
+    """Median of each step's neighbours, so that an axis of several densities has no false gaps."""
+    if len(step) < width:
+        return np.full(len(step), np.median(step) if len(step) else 0.0)
+    padded = np.pad(step, width // 2, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
+    return np.asarray(np.median(windows, axis=-1))

@@ -1,0 +1,1 @@
+"""The engine: a β-VAE in PyTorch. Arrays in, arrays out."""

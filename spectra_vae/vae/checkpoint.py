@@ -1,0 +1,139 @@
+"""A model on disk: float16 safetensors and a JSON header, never a pickle.
+
+A folder holds ``model.safetensors`` and ``model.json``. The header carries what the weights mean:
+configuration, axis, neurons, versions, seed, metrics. Loading checks that they fit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from ..message import SpectraVaeError
+from .config import TrainConfig
+from .model import SpectraVAE
+
+FORMAT = 1
+WEIGHTS = "model.safetensors"
+HEADER = "model.json"
+MAX_BYTES = 64 * 1024**2
+
+
+class CheckpointError(SpectraVaeError):
+    """A model folder that can't be loaded; the text says which and why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A model and its header; ``digest`` is the SHA-256 of the weights' file."""
+
+    model: SpectraVAE
+    config: TrainConfig
+    wavenumber: NDArray[np.float64]
+    header: Mapping[str, Any]
+    digest: str
+
+
+def save(
+    folder: Path,
+    model: SpectraVAE,
+    config: TrainConfig,
+    wavenumber: NDArray[np.float64],
+    facts: Mapping[str, Any],
+) -> None:
+    """Write a model; ``facts`` (JSON values) join the header. The old one stays until the new is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {k: v.detach().cpu().half().contiguous() for k, v in model.state_dict().items()}
+    header = {
+        "format": FORMAT,
+        "config": config.to_dict(),
+        "wavenumber": [round(float(x), 6) for x in wavenumber],
+        "versions": {"torch": torch.__version__, "numpy": np.__version__},
+        **facts,
+    }
+    partial = folder / (WEIGHTS + ".partial")
+    save_file(weights, partial)
+    partial.replace(folder / WEIGHTS)
+    write_json(folder / HEADER, header)
+
+
+def load(folder: Path) -> Checkpoint:
+    """Read a model, float32 in evaluation mode.
+
+    Raises
+    ------
+    CheckpointError
+        Files missing, truncated, of another format, or weights that don't fit the header.
+    """
+    header = read_header(folder)
+    path = folder / WEIGHTS
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CheckpointError("error.model_large", name=folder.name)
+        weights = load_file(path)
+        config = TrainConfig.from_dict(header["config"])
+        wavenumber = np.array(header["wavenumber"], dtype=np.float64)
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as wrong:
+        if isinstance(wrong, CheckpointError):
+            raise
+        raise CheckpointError("error.model_broken", name=folder.name, why=_short(wrong)) from None
+    if wavenumber.ndim != 1 or len(wavenumber) < 2 or not (np.diff(wavenumber) > 0).all():
+        raise CheckpointError("error.model_axis", name=folder.name)
+    model = SpectraVAE(len(wavenumber), config.latents, config.encoder, config.decoder)
+    _check_fit(folder.name, model, weights)
+    model.load_state_dict({k: v.float() for k, v in weights.items()})
+    model.eval().requires_grad_(False)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Checkpoint(model, config, wavenumber, header, digest)
+
+
+def read_header(folder: Path) -> dict[str, Any]:
+    """The JSON header alone; needs no weights."""
+    try:
+        header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
+        if header["format"] != FORMAT:
+            raise CheckpointError("error.model_format", name=folder.name, found=str(header["format"])[:20])
+    except FileNotFoundError:
+        raise CheckpointError("error.model_missing", name=folder.name) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as wrong:
+        raise CheckpointError("error.model_broken", name=folder.name, why=_short(wrong)) from None
+    return dict(header)
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """JSON on disk, whole or not at all; NaN is refused."""
+    partial = path.with_name(path.name + ".partial")
+    text = json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False)
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _check_fit(name: str, model: SpectraVAE, weights: Mapping[str, torch.Tensor]) -> None:
+    expected = {k: tuple(v.shape) for k, v in model.state_dict().items()}
+    found = {k: tuple(v.shape) for k, v in weights.items()}
+    for key in expected.keys() | found.keys():
+        if expected.get(key) != found.get(key):
+            raise CheckpointError(
+                "error.model_fit",
+                name=name,
+                part=key,
+                found=str(found.get(key)),
+                expected=str(expected.get(key)),
+            )
+    if not all(math.isfinite(float(v.float().abs().max())) for v in weights.values()):
+        raise CheckpointError("error.model_broken", name=name, why="weights that are not finite")
+
+
+def _short(wrong: Exception) -> str:
+    return f"{type(wrong).__name__}: {wrong}".replace("\n", " ")[:160]

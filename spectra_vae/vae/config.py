@@ -1,0 +1,174 @@
+"""What a training is: one frozen configuration, checked when it is made, JSON in and out."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from ..instrument import Instrument, Range
+from ..message import SpectraVaeError
+from ..minerals import mineral
+from .schedule import KINDS, Schedule
+
+Supervision = Literal["none", "guided"]
+SUPERVISIONS: tuple[Supervision, ...] = ("none", "guided")
+
+
+class ConfigError(SpectraVaeError):
+    """A configuration that can't work; the text names the field and the limit."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """A training, whole.
+
+    Parameters
+    ----------
+    mineral, instrument, spectra
+        What is simulated, through which spectrometer, and how many different spectra.
+    supervision, guided
+        ``guided``: each factor of ``guided`` is asked onto its neuron {factor: neuron}.
+        ``none``: a plain β-VAE.
+    variational
+        False: a plain autoencoder, no sampling and no KL.
+    latents, encoder, decoder
+        Number of neurons; widths of the hidden layers.
+    beta, beta_guided, guidance, schedule
+        Weights of the free neurons' KL, the guided neurons' KL and of the guidance
+        −log q(true code | x); how ``beta`` changes over the steps.
+    sigma, emphasis
+        Standard deviation of the reconstruction term, × ν1; stretches (low, high, factor) in
+        which errors count ``factor`` times (weak bands).
+    steps, batch, learning_rate, clip
+        Adam with cosine decay; gradient norms of encoder and decoder are clipped at ``clip``.
+    """
+
+    mineral: str = "gypsum"
+    instrument: Instrument = field(default_factory=Instrument)
+    spectra: int = 40_000
+    supervision: Supervision = "none"
+    guided: Mapping[str, int] = field(default_factory=dict)
+    variational: bool = True
+    latents: int = 8
+    encoder: tuple[int, ...] = (256, 256)
+    decoder: tuple[int, ...] = (128, 384)
+    beta: float = 1.0
+    beta_guided: float = 1.0
+    guidance: float = 200.0
+    schedule: Schedule = field(default_factory=Schedule)
+    sigma: float = 0.02
+    emphasis: tuple[tuple[float, float, float], ...] = ()
+    steps: int = 9_000
+    batch: int = 256
+    learning_rate: float = 2e-3
+    clip: float = 2_000.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_numbers(self)
+        _check_choices(self)
+        _check_guided(self)
+
+    @property
+    def is_guided(self) -> bool:
+        return self.supervision == "guided"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; :meth:`from_dict` reads them back."""
+        return cast(dict[str, Any], _plain(dataclasses.asdict(self)))
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+        """A configuration from JSON or TOML values; unknown fields are refused by name."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        for name in values:
+            if name not in known:
+                raise ConfigError("error.unknown_field", name=str(name)[:80])
+        given = dict(values)
+        try:
+            if "instrument" in given:
+                given["instrument"] = _instrument(given["instrument"])
+            if "schedule" in given:
+                given["schedule"] = Schedule(**given["schedule"])
+            for name in ("encoder", "decoder"):
+                if name in given:
+                    given[name] = tuple(int(width) for width in given[name])
+            if "emphasis" in given:
+                given["emphasis"] = tuple((float(a), float(b), float(c)) for a, b, c in given["emphasis"])
+            return cls(**given)
+        except (TypeError, KeyError) as wrong:
+            raise ConfigError("error.config_shape", why=str(wrong)[:200]) from None
+
+
+def _instrument(values: Mapping[str, Any]) -> Instrument:
+    given = dict(values)
+    if "ranges" in given:
+        given["ranges"] = tuple(tuple(_pair(r) for r in option) for option in given["ranges"])
+    for name in ("fluorescence", "orientation"):
+        if given.get(name) is not None:
+            given[name] = _pair(given[name])
+    return Instrument(**given)
+
+
+def _pair(values: Any) -> Range:
+    low, high = values
+    return float(low), float(high)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(v) for v in value]
+    return value
+
+
+_LIMITS: dict[str, tuple[float, float]] = {
+    "spectra": (64, 1_000_000),
+    "latents": (1, 64),
+    "beta": (0, 1e6),
+    "beta_guided": (0, 1e6),
+    "guidance": (0, 1e6),
+    "sigma": (1e-4, 10),
+    "steps": (1, 1_000_000),
+    "batch": (2, 65_536),
+    "learning_rate": (1e-6, 1),
+    "clip": (1e-6, math.inf),
+    "seed": (0, 2**32 - 1),
+}
+
+
+def _check_numbers(c: TrainConfig) -> None:
+    for name, (low, high) in _LIMITS.items():
+        value = getattr(c, name)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not low <= value <= high:
+            raise ConfigError("error.limits", name=name, value=str(value)[:40], low=low, high=high)
+    for name in ("spectra", "latents", "steps", "batch", "seed"):
+        if not isinstance(getattr(c, name), int):
+            raise ConfigError("error.whole", name=name, value=getattr(c, name))
+    if any(not 1 <= width <= 8192 for width in (*c.encoder, *c.decoder)):
+        raise ConfigError("error.limits", name="width", value="", low=1, high=8192)
+
+
+def _check_choices(c: TrainConfig) -> None:
+    for name, value, known in (
+        ("supervision", c.supervision, SUPERVISIONS),
+        ("schedule", c.schedule.kind, KINDS),
+    ):
+        if value not in known:
+            raise ConfigError("error.choice", name=name, value=str(value)[:40], known=", ".join(known))
+
+
+def _check_guided(c: TrainConfig) -> None:
+    m = mineral(c.mineral)
+    for name in c.guided:
+        m.factor(name)
+    neurons = list(c.guided.values())
+    if len(set(neurons)) < len(neurons) or any(not 0 <= j < c.latents for j in neurons):
+        raise ConfigError("error.neurons", latents=c.latents)
+    if c.is_guided and not (c.guided and c.variational):
+        raise ConfigError("error.guided")

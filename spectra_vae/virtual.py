@@ -1,0 +1,282 @@
+"""The virtual spectrometer: a trained model with its axis, its factors and what its neurons do.
+
+>>> vs = load("gypsum")
+>>> vs.generate(hydration=0.0)          # the virtual anhydrite
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, overload
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from .measure.restore import Restoration, restore
+from .message import SpectraVaeError
+from .minerals import Factor, Mineral, mineral
+from .posterior import Posterior
+from .spectrum import Spectrum, interpolate
+from .vae.checkpoint import HEADER, Checkpoint, read_header
+from .vae.checkpoint import load as load_checkpoint
+
+Array = NDArray[np.float64]
+
+
+class ModelError(SpectraVaeError):
+    """No such model, or something it can't do; the text says what it can."""
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """One latent dimension.
+
+    ``factor``: what it was asked to carry (None if nothing); ``kl``: mean KL against N(0, 1) over
+    the evaluation set, nats (None for a plain autoencoder); ``active``: KL > 0.01 nats, or for
+    a plain autoencoder a variance of codes > 0.01; ``inert``: moves no spectrum; ``low``,
+    ``high``: slider ends; ``mean``, ``std``: of its codes over the evaluation set.
+    """
+
+    index: int
+    factor: str | None
+    kl: float | None
+    active: bool
+    low: float
+    high: float
+    inert: bool = False
+    mean: float = 0.0
+    std: float = 1.0
+
+    @property
+    def silent(self) -> bool:
+        """Neither active nor moving anything."""
+        return not self.active and self.inert
+
+
+class VirtualSpectrometer:
+    """A trained model, ready to use. Made by :func:`load`."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        self.config = checkpoint.config
+        self.wavenumber: Array = checkpoint.wavenumber
+        self.wavenumber.setflags(write=False)
+        self.digest: str = checkpoint.digest
+        header = checkpoint.header
+        self.neurons: tuple[Neuron, ...] = tuple(Neuron(**n) for n in header["neurons"])
+        self.origin: Array = np.array(header["origin"], dtype=np.float64)
+        self.card: Mapping[str, Any] = MappingProxyType(dict(header["card"]))
+        self.calibration: Mapping[str, Any] = MappingProxyType(dict(header.get("calibration", {})))
+
+    @property
+    def name(self) -> str:
+        return str(self.card["name"])
+
+    @property
+    def network(self) -> torch.nn.Module:
+        """The PyTorch module, in evaluation mode."""
+        return self._checkpoint.model
+
+    @cached_property
+    def mineral(self) -> Mineral:
+        return mineral(self.config.mineral)
+
+    @cached_property
+    def controls(self) -> Mapping[str, int]:
+        """Factor → neuron, for the factors that were asked for."""
+        return {n.factor: n.index for n in self.neurons if n.factor is not None}
+
+    # Codes and factors
+
+    def decode(self, z: ArrayLike) -> Array:
+        """Codes (..., latents) → spectra (..., N), in units of the reference ν1."""
+        with torch.inference_mode():
+            out = self._checkpoint.model.decoder(torch.from_numpy(self._code(z)))
+        return np.asarray(out.numpy(), dtype=np.float64)
+
+    def code(self, **factors: float) -> Array:
+        """The code (latents,) of named factors, the others at the origin."""
+        z = self.origin.copy()
+        for name, value in factors.items():
+            factor = self._controlled(name)
+            if not factor.low <= value <= factor.high:
+                raise ModelError(
+                    "error.out_of_range", name=name, value=value, low=factor.low, high=factor.high
+                )
+            z[self.controls[name]] = factor.code(value)
+        return z
+
+    def factors(self, z: ArrayLike) -> dict[str, Any]:
+        """Codes (..., latents) → factor name → value (...), for the factors asked for."""
+        code = self._code(z)
+        return {
+            name: self.mineral.factor(name).value(code[..., j])[()]
+            for name, j in self.controls.items()
+        }
+
+    def generate(self, **factors: float) -> Spectrum:
+        """The spectrum of named factors, the others at their reference."""
+        meta = {"model": self.name, "digest": self.digest, **factors}
+        return Spectrum(self.wavenumber, self.decode(self.code(**factors)), meta)
+
+    # Measurements
+
+    def encode(self, spectrum: Spectrum | ArrayLike) -> Posterior:
+        """A spectrum, or arrays (..., N) on the model's axis with NaN where nothing was measured.
+
+        Nothing is rescaled: intensities are in units of the reference ν1. A
+        :class:`~spectra_vae.spectrum.Spectrum` is interpolated to the model's axis.
+        """
+        if isinstance(spectrum, Spectrum):
+            values = interpolate(spectrum.wavenumber, spectrum.intensity, self.wavenumber)
+        else:
+            values = np.asarray(spectrum, dtype=np.float64)
+        if values.shape[-1:] != self.wavenumber.shape:
+            raise ModelError(
+                "error.spectrum_shape", points=len(self.wavenumber), shape=str(values.shape)
+            )
+        mask = np.isfinite(values)
+        value = torch.from_numpy(np.where(mask, values, 0.0).astype(np.float32))
+        with torch.inference_mode():
+            q = self._checkpoint.model.encoder(value, torch.from_numpy(mask.astype(np.float32)))
+        std = q.stddev.double().numpy() if self.config.variational else None
+        return Posterior(q.mean.double().numpy(), std)
+
+    @overload
+    def restore(self, spectrum: Spectrum, resolution: float | None = None) -> Restoration: ...
+    @overload
+    def restore(
+        self, spectrum: Sequence[Spectrum], resolution: float | None = None
+    ) -> list[Restoration]: ...
+    def restore(
+        self, spectrum: Spectrum | Sequence[Spectrum], resolution: float | None = None
+    ) -> Restoration | list[Restoration]:
+        """The mineral's spectrum out of a measurement, with estimates and what doesn't fit.
+
+        ``resolution``: FWHM of the instrument's response, cm⁻¹; None assumes the table's.
+        """
+        if isinstance(spectrum, Spectrum):
+            return restore(self, spectrum, resolution)
+        return [restore(self, one, resolution) for one in spectrum]
+
+    # What the neurons do
+
+    def jacobian(self, z: ArrayLike | None = None) -> tuple[Array, Array]:
+        """Spectrum (..., N) and exact ∂ spectrum / ∂ neuron (..., latents, N), at ``z`` (..., latents)."""
+        code = torch.from_numpy(self._code(self.origin if z is None else z))
+        flat = code.reshape(-1, code.shape[-1])
+        with torch.no_grad():
+            value, slope = _decoder_jacobian(self._checkpoint.model.decoder, flat)
+        shape = code.shape[:-1]
+        return (
+            value.double().numpy().reshape(*shape, -1),
+            slope.double().numpy().reshape(*shape, code.shape[-1], -1),
+        )
+
+    def sensitivity(self, z: ArrayLike | None = None) -> Array:
+        """∂ spectrum / ∂ neuron, exact, (..., latents, N) at ``z`` (default: the origin)."""
+        return self.jacobian(z)[1]
+
+    def scan(self, neuron: int, values: ArrayLike) -> Array:
+        """Spectra (K, N) with one neuron at each of ``values`` (K,), the others at the origin."""
+        if not 0 <= neuron < len(self.neurons):
+            raise ModelError("error.no_neuron", neuron=neuron, latents=len(self.neurons))
+        z = np.repeat(self.origin[None], len(np.atleast_1d(values)), axis=0)
+        z[:, neuron] = values
+        return self.decode(z)
+
+    def _controlled(self, name: str) -> Factor:
+        if name not in self.controls:
+            self.mineral.factor(name)
+            known = ", ".join(self.controls) or "–"
+            raise ModelError("error.not_controlled", name=name, known=known)
+        return self.mineral.factor(name)
+
+    def _code(self, z: ArrayLike) -> NDArray[np.float32]:
+        code = np.asarray(z, dtype=np.float32)
+        if code.shape[-1:] != (len(self.neurons),):
+            raise ModelError("error.code_shape", latents=len(self.neurons), shape=str(code.shape))
+        if not np.isfinite(code).all():
+            raise ModelError("error.code_value")
+        return code
+
+
+def _decoder_jacobian(decoder: torch.nn.Module, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Decoded (B, N) and its Jacobian (B, latents, N), one forward tangent per neuron."""
+    identity = torch.eye(z.shape[-1])
+
+    def along(one: torch.Tensor, direction: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        value, tangent = torch.func.jvp(decoder, (one,), (direction,))  # type: ignore[no-untyped-call]
+        return value, tangent
+
+    over_directions = torch.vmap(along, in_dims=(None, 0), out_dims=(None, 0))
+    return torch.vmap(over_directions, in_dims=(0, None))(z, identity)
+
+
+# Finding models
+
+
+def home() -> Path:
+    """Where runs and caches live: ``SPECTRA_VAE_HOME`` or ``~/.local/share/spectra-vae``."""
+    given = os.environ.get("SPECTRA_VAE_HOME")
+    return Path(given) if given else Path.home() / ".local" / "share" / "spectra-vae"
+
+
+def shipped() -> Path:
+    return Path(str(resources.files("spectra_vae").joinpath("models")))
+
+
+def models() -> tuple[str, ...]:
+    """Names of what :func:`load` finds without a path: shipped models, then runs, newest first."""
+    return tuple(p.name for p in _folders(shipped())) + tuple(
+        p.name for p in reversed(_folders(home() / "runs"))
+    )
+
+
+def cards() -> list[dict[str, Any]]:
+    """The card of every model in :func:`models`; a folder that can't be read is left out."""
+    found = []
+    for name in models():
+        try:
+            found.append({**read_header(folder_of(name))["card"], "id": name})
+        except SpectraVaeError:
+            continue
+    return found
+
+
+def folder_of(name: str) -> Path:
+    """The folder a name means: an existing folder, a run's id, a shipped model, in this order."""
+    given = str(name)
+    simple = bool(given) and "/" not in given and "\\" not in given and given not in {".", ".."}
+    candidates = [Path(given)] if given else []
+    if simple:
+        candidates += [home() / "runs" / given, shipped() / given]
+    for folder in candidates:
+        if (folder / HEADER).is_file():
+            return folder
+    if candidates and candidates[0].is_dir() and not simple:
+        return candidates[0]
+    raise ModelError("error.unknown_model", name=given[:80], known=", ".join(models()))
+
+
+def load(name: str | Path) -> VirtualSpectrometer:
+    """The model ``name``: a folder, a run's id or a shipped name, in this order."""
+    return VirtualSpectrometer(load_checkpoint(folder_of(str(name))))
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(p for p in parent.iterdir() if (p / HEADER).is_file())
+
+
+def neuron_facts(neurons: Sequence[Neuron]) -> list[dict[str, Any]]:
+    """Neurons as JSON values, for a header."""
+    return [asdict(n) for n in neurons]
