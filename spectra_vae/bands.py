@@ -94,7 +94,7 @@ def fit_bands(
 
     def heights(q: Array) -> tuple[Array, Array]:
         s = shapes(q)
-        return s, np.linalg.lstsq(s, y, rcond=1e-8)[0]
+        return s, np.asarray(np.linalg.lstsq(s, y, rcond=1e-8)[0], dtype=np.float64)
 
     def residual(q: Array) -> Array:
         s, h = heights(q)

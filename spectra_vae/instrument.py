@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from .message import SpectraVaeError
 from .minerals import Mineral
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # float64, or float32 where speed matters
 Range = tuple[float, float]
 
 BACKGROUND_DEGREE = 3  # a cubic: smooth, and what benchmarks take out again
@@ -91,6 +91,14 @@ class Instrument:
     def counts(self) -> float | None:
         """Counts at the reference ν1; None where the purity factor decides."""
         return None if self.power is None else self.power * self.time * self.efficiency
+
+    @staticmethod
+    def preset(name: str) -> Instrument:
+        """A known spectrometer: ``lab-532``, ``portable-785`` or ``rasetti``."""
+        if name not in PRESETS:
+            known = ", ".join(PRESETS)
+            raise InstrumentError("error.unknown_instrument", name=str(name)[:80], known=known)
+        return PRESETS[name]
 
     def at(self, counts: float) -> Instrument:
         """The same instrument with this many counts at the reference ν1."""
@@ -167,7 +175,7 @@ class Instrument:
         recorded = self.recorded(wavenumber)
         which = rng.integers(len(recorded), size=n)
         measured[~recorded[which]] = np.nan
-        return measured
+        return np.asarray(measured)
 
     def recorded(self, wavenumber: Array) -> NDArray[np.bool_]:
         """(alternatives, N) True where a point lies in one of the alternative's stretches."""
@@ -205,7 +213,8 @@ class NoisePool:
         n, points = shape
         start = rng.integers(POOL, size=n)
         windows = np.lib.stride_tricks.sliding_window_view(self._doubled, points)
-        return np.asarray(windows[start])
+        rows: NDArray[np.float32] = windows[start]
+        return rows
 
 
 BOTH_WINDOWS = ((100.0, 1300.0), (3000.0, 3800.0))
@@ -238,10 +247,3 @@ PRESETS = {
         ranges=(BOTH_WINDOWS,),
     ),
 }
-
-
-def instrument(name: str) -> Instrument:
-    """The preset called ``name``: ``lab-532``, ``portable-785`` or ``rasetti``."""
-    if name not in PRESETS:
-        raise InstrumentError("error.unknown_instrument", name=str(name)[:80], known=", ".join(PRESETS))
-    return PRESETS[name]

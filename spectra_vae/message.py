@@ -41,7 +41,7 @@ class SpectraVaeError(ValueError):
 def words(language: str) -> dict[str, str]:
     """All texts of one language, flat: ``section.key`` to text."""
     folder = resources.files("spectra_vae").joinpath("ui", "text", language)
-    found = {}
+    found: dict[str, str] = {}
     for file in folder.iterdir():
         for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
             found |= {f"{table}.{key}": text for key, text in entries.items()}

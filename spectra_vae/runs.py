@@ -175,9 +175,7 @@ def decode_rmse(vs: VirtualSpectrometer, n: int = 2000, seed: int = 7) -> float:
 
 
 @torch.no_grad()
-def _codes(
-    model: SpectraVAE, data: TrainingSet, config: TrainConfig
-) -> tuple[Array, Array | None]:
+def _codes(model: SpectraVAE, data: TrainingSet, config: TrainConfig) -> tuple[Array, Array | None]:
     """Posterior means (n, latents) over the evaluation set, and mean KL per neuron."""
     where = next(model.parameters()).device
     batch = data.batch(len(data.clean), np.random.default_rng(config.seed))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -136,3 +138,12 @@ def render(
 
 def _mineral(name: str | Mineral) -> Mineral:
     return name if isinstance(name, Mineral) else mineral(name)
+
+
+class _Callable(ModuleType):
+    """``sv.simulate`` is this module once anything imported it, and must still be a function."""
+
+    __call__ = staticmethod(simulate)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -208,7 +208,9 @@ def _summary(
     std = np.full(len(z), PRIOR_STD)
     std[free] = np.sqrt(np.clip(np.diag(covariance)[:n], 0, None))
     moving = columns[: n + 1]
-    spread = np.sqrt(np.clip(np.einsum("in,ij,jn->n", moving, covariance[: n + 1, : n + 1], moving), 0, None))
+    spread = np.sqrt(
+        np.clip(np.einsum("in,ij,jn->n", moving, covariance[: n + 1, : n + 1], moving), 0, None)
+    )
     gain_std = float(np.sqrt(max(covariance[n, n], 0.0)))
     return Fit(z, std, gain, gain_std, gain * shape, basis @ background, spread, chi2)
 
@@ -222,15 +224,14 @@ def _on_file(model: Model, z: Array, x: Array, free: list[int]) -> tuple[Array, 
     return both[0], both[1:]
 
 
-def _solve_background(
-    y: Array, basis: Array, usable: NDArray[np.bool_], variance: Array
-) -> Array:
+def _solve_background(y: Array, basis: Array, usable: NDArray[np.bool_], variance: Array) -> Array:
     """A first background: least squares, twice, the second time without what stands out above."""
     keep = usable.astype(float)
     coefficients = np.zeros(basis.shape[1])
     for _ in range(3):
         root = np.sqrt(keep / variance)
-        coefficients = np.linalg.lstsq(basis * root[:, None], y * root, rcond=1e-10)[0]
+        solved = np.linalg.lstsq(basis * root[:, None], y * root, rcond=1e-10)[0]
+        coefficients = np.asarray(solved, dtype=np.float64)
         residual = y - basis @ coefficients
         sigma = 1.4826 * float(np.median(np.abs(residual[usable]))) if usable.any() else 0.0
         keep = usable * (residual < 2 * sigma)

@@ -73,13 +73,17 @@ def novelty(
     elif faint:
         why.append(Message("why.no_main_band", {"position": f"{mineral.main.position:.0f}"}))
     elif misfit > MISFIT:
-        why.append(Message("why.misfit", {"percent": f"{100 * misfit:.0f}", "position": f"{position:.0f}"}))
+        why.append(
+            Message("why.misfit", {"percent": f"{100 * misfit:.0f}", "position": f"{position:.0f}"})
+        )
     if strongest is not None:
         ratio = f"{foreign:.1f} ×" if foreign > 2 else f"{100 * foreign:.0f} % of"
         why.append(Message("why.foreign", {"at": f"{strongest.position:.0f}", "ratio": ratio}))
     if not why:
         why.append(Message("why.ordinary"))
-    worst = max(foreign / ALIEN, misfit / MISFIT if seen else 0.0, 2.0 if faint or not seen else 0.0)
+    worst = max(
+        foreign / ALIEN, misfit / MISFIT if seen else 0.0, 2.0 if faint or not seen else 0.0
+    )
     return Novelty(
         score=float(1 - 0.5 ** (worst**2)),
         alien=bool(worst > 1),
@@ -91,9 +95,7 @@ def novelty(
     )
 
 
-def _misfit(
-    x: Array, y: Array, usable: NDArray[np.bool_], found: Fit, position: float
-) -> float:
+def _misfit(x: Array, y: Array, usable: NDArray[np.bool_], found: Fit, position: float) -> float:
     """Share of the power around ν1, above the background, that the fit doesn't explain."""
     near = usable & (np.abs(x - position) < NEIGHBOURHOOD)
     if near.sum() < 5:

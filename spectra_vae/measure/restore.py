@@ -52,7 +52,7 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Restoration:
-    """What :meth:`VirtualSpectrometer.restore` returns; arrays (N,) on the file's own axis and unit.
+    """A restored measurement; arrays (N,) on the file's axis, in its unit.
 
     ``measured`` = ``background`` + ``explained`` + ``unexplained_curve`` + ``residual``;
     ``restored`` = ``explained`` + ``unexplained_curve``; ``lower``, ``upper`` bound it at 90 %.
@@ -131,9 +131,7 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
     peaks = _foreign(model, x, level / scale, variance, usable & inside, found, shift)
     extra = sum((p.curve(x) for p in peaks), np.zeros_like(x))
     kl = _kl(model, x, (level / scale - found.background) / found.gain, usable)
-    alien = novelty(
-        model.mineral, x, level / scale, usable & inside, found, peaks, shift, kl
-    )
+    alien = novelty(model.mineral, x, level / scale, usable & inside, found, peaks, shift, kl)
     estimates = _estimates(model, x, usable & inside, found, noise, scale, y, resolution)
     explained = found.explained * scale
     background = found.background * scale + y.min()
@@ -164,9 +162,7 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
     )
 
 
-def _usable(
-    spectrum: Spectrum, variance: Array
-) -> tuple[NDArray[np.bool_], dict[str, int]]:
+def _usable(spectrum: Spectrum, variance: Array) -> tuple[NDArray[np.bool_], dict[str, int]]:
     """Points for the fit: not clipped, not a spike; and how many were left out."""
     y = spectrum.intensity
     clipped = np.zeros(len(y), dtype=bool)
@@ -274,7 +270,9 @@ def _at_resolution(
     main = model.mineral.main
     grid = np.linspace(factor.low, factor.high, 201)
     own = main.width * factor.width_scale(grid)
-    seen, _ = at_resolution(own, np.full_like(own, main.mixing), model.mineral.resolution, resolution)
+    seen, _ = at_resolution(
+        own, np.full_like(own, main.mixing), model.mineral.resolution, resolution
+    )
     observed = main.width * factor.width_scale(np.array(values))
     return tuple(float(v) for v in np.interp(observed, seen[::-1], grid[::-1]))
 
@@ -337,7 +335,10 @@ def _checks(
     for name, lookalike in model.mineral.lookalikes:
         if shift > 4.0 and abs(position - lookalike) < LOOKALIKE_REACH:
             checks.append(
-                Message("check.lookalike", {"name": name, "position": f"{position:.1f}", "other": f"{lookalike:g}"})
+                Message(
+                    "check.lookalike",
+                    {"name": name, "position": f"{position:.1f}", "other": f"{lookalike:g}"},
+                )
             )
     return tuple(checks)
 

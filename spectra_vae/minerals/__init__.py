@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 import functools
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -184,7 +186,9 @@ def minerals() -> tuple[str, ...]:
 def mineral(name: str) -> Mineral:
     """The mineral called ``name``; :class:`MineralError` lists those there are."""
     if name not in minerals():
-        raise MineralError("error.unknown_mineral", name=str(name)[:80], known=", ".join(minerals()))
+        raise MineralError(
+            "error.unknown_mineral", name=str(name)[:80], known=", ".join(minerals())
+        )
     path = resources.files(__package__).joinpath(f"{name}.toml")
     return parse(tomllib.loads(path.read_text(encoding="utf-8")))
 
@@ -202,3 +206,12 @@ def parse(table: Mapping[str, Any]) -> Mineral:
         lookalikes=tuple((p["name"], p["position"]) for p in table.get("lookalikes", ())),
         windows=tuple((w["group"], w["low"], w["high"]) for w in table.get("windows", ())),
     )
+
+
+class _Callable(ModuleType):
+    """``sv.minerals`` is this package once anything imported it, and must still be a function."""
+
+    __call__ = staticmethod(minerals)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -50,11 +50,9 @@ class Factor:
     def slope(self, code: ArrayLike) -> Array:
         """d value / d code, any shape."""
         u = SLOPE * np.asarray(code, float) + self._offset
-        return np.asarray(
-            (self.high - self.low) * SLOPE * np.exp(-0.5 * u**2) / np.sqrt(2 * np.pi)
-        )
+        return np.asarray((self.high - self.low) * SLOPE * np.exp(-0.5 * u**2) / np.sqrt(2 * np.pi))
 
     def width_scale(self, value: ArrayLike) -> Array:
-        """Band width relative to the table's: ``widest`` at low, 1 at the reference, logarithmic."""
+        """Band width over the table's: ``widest`` at low, 1 at the reference, logarithmic."""
         span = self.reference - self.low
         return np.asarray(self.widest ** ((self.reference - np.asarray(value, float)) / span))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]  # float64, or float32 where speed matters
 
 LORENTZ_AREA = math.pi / 2
 GAUSS_AREA = math.sqrt(math.pi / (4 * math.log(2)))
 FOUR_LN2 = 4 * math.log(2)
 
 
-def pseudo_voigt(offset: Array, width: ArrayLike, mixing: ArrayLike) -> Array:
-    """η·Lorentz + (1 − η)·Gauss of height 1 at ``offset`` from the centre (cm⁻¹), FWHM ``width``."""
+def pseudo_voigt(offset: Array, width: Array, mixing: Array) -> Array:
+    """η·Lorentz + (1 − η)·Gauss of height 1 at ``offset`` from the centre; FWHM ``width``, cm⁻¹."""
     u2 = np.square(offset / width)
     gauss = np.exp(u2 * u2.dtype.type(-FOUR_LN2))
     u2 *= 4.0
     u2 += 1.0
     lorentz = np.reciprocal(u2, out=u2)
     lorentz -= gauss
-    lorentz *= np.asarray(mixing)
+    lorentz *= mixing
     lorentz += gauss
     return lorentz
 

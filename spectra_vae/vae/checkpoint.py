@@ -52,7 +52,7 @@ def save(
     wavenumber: NDArray[np.float64],
     facts: Mapping[str, Any],
 ) -> None:
-    """Write a model; ``facts`` (JSON values) join the header. The old one stays until the new is whole."""
+    """Write a model; ``facts`` (JSON values) join the header. Each file is replaced whole."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = {k: v.detach().cpu().half().contiguous() for k, v in model.state_dict().items()}
     header = {
@@ -103,7 +103,9 @@ def read_header(folder: Path) -> dict[str, Any]:
     try:
         header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
         if header["format"] != FORMAT:
-            raise CheckpointError("error.model_format", name=folder.name, found=str(header["format"])[:20])
+            raise CheckpointError(
+                "error.model_format", name=folder.name, found=str(header["format"])[:20]
+            )
     except FileNotFoundError:
         raise CheckpointError("error.model_missing", name=folder.name) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as wrong:

@@ -97,7 +97,9 @@ class TrainConfig:
                 if name in given:
                     given[name] = tuple(int(width) for width in given[name])
             if "emphasis" in given:
-                given["emphasis"] = tuple((float(a), float(b), float(c)) for a, b, c in given["emphasis"])
+                given["emphasis"] = tuple(
+                    (float(a), float(b), float(c)) for a, b, c in given["emphasis"]
+                )
             return cls(**given)
         except (TypeError, KeyError) as wrong:
             raise ConfigError("error.config_shape", why=str(wrong)[:200]) from None
@@ -160,7 +162,9 @@ def _check_choices(c: TrainConfig) -> None:
         ("schedule", c.schedule.kind, KINDS),
     ):
         if value not in known:
-            raise ConfigError("error.choice", name=name, value=str(value)[:40], known=", ".join(known))
+            raise ConfigError(
+                "error.choice", name=name, value=str(value)[:40], known=", ".join(known)
+            )
 
 
 def _check_guided(c: TrainConfig) -> None:

@@ -41,7 +41,8 @@ class FrontEnd(nn.Module):
 
     def _by_window(self, values: Tensor) -> Tensor:
         whole = pad(values, (0, self.windows * WINDOW - values.shape[-1]))
-        return whole.unflatten(-1, (self.windows, WINDOW)).mean(dim=-1)
+        means: Tensor = whole.reshape(*values.shape[:-1], self.windows, WINDOW).mean(dim=-1)
+        return means
 
 
 def _running_sum(values: Tensor) -> Tensor:

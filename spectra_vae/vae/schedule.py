@@ -15,7 +15,7 @@ KINDS: tuple[Kind, ...] = ("constant", "linear", "cyclical", "capacity")
 
 @dataclass(frozen=True)
 class Schedule:
-    """``warmup``: share of the steps (of each cycle) in which β or C rises; ``capacity`` in nats."""
+    """``warmup``: share of the steps (of each cycle) in which β or C rises; ``capacity``: nats."""
 
     kind: Kind = "constant"
     warmup: float = 0.15

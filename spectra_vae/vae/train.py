@@ -137,7 +137,7 @@ def refit_output(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
     width = layer.in_features + 1
     gram = torch.zeros(width, width, dtype=torch.float64, device=where)
     moment = torch.zeros(width, layer.out_features, dtype=torch.float64, device=where)
-    for rows in torch.arange(n).split(4096):
+    for rows in torch.split(torch.arange(n), 4096):
         h = model.decoder.features(codes[rows])
         error = torch.from_numpy(data.clean[rows.numpy()]).to(where) - layer(h)
         h1 = torch.cat([h, torch.ones_like(h[:, :1])], dim=1).double()
@@ -146,8 +146,8 @@ def refit_output(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
     gram /= n
     ridge = RIDGE * gram.diagonal().mean() * torch.eye(width, dtype=torch.float64, device=where)
     change = torch.linalg.solve(gram + ridge, moment / n).to(layer.weight.dtype)
-    layer.weight += change[:-1].T
-    layer.bias += change[-1]
+    layer.weight.add_(change[:-1].T)
+    layer.bias.add_(change[-1])
 
 
 def _report(
