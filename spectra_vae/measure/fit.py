@@ -144,7 +144,7 @@ def _gauss_newton(
     z[free] = start[free]
     n = len(free)
     variance = variance + (MODEL_ERROR * gain) ** 2
-    damping, best = 1e-3, np.inf
+    damping, least = 1e-3, 0.02 * gain  # what holds nothing of the mineral must not divide by zero
     prior = np.zeros(n + 1 + basis.shape[1])
     prior[:n] = 1 / PRIOR_STD**2
     background = _solve_background(y, basis, usable, variance)
@@ -168,7 +168,7 @@ def _gauss_newton(
         step = np.linalg.solve(hessian + damping * scale, gradient)
         trial = z.copy()
         trial[free] = np.clip(z[free] + np.clip(step[:n], -1.0, 1.0), -REACH, REACH)
-        trial_gain = max(gain + step[n], 0.05 * gain)
+        trial_gain = max(gain + float(step[n]), least)
         trial_background = background + step[n + 1 :]
         trial_shape, trial_slopes = _on_file(model, trial, x, free)
         value, trial_r = cost(trial, trial_gain, trial_shape, trial_background)

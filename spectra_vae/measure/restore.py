@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -135,7 +135,7 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
     estimates = _estimates(model, x, usable & inside, found, noise, scale, y, resolution)
     explained = found.explained * scale
     background = found.background * scale + y.min()
-    unexplained = tuple(Peak(p.position, p.height * scale, p.fwhm, p.significance) for p in peaks)
+    unexplained = tuple(replace(p, height=p.height * scale) for p in peaks)
     restored = explained + extra * scale
     margin = Z90 * found.spread * scale
     return Restoration(

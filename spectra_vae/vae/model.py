@@ -28,11 +28,11 @@ class FrontEnd(nn.Module):
         self.size = 2 * points + 3 * self.windows
 
     def forward(self, value: Tensor, mask: Tensor) -> Tensor:
-        """value, mask (B, N) → features (B, size)."""
+        """value, mask (..., N) → features (..., size)."""
         value = value * mask
         base = _running_sum(value) / _running_sum(mask).clamp(min=1.0)
         bands = (value - base) * mask
-        jump = (value[:, 1:] - value[:, :-1]).abs() * mask[:, 1:] * mask[:, :-1]
+        jump = (value[..., 1:] - value[..., :-1]).abs() * mask[..., 1:] * mask[..., :-1]
         covered = self._by_window(mask)
         roughness = (self._by_window(pad(jump, (0, 1))) / (covered + 1e-3) + 1e-3).log()
         compressed = bands * (bands.square() + WEAK**2).rsqrt()
@@ -46,7 +46,7 @@ class FrontEnd(nn.Module):
 
 
 def _running_sum(values: Tensor) -> Tensor:
-    """Sum over SMOOTHING points either side, (B, N)."""
+    """Sum over SMOOTHING points either side, (..., N)."""
     total = pad(values, (SMOOTHING + 1, SMOOTHING)).cumsum(dim=-1)
     return total[..., 2 * SMOOTHING + 1 :] - total[..., : -(2 * SMOOTHING + 1)]
 
@@ -64,7 +64,7 @@ class Encoder(nn.Module):
         self.out = nn.Linear(sizes[-1], 2 * latents)
 
     def forward(self, value: Tensor, mask: Tensor) -> Normal:
-        """value, mask (B, N) → Normal with mean and std (B, latents)."""
+        """value, mask (..., N) → Normal with mean and std (..., latents)."""
         h = self.front(value, mask)
         for layer in self.hidden:
             h = silu(layer(h))

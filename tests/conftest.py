@@ -1,0 +1,42 @@
+"""What several rooms' tests share: a home of their own, the shipped model, the shape of a refusal."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+import spectra_vae as sv
+from spectra_vae.message import LANGUAGES, SpectraVaeError, say
+
+
+@pytest.fixture(autouse=True, scope="session")
+def home(tmp_path_factory):
+    """SPECTRA_VAE_HOME of the whole session: no test writes into the user's own."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPECTRA_VAE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def vs():
+    """The shipped guided model."""
+    return sv.load("gypsum")
+
+
+@pytest.fixture
+def refused():
+    """``with refused(SomeError) as caught:`` a call that must fail with one readable sentence."""
+
+    @contextmanager
+    def expect(error=SpectraVaeError):
+        with pytest.raises(error) as caught:
+            yield caught
+        assert isinstance(caught.value, SpectraVaeError), "a raw error, not a sentence"
+        for language in LANGUAGES:
+            text = say(caught.value.message, language)
+            assert text.endswith(".") and "\n" not in text and "!" not in text
+            assert 10 < len(text) < 400
+
+    return expect
