@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .catalogue import models as models
     from .instrument import Instrument as Instrument
     from .measure.restore import Restoration as Restoration
     from .message import SpectraVaeError as SpectraVaeError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from .vae.schedule import Schedule as Schedule
     from .virtual import VirtualSpectrometer as VirtualSpectrometer
     from .virtual import load as load
-    from .virtual import models as models
 
 _HOME = {
     "Dataset": "simulate",
@@ -51,7 +51,7 @@ _HOME = {
     "load": "virtual",
     "mineral": "minerals",
     "minerals": "minerals",
-    "models": "virtual",
+    "models": "catalogue",
     "pairs": "simulate",
     "read_spectrum": "readers",
     "simulate": "simulate",

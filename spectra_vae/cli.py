@@ -230,7 +230,7 @@ def _generate(arguments: argparse.Namespace) -> int:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from .virtual import cards
+    from .catalogue import cards
 
     found = cards()
     if arguments.json:

@@ -15,14 +15,16 @@ import torch
 from numpy.typing import NDArray
 
 from .analysis.knobs import inert, knobs
+from .catalogue import home, write_json
 from .minerals import mineral
+from .neuron import Neuron
 from .vae import checkpoint
 from .vae.config import TrainConfig
 from .vae.data import TrainingSet, training_set
 from .vae.model import SpectraVAE
 from .vae.objective import kl_to_prior
 from .vae.train import Step, steps
-from .virtual import Neuron, VirtualSpectrometer, home, load
+from .virtual import VirtualSpectrometer, load
 
 Array = NDArray[np.float64]
 
@@ -58,7 +60,7 @@ def train(
     identity = folder.name if folder else new_id(name or config.mineral)
     place = folder or home() / "runs" / identity
     place.mkdir(parents=True, exist_ok=True)
-    checkpoint.write_json(place / "config.json", config.to_dict())
+    write_json(place / "config.json", config.to_dict())
     every = max(1, config.steps // HISTORY_ROWS)
     history: list[dict[str, Any]] = []
     data = training_set(config)
@@ -73,7 +75,7 @@ def train(
     facts = describe(step.model, config, data.wavenumber, name or identity, step.seconds)
     checkpoint.save(place, step.model, config, data.wavenumber, facts)
     metrics = evaluate(load(place))
-    checkpoint.write_json(place / "metrics.json", metrics)
+    write_json(place / "metrics.json", metrics)
     return Run(identity, place, config, tuple(history), metrics)
 
 

@@ -6,11 +6,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, overload
@@ -19,45 +16,16 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from .catalogue import ModelError, folder_of
 from .measure.restore import Restoration, restore
-from .message import SpectraVaeError
 from .minerals import Factor, Mineral, mineral
+from .neuron import Neuron
 from .posterior import Posterior
 from .spectrum import Spectrum, interpolate
-from .vae.checkpoint import HEADER, Checkpoint, read_header
+from .vae.checkpoint import Checkpoint
 from .vae.checkpoint import load as load_checkpoint
 
 Array = NDArray[np.float64]
-
-
-class ModelError(SpectraVaeError):
-    """No such model, or something it can't do; the text says what it can."""
-
-
-@dataclass(frozen=True)
-class Neuron:
-    """One latent dimension.
-
-    ``factor``: what it was asked to carry (None if nothing); ``kl``: mean KL against N(0, 1) over
-    the evaluation set, nats (None for a plain autoencoder); ``active``: KL > 0.01 nats, or for
-    a plain autoencoder a variance of codes > 0.01; ``inert``: moves no spectrum; ``low``,
-    ``high``: slider ends; ``mean``, ``std``: of its codes over the evaluation set.
-    """
-
-    index: int
-    factor: str | None
-    kl: float | None
-    active: bool
-    low: float
-    high: float
-    inert: bool = False
-    mean: float = 0.0
-    std: float = 1.0
-
-    @property
-    def silent(self) -> bool:
-        """Neither active nor moving anything."""
-        return not self.active and self.inert
 
 
 class VirtualSpectrometer:
@@ -172,8 +140,8 @@ class VirtualSpectrometer:
         """Spectrum (..., N) and exact ∂ spectrum / ∂ neuron (..., latents, N) at ``z``."""
         code = torch.from_numpy(self._code(self.origin if z is None else z))
         flat = code.reshape(-1, code.shape[-1])
-        with torch.no_grad():
-            value, slope = _decoder_jacobian(self._checkpoint.model.decoder, flat)
+        with torch.inference_mode():
+            value, slope = self._checkpoint.model.decoder.jacobian(flat)
         shape = code.shape[:-1]
         return (
             value.double().numpy().reshape(*shape, -1),
@@ -208,71 +176,6 @@ class VirtualSpectrometer:
         return code
 
 
-def _decoder_jacobian(
-    decoder: torch.nn.Module, z: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Decoded (B, N) and its Jacobian (B, latents, N) by forward differentiation."""
-    slope = torch.vmap(torch.func.jacfwd(decoder))(z)
-    return decoder(z), slope.transpose(-1, -2)
-
-
-# Finding models
-
-
-def home() -> Path:
-    """Where runs and caches live: ``SPECTRA_VAE_HOME`` or ``~/.local/share/spectra-vae``."""
-    given = os.environ.get("SPECTRA_VAE_HOME")
-    return Path(given) if given else Path.home() / ".local" / "share" / "spectra-vae"
-
-
-def shipped() -> Path:
-    return Path(str(resources.files("spectra_vae").joinpath("models")))
-
-
-def models() -> tuple[str, ...]:
-    """Names of what :func:`load` finds without a path: shipped models, then runs, newest first."""
-    return tuple(p.name for p in _folders(shipped())) + tuple(
-        p.name for p in reversed(_folders(home() / "runs"))
-    )
-
-
-def cards() -> list[dict[str, Any]]:
-    """The card of every model in :func:`models`; a folder that can't be read is left out."""
-    found = []
-    for name in models():
-        try:
-            found.append({**read_header(folder_of(name))["card"], "id": name})
-        except SpectraVaeError:
-            continue
-    return found
-
-
-def folder_of(name: str) -> Path:
-    """The folder a name means: an existing folder, a run's id, a shipped model, in this order."""
-    given = str(name)
-    simple = bool(given) and "/" not in given and "\\" not in given and given not in {".", ".."}
-    candidates = [Path(given)] if given else []
-    if simple:
-        candidates += [home() / "runs" / given, shipped() / given]
-    for folder in candidates:
-        if (folder / HEADER).is_file():
-            return folder
-    if candidates and candidates[0].is_dir() and not simple:
-        return candidates[0]
-    raise ModelError("error.unknown_model", name=given[:80], known=", ".join(models()))
-
-
 def load(name: str | Path) -> VirtualSpectrometer:
     """The model ``name``: a folder, a run's id or a shipped name, in this order."""
     return VirtualSpectrometer(load_checkpoint(folder_of(str(name))))
-
-
-def _folders(parent: Path) -> list[Path]:
-    if not parent.is_dir():
-        return []
-    return sorted(p for p in parent.iterdir() if (p / HEADER).is_file())
-
-
-def neuron_facts(neurons: Sequence[Neuron]) -> list[dict[str, Any]]:
-    """Neurons as JSON values, for a header."""
-    return [asdict(n) for n in neurons]

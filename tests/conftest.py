@@ -1,13 +1,17 @@
-"""What several rooms' tests share: a home of their own, the shipped model, the shape of a refusal."""
+"""What the tests share: a home of their own, the shipped model, the shape of a refusal."""
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 
 import pytest
 
-import spectra_vae as sv
-from spectra_vae.message import LANGUAGES, SpectraVaeError, say
+# Small networks gain nothing from threads, and lose a lot when the cores are busy.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import spectra_vae as sv  # noqa: E402
+from spectra_vae.message import LANGUAGES, SpectraVaeError, say  # noqa: E402
 
 
 @pytest.fixture(autouse=True, scope="session")

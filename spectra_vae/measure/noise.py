@@ -64,5 +64,6 @@ def _line(level: Array, variance: Array) -> tuple[float, float]:
 
 
 def _median_filter(y: Array, width: int) -> Array:
+    """Running median of y (N,) over ``width`` points (odd); the ends are repeated."""
     padded = np.pad(y, width // 2, mode="edge")
     return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=-1))

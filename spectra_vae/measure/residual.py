@@ -14,7 +14,9 @@ WIDTHS = (5.0, 8.0, 13.0, 21.0, 34.0)  # FWHM of the matched filters, cm⁻¹
 SIGNIFICANT = 6.0
 MAX_PEAKS = 20
 SPIKE_SIGMA = 8.0
-SPIKE_WIDTH = 3.0  # cm⁻¹: narrower than any band a spectrometer can record
+SPIKE_POINTS = 3
+NARROWEST = 4.0  # cm⁻¹, FWHM of the narrowest band worth restoring
+STEEPEST = 0.75  # of a spike's height is gained in one step
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,35 @@ class Peak:
 
 
 def spikes(x: Array, y: Array, variance: Array) -> NDArray[np.bool_]:
-    """(N,) True at cosmic spikes: far above both sides, within less than a band's width.
+    """(N,) True at cosmic spikes: nearly their whole height within one step, and soon over.
 
-    On an axis so coarse that a band is three points, only a single point can be told from one.
+    The steepest a band can be is that of the narrowest one a spectrometer records: 1.43 heights
+    in a width. On an axis so coarse that a band would rise in one step, nothing is called a spike.
     """
     found = np.zeros(len(x), dtype=bool)
+    if len(x) < 12 or float(np.median(np.diff(x))) > STEEPEST * NARROWEST / 1.43:
+        return found
     sigma = np.sqrt(variance)
-    for width in (1, 2, 3):
-        if width > 1 and width * float(np.median(np.diff(x))) > SPIKE_WIDTH:
-            break
-        left, right = y[: -width - 1], y[width + 1 :]
-        ground = np.maximum(left, right)
-        inner = np.lib.stride_tricks.sliding_window_view(y[1:-1], width)
-        lowest = inner.min(axis=1)
-        limit = SPIKE_SIGMA * sigma[1 : len(ground) + 1]
-        slope = np.abs(left - right)
-        hit = (lowest - ground > limit) & (lowest - ground > 3 * slope)
-        for k in np.flatnonzero(hit):
-            found[k + 1 : k + 1 + width] = True
+    for way in (slice(None), slice(None, None, -1)):  # steep on its left, steep on its right
+        found[way] |= _steep_and_short(y[way], sigma[way])
+    return found
+
+
+def _steep_and_short(y: Array, sigma: Array) -> NDArray[np.bool_]:
+    """Events that rise from the points before in one step and are half gone in three."""
+    found = np.zeros(len(y), dtype=bool)
+    windows = np.lib.stride_tricks.sliding_window_view(y, 3 + SPIKE_POINTS + 1)
+    before, event = windows[:, :3], windows[:, 3:]  # event[:, 0] is where it may start
+    base = before.min(axis=1)
+    rise = event[:, :SPIKE_POINTS].max(axis=1) - base
+    jump = event[:, 0] - before[:, -1]
+    start = np.arange(len(windows)) + 3
+    over = event[:, -1] - base < 0.5 * rise
+    for at in start[(jump > STEEPEST * rise) & (jump > SPIKE_SIGMA * sigma[start]) & over]:
+        for k in range(at, min(at + SPIKE_POINTS, len(y))):
+            if y[k] - base[at - 3] < 3 * sigma[k]:
+                break
+            found[k] = True
     return found
 
 
@@ -71,28 +84,32 @@ def foreign_peaks(
     keep = usable & ~own
     if keep.sum() < 20:
         return ()
-    left = residual.copy()
-    spread = 1.4826 * float(np.median(np.abs(left[keep] - np.median(left[keep]))))
+    spread = 1.4826 * float(np.median(np.abs(residual[keep] - np.median(residual[keep]))))
     weight = np.where(keep, 1 / np.maximum(variance, spread**2), 0.0)
+    found = [_filtered(x, residual, weight, width) for width in WIDTHS]
+    centre, height, significance = (np.concatenate([f[k] for f in found]) for k in range(3))
+    width = np.concatenate([np.full(len(f[0]), w) for f, w in zip(found, WIDTHS, strict=True)])
     peaks: list[Peak] = []
     while len(peaks) < MAX_PEAKS:
-        peak = max((_strongest(x, left, weight, w) for w in WIDTHS), key=lambda p: p.significance)
-        if peak.significance < SIGNIFICANT:
+        k = int(np.argmax(significance))
+        if significance[k] < SIGNIFICANT:
             break
-        peaks.append(peak)
-        left = left - peak.curve(x)
-        weight = np.where(np.abs(x - peak.position) < peak.fwhm, 0.0, weight)
+        peaks.append(
+            Peak(float(centre[k]), float(height[k]), float(width[k]), float(significance[k]))
+        )
+        significance[np.abs(centre - centre[k]) < width[k] + width] = 0.0
     return tuple(peaks)
 
 
-def _strongest(x: Array, y: Array, weight: Array, width: float) -> Peak:
-    """The most significant Gaussian of one width over a local constant."""
+def _filtered(x: Array, y: Array, weight: Array, width: float) -> tuple[Array, Array, Array]:
+    """Centres, heights and significances of a Gaussian of one width over a local constant."""
     centres = np.arange(x[0], x[-1], width / 4)
-    best = Peak(float(x[0]), 0.0, width, 0.0)
-    for chunk in np.array_split(centres, max(1, len(centres) // 256)):
-        near_low = np.searchsorted(x, chunk[0] - 2 * width)
-        near_high = np.searchsorted(x, chunk[-1] + 2 * width)
-        some = slice(near_low, near_high)
+    heights, significances = np.zeros_like(centres), np.zeros_like(centres)
+    for rows in np.array_split(np.arange(len(centres)), max(1, len(centres) // 32)):
+        chunk = centres[rows]
+        low = np.searchsorted(x, chunk[0] - 2 * width)
+        high = np.searchsorted(x, chunk[-1] + 2 * width)
+        some = slice(low, high)
         offset = x[some][None] - chunk[:, None]
         window = weight[some] * (np.abs(offset) < 2 * width)
         shape = _gauss(offset, width)
@@ -105,11 +122,9 @@ def _strongest(x: Array, y: Array, weight: Array, width: float) -> Peak:
         # A peak needs points on it: a filter that only sees its own flank invents one.
         points = (window * (np.abs(offset) < width / 2) > 0).sum(axis=1)
         height = (window * contrast * (y[some] - mean_y[:, None])).sum(axis=1) / (power + 1e-300)
-        significance = np.where(covered & (points >= 3), height * np.sqrt(power), 0.0)
-        k = int(np.argmax(significance))
-        if significance[k] > best.significance:
-            best = Peak(float(chunk[k]), float(height[k]), width, float(significance[k]))
-    return best
+        heights[rows] = height
+        significances[rows] = np.where(covered & (points >= 3), height * np.sqrt(power), 0.0)
+    return centres, heights, significances
 
 
 def _gauss(offset: Array, width: float) -> Array:

@@ -7,7 +7,6 @@ configuration, axis, neurons, versions, seed, metrics. Loading checks that they 
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,18 +19,19 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from ..message import SpectraVaeError
+from ..catalogue import (
+    FORMAT,
+    HEADER,
+    WEIGHTS,
+    CheckpointError,
+    read_header,
+    short,
+    write_json,
+)
 from .config import TrainConfig
 from .model import SpectraVAE
 
-FORMAT = 1
-WEIGHTS = "model.safetensors"
-HEADER = "model.json"
 MAX_BYTES = 64 * 1024**2
-
-
-class CheckpointError(SpectraVaeError):
-    """A model folder that can't be loaded; the text says which and why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ def load(folder: Path) -> Checkpoint:
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as wrong:
         if isinstance(wrong, CheckpointError):
             raise
-        raise CheckpointError("error.model_broken", name=folder.name, why=_short(wrong)) from None
+        raise CheckpointError("error.model_broken", name=folder.name, why=short(wrong)) from None
     if wavenumber.ndim != 1 or len(wavenumber) < 2 or not (np.diff(wavenumber) > 0).all():
         raise CheckpointError("error.model_axis", name=folder.name)
     model = SpectraVAE(len(wavenumber), config.latents, config.encoder, config.decoder)
@@ -96,29 +96,6 @@ def load(folder: Path) -> Checkpoint:
     model.eval().requires_grad_(False)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Checkpoint(model, config, wavenumber, header, digest)
-
-
-def read_header(folder: Path) -> dict[str, Any]:
-    """The JSON header alone; needs no weights."""
-    try:
-        header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
-        if header["format"] != FORMAT:
-            raise CheckpointError(
-                "error.model_format", name=folder.name, found=str(header["format"])[:20]
-            )
-    except FileNotFoundError:
-        raise CheckpointError("error.model_missing", name=folder.name) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as wrong:
-        raise CheckpointError("error.model_broken", name=folder.name, why=_short(wrong)) from None
-    return dict(header)
-
-
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """JSON on disk, whole or not at all; NaN is refused."""
-    partial = path.with_name(path.name + ".partial")
-    text = json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False)
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
 
 
 def _check_fit(name: str, model: SpectraVAE, weights: Mapping[str, torch.Tensor]) -> None:
@@ -135,7 +112,3 @@ def _check_fit(name: str, model: SpectraVAE, weights: Mapping[str, torch.Tensor]
             )
     if not all(math.isfinite(float(v.float().abs().max())) for v in weights.values()):
         raise CheckpointError("error.model_broken", name=name, why="weights that are not finite")
-
-
-def _short(wrong: Exception) -> str:
-    return f"{type(wrong).__name__}: {wrong}".replace("\n", " ")[:160]

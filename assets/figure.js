@@ -1,0 +1,327 @@
+// The spectrum's figure: two linked windows and a lens on ν1, or the full axis, drawn by Plotly.
+// While a slider moves only SVG paths are rewritten (fastDraw); that is the one place that reads
+// Plotly's internals, and it steps aside for Plotly.react where they are not as expected.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const LEFT = [100, 1300], RIGHT = [3000, 3800], LENS = [984, 1032];
+  const MAGNIFY = 6;
+  const STEPS = [1.2, 1.6, 2.4, 4];
+
+  sv.color = (name) =>
+    getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+  const fade = (hex, alpha) => {
+    const part = (i) => parseInt(hex.slice(i, i + 2), 16);
+    return `rgba(${part(1)},${part(3)},${part(5)},${alpha})`;
+  };
+  const dark = () => document.documentElement.dataset.bsTheme === "dark";
+
+  function between(axis, low, high) {
+    const found = [];
+    for (let i = 0; i < axis.length; i++) if (axis[i] >= low && axis[i] <= high) found.push(i);
+    return found;
+  }
+
+  // Points of a window, and a finer grid (Catmull–Rom) where the lens would show corners.
+  function sampler(axis, low, high, finer) {
+    const index = between(axis, low - 3, high + 3);
+    if (!finer) {
+      const inside = between(axis, low, high);
+      return { x: inside.map((i) => axis[i]), y: (s) => inside.map((i) => s[i]) };
+    }
+    const x = [], at = [];
+    for (let k = 1; k + 2 < index.length; k++)
+      for (let f = 0; f < finer; f++) {
+        const u = f / finer, a = axis[index[k]], b = axis[index[k + 1]];
+        const here = a + u * (b - a);
+        if (here >= low && here <= high) x.push(here), at.push([index[k], u]);
+      }
+    const y = (s) =>
+      at.map(([i, u]) => {
+        const a = s[i - 1], b = s[i], c = s[i + 1], d = s[i + 2];
+        return b + 0.5 * u * (c - a + u * (2 * a - 5 * b + 4 * c - d + u * (3 * (b - c) + d - a)));
+      });
+    return { x, y };
+  }
+
+  class SpectrumFigure {
+    constructor(wrapper, texts) {
+      this.element = wrapper.appendChild(Object.assign(document.createElement("div"), { className: "plot" }));
+      this.width = wrapper.appendChild(Object.assign(document.createElement("div"), { className: "fwhm" }));
+      this.texts = texts;
+      this.mode = "windows";
+      this.showReference = true;
+      this.noise = null;
+      this.top = STEPS[0];
+      this.drawn = 0;
+      this.fast = false;
+    }
+
+    setModel(model) {
+      this.model = model;
+      const axis = model.wavenumber;
+      this.parts = {
+        left: sampler(axis, ...LEFT),
+        right: sampler(axis, ...RIGHT),
+        main: sampler(axis, model.mineral.main - 60, model.mineral.main + 60, 6),
+        lens: sampler(axis, ...LENS, 4),
+        full: sampler(axis, 100, 4000),
+      };
+      const main = model.mineral.main;
+      this.mainIndex = between(axis, main - 40, main + 40);
+      let seed = 12345; // the same noise for the same laser: a slider must not make it flicker
+      const random = () => ((seed = (seed * 1103515245 + 12345) % 2147483648), (seed + 1) / 2147483650);
+      this.normals = Float32Array.from(axis, () =>
+        Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random()));
+      this.top = STEPS[0];
+    }
+
+    names() {
+      return this.mode === "full" ? ["full"] : ["left", "right", "lens"];
+    }
+
+    // Height of ν1 and where it is half of that, on the finer grid.
+    mainBand(spectrum) {
+      const x = this.parts.main.x, y = this.parts.main.y(spectrum);
+      let top = 0;
+      for (let i = 0; i < y.length; i++) if (y[i] > y[top]) top = i;
+      const half = y[top] / 2;
+      const cross = (direction) => {
+        let i = top;
+        while (y[i] > half && i > 0 && i < y.length - 1) i += direction;
+        const p = y[i - direction] ?? y[i], q = y[i];
+        return x[i] - (p === q ? 0 : (half - q) / (p - q)) * (x[i] - (x[i - direction] ?? x[i]));
+      };
+      return { height: y[top], left: cross(-1), right: cross(1) };
+    }
+
+    measured(spectrum) {
+      if (!this.noise) return null;
+      const counts = this.noise.counts;
+      const out = new Float64Array(spectrum.length);
+      for (let i = 0; i < out.length; i++)
+        out[i] = spectrum[i] + this.normals[i] *
+          Math.sqrt(Math.max(spectrum[i], 0) / counts + (2 / counts) ** 2);
+      return out;
+    }
+
+    trace(uid, part, values, axes, style) {
+      return {
+        type: "scatter", mode: "lines", uid, x: part.x, y: part.y(values),
+        xaxis: axes[0], yaxis: axes[1], hoverinfo: "skip",
+        line: { simplify: false, ...style.line }, ...style.more,
+      };
+    }
+
+    traces(spectrum) {
+      const measured = this.measured(spectrum);
+      const all = [];
+      for (const name of this.names()) {
+        const part = this.parts[name];
+        const axes = { left: ["x", "y"], full: ["x", "y"], right: ["x2", "y2"], lens: ["x3", "y3"] }[name];
+        const hue = sv.color(name === "right" ? "water" : "sulfate");
+        if (measured && name !== "lens")
+          all.push(this.trace("noise-" + name, part, measured, axes,
+            { line: { color: sv.color("raw"), width: 1 } }));
+        if (this.showReference)
+          all.push(this.trace("reference-" + name, part, this.model.reference, axes,
+            { line: { color: sv.color("raw"), width: 1.25, dash: "4px,3px" } }));
+        const fill = { fill: "tozeroy", fillcolor: fade(hue, dark() ? 0.29 : 0.2) };
+        const hover = { hoverinfo: "x+y", hovertemplate: "%{x:.1f} cm<sup>−1</sup>, %{y:.3f}<extra></extra>" };
+        all.push(this.trace("curve-" + name, part, spectrum, axes,
+          { line: { color: sv.color("ink"), width: this.projected ? 3 : 1.75 }, more: { ...fill, ...hover } }));
+      }
+      if (this.mode !== "full") all.push(this.bracket(spectrum));
+      return all;
+    }
+
+    bracket(spectrum) {
+      const band = this.mainBand(spectrum);
+      return {
+        type: "scatter", mode: "lines", uid: "bracket", xaxis: "x3", yaxis: "y3", hoverinfo: "skip",
+        x: [band.left, band.right], y: [band.height / 2, band.height / 2], cliponaxis: true,
+        line: { color: sv.color("structure"), width: 2.5 },
+      };
+    }
+
+    axis(extra) {
+      const size = this.fontSize();
+      return {
+        fixedrange: true, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
+        tickcolor: sv.color("line-2"), linecolor: sv.color("line-2"), showline: true,
+        tickfont: { size, color: sv.color("ink-3") }, ...extra,
+      };
+    }
+
+    fontSize() {
+      return this.projected ? 19 : 12;
+    }
+
+    layout(spectrum) {
+      const size = this.fontSize(), scale = size / 12;
+      const top = this.top, full = this.mode === "full", narrow = this.element.clientWidth < 560;
+      const vertical = { showline: false, ticks: "", showgrid: true, gridcolor: sv.color("grid"), range: [0, top] };
+      const layout = {
+        paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+        margin: { l: 41 * scale, r: (full ? 16 : 38) * scale, t: 28 * scale, b: 42 * scale },
+        font: { family: "Inter, system-ui, sans-serif", size, color: sv.color("ink-2") },
+        hovermode: "x", dragmode: false, uirevision: "kept",
+        hoverlabel: { bgcolor: sv.color("surface"), bordercolor: sv.color("line-2"),
+          font: { color: sv.color("ink"), family: "Inter" } },
+        xaxis: this.axis({ range: full ? [100, 4000] : LEFT, domain: full ? [0, 1] : [0, 0.581],
+          tickvals: full ? null : narrow ? [100, 500, 900] : [100, 300, 500, 700, 900, 1100] }),
+        yaxis: this.axis({ ...vertical, dtick: top > 2 ? 0.5 : 0.25 }),
+        annotations: this.annotations(spectrum, full),
+        shapes: [],
+      };
+      if (full) return layout;
+      layout.xaxis2 = this.axis({ range: RIGHT, domain: [0.613, 1], anchor: "y2",
+        tickvals: narrow ? [3000, 3400, 3800] : [3000, 3200, 3400, 3600, 3800] });
+      layout.yaxis2 = this.axis({ ...vertical, range: [0, top / MAGNIFY], dtick: top > 2 ? 0.1 : 0.05, side: "right", anchor: "x2" });
+      layout.xaxis3 = this.axis({ range: LENS, domain: [0.03, 0.405], anchor: "y3",
+        tickvals: narrow ? [990, 1008, 1026] : [990, 1000, 1010, 1020, 1030] });
+      layout.yaxis3 = this.axis({ range: [0, top], domain: [0.36, 0.955], anchor: "x3",
+        showticklabels: false, showline: false, ticks: "" });
+      layout.shapes = [
+        { type: "rect", xref: "x", yref: "paper", x0: LENS[0], x1: LENS[1], y0: 0, y1: 1,
+          fillcolor: sv.color("sunken"), line: { width: 0 }, layer: "below" },
+        { type: "rect", xref: "paper", yref: "paper", x0: 0.03, x1: 0.405, y0: 0.36, y1: 0.955,
+          line: { color: sv.color("line"), width: 1 }, fillcolor: sv.color("surface"), layer: "below" },
+        ...[0.581, 0.613].flatMap((x) => [-3, 3].map((dx) => ({
+          type: "line", xref: "paper", yref: "paper", xsizemode: "pixel", ysizemode: "pixel",
+          xanchor: x, yanchor: 0, x0: dx - 3, x1: dx + 3, y0: -6, y1: 6,
+          line: { color: sv.color("ink-3"), width: 1.2 } }))),
+      ];
+      return layout;
+    }
+
+    annotations(spectrum, full) {
+      const size = this.fontSize(), t = this.texts, out = [];
+      const plain = { showarrow: false, font: { size, color: sv.color("ink-2") } };
+      const head = (text, x, color) => out.push({ ...plain, text, x, y: 1, xref: "paper", yref: "paper",
+        xanchor: "left", yanchor: "bottom", yshift: 6, font: { size, color } });
+      const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
+      const unit = t.unit.replace("{mineral}", this.model.mineral.name);
+      if (full) head(unit, 0, sv.color("ink-3"));
+      else {
+        head(`${hued(t.sulfate, "sulfate")}, ${unit}`, 0, sv.color("ink-3"));
+        head(hued(t.water, "water"), 0.613, sv.color("ink-3"));
+        out.push({ ...plain, text: t.magnified, x: 1, y: 1, xref: "paper", yref: "paper",
+          xanchor: "right", yanchor: "bottom", yshift: 6 });
+        out.push({ ...plain, text: `<b>ν<sub>1</sub></b> ${t.lens}`, x: 0.04, y: 0.945, xref: "paper",
+          yref: "paper", xanchor: "left", yanchor: "top" });
+      }
+      out.push({ ...plain, text: t.shift, x: 0.5, y: 0, xref: "paper", yref: "paper",
+        yanchor: "top", yshift: -22 * (size / 12), font: { size, color: sv.color("ink-3") } });
+      for (const band of this.model.mineral.bands) {
+        if (band.height < 0.02) continue;
+        const right = band.position > 1300;
+        const peak = this.heightNear(spectrum, band.position);
+        const name = band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
+        const text = band.position === this.model.mineral.main
+          ? `<b>${name}</b> ${band.position.toFixed(0)}` : right ? band.position.toFixed(0)
+          : `${name}<br>${band.position.toFixed(0)}`;
+        out.push({ ...plain, text, x: band.position, y: Math.min(peak, this.top / (right && !full ? MAGNIFY : 1)),
+          xref: right && !full ? "x2" : "x", yref: right && !full ? "y2" : "y", yanchor: "bottom", yshift: 3 });
+      }
+      return out;
+    }
+
+    heightNear(spectrum, position) {
+      const axis = this.model.wavenumber, reference = this.showReference ? this.model.reference : spectrum;
+      let top = 0;
+      for (const i of between(axis, position - 9, position + 9)) top = Math.max(top, spectrum[i], reference[i]);
+      return top;
+    }
+
+    // The whole figure, exactly; at the start, on release, and when anything but the code changes.
+    draw(spectrum) {
+      const peak = Math.max(...this.mainIndex.map((i) => spectrum[i]), ...spectrum);
+      this.top = STEPS.find((step) => peak <= step * 0.97) || Math.ceil(peak);
+      const config = { displaylogo: false, showSendToCloud: false, displayModeBar: false, responsive: false };
+      this.drawn++;
+      return window.Plotly.react(this.element, this.traces(spectrum), this.layout(spectrum), config)
+        .then(() => {
+          this.fast = !sv.forceReact && this.prepareFast(spectrum);
+          this.placeWidth(spectrum);
+        });
+    }
+
+    // ν1's width beside its bracket, in the lens.
+    placeWidth(spectrum) {
+      const full = this.element._fullLayout;
+      this.width.hidden = this.mode === "full" || !full || !full.xaxis3;
+      if (this.width.hidden) return;
+      const band = this.mainBand(spectrum), x = full.xaxis3, y = full.yaxis3;
+      this.width.innerHTML = `FWHM <b>${(band.right - band.left).toFixed(1)}</b> cm<sup>−1</sup>`;
+      const right = x._offset + x.l2p(Math.min(band.right, 1018)) + 8;
+      this.width.style.transform = `translate(${right}px, ${y._offset + y.l2p(band.height / 2) - 10}px)`;
+    }
+
+    // Reads Plotly's internals: axis mappings and the paths of our traces. False: not as expected.
+    prepareFast(spectrum) {
+      try {
+        const full = this.element._fullLayout, axes = { left: ["xaxis", "yaxis"], full: ["xaxis", "yaxis"],
+          right: ["xaxis2", "yaxis2"], lens: ["xaxis3", "yaxis3"] };
+        this.paths = [];
+        for (const kind of ["curve", "noise"])
+          for (const name of this.names()) {
+            const group = this.element.querySelector(`.trace${CSS.escape(kind + "-" + name)}`);
+            if (!group) { if (kind === "curve") return false; continue; }
+            const [xa, ya] = axes[name].map((a) => full[a]);
+            const px = this.parts[name].x.map((x) => xa.l2p(x).toFixed(2));
+            const fill = kind === "curve" ? group.querySelector("path.js-fill") : null;
+            this.paths.push({ kind, name, px, scale: ya.l2p(1) - ya.l2p(0), zero: ya.l2p(0),
+              line: group.querySelector("path.js-line"), fill });
+          }
+        if (this.mode !== "full") {
+          const group = this.element.querySelector(".tracebracket");
+          const line = group && group.querySelector("path.js-line");
+          if (!line) return false;
+          const [xa, ya] = [full.xaxis3, full.yaxis3];
+          this.bracketPath = { line, x: (v) => xa.l2p(v), y: (v) => ya.l2p(v) };
+        }
+        // Known answer: our path of what is drawn now must be Plotly's own, to half a pixel.
+        const first = this.paths[0];
+        if (!first.line) return false;
+        const own = /M([-\d.]+),([-\d.]+)/.exec(this.path(first, spectrum));
+        const its = /M([-\d.]+),([-\d.]+)/.exec(first.line.getAttribute("d"));
+        return !!its && Math.abs(own[1] - its[1]) < 0.5 && Math.abs(own[2] - its[2]) < 0.5;
+      } catch (error) {
+        return false;
+      }
+    }
+
+    path(entry, spectrum) {
+      const y = this.parts[entry.name].y(spectrum);
+      let d = "";
+      for (let i = 0; i < y.length; i++)
+        d += (i ? "L" : "M") + entry.px[i] + "," + (entry.zero + entry.scale * y[i]).toFixed(2);
+      return d;
+    }
+
+    // One frame while a slider moves.
+    fastDraw(spectrum) {
+      if (!this.fast) return this.draw(spectrum);
+      const measured = this.measured(spectrum);
+      for (const entry of this.paths) {
+        const d = this.path(entry, entry.kind === "noise" ? measured : spectrum);
+        entry.line.setAttribute("d", d);
+        if (entry.fill) {
+          const px = entry.px, zero = entry.zero.toFixed(2);
+          entry.fill.setAttribute("d", `${d}L${px[px.length - 1]},${zero}L${px[0]},${zero}Z`);
+        }
+      }
+      if (this.bracketPath && this.mode !== "full") {
+        const band = this.mainBand(spectrum), { line, x, y } = this.bracketPath;
+        const level = y(band.height / 2).toFixed(2);
+        line.setAttribute("d", `M${x(band.left).toFixed(2)},${level}L${x(band.right).toFixed(2)},${level}`);
+      }
+      this.placeWidth(spectrum);
+      this.drawn++;
+      return null;
+    }
+  }
+
+  sv.SpectrumFigure = SpectrumFigure;
+})();

@@ -1,0 +1,145 @@
+// The shell: which view is shown, theme, language, the address, quiet notices.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const root = document.documentElement;
+  const cookie = (name, value) =>
+    (document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`);
+  const read = (name) => (document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`)) || [])[1];
+
+  // ---- theme: the system's until chosen
+
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  function applyTheme() {
+    const chosen = localStorage.getItem("theme");
+    const theme = chosen || (system.matches ? "dark" : "light");
+    if (read("theme") !== theme) cookie("theme", theme);
+    root.dataset.bsTheme = theme;
+    if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("main"))
+      window.dash_clientside.set_props("theme", { data: theme });
+    if (sv.redraw) sv.redraw();
+  }
+  applyTheme();
+  system.addEventListener("change", applyTheme);
+
+  // ---- address: path is the view, the query its state
+
+  const query = new URLSearchParams(location.search);
+  sv.query = query;
+  const asked = query.get("lang");
+  if (asked && ["en", "it"].includes(asked) && read("language") !== asked) {
+    cookie("language", asked);
+    location.reload();
+  }
+  sv.spectrometer = sv.spectrometer || {};
+  const wanted = { model: query.get("model"), z: query.get("z") };
+  sv.wanted = wanted.model || wanted.z ? wanted : null;
+
+  let view = "spectrometer";
+  const state = {};
+  sv.remember = (name, values) => {
+    state[name] = values;
+    sv.writeAddress();
+  };
+  sv.writeAddress = () => {
+    const values = view === "spectrometer" ? sv.spectrometer.address() : state[view] || {};
+    const search = new URLSearchParams(values).toString().replace(/%2C/g, ",");
+    history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+  };
+  sv.go = (path) => {
+    const link = document.querySelector(`header a.nav-view[href="${path}"]`);
+    if (link) link.click();
+  };
+
+  let quiet = 0;
+  sv.notice = (text) => {
+    const show = () => {
+      const place = document.getElementById("notice");
+      if (!place) return setTimeout(show, 100);
+      window.dash_clientside.set_props("notice", { children: text });
+      clearTimeout(quiet);
+      quiet = setTimeout(() => window.dash_clientside.set_props("notice", { children: "" }), 12000);
+    };
+    show();
+  };
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    shell: {
+      show: function (path) {
+        const name = (path || "/").replace(/^\/|\/$/g, "") || "spectrometer";
+        const known = !!document.getElementById("view-" + name);
+        if (!known) sv.notice(texts.no_view);
+        view = known ? name : "spectrometer";
+        for (const section of document.querySelectorAll(".view"))
+          section.hidden = section.id !== "view-" + view;
+        for (const link of document.querySelectorAll("a.nav-view")) {
+          if (link.id === "nav-" + view) link.setAttribute("aria-current", "page");
+          else link.removeAttribute("aria-current");
+        }
+        document.title = `${document.getElementById("nav-" + view).textContent} · spectra-vae`;
+        requestAnimationFrame(() => {
+          window.dispatchEvent(new Event("resize"));
+          if (sv.redraw) sv.redraw();
+        });
+        window.dash_clientside.set_props("theme", { data: root.dataset.bsTheme });
+        return "shows-" + view;
+      },
+    },
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.id === "theme-switch") {
+      localStorage.setItem("theme", root.dataset.bsTheme === "dark" ? "light" : "dark");
+      applyTheme();
+    } else if (button.id === "language-switch") {
+      cookie("language", root.lang === "it" ? "en" : "it");
+      location.reload();
+    } else if (button.id === "copy-link") {
+      sv.writeAddress();
+      const place = document.getElementById("copy-link-text"), before = texts.copy_link;
+      const done = () => {
+        place.textContent = texts.copied;
+        setTimeout(() => (place.textContent = before), 2000);
+      };
+      (navigator.clipboard ? navigator.clipboard.writeText(location.href) : Promise.reject()).then(done, () => sv.notice(location.href));
+    } else if (button.classList.contains("segment")) {
+      for (const other of button.parentElement.querySelectorAll("button"))
+        other.setAttribute("aria-pressed", String(other === button));
+    }
+  });
+
+  // F: projection, for a lecture hall
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "f" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "range") return;
+    const on = root.classList.toggle("projected");
+    if (sv.spectrometer.figure) sv.spectrometer.figure.projected = on;
+    requestAnimationFrame(() => sv.redraw && sv.redraw());
+  });
+})();
+
+// Neurons: the chosen row, from a click or from the address (?neuron=3), checked here.
+(function () {
+  "use strict";
+  const sv = window.spectraVae;
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  let asked = sv.query.get("neuron");
+  let chosen = null;
+  sv.chooseNeuron = function (model, click) {
+    if (click && click.points && click.points.length) {
+      chosen = click.points[0].customdata;
+    } else if (asked !== null) {
+      const number = Number(asked);
+      if (Number.isInteger(number) && number >= 0 && number < 8 && asked.trim() !== "") chosen = number;
+      else sv.notice(texts.bad_neuron.replace("{given}", asked.slice(0, 20)));
+      asked = null;
+    }
+    const state = { model };
+    if (chosen !== null) state.neuron = chosen;
+    sv.remember("neurons", state);
+    return chosen;
+  };
+})();

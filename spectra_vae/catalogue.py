@@ -1,0 +1,104 @@
+"""Where models live and what their headers say. Needs no torch, so a page can list them at once."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from .message import SpectraVaeError
+
+FORMAT = 1
+WEIGHTS = "model.safetensors"
+HEADER = "model.json"
+
+
+class CheckpointError(SpectraVaeError):
+    """A model folder that can't be loaded; the text says which and why."""
+
+
+class ModelError(SpectraVaeError):
+    """No such model, or something it can't do; the text says what it can."""
+
+
+def home() -> Path:
+    """Where runs and caches live: ``SPECTRA_VAE_HOME`` or ``~/.local/share/spectra-vae``."""
+    given = os.environ.get("SPECTRA_VAE_HOME")
+    return Path(given) if given else Path.home() / ".local" / "share" / "spectra-vae"
+
+
+def shipped() -> Path:
+    return Path(str(resources.files("spectra_vae").joinpath("models")))
+
+
+def models() -> tuple[str, ...]:
+    """Names of what a model is loaded by: the shipped ones, then runs, newest first."""
+    return tuple(p.name for p in _folders(shipped())) + tuple(
+        p.name for p in reversed(_folders(home() / "runs"))
+    )
+
+
+def cards() -> list[dict[str, Any]]:
+    """The card of every model in :func:`models`; a folder that can't be read is left out."""
+    found = []
+    for name in models():
+        try:
+            found.append({**read_header(folder_of(name))["card"], "id": name})
+        except (SpectraVaeError, KeyError, TypeError):
+            continue
+    return found
+
+
+def folder_of(name: str) -> Path:
+    """The folder a name means: an existing folder, a run's id, a shipped model, in this order."""
+    given = str(name)
+    candidates = [Path(given)] if given else []
+    if is_plain(given):
+        candidates += [home() / "runs" / given, shipped() / given]
+    for folder in candidates:
+        if (folder / HEADER).is_file():
+            return folder
+    if candidates and candidates[0].is_dir():
+        return candidates[0]  # loading it says what is missing
+    raise ModelError("error.unknown_model", name=given[:80], known=", ".join(models()))
+
+
+def is_plain(name: str) -> bool:
+    """A name without a path in it: what a page may ask for."""
+    return bool(name) and "/" not in name and "\\" not in name and name not in {".", ".."}
+
+
+def read_header(folder: Path) -> dict[str, Any]:
+    """The JSON header of a model."""
+    try:
+        header = json.loads((folder / HEADER).read_text(encoding="utf-8"))
+        if header["format"] != FORMAT:
+            found = str(header["format"])[:20]
+            raise CheckpointError("error.model_format", name=folder.name, found=found)
+    except FileNotFoundError:
+        raise CheckpointError("error.model_missing", name=folder.name) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as wrong:
+        raise CheckpointError("error.model_broken", name=folder.name, why=short(wrong)) from None
+    return dict(header)
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """JSON on disk, whole or not at all; NaN is refused."""
+    partial = path.with_name(path.name + ".partial")
+    text = json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False)
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def short(wrong: Exception) -> str:
+    """An exception in a few words, on one line."""
+    return f"{type(wrong).__name__}: {wrong}".replace("\n", " ")[:160]
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(p for p in parent.iterdir() if (p / HEADER).is_file())

@@ -1,0 +1,178 @@
+"""The Dash app: shell, routes and views, each given what it needs."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import dash
+import flask
+from dash import Dash, dcc, html
+
+from ..message import Message, SpectraVaeError, say, words
+from . import palette
+from .request import language, theme
+from .services import Services
+from .views import neurons, restore, shell, spectrometer
+from .views.shell import aria
+from .wire import pack
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+MAX_UPLOAD = 28 * 1024**2  # a 20 MB file in base64
+
+INDEX = """<!DOCTYPE html>
+<html lang="{language}" data-bs-theme="{theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>spectra-vae</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/vendor/bootstrap.min.css">
+<link rel="stylesheet" href="/theme.css">
+{css}
+<script id="texts" type="application/json">{texts}</script>
+</head>
+<body>{app_entry}<footer hidden>{config}{scripts}{renderer}</footer></body>
+</html>"""
+
+FAVICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 24" fill="none" stroke="{ink}"'
+    ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+    '<path d="M1 21h4c1 0 1.5-6 2.5-6s1.5 6 2.5 6 1.500-19 3-19 1.700 19 3 19 1.500-10 3-10'
+    ' 2 10 3 10h5"/></svg>'
+)
+
+
+class SpectraDash(Dash):
+    """Dash with a page of our own: language, theme and texts are there before any script."""
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        spoken = language()
+        texts = {k[3:]: v for k, v in words(spoken).items() if k.startswith("js.")}
+        return INDEX.format(
+            language=spoken,
+            theme=theme(),
+            css=parts["css"],
+            texts=json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c"),
+            app_entry=parts["app_entry"],
+            config=parts["config"],
+            scripts=parts["scripts"],
+            renderer=parts["renderer"],
+        )
+
+
+def create_app(services: Services | None = None) -> SpectraDash:
+    """A dashboard over ``services`` (default: the shipped models and the runs on this machine)."""
+    given = services or Services()
+    app = SpectraDash(
+        "spectra_vae",
+        assets_folder=str(ASSETS),
+        compress=True,
+        title="spectra-vae",
+        update_title="",
+        serve_locally=True,
+        on_error=_on_error,
+    )
+    app.logger.setLevel(logging.WARNING)
+    server = app.server
+    server.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD
+    server.config["COMPRESS_MIMETYPES"] = [
+        "text/html",
+        "text/css",
+        "text/plain",
+        "text/javascript",
+        "application/javascript",
+        "application/json",
+        "application/octet-stream",
+        "font/ttf",
+        "image/svg+xml",
+    ]
+    _routes(server, given)
+    app.layout = lambda: layout(given)
+    for view in (shell, spectrometer, restore, neurons):
+        view.register(app, given)
+    given.warm()
+    return app
+
+
+def layout(services: Services) -> html.Div:
+    """The whole page in the reader's language; the shell shows one view at a time."""
+    spoken = language()
+    return html.Div(
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Store(id="theme"),
+            shell.header(spoken),
+            html.Div(id="notice", role="status", className="notice"),
+            html.Main(
+                [
+                    html.Section(
+                        view.layout(spoken, services),
+                        id=f"view-{view.NAME}",
+                        className="view",
+                        **aria(label=shell.title(view.NAME, spoken)),
+                    )
+                    for view in (spectrometer, restore, neurons)
+                ],
+                id="main",
+            ),
+            shell.footer(spoken),
+        ]
+    )
+
+
+def _routes(server: flask.Flask, services: Services) -> None:
+    vendor = palette.vendor_files()
+
+    @server.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @server.get("/theme.css")
+    def theme_css() -> flask.Response:
+        return _cached(palette.stylesheet(), "text/css")
+
+    @server.get("/favicon.svg")
+    def favicon() -> flask.Response:
+        return _cached(FAVICON.format(ink=palette.LIGHT["raw"]), "image/svg+xml")
+
+    @server.get("/vendor/<name>")
+    def vendor_file(name: str) -> flask.Response:
+        if name not in vendor:
+            flask.abort(404)
+        kind = "font/ttf" if name.endswith(".ttf") else "text/css"
+        return flask.send_file(vendor[name], mimetype=kind, max_age=86_400)
+
+    @server.get("/model/<name>.bin")
+    def model_binary(name: str) -> flask.Response:
+        try:
+            data, digest = pack(services.folder(name))
+        except SpectraVaeError as wrong:
+            return flask.Response(say(wrong.message, language()), 404, mimetype="text/plain")
+        answer = flask.Response(data, mimetype="application/octet-stream")
+        answer.set_etag(digest)
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.make_conditional(flask.request)
+        return answer
+
+    @server.errorhandler(413)
+    def too_large(_: Exception) -> tuple[str, int]:
+        return say(Message("error.upload_size"), language()), 413
+
+
+def _cached(text: str, kind: str) -> flask.Response:
+    answer = flask.Response(text, mimetype=kind)
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+def _on_error(wrong: Exception) -> None:
+    """An exception in a callback becomes a quiet sentence, never a traceback on the page."""
+    if isinstance(wrong, SpectraVaeError):
+        message = wrong.message
+    else:
+        logging.getLogger("spectra_vae").exception("a callback failed", exc_info=wrong)
+        message = Message("error.unexpected")
+    dash.set_props("notice", {"children": say(message, language())})

@@ -1,0 +1,47 @@
+"""Serving on a laptop: HOST, PORT, and a sentence when the port is taken."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import Any
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from ..message import Message
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_: Any) -> None:
+        """Say nothing of every request."""
+
+
+def serve(server: Any) -> int:
+    """Serve a Flask app until interrupted; 1 when it can't."""
+    host = os.environ.get("HOST", "127.0.0.1")
+    port = os.environ.get("PORT", "8050")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        print(Message("serve.bad_port", {"port": port[:20]}), file=sys.stderr)
+        return 1
+    if _taken(host, int(port)):
+        print(Message("serve.taken", {"port": port}), file=sys.stderr)
+        return 1
+    try:
+        running = make_server(host, int(port), server, threaded=True, request_handler=_Quiet)
+    except (OSError, SystemExit):
+        print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
+        return 1
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
+    print(Message("serve.ready", {"address": f"http://{shown}:{port}"}), flush=True)
+    try:
+        running.serve_forever()
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0

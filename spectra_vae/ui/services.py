@@ -1,0 +1,64 @@
+"""What the views are given: models by name, loaded once, and nothing of any user."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..catalogue import WEIGHTS, ModelError, cards, folder_of, is_plain, models
+
+if TYPE_CHECKING:
+    from ..virtual import VirtualSpectrometer
+
+KEPT = 6
+
+
+class Services:
+    """Models for the views; safe to use from several threads."""
+
+    default_model = "gypsum"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
+
+    def cards(self) -> list[dict[str, Any]]:
+        return cards()
+
+    def known(self, name: object) -> str:
+        """``name`` if there is such a model, else the default."""
+        return name if isinstance(name, str) and name in models() else self.default_model
+
+    def folder(self, name: str) -> Path:
+        """The folder of a model by its plain name; a path is no name."""
+        if not is_plain(name) or name not in models():
+            raise ModelError("error.unknown_model", name=name[:80], known=", ".join(models()))
+        return folder_of(name)
+
+    def model(self, name: str) -> VirtualSpectrometer:
+        """The model, loaded on first use; imports torch."""
+        from ..virtual import load
+
+        folder = self.folder(name)
+        key = (str(folder), (folder / WEIGHTS).stat().st_mtime_ns)
+        with self._lock:
+            if key not in self._loaded:
+                self._loaded[key] = load(folder)
+                while len(self._loaded) > KEPT:
+                    self._loaded.popitem(last=False)
+            self._loaded.move_to_end(key)
+            model: VirtualSpectrometer = self._loaded[key]
+            return model
+
+    def warm(self) -> None:
+        """Import torch and load the default model, in a thread after the start."""
+
+        def work() -> None:
+            import torch
+
+            torch.set_num_threads(1)  # eight request threads share the cores
+            self.model(self.default_model).jacobian()
+
+        threading.Thread(target=work, name="warm-up", daemon=True).start()

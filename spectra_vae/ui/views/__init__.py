@@ -1,0 +1,1 @@
+"""One file a view: ``NAME``, ``layout(language, services)`` and ``register(app, services)``."""

@@ -1,0 +1,138 @@
+"""Around the views: navigation, language, theme, link, footer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+
+from ...message import Message, say
+from ..services import Services
+
+VIEWS = ("spectrometer", "restore", "neurons")
+
+
+def title(view: str, language: str) -> str:
+    return say(Message(f"view.{view}"), language)
+
+
+def aria(**names: str) -> dict[str, Any]:
+    """``aria-…`` attributes for a component."""
+    return {f"aria-{name}": value for name, value in names.items()}
+
+
+_MARKS = {
+    "cm⁻¹": ["cm", html.Sup("−1")],
+    "ν1": ["ν", html.Sub("1")],
+    "log₁₀": ["log", html.Sub("10")],
+}
+
+
+def rich(text: str) -> list[Any]:
+    """A sentence with its exponents and indices as markup: the font's own would stand too low."""
+    parts: list[Any] = [text]
+    for plain, marked in _MARKS.items():
+        parts = [
+            piece
+            for part in parts
+            for piece in (_spliced(part, plain, marked) if isinstance(part, str) else [part])
+        ]
+    return parts
+
+
+def _spliced(text: str, plain: str, marked: list[Any]) -> list[Any]:
+    out: list[Any] = []
+    for k, piece in enumerate(text.split(plain)):
+        out += [*(marked if k else []), piece]
+    return out
+
+
+def icon(name: str) -> html.I:
+    return html.I(className=f"icon icon-{name}", **aria(hidden="true"))
+
+
+def header(language: str) -> html.Header:
+    """Logo, one link a view, and the reader's choices."""
+
+    def t(key: str) -> str:
+        return say(Message(f"shell.{key}"), language)
+
+    links = [
+        dcc.Link(
+            title(view, language),
+            href="/" if view == "spectrometer" else f"/{view}",
+            id=f"nav-{view}",
+            className="nav-view",
+        )
+        for view in VIEWS
+    ]
+    other = {"en": "IT", "it": "EN"}[language]
+    return html.Header(
+        [
+            html.A([html.Span(className="logo"), "spectra-vae"], href="/", className="brand"),
+            html.Nav(links, className="views", **aria(label=t("views"))),
+            html.Div(
+                [
+                    html.Button(
+                        [icon("link-45deg"), html.Span(t("copy_link"), id="copy-link-text")],
+                        id="copy-link",
+                        className="quiet",
+                    ),
+                    html.Button(
+                        other,
+                        id="language-switch",
+                        className="quiet",
+                        title=t("other_language"),
+                        **aria(label=t("other_language")),
+                    ),
+                    html.Button(
+                        icon("circle-half"),
+                        id="theme-switch",
+                        className="quiet",
+                        title=t("theme"),
+                        **aria(label=t("theme")),
+                    ),
+                ],
+                className="choices",
+            ),
+        ],
+        className="bar",
+    )
+
+
+def footer(language: str) -> html.Footer:
+    return html.Footer(
+        [
+            html.Span(id="status"),
+            html.Span(say(Message("shell.nothing_leaves"), language), className="right"),
+        ],
+        className="foot",
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Show the view that the address names; the rest of the shell is in assets/shell.js."""
+    del services
+    app.clientside_callback(
+        ClientsideFunction("shell", "show"),
+        Output("main", "className"),
+        Input("address", "pathname"),
+    )
+
+
+def segmented(group: str, options: list[tuple[str, str]], chosen: str, label: str) -> html.Div:
+    """A row of exclusive buttons; scripts and callbacks read ``data-value`` of the pressed one."""
+    buttons: list[Any] = [
+        html.Button(
+            text,
+            id=f"{group}-{value}",
+            className="segment",
+            **_choice(group, value, value == chosen),
+        )
+        for value, text in options
+    ]
+    return html.Div(buttons, className="segments", role="group", **aria(label=label))
+
+
+def _choice(group: str, value: str, pressed: bool) -> dict[str, Any]:
+    return {"data-group": group, "data-value": value, **aria(pressed=str(pressed).lower())}

@@ -1,0 +1,221 @@
+"""The virtual spectrometer: sliders that move a spectrum live.
+
+Figure and sliders live in the page (assets/spectrometer.js); the server makes the band table
+when a slider is let go.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import dash_bootstrap_components as dbc
+import numpy as np
+from dash import Dash, Input, Output, State, dcc, html
+
+from ...bands import FittedBand, fit_bands
+from ...message import Message, say
+from ..request import language
+from ..services import Services
+from .shell import aria, icon, segmented
+
+NAME = "spectrometer"
+
+
+def layout(spoken: str, services: Services) -> list[Any]:
+    def t(key: str) -> str:
+        return say(Message(f"spectrometer.{key}"), spoken)
+
+    figure = html.Div(
+        [
+            html.Div(
+                [
+                    html.H1(t("title"), id="spectrum-title", className="card-title"),
+                    html.Span(id="headline", className="headline"),
+                    html.Div(
+                        [
+                            segmented(
+                                "axis",
+                                [("windows", t("two_windows")), ("full", t("full_axis"))],
+                                "windows",
+                                t("axis"),
+                            ),
+                            html.Button(
+                                [html.Span(className="key dashed"), t("reference")],
+                                id="show-reference",
+                                className="toggle",
+                                **aria(pressed="true"),
+                            ),
+                            html.Button(
+                                [html.Span(className="key noisy"), t("as_measured")],
+                                id="show-measured",
+                                className="toggle",
+                                **aria(pressed="false"),
+                            ),
+                            html.Button(
+                                [icon("download"), "CSV"], id="export-csv", className="act"
+                            ),
+                            html.Button(
+                                [icon("download"), t("picture")],
+                                id="export-picture",
+                                className="act",
+                            ),
+                        ],
+                        className="tools",
+                    ),
+                ],
+                className="card-head",
+            ),
+            html.Div(id="spectrum", className="figure", role="img", **aria(label=t("figure"))),
+            html.Div(id="bands", className="bands", **aria(live="off")),
+        ],
+        className="card figure-card",
+    )
+    rail = html.Div(
+        [
+            html.Label(t("model"), htmlFor="model", className="caption"),
+            dbc.Select(options=options(services, spoken), value=services.default_model, id="model"),
+            html.Div(t("presets"), className="caption"),
+            html.Div(id="presets", className="presets"),
+            html.Div(
+                [
+                    html.Span(t("neurons"), className="caption"),
+                    html.Button(
+                        [icon("arrow-90deg-left"), t("undo")], id="undo", className="quiet small"
+                    ),
+                    html.Button(
+                        [icon("arrow-counterclockwise"), t("reset")],
+                        id="reset",
+                        className="quiet small",
+                    ),
+                ],
+                className="rail-head",
+            ),
+            html.Div(id="sliders", className="sliders"),
+            html.Div(id="virtual-note", className="note"),
+            html.Details(
+                [html.Summary(id="silent-summary"), html.Div(id="silent-sliders")],
+                id="silent",
+                className="silent",
+            ),
+        ],
+        className="card rail",
+    )
+    return [figure, rail, dcc.Store(id="code"), dcc.Store(id="moved-to")]
+
+
+def options(services: Services, spoken: str) -> Any:
+    """The models to choose from: name and supervision, shipped first."""
+    found = []
+    for card in services.cards():
+        kind = say(Message(f"supervision.{card['supervision']}"), spoken)
+        found.append({"value": card["id"], "label": f"{card['id']} · {kind}"})
+    return found
+
+
+def register(app: Dash, services: Services) -> None:
+    app.clientside_callback(
+        "function (id) { window.spectraVae.choose(id); return window.dash_clientside.no_update; }",
+        Output("spectrum", "title"),
+        Input("model", "value"),
+    )
+    app.clientside_callback(
+        "function (to) { if (to) window.spectraVae.moveTo(to);"
+        " return window.dash_clientside.no_update; }",
+        Output("sliders", "title"),
+        Input("moved-to", "data"),
+    )
+
+    @app.callback(
+        Output("bands", "children"),
+        Input("code", "data"),
+        State("model", "value"),
+        prevent_initial_call=True,
+    )
+    def table(code: Any, model: Any) -> Any:
+        vs = services.model(services.known(model))
+        z = checked_code(code, len(vs.neurons), vs.origin)
+        x, m = vs.wavenumber, vs.mineral
+        both = vs.decode(np.stack([z, vs.origin]))
+        values = vs.factors(z)
+        width = m.of_effect("width")
+        position = m.of_effect("position")
+        scale = (
+            float(width.width_scale(values[width.name])) if width and width.name in values else 1.0
+        )
+        shift = float(values[position.name]) if position and position.name in values else 0.0
+        now = fit_bands(m, x, both[0], shift, scale)
+        reference = fit_bands(m, x, both[1])
+        return band_table(now, reference, language())
+
+
+def checked_code(code: Any, latents: int, origin: Any) -> Any:
+    """A code from a page, (latents,): finite, within ±8, or the origin."""
+    if not isinstance(code, list) or len(code) != latents:
+        return np.array(origin, float)
+    try:
+        z = np.array([float(v) for v in code])
+    except (TypeError, ValueError, OverflowError):
+        return np.array(origin, float)
+    return np.clip(z, -8, 8) if np.isfinite(z).all() else np.array(origin, float)
+
+
+def band_table(
+    now: tuple[FittedBand, ...], reference: tuple[FittedBand, ...], spoken: str
+) -> html.Table:
+    """One column a band in the order of the shift; only what differs from 1.00 × has its hue."""
+
+    def t(key: str) -> str:
+        return say(Message(f"bands.{key}"), spoken)
+
+    pairs = [
+        (a, b)
+        for a, b in zip(now, reference, strict=True)
+        if b.height > 0.01  # the very weak bend is no column of its own
+    ]
+    head = html.Tr(
+        [html.Th(html.Span(t("band"), className="visually-hidden"), scope="col")]
+        + [
+            html.Th(
+                [
+                    html.Span(className=f"key {a.group}"),
+                    html.Span(a.name, className="band-name"),
+                    html.Div(formula(a.assignment), className="caption"),
+                ],
+                scope="col",
+            )
+            for a, _ in pairs
+        ]
+    )
+    rows = [
+        _row(t("position"), "cm−1", [f"{a.position:.1f}" for a, _ in pairs]),
+        _row(t("height"), None, [f"{a.height:.3f}" for a, _ in pairs]),
+        _row("FWHM", "cm−1", [f"{a.fwhm:.1f}" for a, _ in pairs]),
+        _row(t("area"), "cm−1", [f"{a.area:.2f}" for a, _ in pairs]),
+    ]
+    ratios = [a.area / b.area if b.area else math.nan for a, b in pairs]
+    cells = []
+    for (a, _), ratio in zip(pairs, ratios, strict=True):
+        same = abs(ratio - 1) < 0.015
+        shown = f"{ratio:.2f} ×".replace("-", "−")
+        cells.append(html.Td(shown, className="same" if same else f"differs {a.group}"))
+    rows.append(html.Tr([html.Th(t("against"), scope="row"), *cells]))
+    return html.Table([html.Thead(head), html.Tbody(rows)], className="band-table")
+
+
+def _row(name: str, unit: str | None, values: list[str]) -> html.Tr:
+    label: list[Any] = [name]
+    if unit:
+        label += [", cm", html.Sup("−1")]
+    cells = [html.Td(value.replace("-", "−")) for value in values]
+    return html.Tr([html.Th(label, scope="row"), *cells])
+
+
+def formula(text: str) -> list[Any]:
+    """``SO4 bend`` with its 4 as a subscript."""
+    out: list[Any] = []
+    for k, part in enumerate(text.split("SO4")):
+        if k:
+            out += ["SO", html.Sub("4")]
+        out.append(part)
+    return out

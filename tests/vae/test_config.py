@@ -1,0 +1,152 @@
+"""A configuration survives JSON, and one that can't work is refused with a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import tomllib
+from importlib import resources
+
+import pytest
+
+from spectra_vae.instrument import PRESETS
+from spectra_vae.message import SpectraVaeError
+from spectra_vae.vae.config import ConfigError, TrainConfig
+from spectra_vae.vae.schedule import KINDS, Schedule
+
+RECIPES = sorted(
+    (f for f in (resources.files("spectra_vae") / "recipes").iterdir()), key=lambda f: f.name
+)
+
+
+def there_and_back(config: TrainConfig) -> TrainConfig:
+    return TrainConfig.from_dict(json.loads(json.dumps(config.to_dict(), allow_nan=False)))
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainConfig(),
+        TrainConfig(supervision="guided", guided={"hydration": 3, "shift": 0}),
+        TrainConfig(variational=False, latents=3, encoder=(7,), decoder=(5, 6, 7)),
+        TrainConfig(emphasis=((1300.0, 4001.0, 3.0),), seed=2**32 - 1),
+        *(TrainConfig(schedule=Schedule(kind, 0.3, 2, 5.0)) for kind in KINDS),
+        *(TrainConfig(instrument=device) for device in PRESETS.values()),
+    ],
+)
+def test_json_keeps_a_configuration(config):
+    assert there_and_back(config) == config
+
+
+@pytest.mark.parametrize("file", RECIPES, ids=lambda f: f.name)
+def test_shipped_recipes_are_configurations(file):
+    config = TrainConfig.from_dict(tomllib.loads(file.read_text(encoding="utf-8")))
+    assert there_and_back(config) == config
+
+
+def test_the_shipped_recipe_gives_the_factors_their_neurons():
+    text = (resources.files("spectra_vae") / "recipes" / "gypsum.toml").read_text(encoding="utf-8")
+    config = TrainConfig.from_dict(tomllib.loads(text))
+    wanted = {"hydration": 3, "crystallinity": 5, "intensity": 4, "purity": 6, "shift": 7}
+    assert config.is_guided and config.guided == wanted and config.latents == 8
+
+
+def test_an_empty_table_is_the_default():
+    assert TrainConfig.from_dict({}) == TrainConfig()
+
+
+def test_a_configuration_is_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainConfig().beta = 2.0
+
+
+BAD_NUMBERS = [
+    ("beta", -1.0),
+    ("beta", math.nan),
+    ("beta", math.inf),
+    ("beta", "1"),
+    ("beta", True),
+    ("beta", None),
+    ("beta_guided", -0.1),
+    ("guidance", -5),
+    ("spectra", 0),
+    ("spectra", 63),
+    ("spectra", 100.0),
+    ("spectra", 10**9),
+    ("latents", 0),
+    ("latents", 2.5),
+    ("latents", 65),
+    ("steps", 0),
+    ("steps", 1e3),
+    ("batch", 1),
+    ("learning_rate", 0),
+    ("learning_rate", 2),
+    ("clip", 0),
+    ("sigma", 0),
+    ("sigma", [0.1]),
+    ("seed", -1),
+    ("seed", 1.5),
+    ("encoder", (0,)),
+    ("decoder", (64, 10**6)),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD_NUMBERS)
+def test_a_number_out_of_its_limits_is_refused_by_name(name, value, refused):
+    with refused(ConfigError) as caught:
+        TrainConfig(**{name: value})
+    assert name in str(caught.value) or name in {"encoder", "decoder"}
+    with refused(ConfigError):
+        TrainConfig.from_dict({name: value})
+
+
+BAD_TABLES = [
+    {"colour": 1},
+    {"supervision": "magic"},
+    {"supervision": 3},
+    {"supervision": "guided"},
+    {"supervision": "guided", "guided": {"hydration": 3}, "variational": False},
+    {"guided": {"hydration": 1, "shift": 1}},
+    {"guided": {"hydration": 8}},
+    {"guided": {"hydration": -1}},
+    {"guided": {"hydration": "3"}},
+    {"guided": 3},
+    {"schedule": {"kind": "weird"}},
+    {"schedule": {"knd": "linear"}},
+    {"schedule": "linear"},
+    {"instrument": {"lamp": 1}},
+    {"instrument": 3},
+    {"instrument": {"power": "much"}},
+    {"encoder": 3},
+    {"emphasis": 3},
+]
+
+
+@pytest.mark.parametrize("table", BAD_TABLES, ids=str)
+def test_a_table_that_cannot_work_is_refused(table, refused):
+    with refused(ConfigError):
+        TrainConfig.from_dict(table)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"guided": {"wetness": 1}},
+        {"mineral": "granite"},
+        {"mineral": 3},
+        {"instrument": {"power": -1.0}},
+        {"instrument": {"ranges": []}},
+        {"instrument": {"resolution": 0.0}},
+    ],
+    ids=str,
+)
+def test_an_unknown_mineral_or_factor_or_a_bad_instrument_is_refused(table, refused):
+    with refused(SpectraVaeError):
+        TrainConfig.from_dict(table)
+
+
+def test_an_unknown_field_is_named(refused):
+    with refused(ConfigError) as caught:
+        TrainConfig.from_dict({"betta": 3})
+    assert "betta" in str(caught.value)
