@@ -153,13 +153,20 @@
       };
     }
 
+    narrow() {
+      return this.element.clientWidth < 560;
+    }
+
     fontSize() {
       return this.projected ? 19 : 12;
     }
 
     layout(spectrum) {
       const size = this.fontSize(), scale = size / 12;
-      const top = this.top, full = this.mode === "full", narrow = this.element.clientWidth < 560;
+      const top = this.top, full = this.mode === "full", narrow = this.narrow();
+      const place = narrow
+        ? { left: [[0, 1], [0.58, 1]], lens: [[0.02, 0.4], [0, 0.4]], right: [[0.5, 1], [0, 0.4]] }
+        : { left: [[0, 0.581], [0, 1]], lens: [[0.03, 0.405], [0.36, 0.955]], right: [[0.613, 1], [0, 1]] };
       const vertical = { showline: false, ticks: "", showgrid: true, gridcolor: sv.color("grid"), range: [0, top] };
       const layout = {
         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
@@ -168,26 +175,26 @@
         hovermode: "x", dragmode: false, uirevision: "kept",
         hoverlabel: { bgcolor: sv.color("surface"), bordercolor: sv.color("line-2"),
           font: { color: sv.color("ink"), family: "Inter" } },
-        xaxis: this.axis({ range: full ? [100, 4000] : LEFT, domain: full ? [0, 1] : [0, 0.581],
-          tickvals: full ? null : narrow ? [100, 500, 900] : [100, 300, 500, 700, 900, 1100] }),
-        yaxis: this.axis({ ...vertical, dtick: top > 2 ? 0.5 : 0.25 }),
-        annotations: this.annotations(spectrum, full),
+        xaxis: this.axis({ range: full ? [100, 4000] : LEFT, domain: full ? [0, 1] : place.left[0],
+          tickvals: full ? null : [100, 300, 500, 700, 900, 1100] }),
+        yaxis: this.axis({ ...vertical, dtick: top > 2 || narrow ? 0.5 : 0.25, domain: full ? [0, 1] : place.left[1] }),
+        annotations: this.annotations(spectrum, full, narrow),
         shapes: [],
       };
       if (full) return layout;
-      layout.xaxis2 = this.axis({ range: RIGHT, domain: [0.613, 1], anchor: "y2",
+      layout.xaxis2 = this.axis({ range: RIGHT, domain: place.right[0], anchor: "y2",
         tickvals: narrow ? [3000, 3400, 3800] : [3000, 3200, 3400, 3600, 3800] });
-      layout.yaxis2 = this.axis({ ...vertical, range: [0, top / MAGNIFY], dtick: top > 2 ? 0.1 : 0.05, side: "right", anchor: "x2" });
-      layout.xaxis3 = this.axis({ range: LENS, domain: [0.03, 0.405], anchor: "y3",
+      layout.yaxis2 = this.axis({ ...vertical, range: [0, top / MAGNIFY], domain: place.right[1], dtick: top > 2 || narrow ? 0.1 : 0.05, side: "right", anchor: "x2" });
+      layout.xaxis3 = this.axis({ range: LENS, domain: place.lens[0], anchor: "y3",
         tickvals: narrow ? [990, 1008, 1026] : [990, 1000, 1010, 1020, 1030] });
-      layout.yaxis3 = this.axis({ range: [0, top], domain: [0.36, 0.955], anchor: "x3",
+      layout.yaxis3 = this.axis({ range: [0, top], domain: place.lens[1], anchor: "x3",
         showticklabels: false, showline: false, ticks: "" });
       layout.shapes = [
-        { type: "rect", xref: "x", yref: "paper", x0: LENS[0], x1: LENS[1], y0: 0, y1: 1,
+        { type: "rect", xref: "x", yref: "y domain", x0: LENS[0], x1: LENS[1], y0: 0, y1: 1,
           fillcolor: sv.color("sunken"), line: { width: 0 }, layer: "below" },
-        { type: "rect", xref: "paper", yref: "paper", x0: 0.03, x1: 0.405, y0: 0.36, y1: 0.955,
+        { type: "rect", xref: "paper", yref: "paper", x0: place.lens[0][0], x1: place.lens[0][1], y0: place.lens[1][0], y1: place.lens[1][1],
           line: { color: sv.color("line"), width: 1 }, fillcolor: sv.color("surface"), layer: "below" },
-        ...[0.581, 0.613].flatMap((x) => [-3, 3].map((dx) => ({
+        ...(narrow ? [] : [0.581, 0.613]).flatMap((x) => [-3, 3].map((dx) => ({
           type: "line", xref: "paper", yref: "paper", xsizemode: "pixel", ysizemode: "pixel",
           xanchor: x, yanchor: 0, x0: dx - 3, x1: dx + 3, y0: -6, y1: 6,
           line: { color: sv.color("ink-3"), width: 1.2 } }))),
@@ -195,26 +202,27 @@
       return layout;
     }
 
-    annotations(spectrum, full) {
+    annotations(spectrum, full, narrow) {
       const size = this.fontSize(), t = this.texts, out = [];
       const plain = { showarrow: false, font: { size, color: sv.color("ink-2") } };
-      const head = (text, x, color) => out.push({ ...plain, text, x, y: 1, xref: "paper", yref: "paper",
+      const head = (text, x, color, y = 1) => out.push({ ...plain, text, x, y, xref: "paper", yref: "paper",
         xanchor: "left", yanchor: "bottom", yshift: 6, font: { size, color } });
       const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
       const unit = t.unit.replace("{mineral}", this.model.mineral.name);
       if (full) head(unit, 0, sv.color("ink-3"));
       else {
-        head(`${hued(t.sulfate, "sulfate")}, ${unit}`, 0, sv.color("ink-3"));
-        head(hued(t.water, "water"), 0.613, sv.color("ink-3"));
-        out.push({ ...plain, text: t.magnified, x: 1, y: 1, xref: "paper", yref: "paper",
+        head(narrow ? hued(t.sulfate, "sulfate") : `${hued(t.sulfate, "sulfate")}, ${unit}`, 0, sv.color("ink-3"));
+        head(hued(t.water, "water"), narrow ? 0.5 : 0.613, sv.color("ink-3"), narrow ? 0.4 : 1);
+        if (!narrow) out.push({ ...plain, text: t.magnified, x: 1, y: 1, xref: "paper", yref: "paper",
           xanchor: "right", yanchor: "bottom", yshift: 6 });
-        out.push({ ...plain, text: `<b>ν<sub>1</sub></b> ${t.lens}`, x: 0.04, y: 0.945, xref: "paper",
-          yref: "paper", xanchor: "left", yanchor: "top" });
+        out.push({ ...plain, text: `<b>ν<sub>1</sub></b> ${t.lens}`, x: narrow ? 0.02 : 0.04,
+          y: narrow ? 0.4 : 0.945, xref: "paper", yref: "paper", xanchor: "left", yanchor: narrow ? "bottom" : "top",
+          yshift: narrow ? 6 : 0 });
       }
       out.push({ ...plain, text: t.shift, x: 0.5, y: 0, xref: "paper", yref: "paper",
         yanchor: "top", yshift: -22 * (size / 12), font: { size, color: sv.color("ink-3") } });
       for (const band of this.model.mineral.bands) {
-        if (band.height < 0.02) continue;
+        if (band.height < (narrow ? 0.055 : 0.02)) continue;
         const right = band.position > 1300;
         const peak = this.heightNear(spectrum, band.position);
         const name = band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
@@ -254,8 +262,9 @@
       if (this.width.hidden) return;
       const band = this.mainBand(spectrum), x = full.xaxis3, y = full.yaxis3;
       this.width.innerHTML = `FWHM <b>${(band.right - band.left).toFixed(1)}</b> cm<sup>−1</sup>`;
-      const right = x._offset + x.l2p(Math.min(band.right, 1018)) + 8;
-      this.width.style.transform = `translate(${right}px, ${y._offset + y.l2p(band.height / 2) - 10}px)`;
+      const beside = this.narrow() ? 0 : x.l2p(Math.min(band.right, 1018)) + 8;
+      const right = x._offset + beside;
+      this.width.style.transform = `translate(${right}px, ${y._offset + (this.narrow() ? -2 : y.l2p(band.height / 2) - 10)}px)`;
     }
 
     // Reads Plotly's internals: axis mappings and the paths of our traces. False: not as expected.

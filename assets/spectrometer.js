@@ -116,6 +116,7 @@
     ends[1].textContent = map ? shown(map.reference) + t("middle_" + neuron.factor) : "";
     ends[2].textContent = map ? shown(map.high) + t("high_" + neuron.factor) : minus(neuron.high.toFixed(1));
     get(".unit").innerHTML = map && map.unit === "cm⁻¹" ? " cm<sup>−1</sup>" : log ? " " + t("counts") : "";
+    if (log) row.append(laser(neuron, map));
     get(".help").textContent = map ? t("help_" + neuron.factor) : neuron.inert ? "" : t("help_mixed");
     if (!map && !neuron.inert) { get(".tag").hidden = false; get(".tag").textContent = t("entangled"); }
     const entry = { neuron, map, row, range, number, log, bar: get(".span"), tick: get(".tick"),
@@ -131,6 +132,40 @@
     number.addEventListener("keydown", (event) => event.key === "Enter" && number.blur());
     rows.push(entry);
     return row;
+  }
+
+  // Laser power × integration time → counts: two controls of the same neuron.
+  const EFFICIENCY = 100; // counts at ν1 per mW and second, as in instrument.py
+  const lamp = { power: 10, time: 1 };
+
+  function laser(neuron, map) {
+    const place = document.createElement("div");
+    place.className = "laser";
+    place.hidden = true;
+    for (const [name, unit] of [["power", "mW"], ["time", "s"]]) {
+      const label = document.createElement("label"), input = document.createElement("input");
+      Object.assign(input, { type: "number", min: 0.001, step: "any", id: "laser-" + name });
+      input.addEventListener("change", () => {
+        const value = parseFloat(input.value);
+        if (value > 0) lamp[name] = value;
+        hold();
+        set(neuron.index, map.code(Math.log10(EFFICIENCY * lamp.power * lamp.time), neuron.low, neuron.high));
+        letGo();
+      });
+      label.append(t(name), input, unit);
+      place.append(label);
+    }
+    return place;
+  }
+
+  function showLaser(entry, counts) {
+    const place = entry.row.querySelector(".laser");
+    place.hidden = byId("show-measured").getAttribute("aria-pressed") !== "true";
+    lamp.time = counts / (EFFICIENCY * lamp.power);
+    for (const name of ["power", "time"]) {
+      const input = place.querySelector("#laser-" + name);
+      if (document.activeElement !== input) input.value = +lamp[name].toPrecision(3);
+    }
   }
 
   const share = (entry, value) =>
@@ -253,6 +288,7 @@
     const text = entry.log ? (10 ** physical).toPrecision(3) : physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
     if (document.activeElement !== number) number.value = entry.log ? String(+text) : text;
     range.setAttribute("aria-valuetext", `${text} ${entry.row.querySelector(".unit").textContent}`.trim());
+    if (entry.log) showLaser(entry, 10 ** physical);
     const a = share(entry, model.origin[neuron.index]), b = share(entry, value);
     bar.style.left = 100 * Math.min(a, b) + "%";
     bar.style.width = 100 * Math.abs(b - a) + "%";
@@ -386,7 +422,7 @@
       window.Plotly.downloadImage(figure.element, { format: "png", scale: 2, filename: "spectrum",
         width: figure.element.clientWidth, height: figure.element.clientHeight });
     else if (button.id === "show-reference") { figure.showReference = pressed(button); draw(true); }
-    else if (button.id === "show-measured") { pressed(button); draw(true); }
+    else if (button.id === "show-measured") { pressed(button); showAll(); draw(true); }
     else if (button.dataset.group === "axis") { figure.mode = button.dataset.value; draw(true); }
   });
 

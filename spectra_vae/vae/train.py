@@ -26,6 +26,8 @@ from .objective import (
 )
 
 RIDGE = 1e-6
+SILENT_NATS = 0.01
+SILENCE_SPECTRA = 2_048
 REFIT_SPECTRA = 40_000
 
 
@@ -88,8 +90,10 @@ def steps(config: TrainConfig, data: TrainingSet | None = None) -> Iterator[Step
         for part in (model.encoder, model.decoder):
             torch.nn.utils.clip_grad_norm_(part.parameters(), config.clip)
         optimiser.step()
-        if number == config.steps and config.is_guided:
-            refit_output(model, data, guided)
+        if number == config.steps and config.variational:
+            disconnect_silent(model, data, guided)
+            if config.is_guided:
+                refit_output(model, data, guided)
         yield _report(number, config, loss, time.monotonic() - start, data.wavenumber, model)
 
 
@@ -120,6 +124,21 @@ def loss_of(
         guidance = negative_log_density(q, code)[:, guided].sum(dim=-1).mean()
         total = total + config.beta_guided * kl[guided].sum() + config.guidance * guidance
     return Loss(total, rec, kl, guidance)
+
+
+@torch.no_grad()
+def disconnect_silent(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
+    """Cut free neurons that carry at most 0.01 nats off the decoder, in place.
+
+    Their codes are noise drawn from the prior, so what they still move is a remainder of training
+    that shrinks with its length and means nothing.
+    """
+    batch = data.batch(SILENCE_SPECTRA, np.random.default_rng(0))
+    q = model.encoder(batch.value.to(guided.device), batch.mask.to(guided.device))
+    silent = (kl_to_prior(q).mean(dim=0) <= SILENT_NATS) & ~guided
+    first = model.decoder.hidden[0]
+    assert isinstance(first, torch.nn.Linear)
+    first.weight[:, silent] = 0.0
 
 
 @torch.no_grad()

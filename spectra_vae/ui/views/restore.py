@@ -23,7 +23,7 @@ from ...readers.door import MAX_MEGABYTES
 from .. import figures
 from ..request import language, palette
 from ..services import Services
-from .shell import aria, icon, rich, segmented
+from .shell import aria, icon, rich, segmented, skeleton
 
 NAME = "restore"
 MOST_FILES = 12
@@ -51,6 +51,9 @@ def layout(spoken: str, services: Services) -> list[Any]:
             html.Div(id="files", className="files", role="group", **aria(label=t("files"))),
         ],
         className="strip",
+    )
+    busy = html.Div(
+        [html.P(t("busy")), *skeleton(4)], id="restore-busy", className="card busy", hidden=True
     )
     empty = html.Div(
         [
@@ -115,6 +118,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
     )
     return [
         strip,
+        busy,
         empty,
         html.Div([figure, rail], id="restore-result", className="pair", hidden=True),
         dcc.Store(id="results", data=[]),
@@ -141,6 +145,7 @@ def register(app: Dash, services: Services) -> None:
         State("upload", "filename"),
         State("results", "data"),
         State("model", "value"),
+        running=[(Output("restore-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )
     def add(contents: Any, clicks: Any, names: Any, results: Any, model: Any) -> Any:

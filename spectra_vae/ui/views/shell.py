@@ -120,6 +120,11 @@ def register(app: Dash, services: Services) -> None:
     )
 
 
+def skeleton(lines: int) -> list[html.Div]:
+    """Grey lines where text will stand."""
+    return [html.Div(className="skeleton") for _ in range(lines)]
+
+
 def segmented(group: str, options: list[tuple[str, str]], chosen: str, label: str) -> html.Div:
     """A row of exclusive buttons; scripts and callbacks read ``data-value`` of the pressed one."""
     buttons: list[Any] = [

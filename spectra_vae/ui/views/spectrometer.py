@@ -17,7 +17,7 @@ from ...bands import FittedBand, fit_bands
 from ...message import Message, say
 from ..request import language
 from ..services import Services
-from .shell import aria, icon, segmented
+from .shell import aria, icon, segmented, skeleton
 
 NAME = "spectrometer"
 
@@ -30,8 +30,12 @@ def layout(spoken: str, services: Services) -> list[Any]:
         [
             html.Div(
                 [
-                    html.H1(t("title"), id="spectrum-title", className="card-title"),
-                    html.Span(id="headline", className="headline"),
+                    html.Div(
+                        [
+                            html.H1(t("title"), id="spectrum-title", className="card-title"),
+                            html.Div(id="headline", className="headline"),
+                        ]
+                    ),
                     html.Div(
                         [
                             segmented(
@@ -67,7 +71,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 className="card-head",
             ),
             html.Div(id="spectrum", className="figure", role="img", **aria(label=t("figure"))),
-            html.Div(id="bands", className="bands", **aria(live="off")),
+            html.Div(skeleton(5), id="bands", className="bands", **aria(live="off")),
         ],
         className="card figure-card",
     )
@@ -130,6 +134,7 @@ def register(app: Dash, services: Services) -> None:
         Output("bands", "children"),
         Input("code", "data"),
         State("model", "value"),
+        running=[(Output("bands", "className"), "bands stale", "bands")],
         prevent_initial_call=True,
     )
     def table(code: Any, model: Any) -> Any:
