@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -136,7 +136,7 @@ def _train(arguments: argparse.Namespace) -> int:
     name = arguments.name or Path(arguments.recipe).stem
     run = train(config, _progress, name=name, folder=arguments.out)
     print(f"\n{run.folder}", flush=True)
-    print(_table(run.metrics))
+    print(knob_table(run.metrics))
     return 0
 
 
@@ -181,11 +181,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from .virtual import load
 
     metrics = evaluate(load(arguments.model))
-    print(json.dumps(metrics, allow_nan=False) if arguments.json else _table(metrics))
+    print(json.dumps(metrics, allow_nan=False) if arguments.json else knob_table(metrics))
     return 0
 
 
-def _table(metrics: dict[str, Any] | Any) -> str:
+def knob_table(metrics: Mapping[str, Any]) -> str:
     """The knobs of a model as lines of text."""
     error = metrics["decode_rmse"]
     lines = [

@@ -219,8 +219,9 @@ class NoisePool:
 
 BOTH_WINDOWS = ((100.0, 1300.0), (3000.0, 3800.0))
 
-# The plate follows Rasetti's arrangement: the mercury resonance line, whose own vapour filters the
-# scattered light, and exposures of days on a photographic plate.
+# "rasetti": crystals lit by the mercury resonance line, 2537 Å, on a photographic plate (R. S.
+# Krishnan 1945, Nature 156:267, on Rasetti's spectrum of rock-salt and his own after it). Slit,
+# plate response and grain are our estimates of such an arrangement, not taken from a paper.
 PRESETS = {
     "lab-532": Instrument("lab-532", laser=532.0, power=10.0, stretch=2e-4, orientation=(0.4, 2.5)),
     "portable-785": Instrument(

@@ -59,11 +59,73 @@ class Fit:
     chi2: float
 
 
-def fitted_neurons(model: Model) -> list[int]:
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What is fitted: ``model`` to y (N,) with ``variance`` (N,) at ``usable`` points of x (N,).
+
+    ``basis`` (N, K) spans the background; ``free`` are the neurons that move.
+    """
+
+    model: Model
+    x: Array
+    y: Array
+    variance: Array
+    usable: NDArray[np.bool_]
+    basis: Array
+    free: tuple[int, ...]
+
+    @property
+    def prior(self) -> Array:
+        """Precision of the prior on (codes, gain, background): codes only."""
+        n = len(self.free)
+        return np.concatenate([np.full(n, 1 / PRIOR_STD**2), np.zeros(1 + self.basis.shape[1])])
+
+    def on_file(self, z: Array) -> tuple[Array, Array]:
+        """Spectrum (N,) and slopes (free, N) on the file's axis; zero beyond the model's."""
+        axis = self.model.wavenumber
+        value, slope = self.model.jacobian(z)
+        inside = np.clip(self.x, axis[0], axis[-1])
+        both = interpolate(axis, np.vstack([value[None], slope[list(self.free)]]), inside)
+        both *= (self.x >= axis[0]) & (self.x <= axis[-1])
+        return both[0], both[1:]
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A point of the search: parameters, the model there, standardised residual r (N,), cost."""
+
+    z: Array
+    gain: float
+    background: Array
+    shape: Array
+    slopes: Array
+    r: Array
+    cost: float
+
+    @property
+    def columns(self) -> Array:
+        """Derivatives of the model by codes and gain, (free + 1, N)."""
+        return np.concatenate([self.gain * self.slopes, self.shape[None]])
+
+
+def fitted_neurons(model: Model) -> tuple[int, ...]:
     """Neurons that a measurement can move: not inert ones, not the scale (the gain does that)."""
     scale = model.mineral.of_effect("scale")
     skip = {model.controls.get(scale.name)} if scale else set()
-    return [n.index for n in model.neurons if not n.inert and n.index not in skip]
+    return tuple(n.index for n in model.neurons if not n.inert and n.index not in skip)
+
+
+def fit(
+    model: Model, x: Array, y: Array, variance: Array, usable: NDArray[np.bool_], basis: Array
+) -> Fit:
+    """Fit y (N,) with ``variance`` (N,) at the ``usable`` points; start from encoder and filter."""
+    weight = np.where(usable, 1 / np.sqrt(variance), 0.0)
+    gain, rough = first_gain(model.mineral, x, y, weight, basis)
+    variance = variance + (MODEL_ERROR * gain) ** 2
+    problem = Problem(model, x, y, variance, usable, basis, fitted_neurons(model))
+    background = _first_background(problem)
+    starts = [_at(problem, z, gain, background) for z in _starts(problem, gain, rough)]
+    return min((_summary(problem, _search(problem, s)) for s in starts), key=lambda f: f.chi2)
 
 
 def first_gain(
@@ -95,30 +157,14 @@ def first_gain(
     return gain, {name: float(values[best]) for name, values in grid.items()}
 
 
-def fit(
-    model: Model, x: Array, y: Array, variance: Array, usable: NDArray[np.bool_], basis: Array
-) -> Fit:
-    """Fit y (N,) with ``variance`` (N,) at the ``usable`` points; start from encoder and filter."""
-    weight = np.where(usable, 1 / np.sqrt(variance), 0.0)
-    gain, rough = first_gain(model.mineral, x, y, weight, basis)
-    starts = _starts(model, x, y, usable, gain, rough, basis, weight)
-    fits = [_gauss_newton(model, x, y, variance, usable, basis, z, gain) for z in starts]
-    return min(fits, key=lambda one: one.chi2)
-
-
-def _starts(
-    model: Model,
-    x: Array,
-    y: Array,
-    usable: NDArray[np.bool_],
-    gain: float,
-    rough: dict[str, float],
-    basis: Array,
-    weight: Array,
-) -> list[Array]:
-    """The encoder's mean, and the matched filter's factors."""
-    on_axis = interpolate(x[usable], y[usable], model.wavenumber) / gain
-    starts = [np.clip(model.encode(on_axis).mean, -REACH, REACH)]
+def _starts(p: Problem, gain: float, rough: dict[str, float]) -> list[Array]:
+    """Two codes to start from: the encoder's mean, and the matched filter's factors."""
+    model = p.model
+    on_axis = interpolate(p.x[p.usable], p.y[p.usable], model.wavenumber) / gain
+    mean = np.clip(model.encode(on_axis).mean, -REACH, REACH)
+    encoded = model.origin.copy()
+    encoded[list(p.free)] = mean[list(p.free)]
+    starts = [encoded]
     known = {name: value for name, value in rough.items() if name in model.controls}
     if known:
         z = model.origin.copy()
@@ -128,111 +174,78 @@ def _starts(
     return starts
 
 
-def _gauss_newton(
-    model: Model,
-    x: Array,
-    y: Array,
-    variance: Array,
-    usable: NDArray[np.bool_],
-    basis: Array,
-    start: Array,
-    gain: float,
-) -> Fit:
-    free = fitted_neurons(model)
-    centre = model.origin[free]
-    z = model.origin.copy()
-    z[free] = start[free]
-    n = len(free)
-    variance = variance + (MODEL_ERROR * gain) ** 2
-    damping, least = 1e-3, 0.02 * gain  # what holds nothing of the mineral must not divide by zero
-    prior = np.zeros(n + 1 + basis.shape[1])
-    prior[:n] = 1 / PRIOR_STD**2
-    background = _solve_background(y, basis, usable, variance)
-    shape, slopes = _on_file(model, z, x, free)
+def _at(p: Problem, z: Array, gain: float, background: Array) -> State:
+    """The model and its robust cost (Huber, plus the prior's) at one point."""
+    shape, slopes = p.on_file(z)
+    r = (p.y - gain * shape - p.basis @ background) / np.sqrt(p.variance) * p.usable
+    size = np.abs(r)
+    robust = np.where(size < HUBER, 0.5 * size**2, HUBER * (size - 0.5 * HUBER))
+    away = (z - p.model.origin)[list(p.free)] / PRIOR_STD
+    return State(z, gain, background, shape, slopes, r, float(robust.sum() + 0.5 * away @ away))
 
-    def cost(z_: Array, gain_: float, shape_: Array, background_: Array) -> tuple[float, Array]:
-        r = (y - gain_ * shape_ - basis @ background_) / np.sqrt(variance) * usable
-        size = np.abs(r)
-        robust = np.where(size < HUBER, 0.5 * size**2, HUBER * (size - 0.5 * HUBER))
-        return float(robust.sum() + 0.5 * (((z_[free] - centre) / PRIOR_STD) ** 2).sum()), r
 
-    best, r = cost(z, gain, shape, background)
+def _search(p: Problem, state: State) -> State:
+    """Levenberg–Marquardt with reweighting; codes stay within their reach, the gain positive."""
+    n, free, prior = len(p.free), list(p.free), p.prior
+    damping, least = 1e-3, 0.02 * state.gain  # what holds no mineral mustn't divide by zero
     for _ in range(ITERATIONS):
-        robust = usable * np.minimum(1.0, HUBER / np.maximum(np.abs(r), 1e-12)) / variance
-        columns = np.concatenate([gain * slopes, shape[None], basis.T])
-        information = (columns * robust) @ columns.T
-        gradient = (columns * robust) @ (y - gain * shape - basis @ background)
-        gradient[:n] -= prior[:n] * (z[free] - centre)
-        hessian = information + np.diag(prior)
-        scale = np.diag(np.diag(hessian)) + 1e-12 * np.trace(hessian) * np.eye(len(prior))
+        weight = np.minimum(1.0, HUBER / np.maximum(np.abs(state.r), 1e-12)) * p.usable / p.variance
+        columns = np.concatenate([state.columns, p.basis.T])
+        gradient = (columns * weight) @ (state.r * np.sqrt(p.variance))
+        gradient[:n] -= prior[:n] * (state.z - p.model.origin)[free]
+        hessian = (columns * weight) @ columns.T + np.diag(prior)
+        scale = np.diag(np.diag(hessian) + 1e-12 * np.trace(hessian))
         step = np.linalg.solve(hessian + damping * scale, gradient)
-        trial = z.copy()
-        trial[free] = np.clip(z[free] + np.clip(step[:n], -1.0, 1.0), -REACH, REACH)
-        trial_gain = max(gain + float(step[n]), least)
-        trial_background = background + step[n + 1 :]
-        trial_shape, trial_slopes = _on_file(model, trial, x, free)
-        value, trial_r = cost(trial, trial_gain, trial_shape, trial_background)
-        if value > best:
-            damping = min(damping * 8, 1e6)
+        z = state.z.copy()
+        z[free] = np.clip(z[free] + np.clip(step[:n], -1.0, 1.0), -REACH, REACH)
+        gain = max(state.gain + float(step[n]), least)
+        trial = _at(p, z, gain, state.background + step[n + 1 :])
+        gained = state.cost - trial.cost
+        if gained < 0:
+            damping *= 8
             if damping > 1e5:
                 break
             continue
-        gained, best, r, damping = best - value, value, trial_r, damping / 4
-        z, gain, background = trial, trial_gain, trial_background
-        shape, slopes = trial_shape, trial_slopes
+        state, damping = trial, damping / 4
         if gained < 1e-4:
             break
-    return _summary(model, z, gain, shape, slopes, basis, background, variance, usable, r, prior)
+    return state
 
 
-def _summary(
-    model: Model,
-    z: Array,
-    gain: float,
-    shape: Array,
-    slopes: Array,
-    basis: Array,
-    background: Array,
-    variance: Array,
-    usable: NDArray[np.bool_],
-    r: Array,
-    prior: Array,
-) -> Fit:
-    free = fitted_neurons(model)
-    n = len(free)
-    columns = np.concatenate([gain * slopes, shape[None], basis.T])
-    information = (columns * (usable / variance)) @ columns.T + np.diag(prior)
+def _summary(p: Problem, state: State) -> Fit:
+    """Values, and standard deviations from the information at the end (misfit widens them)."""
+    n, free = len(p.free), list(p.free)
+    moving = state.columns
+    columns = np.concatenate([moving, p.basis.T])
+    information = (columns * (p.usable / p.variance)) @ columns.T + np.diag(p.prior)
     information += 1e-10 * np.diag(np.diag(information) + 1e-300)
-    chi2 = float((np.minimum(np.abs(r), HUBER) ** 2).sum() / max(usable.sum(), 1))
-    covariance = np.linalg.pinv(information) * max(1.0, chi2)
-    std = np.full(len(z), PRIOR_STD)
-    std[free] = np.sqrt(np.clip(np.diag(covariance)[:n], 0, None))
-    moving = columns[: n + 1]
-    spread = np.sqrt(
-        np.clip(np.einsum("in,ij,jn->n", moving, covariance[: n + 1, : n + 1], moving), 0, None)
+    chi2 = float((np.minimum(np.abs(state.r), HUBER) ** 2).sum() / max(int(p.usable.sum()), 1))
+    covariance = np.asarray(np.linalg.pinv(information), dtype=np.float64) * max(1.0, chi2)
+    own = covariance[: n + 1, : n + 1]
+    variances = np.clip(np.diag(own), 0, None)
+    std = np.full(len(state.z), PRIOR_STD)
+    std[free] = np.sqrt(variances[:n])
+    return Fit(
+        code=state.z,
+        std=std,
+        gain=state.gain,
+        gain_std=float(np.sqrt(variances[n])),
+        explained=state.gain * state.shape,
+        background=p.basis @ state.background,
+        spread=np.sqrt(np.clip(((own @ moving) * moving).sum(axis=0), 0, None)),
+        chi2=chi2,
     )
-    gain_std = float(np.sqrt(max(covariance[n, n], 0.0)))
-    return Fit(z, std, gain, gain_std, gain * shape, basis @ background, spread, chi2)
 
 
-def _on_file(model: Model, z: Array, x: Array, free: list[int]) -> tuple[Array, Array]:
-    """Decoded spectrum (N,) and slopes (free, N) on the file's axis; zero beyond the model's."""
-    value, slope = model.jacobian(z)
-    inside = np.clip(x, model.wavenumber[0], model.wavenumber[-1])
-    both = interpolate(model.wavenumber, np.vstack([value[None], slope[free]]), inside)
-    both *= (x >= model.wavenumber[0]) & (x <= model.wavenumber[-1])
-    return both[0], both[1:]
-
-
-def _solve_background(y: Array, basis: Array, usable: NDArray[np.bool_], variance: Array) -> Array:
-    """A first background: least squares, twice, the second time without what stands out above."""
-    keep = usable.astype(float)
-    coefficients = np.zeros(basis.shape[1])
+def _first_background(p: Problem) -> Array:
+    """Least squares, each time without more of what stands out above."""
+    keep = p.usable.astype(float)
+    coefficients = np.zeros(p.basis.shape[1])
     for _ in range(3):
-        root = np.sqrt(keep / variance)
-        solved = np.linalg.lstsq(basis * root[:, None], y * root, rcond=1e-10)[0]
+        root = np.sqrt(keep / p.variance)
+        solved = np.linalg.lstsq(p.basis * root[:, None], p.y * root, rcond=1e-10)[0]
         coefficients = np.asarray(solved, dtype=np.float64)
-        residual = y - basis @ coefficients
-        sigma = 1.4826 * float(np.median(np.abs(residual[usable]))) if usable.any() else 0.0
-        keep = usable * (residual < 2 * sigma)
-    return np.asarray(coefficients)
+        residual = p.y - p.basis @ coefficients
+        sigma = 1.4826 * float(np.median(np.abs(residual[p.usable]))) if p.usable.any() else 0.0
+        keep = p.usable * (residual < 2 * sigma)
+    return coefficients

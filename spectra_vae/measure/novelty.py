@@ -62,7 +62,8 @@ def novelty(
 ) -> Novelty:
     """Judge a fit by the foreign bands beside it and by how well ν1 itself is explained."""
     strongest = max(peaks, key=lambda p: p.height, default=None)
-    foreign = strongest.height / found.gain if strongest else 0.0
+    most = max(found.gain, LEAST_GAIN * found.gain_std)  # what ν1 could be at most
+    foreign = strongest.height / most if strongest else 0.0
     position = mineral.main.position + shift
     misfit = _misfit(x, y, usable, found, position)
     faint = found.gain < LEAST_GAIN * found.gain_std
@@ -77,8 +78,12 @@ def novelty(
             Message("why.misfit", {"percent": f"{100 * misfit:.0f}", "position": f"{position:.0f}"})
         )
     if strongest is not None:
-        ratio = f"{foreign:.1f} ×" if foreign > 2 else f"{100 * foreign:.0f} % of"
-        why.append(Message("why.foreign", {"at": f"{strongest.position:.0f}", "ratio": ratio}))
+        at = {"at": f"{strongest.position:.0f}"}
+        if faint or not seen:
+            why.append(Message("why.strongest", at))
+        else:
+            ratio = f"{foreign:.1f} ×" if foreign > 2 else f"{100 * foreign:.0f} % of"
+            why.append(Message("why.foreign", {**at, "ratio": ratio}))
     if not why:
         why.append(Message("why.ordinary"))
     worst = max(

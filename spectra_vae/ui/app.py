@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from .views import neurons, restore, shell, spectrometer
 from .views.shell import aria
 from .wire import pack
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or Path(__file__).resolve().parents[2] / "assets"
 MAX_UPLOAD = 28 * 1024**2  # a 20 MB file in base64
 
 INDEX = """<!DOCTYPE html>

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..catalogue import WEIGHTS, ModelError, cards, folder_of, is_plain, models
+from ..readers import read_spectrum
 
 if TYPE_CHECKING:
+    from ..measure.restore import Restoration
     from ..virtual import VirtualSpectrometer
 
 KEPT = 6
+REMEMBERED = 16
 
 
 class Services:
@@ -23,6 +27,7 @@ class Services:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
+        self._restored: OrderedDict[tuple[str, int, str, str], Restoration] = OrderedDict()
 
     def cards(self) -> list[dict[str, Any]]:
         return cards()
@@ -42,7 +47,7 @@ class Services:
         from ..virtual import load
 
         folder = self.folder(name)
-        key = (str(folder), (folder / WEIGHTS).stat().st_mtime_ns)
+        key = (str(folder), self._weights(name))
         with self._lock:
             if key not in self._loaded:
                 self._loaded[key] = load(folder)
@@ -51,6 +56,23 @@ class Services:
             self._loaded.move_to_end(key)
             model: VirtualSpectrometer = self._loaded[key]
             return model
+
+    def restored(self, name: str, content: bytes, file: str) -> Restoration:
+        """A file restored; the last few are remembered, so that a redraw costs no second fit."""
+        key = (name, self._weights(name), hashlib.sha256(content).hexdigest(), file)
+        with self._lock:
+            if key in self._restored:
+                self._restored.move_to_end(key)
+                return self._restored[key]
+        found = self.model(name).restore(read_spectrum(content, file))
+        with self._lock:
+            self._restored[key] = found
+            while len(self._restored) > REMEMBERED:
+                self._restored.popitem(last=False)
+        return found
+
+    def _weights(self, name: str) -> int:
+        return (self.folder(name) / WEIGHTS).stat().st_mtime_ns
 
     def warm(self) -> None:
         """Import torch and load the default model, in a thread after the start."""

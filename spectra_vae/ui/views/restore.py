@@ -18,7 +18,6 @@ from ...measure.restore import Estimate, Restoration
 from ...message import Message, SpectraVaeError, say
 from ...minerals import Factor
 from ...neuron import Neuron
-from ...readers import read_spectrum
 from ...readers.door import MAX_MEGABYTES
 from .. import figures
 from ..request import language, palette
@@ -153,10 +152,9 @@ def register(app: Dash, services: Services) -> None:
         given = _given(contents, names, clicks)
         if not given:
             return dash.no_update, dash.no_update, dash.no_update
-        vs = services.model(services.known(model))
         kept = list(results or [])
         for name, data in given[:MOST_FILES]:
-            kept.append(result_of(vs, name, data))
+            kept.append(result_of(services, services.known(model), name, data))
         kept = kept[-MOST_FILES:]
         good = [k for k, one in enumerate(kept) if "restoration" in one]
         return kept, good[-1] if good else None, None
@@ -215,8 +213,8 @@ def register(app: Dash, services: Services) -> None:
         if "restoration" not in one:
             return nothing
         spoken = language()
-        vs = services.model(services.known(one["model"]))
-        r = vs.restore(read_spectrum(base64.b64decode(one["content"]), one["name"]))
+        vs = services.model(one["model"])
+        r = services.restored(one["model"], base64.b64decode(one["content"]), one["name"])
         return (
             figures.restoration(r, palette(), spoken, mode == "full"),
             one["name"],
@@ -253,8 +251,7 @@ def register(app: Dash, services: Services) -> None:
         if not isinstance(chosen, int) or not 0 <= chosen < len(results or []):
             return dash.no_update
         one = results[chosen]
-        vs = services.model(services.known(one["model"]))
-        r = vs.restore(read_spectrum(base64.b64decode(one["content"]), one["name"]))
+        r = services.restored(one["model"], base64.b64decode(one["content"]), one["name"])
         stem = one["name"].rsplit(".", 1)[0] or "spectrum"
         if ctx.triggered_id == "save-json":
             text = json.dumps({"file": one["name"], **r.to_dict()}, allow_nan=False)
@@ -278,16 +275,16 @@ def _given(contents: Any, names: Any, clicks: Any) -> list[tuple[str, bytes]]:
     return found
 
 
-def result_of(vs: Any, name: str, data: bytes) -> dict[str, Any]:
+def result_of(services: Services, model: str, name: str, data: bytes) -> dict[str, Any]:
     """What the page keeps of a file: its content and verdict, or why it was refused."""
     try:
-        r = vs.restore(read_spectrum(data, name))
+        r = services.restored(model, data, name)
     except SpectraVaeError as wrong:
         message = wrong.message
         return {"name": name, "error": {"code": message.code, "params": message.params}}
     return {
         "name": name,
-        "model": vs.name,
+        "model": model,
         "content": base64.b64encode(data).decode(),
         "restoration": {
             "alien": r.novelty.alien,

@@ -1,0 +1,111 @@
+"""What a fit leaves over: foreign peaks are found, noise lists none; spikes go, bands stay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spectra_vae.measure.residual import Peak, foreign_peaks, spikes
+from spectra_vae.minerals import mineral
+
+GYPSUM = mineral("gypsum")
+X = np.arange(150.0, 1300.0)
+EVERYWHERE, NOWHERE = np.ones(len(X), bool), np.zeros(len(X), bool)
+
+
+def found_in(residual, usable=EVERYWHERE, own=NOWHERE):
+    return foreign_peaks(X, residual, np.ones(len(X)), usable, own)
+
+
+def noise(seed):
+    return np.random.default_rng(seed).normal(size=len(X))
+
+
+def gauss(x, position, width):
+    return np.exp(-4 * np.log(2) * ((x - position) / width) ** 2)
+
+
+# --- foreign peaks -----------------------------------------------------------------------------
+
+
+def test_pure_noise_lists_almost_nothing():
+    assert sum(bool(found_in(noise(seed))) for seed in range(40)) <= 2
+
+
+@pytest.mark.parametrize("width", [6.0, 13.0, 30.0])
+@pytest.mark.parametrize("seed", range(8))
+def test_an_injected_peak_is_found_where_it_stands(width, seed):
+    position = np.random.default_rng(seed).uniform(250, 1200)
+    (peak,) = found_in(noise(seed) + 8 * gauss(X, position, width))
+    assert abs(peak.position - position) < width / 2
+    assert peak.height == pytest.approx(8, rel=0.35)
+    assert 0.5 < peak.fwhm / width < 3 and peak.significance > 6
+
+
+def test_several_peaks_are_listed_strongest_first():
+    places = {300.0: 30.0, 640.0: 20.0, 1000.0: 10.0}
+    curve = noise(0) + sum(h * gauss(X, p, 13) for p, h in places.items())
+    peaks = found_in(curve)
+    assert [round(p.position, -1) for p in peaks] == [300, 640, 1000]
+    assert (np.diff([p.significance for p in peaks]) < 0).all()
+
+
+def test_nothing_is_foreign_where_the_mineral_has_a_band():
+    own = np.abs(X - 700) < 20
+    assert found_in(noise(0) + 20 * gauss(X, 700, 8), own=own) == ()
+
+
+def test_points_left_out_of_the_fit_are_not_judged():
+    usable = np.abs(X - 700) > 20
+    assert found_in(np.where(usable, noise(0), 1e4), usable=usable) == ()
+
+
+def test_a_rough_background_lists_nothing():
+    rough = 5 * np.random.default_rng(0).normal(size=len(X))  # the stated variance is 1
+    assert found_in(rough) == ()
+
+
+def test_too_few_points_list_nothing():
+    few = np.arange(len(X)) < 15
+    assert found_in(noise(0) + 50 * gauss(X, 160, 8), usable=few) == ()
+
+
+def test_a_peak_is_a_gaussian_of_its_numbers():
+    peak = Peak(700.0, 3.0, 10.0, 9.0)
+    np.testing.assert_allclose(peak.curve(np.array([700.0, 705.0])), [3.0, 1.5])
+    assert peak.to_dict().keys() == {"position", "height", "fwhm", "significance"}
+
+
+# --- spikes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [0.5, 1.0, 1.5])
+@pytest.mark.parametrize("shape", [(1.0,), (1.0, 0.6), (1.0, 0.6, 0.3)], ids=len)
+def test_spikes_are_found(step, shape):
+    x, rng, found = np.arange(150.0, 1300.0, step), np.random.default_rng(3), 0
+    for _ in range(50):
+        y = GYPSUM.spectrum(x) + 0.01 * rng.normal(size=len(x))
+        at = rng.integers(20, len(x) - 20)
+        y[at : at + len(shape)] += shape
+        hit = spikes(x, y, np.full(len(x), 1e-4))
+        found += hit[at : at + len(shape)].all() and hit.sum() <= 3
+    assert found >= 45
+
+
+@pytest.mark.parametrize("step", [0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0])
+@pytest.mark.parametrize("crystallinity", [0.0, 0.755, 1.0])
+def test_bands_are_not_taken_for_spikes_on_any_axis(step, crystallinity):
+    x = np.arange(150.0, 1300.0, step)
+    for shift in np.linspace(-8, 8, 17):
+        y = GYPSUM.spectrum(x, crystallinity=crystallinity, shift=shift)
+        assert not spikes(x, y, np.full(len(x), 1e-8)).any()
+
+
+def test_noise_has_no_spikes():
+    assert sum(spikes(X, noise(seed), np.ones(len(X))).any() for seed in range(40)) <= 1
+
+
+def test_a_dip_is_no_spike():
+    y = noise(0)
+    y[500] -= 100
+    assert not spikes(X, y, np.ones(len(X)))[490:511].any()

@@ -1,0 +1,76 @@
+"""Restoration of files that instruments really wrote. They are not part of the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import spectra_vae as sv
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"no measured spectra in {DATA}: set SPECTRA_VAE_DATA to their folder"
+)
+
+CDPH = "gypsum/CDPH_Gypsum.txt"
+NASA = "gypsum/NASA_ramdb_CalciumSulfate_532_EXTRACT_201-1300_3032-3704.csv"
+OTHERS = ["Calcite", "Quartz", "Barite_raw", "Barite_processed", "Talc"]
+
+
+@pytest.fixture(scope="module")
+def restored(vs):
+    cache = {}
+
+    def restore(file):
+        if file not in cache:
+            cache[file] = vs.restore(sv.read_spectrum(DATA / file))
+        return cache[file]
+
+    return restore
+
+
+@pytest.mark.parametrize(("file", "position"), [(CDPH, 1008.0), (NASA, 1005.2)])
+def test_the_main_band_is_where_the_file_has_it(restored, vs, file, position):
+    shift = restored(file).estimates["shift"]
+    assert shift.known
+    assert vs.mineral.main.position + shift.value == pytest.approx(position, abs=1.0)
+
+
+def test_hydration_is_unknown_where_the_file_ends_before_the_water(restored):
+    hydration = restored(CDPH).estimates["hydration"]
+    assert not hydration.known and hydration.value is None
+
+
+def test_hydration_is_that_of_gypsum_where_the_file_has_the_water(restored):
+    hydration = restored(NASA).estimates["hydration"]
+    assert hydration.known and 0.6 <= hydration.value <= 1.4
+
+
+@pytest.mark.parametrize("file", [CDPH, NASA])
+def test_gypsum_is_not_alien(restored, file):
+    assert not restored(file).novelty.alien
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_minerals_are_alien(restored, name):
+    novelty = restored(f"other/CDPH_{name}.txt").novelty
+    assert novelty.alien and novelty.score > 0.5 and novelty.why
+
+
+@pytest.mark.parametrize("file", [CDPH, NASA, *(f"other/CDPH_{name}.txt" for name in OTHERS)])
+def test_nothing_is_lost(restored, file):
+    r = restored(file)
+    parts = r.background + r.restored + r.residual
+    np.testing.assert_allclose(parts, r.measured, atol=1e-9 * np.ptp(r.measured))
+
+
+@pytest.mark.parametrize("file", [CDPH, NASA])
+def test_the_explained_curve_follows_the_file(restored, file):
+    r = restored(file)
+    near = (np.abs(r.wavenumber - 1007) < 40) & r.used
+    measured = (r.measured - r.background)[near]
+    assert np.corrcoef(measured, r.explained[near])[0, 1] > 0.98
