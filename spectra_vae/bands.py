@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .minerals import Mineral
-from .minerals.profile import pseudo_voigt, unit_area
+from .minerals.profile import FOUR_LN2, unit_area
 from .spectrum import interpolate
 
 Array = NDArray[np.float64]
+
+STEPS = 15
 
 
 @dataclass(frozen=True)
@@ -75,41 +77,20 @@ def fit_bands(
     ``shift`` [cm⁻¹] and ``width_scale`` are where to start. Bands outside the axis are left out;
     a band of no height keeps its place with height 0.
     """
-    from scipy.optimize import least_squares  # slow to import: only when bands are fitted
-
-    t = mineral.table
-    inside = [bool(_near(x, p)) for p in t["position"]]
-    table = [b for b, here in zip(mineral.bands, inside, strict=True) if here]
+    table = [b for b in mineral.bands if _near(x, b.position)]
     if not table:
         return ()
     centre = np.array([b.position for b in table]) + shift
     width = np.array([b.width for b in table]) * width_scale
     mixing = np.array([b.mixing for b in table])
-    scale = float(np.max(np.abs(y))) or 1.0
-
-    # Positions and log widths move; heights follow by linear least squares (variable projection).
-    def shapes(q: Array) -> Array:
-        offset = x[:, None] - (centre + q[: len(table)] * width)
-        return pseudo_voigt(offset, width * np.exp(q[len(table) :]), mixing)
-
-    def heights(q: Array) -> tuple[Array, Array]:
-        s = shapes(q)
-        return s, np.asarray(np.linalg.lstsq(s, y, rcond=1e-8)[0], dtype=np.float64)
-
-    def residual(q: Array) -> Array:
-        s, h = heights(q)
-        return np.concatenate([(s @ h - y) / scale, 1e-3 * q])
-
-    limit = np.concatenate([np.full(len(table), 0.6), np.full(len(table), 0.7)])
-    found = least_squares(residual, np.zeros(2 * len(table)), bounds=(-limit, limit), max_nfev=12)
-    _, height = heights(found.x)
+    height, moved, wider = _gauss_newton(x, y, centre, width, mixing)
     fitted = []
     for k, band in enumerate(table):
-        fwhm = float(width[k] * np.exp(found.x[len(table) + k]))
+        fwhm = float(width[k] * np.exp(wider[k]))
         fitted.append(
             FittedBand(
                 name=band.name,
-                position=float(centre[k] + found.x[k] * width[k]),
+                position=float(centre[k] + moved[k] * width[k]),
                 height=float(height[k]),
                 fwhm=fwhm,
                 area=float(height[k] * fwhm * unit_area(band.mixing)),
@@ -118,6 +99,49 @@ def fit_bands(
             )
         )
     return tuple(fitted)
+
+
+def _gauss_newton(
+    x: Array, y: Array, centre: Array, width: Array, mixing: Array
+) -> tuple[Array, Array, Array]:
+    """Heights, moves (in widths) and log width changes (B,) of B bands, all at once.
+
+    A weak prior keeps the shape of a band that has no height; moves end at ±0.6 widths and
+    widths at × or ÷ 2.
+    """
+    n = len(centre)
+    scale = float(np.max(np.abs(y))) or 1.0
+    moved, wider = np.zeros(n), np.zeros(n)
+    shape, along, across = _slopes(x, centre, width, mixing)
+    height = _solve(shape.T @ shape, shape.T @ y)
+    prior = np.concatenate([np.zeros(n), np.full(2 * n, (1e-3 * scale) ** 2)])
+    for _ in range(STEPS):
+        columns = np.concatenate([shape, along * height, across * height], axis=1)
+        left = y - shape @ height
+        bound = np.concatenate([np.zeros(n), moved, wider])
+        step = _solve(columns.T @ columns + np.diag(prior), columns.T @ left - prior * bound)
+        height = height + step[:n]
+        moved = np.clip(moved + np.clip(step[n : 2 * n], -0.2, 0.2), -0.6, 0.6)
+        wider = np.clip(wider + np.clip(step[2 * n :], -0.2, 0.2), -0.7, 0.7)
+        shape, along, across = _slopes(x, centre + moved * width, width * np.exp(wider), mixing)
+        along = along * (1 / np.exp(wider))
+        if np.abs(step[n:]).max() < 1e-5:
+            break
+    return _solve(shape.T @ shape, shape.T @ y), moved, wider
+
+
+def _slopes(x: Array, centre: Array, width: Array, mixing: Array) -> tuple[Array, Array, Array]:
+    """Unit bands (N, B) and their derivatives by centre (in widths) and by log width."""
+    u = (x[:, None] - centre) / width
+    gauss = np.exp(-FOUR_LN2 * u**2)
+    lorentz = 1 / (1 + 4 * u**2)
+    slope = mixing * 8 * lorentz**2 + (1 - mixing) * 2 * FOUR_LN2 * gauss
+    return mixing * lorentz + (1 - mixing) * gauss, slope * u, slope * u**2
+
+
+def _solve(matrix: Array, right: Array) -> Array:
+    ridge = 1e-12 * np.trace(matrix) * np.eye(len(matrix))
+    return np.asarray(np.linalg.solve(matrix + ridge, right), dtype=np.float64)
 
 
 def _near(x: Array, position: float) -> bool:

@@ -193,26 +193,31 @@ def band_table(
         ]
     )
     rows = [
-        _row(t("position"), "cm−1", [f"{a.position:.1f}" for a, _ in pairs]),
-        _row(t("height"), None, [f"{a.height:.3f}" for a, _ in pairs]),
-        _row("FWHM", "cm−1", [f"{a.fwhm:.1f}" for a, _ in pairs]),
-        _row(t("area"), "cm−1", [f"{a.area:.2f}" for a, _ in pairs]),
+        _row(t("position"), "cm−1", [shown(a.position, 1) for a, _ in pairs]),
+        _row(t("height"), None, [shown(a.height, 3) for a, _ in pairs]),
+        _row("FWHM", "cm−1", [shown(a.fwhm, 1) for a, _ in pairs]),
+        _row(t("area"), "cm−1", [shown(a.area, 2) for a, _ in pairs]),
     ]
     ratios = [a.area / b.area if b.area else math.nan for a, b in pairs]
     cells = []
     for (a, _), ratio in zip(pairs, ratios, strict=True):
         same = abs(ratio - 1) < 0.015
-        shown = f"{ratio:.2f} ×".replace("-", "−")
-        cells.append(html.Td(shown, className="same" if same else f"differs {a.group}"))
+        hue = "same" if same else f"differs {a.group}"
+        cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue))
     rows.append(html.Tr([html.Th(t("against"), scope="row"), *cells]))
     return html.Table([html.Thead(head), html.Tbody(rows)], className="band-table")
+
+
+def shown(value: float, digits: int) -> str:
+    """A number with a true minus, and none before a zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _row(name: str, unit: str | None, values: list[str]) -> html.Tr:
     label: list[Any] = [name]
     if unit:
         label += [", cm", html.Sup("−1")]
-    cells = [html.Td(value.replace("-", "−")) for value in values]
+    cells = [html.Td(value) for value in values]
     return html.Tr([html.Th(label, scope="row"), *cells])
 
 

@@ -1,0 +1,125 @@
+"""What a person's hands and eyes do on the page, as functions of a Playwright page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+FACTORS = ("hydration", "crystallinity", "shift", "intensity", "purity")
+APP = "window.spectraVae.spectrometer"
+
+
+def open_spectrometer(page: Page, path: str = "/") -> None:
+    """Open the page and wait for the first spectrum."""
+    page.goto(path)
+    drawn(page)
+
+
+def drawn(page: Page, model: str | None = None) -> None:
+    page.wait_for_function(
+        f"(id) => {APP}?.figure?.drawn > 0 && (!id || {APP}.model.id === id)"
+        " && document.querySelector('#spectrum .js-line')",
+        arg=model,
+    )
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def number(page: Page, name: str) -> Locator:
+    return page.get_by_role("spinbutton", name=re.compile(rf"^{name} #\d, value"))
+
+
+def code(page: Page) -> np.ndarray:
+    return np.array(page.evaluate(f"{APP}.code"))
+
+
+def shown_code(page: Page) -> np.ndarray:
+    """The code that the address tells."""
+    text = page.evaluate("new URL(location).searchParams.get('z') || ''")
+    return np.array([float(v) for v in text.split(",")])
+
+
+def settled(page: Page) -> None:
+    """Nothing moves any more: the address holds the code, the figure and the table follow."""
+    page.wait_for_function(
+        f"() => new URL(location).searchParams.get('z') === {APP}.address().z"
+        f" && document.querySelector('#bands table')"
+    )
+    page.wait_for_function(
+        f"""() => new Promise((done) => {{
+            const before = {APP}.frames + ' ' + {APP}.code;
+            setTimeout(() => done(before === {APP}.frames + ' ' + {APP}.code), 250);
+        }})"""
+    )
+    expect(page.locator("#bands")).not_to_have_class(re.compile("stale"))
+
+
+def path(page: Page, trace: str = "curve-left") -> np.ndarray:
+    """A drawn line's points in pixels, (n, 2)."""
+    text = page.locator(f"#spectrum .trace{trace} path.js-line").get_attribute("d")
+    return np.array(re.findall(r"([-\d.]+),([-\d.]+)", text or ""), dtype=float)
+
+
+def ranges(page: Page) -> Any:
+    """Plotly's axis ranges and the pixels they lie on."""
+    return page.evaluate(
+        f"""() => {{ const full = {APP}.figure.element._fullLayout; return Object.fromEntries(
+        ['xaxis', 'yaxis', 'xaxis2', 'yaxis2', 'xaxis3', 'yaxis3'].filter((k) => full[k]).map(
+            (k) => [k, [...full[k].range, full[k]._offset, full[k]._length]])); }}"""
+    )
+
+
+def thumb(range_input: Locator) -> tuple[float, float]:
+    """Where the thumb of a slider is, in the window."""
+    range_input.scroll_into_view_if_needed()
+    box = range_input.bounding_box()
+    assert box
+    share = range_input.evaluate("(r) => (r.value - r.min) / (r.max - r.min)")
+    return box["x"] + 8 + share * (box["width"] - 16), box["y"] + box["height"] / 2
+
+
+def drag(page: Page, range_input: Locator, by: float, steps: int = 8) -> None:
+    """Take the thumb and move it by ``by`` pixels; the button stays down."""
+    x, y = thumb(range_input)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=steps)
+
+
+def areas(page: Page) -> dict[str, list[float]]:
+    """The last row of the band table, area against gypsum, by group."""
+    table = page.get_by_role("table")
+    heads = table.locator("thead th").evaluate_all(
+        "(cells) => cells.slice(1).map((c) => c.querySelector('.key').classList[1])"
+    )
+    cells = table.get_by_role("row", name="area, against gypsum").get_by_role("cell")
+    found: dict[str, list[float]] = {}
+    for group, text in zip(heads, cells.all_inner_texts(), strict=True):
+        found.setdefault(group, []).append(float(text.replace("−", "-").rstrip(" ×")))
+    return found
+
+
+def add_files(page: Page, files: Any) -> None:
+    """Choose files in the dialog that "Add files" opens."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_text("Add files").first.click()
+    chooser.value.set_files(files)
+
+
+def result(page: Page, name: str) -> None:
+    """Until the restoration of ``name`` is on the screen with all its cards."""
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Checks")).to_be_visible()
+    expect(page.locator("#restored .js-line").first).to_be_visible()
+    expect(page.locator("#restore-busy")).to_be_hidden()
+
+
+def estimate(page: Page, name: str) -> str:
+    """One line of the estimates: name, value and interval, or unknown."""
+    line = page.locator("#estimates .estimate", has=page.get_by_text(name, exact=True))
+    return line.locator(".line").inner_text().replace("\n", " ")

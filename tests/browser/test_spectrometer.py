@@ -1,0 +1,207 @@
+"""Spectrometer: the sliders, as a hand moves them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import spectra_vae as sv
+
+from .hands import (
+    APP,
+    areas,
+    code,
+    drag,
+    drawn,
+    number,
+    open_spectrometer,
+    path,
+    ranges,
+    settled,
+    shown_code,
+    slider,
+)
+
+
+def test_first_spectrum_is_the_reference(page, vs):
+    open_spectrometer(page)
+    shown = page.evaluate(f"Array.from({APP}.model.decode({APP}.code))")
+    assert np.allclose(shown, vs.decode(vs.origin), atol=1e-5)
+    assert np.array_equal(code(page), vs.origin)
+    # what is drawn is that spectrum, in the axes' pixels
+    x0, x1, _, width = ranges(page)["xaxis"]
+    y0, y1, _, height = ranges(page)["yaxis"]
+    points = path(page)
+    wavenumber = x0 + points[:, 0] / width * (x1 - x0)
+    intensity = y1 - points[:, 1] / height * (y1 - y0)
+    expected = np.interp(wavenumber, vs.wavenumber, vs.decode(vs.origin))
+    assert np.allclose(intensity, expected, atol=0.01)
+
+
+@pytest.mark.parametrize("name", ["gypsum", "gypsum-unsupervised", "gypsum-robust"])
+def test_page_and_torch_agree(page, name):
+    model = sv.load(name)
+    open_spectrometer(page)
+    page.get_by_label("Model", exact=True).select_option(name)
+    drawn(page, name)
+    codes = np.random.default_rng(5).uniform(-3, 3, (5, 8))
+    page_says = page.evaluate(
+        f"(codes) => codes.map((z) => Array.from({APP}.model.decode(z)))", codes.tolist()
+    )
+    assert np.abs(np.array(page_says) - model.decode(codes)).max() < 1e-5
+
+
+def test_mouse_drag_moves_the_curve_and_no_axis(page):
+    open_spectrometer(page)
+    settled(page)
+    before, axes = path(page, "curve-right"), ranges(page)
+    drag(page, slider(page, "hydration"), -90)
+    page.wait_for_function(f"{APP}.code[3] < -1")
+    expect(slider(page, "hydration")).not_to_have_attribute("aria-valuetext", "1.00")
+    page.wait_for_function(
+        "(d) => document.querySelector('#spectrum .tracecurve-right .js-line')"
+        ".getAttribute('d').length > 0 && !document.querySelector('#bands.stale')",
+        arg=None,
+    )
+    during = path(page, "curve-right")
+    assert np.abs(during[:, 1] - before[:, 1]).max() > 20
+    assert ranges(page) == axes
+    page.mouse.up()
+    settled(page)
+    assert ranges(page) == axes
+    assert max(areas(page)["water"]) < 0.95
+    assert np.allclose(shown_code(page), code(page), atol=1e-3)
+
+
+def test_the_scale_waits_for_the_release(page):
+    """Intensity 1.5 leaves the window at the top while dragging; the axis steps afterwards."""
+    open_spectrometer(page)
+    settled(page)
+    axes = ranges(page)
+    drag(page, slider(page, "intensity"), 400)
+    page.wait_for_function(f"{APP}.code[4] === 3 && {APP}.figure.drawn > 2")
+    assert ranges(page) == axes
+    page.mouse.up()
+    settled(page)
+    assert ranges(page)["yaxis"][:2] == [0, 1.6]
+
+
+def test_fast_drag_ends_on_the_exact_curve(page):
+    open_spectrometer(page)
+    settled(page)
+    drag(page, slider(page, "crystallinity"), -70, steps=40)
+    drag_end = code(page)
+    page.wait_for_function(f"({APP}.frames, true)")
+    fast = {t: path(page, t) for t in ("curve-left", "curve-right", "curve-lens")}
+    page.mouse.up()
+    settled(page)
+    assert np.array_equal(code(page), drag_end)
+    released = {t: path(page, t) for t in fast}
+    page.evaluate("window.spectraVae.redraw()")
+    settled(page)
+    for trace, points in fast.items():
+        exact = path(page, trace)
+        assert exact.shape == points.shape == released[trace].shape
+        assert np.abs(exact - released[trace]).max() < 0.02
+        assert np.abs(exact - points).max() < 0.02, trace
+
+
+def test_virtual_anhydrite_takes_only_the_water(page):
+    open_spectrometer(page)
+    page.get_by_role("button", name="Virtual anhydrite").click()
+    expect(page.locator("#headline")).to_contain_text("water 0.00 ×")
+    expect(page.get_by_text("Virtual: real gypsum that loses water")).to_be_visible()
+    settled(page)
+    found = areas(page)
+    assert found["water"] == [0, 0]
+    assert np.allclose(found["sulfate"] + found["lattice"], 1, atol=0.015)
+
+
+def test_presets_undo_and_reset(page):
+    open_spectrometer(page)
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    page.get_by_role("button", name="Amorphous").click()
+    settled(page)
+    amorphous = code(page)
+    assert amorphous[5] < -2
+    page.get_by_role("button", name="Crystalline").click()
+    settled(page)
+    assert code(page)[5] > 2
+    undo.click()
+    settled(page)
+    assert np.allclose(code(page), amorphous)
+    page.get_by_role("button", name="Random").click()
+    settled(page)
+    assert not np.allclose(code(page), amorphous)
+    page.get_by_role("button", name="Reset all").click()
+    settled(page)
+    assert not code(page).any()
+    for _ in range(3):
+        undo.click()
+        settled(page)
+    expect(undo).to_be_disabled()
+    assert not code(page).any()
+
+
+def test_typing_a_number(page, vs):
+    open_spectrometer(page)
+    number(page, "hydration").fill("0.5")
+    number(page, "hydration").press("Enter")
+    settled(page)
+    assert abs(vs.factors(code(page))["hydration"] - 0.5) < 1e-3
+    expect(page.locator("#headline")).to_contain_text("water 0.50 ×")
+    number(page, "purity").fill("5000")
+    number(page, "purity").press("Tab")
+    settled(page)
+    assert abs(vs.factors(code(page))["purity"] - np.log10(5000)) < 1e-3
+    number(page, "shift").fill("400")
+    number(page, "shift").press("Enter")
+    settled(page)
+    assert code(page)[7] == 3
+    before = code(page)
+    number(page, "shift").fill("")
+    number(page, "shift").press("Enter")
+    expect(number(page, "shift")).to_have_value("8.0")
+    assert np.array_equal(code(page), before)
+
+
+def test_keyboard(page):
+    open_spectrometer(page)
+    settled(page)
+    hydration = slider(page, "hydration")
+    hydration.focus()
+    for keys, expected in [
+        (["ArrowRight"], 0.06),
+        (["ArrowUp", "Shift+ArrowRight"], 0.72),
+        (["Shift+ArrowDown", "ArrowLeft"], 0.06),
+        (["Home"], -3),
+        (["End"], 3),
+        (["End", "ArrowRight"], 3),
+        (["0"], 0),
+    ]:
+        for key in keys:
+            hydration.press(key)
+        assert abs(code(page)[3] - expected) < 1e-9, keys
+    hydration.press("Home")
+    settled(page)
+    assert areas(page)["water"] == [0, 0]
+    hydration.dblclick()
+    settled(page)
+    assert not code(page).any()
+    assert areas(page)["water"] == [1, 1]
+
+
+def test_reload_with_the_address_keeps_the_code(page):
+    open_spectrometer(page)
+    slider(page, "crystallinity").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    slider(page, "shift").press("End")
+    settled(page)
+    before, curve = code(page), path(page)
+    page.reload()
+    drawn(page)
+    settled(page)
+    assert np.allclose(code(page), before, atol=1e-3)
+    assert np.abs(path(page) - curve).max() < 0.1

@@ -1,0 +1,238 @@
+"""The command line, called as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import spectra_vae as sv
+from spectra_vae.cli import main, recipe
+from spectra_vae.instrument import Instrument
+from spectra_vae.simulate import simulate
+from spectra_vae.vae.config import ConfigError
+
+COMMANDS = {"restore", "train", "evaluate", "generate", "models"}
+LATER = {"serve", "worker", "compare"}  # a command appears when it works
+KEYS = {
+    "file",
+    "read",
+    "wavenumber",
+    "restored",
+    "explained",
+    "lower",
+    "upper",
+    "background",
+    "residual",
+    "code",
+    "estimates",
+    "bands",
+    "unexplained",
+    "novelty",
+    "checks",
+}
+TINY = """
+spectra = 64
+encoder = [8]
+decoder = [8]
+steps = 4
+batch = 8
+supervision = "guided"
+
+[guided]
+hydration = 3
+shift = 7
+"""
+
+
+@pytest.fixture
+def measured(tmp_path):
+    """A simulated measurement as a file."""
+    x = np.arange(200.0, 1300.0, 1.5)
+    y = simulate("gypsum", 1, Instrument(spikes=0.0).at(5000.0), 2, wavenumber=x).dirty[0]
+    path = tmp_path / "scan.txt"
+    path.write_text("\n".join(f"{a} {b:.6f}" for a, b in zip(x, 1000 * y, strict=True)), "utf-8")
+    return path
+
+
+@pytest.fixture
+def broken(tmp_path):
+    path = tmp_path / "broken.txt"
+    path.write_text("this is no spectrum\n", "utf-8")
+    return path
+
+
+def lines(capsys):
+    return capsys.readouterr().out.splitlines()
+
+
+# --- restore -----------------------------------------------------------------------------------
+
+
+def test_restore_json_is_one_object_a_file_and_line(measured, capsys):
+    assert main(["restore", str(measured), str(measured), "--json"]) == 0
+    told = [json.loads(line) for line in lines(capsys)]
+    assert len(told) == 2 and told[0] == told[1]
+    assert told[0].keys() >= KEYS and told[0]["file"] == str(measured)
+    assert told[0]["read"].keys() >= {"points", "range", "step", "fixes"}
+    points = told[0]["read"]["points"]
+    arrays = ("wavenumber", "restored", "lower", "upper", "background", "residual")
+    assert {len(told[0][name]) for name in arrays} == {points}
+    factors = {f.name for f in sv.mineral("gypsum").factors}
+    assert set(told[0]["estimates"]) == factors
+    for one in told[0]["estimates"].values():
+        assert one["known"] or one["value"] is None
+
+
+def test_a_broken_file_gets_its_error_and_the_others_go_on(measured, broken, tmp_path, capsys):
+    files = [str(broken), str(measured), str(tmp_path / "missing.txt")]
+    assert main(["restore", *files, "--json"]) == 1
+    told = [json.loads(line) for line in lines(capsys)]
+    assert [one["file"] for one in told] == files
+    assert [set(one) == {"file", "error"} for one in told] == [True, False, True]
+    assert told[0]["error"].endswith(".") and "missing.txt" in told[2]["error"]
+
+
+def test_without_json_a_person_reads_it(measured, broken, capsys):
+    assert main(["restore", str(measured), str(broken)]) == 1
+    shown = capsys.readouterr()
+    assert "hydration" in shown.out and "unknown" in shown.out and "novelty" in shown.out
+    assert str(broken) in shown.err and "Traceback" not in shown.err
+
+
+def test_out_writes_a_table_that_is_read_back(measured, tmp_path, capsys):
+    folder = tmp_path / "new" / "folder"
+    assert main(["restore", str(measured), "--out", str(folder)]) == 0
+    back = sv.read_spectrum(folder / "scan.txt.restored.csv")
+    original = sv.read_spectrum(measured)
+    np.testing.assert_allclose(back.intensity, original.intensity, rtol=1e-8)
+
+
+def test_a_given_resolution_is_said(measured, capsys):
+    assert main(["restore", str(measured), "--json", "--resolution", "6"]) == 0
+    assert json.loads(lines(capsys)[0])["settings"]["resolution"] == 6
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "nan", "inf", "1000000"])
+def test_a_resolution_that_makes_no_sense_is_refused(measured, value, capsys):
+    assert main(["restore", str(measured), "--resolution", value]) == 1
+    assert capsys.readouterr().err.strip().endswith(".")
+
+
+# --- generate, models, evaluate ----------------------------------------------------------------
+
+
+def test_generate_prints_a_spectrum(vs, capsys):
+    assert main(["generate", "hydration=0", "shift=2.5"]) == 0
+    table = lines(capsys)
+    assert table[0] == "wavenumber_cm-1,intensity"
+    printed = np.array([row.split(",") for row in table[1:]], float)
+    made = vs.generate(hydration=0.0, shift=2.5)
+    np.testing.assert_allclose(printed[:, 0], made.wavenumber, rtol=1e-5)
+    np.testing.assert_allclose(printed[:, 1], made.intensity, rtol=1e-5, atol=1e-9)
+    back = sv.read_spectrum("\n".join(table).encode())
+    assert len(back) == len(made)
+
+
+@pytest.mark.parametrize("given", ["hydration=x", "hydration", "wetness=1", "hydration=9", "=1"])
+def test_a_factor_that_makes_no_sense_is_refused(given, capsys):
+    assert main(["generate", given]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err.strip().endswith(".")
+
+
+def test_models_lists_the_shipped_ones(capsys):
+    assert main(["models"]) == 0
+    assert any(line.startswith("gypsum ") for line in lines(capsys))
+    assert main(["models", "--json"]) == 0
+    cards = json.loads(capsys.readouterr().out)
+    assert "gypsum" in {card["id"] for card in cards}
+
+
+def test_evaluate_tells_what_each_knob_does(vs, capsys):
+    assert main(["evaluate", "gypsum", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["silent"] == [0, 1, 2] and told["decode_rmse"] <= 0.001
+    assert [k["neuron"] for k in told["knobs"]] == list(range(8)) and len(told["kl"]) == 8
+    assert main(["evaluate", "gypsum"]) == 0
+    table = capsys.readouterr().out
+    assert "hydration" in table and "#3" in table
+
+
+@pytest.mark.parametrize("command", [["evaluate", "nobody"], ["restore", "x", "--model", "nobody"]])
+def test_an_unknown_model_is_refused(command, capsys):
+    assert main(command) == 1
+    assert "nobody" in capsys.readouterr().err
+
+
+# --- train -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["toml", "json"])
+def test_train_writes_a_run_folder(tmp_path, suffix, capsys):
+    import tomllib
+
+    file = tmp_path / f"tiny.{suffix}"
+    file.write_text(TINY if suffix == "toml" else json.dumps(tomllib.loads(TINY)), "utf-8")
+    out = tmp_path / "run"
+    assert main(["train", str(file), "--out", str(out), "--seed", "3", "--steps", "5"]) == 0
+    names = {"config.json", "history.jsonl", "metrics.json", "model.json", "model.safetensors"}
+    assert {f.name for f in out.iterdir()} == names
+    config = sv.load(out).config
+    assert (config.seed, config.steps, config.guided) == (3, 5, {"hydration": 3, "shift": 7})
+    assert str(out) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", ["beta = -1", "betta = 1", "beta = ", "guided = 3", 'mineral = "granite"', "\x00"]
+)
+def test_a_recipe_that_cannot_work_is_refused(tmp_path, text, capsys):
+    file = tmp_path / "bad.toml"
+    file.write_text(text, "utf-8")
+    assert main(["train", str(file), "--out", str(tmp_path / "run")]) == 1
+    shown = capsys.readouterr()
+    assert shown.err.strip().endswith(".") and not (tmp_path / "run").exists()
+
+
+def test_an_unknown_recipe_names_the_known_ones(refused):
+    with refused(ConfigError) as caught:
+        recipe("no-such-recipe")
+    assert "gypsum-robust" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["gypsum", "gypsum-robust", "gypsum-unsupervised"])
+def test_shipped_recipes_are_known_by_name(name):
+    assert recipe(name).mineral == "gypsum"
+
+
+# --- help --------------------------------------------------------------------------------------
+
+
+def test_help_lists_only_what_works(capsys):
+    with pytest.raises(SystemExit) as done:
+        main(["--help"])
+    shown = capsys.readouterr().out.split()
+    assert done.value.code == 0 and set(shown) >= COMMANDS
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_helps(command, capsys):
+    with pytest.raises(SystemExit) as done:
+        main([command, "--help"])
+    assert done.value.code == 0 and command in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("argv", [[], ["restore"], ["fly"], ["evaluate"]])
+def test_a_wrong_call_shows_the_usage(argv, capsys):
+    with pytest.raises(SystemExit) as done:
+        main(argv)
+    assert done.value.code == 2 and "usage" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_program():
+    command = [sys.executable, "-m", "spectra_vae.cli", "models", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "gypsum" in {card["id"] for card in json.loads(done.stdout)}
