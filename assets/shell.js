@@ -43,7 +43,8 @@
     sv.writeAddress();
   };
   sv.writeAddress = () => {
-    const values = view === "spectrometer" ? sv.spectrometer.address() : state[view] || {};
+    const own = view === "spectrometer" ? sv.spectrometer.address() : state[view] || {};
+    const values = { ...own, ...sv.pressed(view) };
     const search = new URLSearchParams(values).toString().replace(/%2C/g, ",");
     history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
   };
@@ -83,6 +84,7 @@
           if (sv.redraw) sv.redraw();
         });
         window.dash_clientside.set_props("theme", { data: root.dataset.bsTheme });
+        if (view !== "spectrometer") sv.applyAddress(view);
         return "shows-" + view;
       },
     },
@@ -118,6 +120,83 @@
     const on = root.classList.toggle("projected");
     if (sv.spectrometer.figure) sv.spectrometer.figure.projected = on;
     requestAnimationFrame(() => sv.redraw && sv.redraw());
+  });
+})();
+
+// Files may be dropped anywhere on the Restore view; the upload takes them from there.
+(function () {
+  "use strict";
+  const view = () => document.getElementById("view-restore");
+  const over = (on) => view() && view().classList.toggle("dropping", on);
+  const wanted = (event) => view() && !view().hidden && [...event.dataTransfer.types].includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!wanted(event)) return;
+    event.preventDefault();
+    over(true);
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget || over(false));
+  document.addEventListener("drop", (event) => {
+    over(false);
+    if (!wanted(event) || event.target.closest("#upload")) return;
+    event.preventDefault();
+    const input = document.querySelector("#upload input[type=file]");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+})();
+
+// What the address says beside model and code: pressed buttons, and the example to open.
+(function () {
+  "use strict";
+  const sv = window.spectraVae;
+  const segments = { spectrometer: ["axis"], neurons: ["at", "rows"], restore: ["restore-axis"] };
+  const press = (id) => {
+    const button = document.getElementById(id);
+    if (button && button.getAttribute("aria-pressed") !== "true") button.click();
+  };
+  sv.pressed = (view) => {
+    const state = {};
+    for (const group of segments[view] || []) {
+      const [first, ...others] = document.querySelectorAll(`[data-group="${group}"]`);
+      const chosen = others.find((b) => b.getAttribute("aria-pressed") === "true");
+      if (first && chosen) state[group] = chosen.dataset.value;
+    }
+    const on = (id) => (document.getElementById(id) || document.body).getAttribute("aria-pressed") === "true";
+    if (view === "spectrometer" && on("show-measured")) state.measured = "1";
+    if (view === "spectrometer" && !on("show-reference")) state.reference = "0";
+    return state;
+  };
+  // Once, when the view named in the address is there.
+  sv.applyAddress = (view) => {
+    const query = sv.query;
+    for (const group of segments[view] || []) {
+      const value = query.get(group);
+      if (value && /^[a-z]+$/.test(value)) press(`${group}-${value}`);
+      query.delete(group);
+    }
+    if (view === "spectrometer" && query.get("measured") === "1") press("show-measured");
+    if (view === "spectrometer" && query.get("reference") === "0") {
+      const button = document.getElementById("show-reference");
+      if (button && button.getAttribute("aria-pressed") === "true") button.click();
+    }
+    const model = view === "neurons" && query.get("model");
+    if (model) {
+      const known = [...document.getElementById("neurons-model").options].map((o) => o.value);
+      if (known.includes(model)) window.dash_clientside.set_props("neurons-model", { value: model });
+      query.delete("model");
+    }
+    const example = view === "restore" && query.get("example");
+    if (example) {
+      const button = [...document.querySelectorAll("#restore-empty button")].find((b) => b.id.includes(`"${example}"`));
+      if (button) button.click();
+      query.delete("example");
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#restore-empty button");
+    if (button) sv.remember("restore", { example: JSON.parse(button.id).name });
+    else if (event.target.closest("#upload")) sv.remember("restore", {});
+    else if (event.target.closest(".segment, .toggle")) setTimeout(sv.writeAddress);
   });
 })();
 

@@ -63,6 +63,7 @@
     showAll();
     draw(true);
     window.dash_clientside.set_props("code", { data: Array.from(z) });
+    if (first) sv.applyAddress("spectrometer");
     if (first) new ResizeObserver(() => draw(true)).observe(byId("spectrum"));
   }
 

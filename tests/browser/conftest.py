@@ -45,7 +45,7 @@ def start(home: Path, log: Path, **env: str) -> subprocess.Popen[bytes]:
     clean = {k: v for k, v in os.environ.items() if k not in {"HOST", "PORT"}}
     with log.open("wb") as said:
         return subprocess.Popen(
-            [sys.executable, "app.py"],
+            [sys.executable, "-m", "app"],
             cwd=ROOT,
             env={**clean, "SPECTRA_VAE_HOME": str(home), **env},
             stdout=said,

@@ -66,6 +66,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 ),
                 delay_show=300,
                 type="dot",
+                overlay_style={"visibility": "visible", "opacity": 0.38},
                 parent_className="figure-holder",
             ),
             html.Div(

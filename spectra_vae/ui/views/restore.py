@@ -41,11 +41,10 @@ def layout(spoken: str, services: Services) -> list[Any]:
     strip = html.Div(
         [
             dcc.Upload(
-                [icon("plus-lg"), t("add")],
+                html.Button([icon("plus-lg"), t("add")], className="add"),
                 id="upload",
                 multiple=True,
                 max_size=MAX_MEGABYTES * 1_000_000,
-                className="add",
             ),
             html.Div(id="files", className="files", role="group", **aria(label=t("files"))),
         ],
@@ -101,6 +100,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 ),
                 delay_show=300,
                 type="dot",
+                overlay_style={"visibility": "visible", "opacity": 0.38},
                 parent_className="figure-holder",
             ),
         ],
