@@ -47,8 +47,13 @@ def shown_code(page: Page) -> np.ndarray:
 def settled(page: Page) -> None:
     """Nothing moves any more: the address holds the code, the figure and the table follow."""
     page.wait_for_function(
-        f"() => new URL(location).searchParams.get('z') === {APP}.address().z"
-        f" && document.querySelector('#bands table')"
+        f"""() => {{
+            const told = new URL(location).searchParams.get('z'), app = {APP};
+            const same = told === null
+                ? app.code.every((v, j) => v === app.model.origin[j])
+                : told === app.address().z;
+            return same && document.querySelector('#bands table');
+        }}"""
     )
     page.wait_for_function(
         f"""() => new Promise((done) => {{

@@ -14,7 +14,7 @@ from ...neuron import Neuron
 from .. import figures
 from ..request import language, palette
 from ..services import Services
-from .shell import aria, icon, segmented
+from .shell import aria, graph, icon, segmented
 from .spectrometer import checked_code, options
 
 NAME = "neurons"
@@ -56,19 +56,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 ],
                 className="card-head",
             ),
-            dcc.Loading(
-                dcc.Graph(
-                    id="heatmap",
-                    figure={"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
-                    config=figures.CONFIG,
-                    responsive=True,
-                    className="figure",
-                ),
-                delay_show=300,
-                type="dot",
-                overlay_style={"visibility": "visible", "opacity": 0.38},
-                parent_className="figure-holder",
-            ),
+            graph("heatmap"),
             html.Div(
                 [
                     html.Span(className="ramp", **aria(hidden="true")),
@@ -99,13 +87,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 ],
                 className="card-head",
             ),
-            dcc.Graph(
-                id="scan",
-                figure={"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
-                config=figures.CONFIG,
-                responsive=True,
-                className="figure",
-            ),
+            graph("scan"),
         ],
         className="card scan-card",
     )

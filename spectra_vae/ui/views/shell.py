@@ -7,6 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from ...message import Message, say
+from ..figures import CONFIG
 from ..services import Services
 
 VIEWS = ("spectrometer", "restore", "neurons")
@@ -123,6 +124,24 @@ def register(app: Dash, services: Services) -> None:
 def skeleton(lines: int) -> list[html.Div]:
     """Grey lines where text will stand."""
     return [html.Div(className="skeleton") for _ in range(lines)]
+
+
+def graph(identity: str) -> dcc.Loading:
+    """A figure that dims while it is being made again; a skeleton's time passes before that."""
+    hidden = {"visible": False}
+    return dcc.Loading(
+        dcc.Graph(
+            id=identity,
+            figure={"layout": {"xaxis": hidden, "yaxis": hidden}},
+            config=CONFIG,
+            responsive=True,
+            className="figure",
+        ),
+        delay_show=300,
+        type="dot",
+        overlay_style={"visibility": "visible", "opacity": 0.38},
+        parent_className="figure-holder",
+    )
 
 
 def segmented(group: str, options: list[tuple[str, str]], chosen: str, label: str) -> html.Div:

@@ -1,0 +1,113 @@
+"""What all figures share: axes, lines, words, the two windows."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...message import Message, say
+from ...spectrum import gaps
+
+Array = NDArray[np.float64]
+Palette = Mapping[str, str]
+Figure = dict[str, Any]
+
+CONFIG: Any = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
+LEFT = (100.0, 1300.0)
+RIGHT = (3000.0, 3800.0)
+# One cm⁻¹ is equally wide in both windows.
+LEFT_DOMAIN, RIGHT_DOMAIN = (0.0, 0.581), (0.613, 1.0)
+LONGEST = 8_000  # points a trace: a screen shows fewer
+
+
+def typed(values: Array) -> dict[str, str]:
+    """An array as Plotly reads it from JSON: base64 float32."""
+    data = np.ascontiguousarray(values, dtype="<f4").tobytes()
+    return {"dtype": "f4", "bdata": base64.b64encode(data).decode()}
+
+
+def base_layout(palette: Palette) -> Figure:
+    font = {"family": "Inter, system-ui, sans-serif", "size": 12, "color": palette["ink-2"]}
+    return {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "font": font,
+        "hovermode": "x",
+        "hoverlabel": {
+            "bgcolor": palette["surface"],
+            "bordercolor": palette["line-2"],
+            "font": {"color": palette["ink"], "family": "Inter"},
+        },
+        "annotations": [],
+        "shapes": [],
+    }
+
+
+def x_axis(palette: Palette, **extra: Any) -> Figure:
+    return {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "linecolor": palette["line-2"],
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": palette["line-2"],
+        "tickfont": {"color": palette["ink-3"]},
+        **extra,
+    }
+
+
+def y_axis(palette: Palette, **extra: Any) -> Figure:
+    return {
+        "showgrid": True,
+        "gridcolor": palette["grid"],
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickfont": {"color": palette["ink-3"]},
+        "fixedrange": True,
+        **extra,
+    }
+
+
+def line(x: Array, y: Array, colour: str, width: float = 1.5, **extra: Any) -> Figure:
+    """A line that breaks at the gaps of x; long ones are thinned to what a screen can show."""
+    cut = gaps(x)
+    x, y = np.insert(x, cut + 1, np.nan), np.insert(y, cut + 1, np.nan)
+    if len(x) > LONGEST:
+        keep = np.unique(np.linspace(0, len(x) - 1, LONGEST).astype(int))
+        x, y = x[keep], y[keep]
+    style = {"color": colour, "width": width, **extra.pop("line", {})}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": typed(x),
+        "y": typed(y),
+        "line": style,
+        "hovertemplate": "%{x:.1f} cm<sup>−1</sup>, %{y:.4g}<extra></extra>",
+        **extra,
+    }
+
+
+def text(words: str, x: float, y: float, colour: str, **extra: Any) -> Figure:
+    return {
+        "text": words,
+        "x": x,
+        "y": y,
+        "xref": "paper",
+        "yref": "paper",
+        "showarrow": False,
+        "font": {"color": colour, "size": 12},
+        **extra,
+    }
+
+
+def x_title(message: Message, palette: Palette, language: str) -> Figure:
+    """The axis' title, once, centred under all windows."""
+    words = say(message, language)
+    return text(words, 0.5, 0, palette["ink-3"], yanchor="top", yshift=-22)
