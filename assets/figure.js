@@ -208,7 +208,7 @@
       const head = (text, x, color, y = 1) => out.push({ ...plain, text, x, y, xref: "paper", yref: "paper",
         xanchor: "left", yanchor: "bottom", yshift: 6, font: { size, color } });
       const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
-      const unit = t.unit.replace("{mineral}", this.model.mineral.name);
+      const unit = t.unit.replace("{mineral}", t["mineral_" + this.model.mineral.name] || this.model.mineral.name);
       if (full) head(unit, 0, sv.color("ink-3"));
       else {
         head(narrow ? hued(t.sulfate, "sulfate") : `${hued(t.sulfate, "sulfate")}, ${unit}`, 0, sv.color("ink-3"));

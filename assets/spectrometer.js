@@ -97,7 +97,7 @@
     row.innerHTML = `
       <div class="slider-head">
         <label for="z-${j}"></label><span class="tag" hidden></span>
-        <span class="caption index">#${j} · z <output></output></span>
+        <span class="caption index">#${j} · z <span class="now"></span></span>
         <span class="value"><input type="number" step="any" id="value-${j}"><span class="unit"></span></span>
       </div>
       <div class="track"><span class="span"></span><span class="tick"></span>
@@ -121,7 +121,7 @@
     get(".help").textContent = map ? t("help_" + neuron.factor) : neuron.inert ? "" : t("help_mixed");
     if (!map && !neuron.inert) { get(".tag").hidden = false; get(".tag").textContent = t("entangled"); }
     const entry = { neuron, map, row, range, number, log, bar: get(".span"), tick: get(".tick"),
-      out: get("output"), middle: ends[1] };
+      out: get(".now"), middle: ends[1] };
     const origin = share(entry, model.origin[j]);
     entry.tick.style.left = 100 * origin + "%";
     ends[1].style.left = 100 * origin + "%";

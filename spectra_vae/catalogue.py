@@ -58,11 +58,14 @@ def folder_of(name: str) -> Path:
     candidates = [Path(given)] if given else []
     if is_plain(given):
         candidates += [home() / "runs" / given, shipped() / given]
-    for folder in candidates:
-        if (folder / HEADER).is_file():
-            return folder
-    if candidates and candidates[0].is_dir():
-        return candidates[0]  # loading it says what is missing
+    try:
+        for folder in candidates:
+            if (folder / HEADER).is_file():
+                return folder
+        if candidates and candidates[0].is_dir():
+            return candidates[0]  # loading it says what is missing
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
+        pass
     raise ModelError("error.unknown_model", name=given[:80], known=", ".join(models()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import tomllib
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all went well, 1 with a sentence on standard error when not."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without cm⁻¹ still gets the rest
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
@@ -85,8 +89,9 @@ def _restore(arguments: argparse.Namespace) -> int:
         raise SpectraVaeError("error.resolution", value=resolution)
     vs = load(arguments.model)
     if arguments.out is not None:
-        arguments.out.mkdir(parents=True, exist_ok=True)
+        _make_folder(arguments.out)
     failed = False
+    written: set[Path] = set()
     for file in arguments.files:
         try:
             restoration = vs.restore(read_spectrum(file), resolution=resolution)
@@ -99,9 +104,26 @@ def _restore(arguments: argparse.Namespace) -> int:
         else:
             print(_report(file, restoration), flush=True)
         if arguments.out is not None:
-            target = arguments.out / (Path(file).name + ".restored.csv")
+            target = _unused(arguments.out, Path(file).name, written)
             target.write_text(restoration.to_csv(), encoding="utf-8")
     return int(failed)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise SpectraVaeError("error.folder", name=str(folder)[:80]) from None
+
+
+def _unused(folder: Path, name: str, written: set[Path]) -> Path:
+    """Where a file's restoration goes; two files of one name in a call keep both."""
+    target, count = folder / f"{name}.restored.csv", 1
+    while target in written:
+        count += 1
+        target = folder / f"{name}.restored-{count}.csv"
+    written.add(target)
+    return target
 
 
 def _say_failure(file: str, wrong: SpectraVaeError, as_json: bool) -> None:

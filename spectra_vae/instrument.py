@@ -21,6 +21,7 @@ Range = tuple[float, float]
 
 BACKGROUND_DEGREE = 3  # a cubic: smooth, and what benchmarks take out again
 POOL = 1 << 21
+LARGEST = 1e4
 
 
 class InstrumentError(SpectraVaeError):
@@ -75,17 +76,25 @@ class Instrument:
     grain: float = 0.0
 
     def __post_init__(self) -> None:
-        positive = {"efficiency": self.efficiency, "time": self.time, "resolution": self.resolution}
-        if self.power is not None:
-            positive["power"] = self.power
-        for name, value in positive.items():
-            if not (np.isfinite(value) and value > 0):
+        for name in ("efficiency", "time", "resolution", "laser", "power", "saturation"):
+            value = getattr(self, name)
+            if value is not None and not (np.isfinite(value) and value > 0):
                 raise InstrumentError("error.positive", name=name, value=value)
         for name in ("readout", "spikes", "stretch", "grain"):
-            if not getattr(self, name) >= 0:
+            if not 0 <= getattr(self, name) <= LARGEST:
                 raise InstrumentError("error.not_negative", name=name, value=getattr(self, name))
-        if not self.ranges or any(hi <= lo for option in self.ranges for lo, hi in option):
+        if not self.ranges or not all(self.ranges):
             raise InstrumentError("error.ranges")
+        if not all(np.isfinite(hi - lo) and hi > lo for option in self.ranges for lo, hi in option):
+            raise InstrumentError("error.ranges")
+        low, high = self.fluorescence
+        if not 0 <= low <= high <= LARGEST:
+            raise InstrumentError("error.span", name="fluorescence", smallest=0)
+        if (
+            self.orientation is not None
+            and not 0.01 <= self.orientation[0] <= self.orientation[1] <= 100
+        ):
+            raise InstrumentError("error.span", name="orientation", smallest=0.01)
 
     @property
     def counts(self) -> float | None:

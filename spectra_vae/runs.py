@@ -74,7 +74,7 @@ def train(
                 log.flush()
     facts = describe(step.model, config, data.wavenumber, name or identity, step.seconds)
     checkpoint.save(place, step.model, config, data.wavenumber, facts)
-    metrics = evaluate(load(place))
+    metrics = json.loads(json.dumps(evaluate(load(place))))  # as read back: lists, no tuples
     write_json(place / "metrics.json", metrics)
     return Run(identity, place, config, tuple(history), metrics)
 

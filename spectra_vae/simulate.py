@@ -55,7 +55,7 @@ def simulate(
     ``factors`` fixes some: a number, or n of them; the others are drawn uniformly over their
     range. An instrument with a laser power overrides ``purity``.
     """
-    if not 0 < n <= 1_000_000:
+    if not (isinstance(n, int) and 0 < n <= 1_000_000):
         raise SimulationError("error.count", value=n)
     m, device = _mineral(name), instrument or Instrument()
     x = default_axis() if wavenumber is None else np.asarray(wavenumber, float)
@@ -75,12 +75,18 @@ def pairs(
 ) -> tuple[Dataset, Dataset]:
     """Two sets of ``n``, row by row the same sample except for the factor ``differ``."""
     m, device = _mineral(name), instrument or Instrument()
-    m.factor(differ)
+    if m.factor(differ).effect == "counts" and device.counts is not None:
+        raise SimulationError("error.fixed_counts", name=differ)
     x = default_axis() if wavenumber is None else np.asarray(wavenumber, float)
     rng = np.random.default_rng(seed)
     first = draw(m, n, rng, {})
     other = draw(m, n, rng, {k: v for k, v in first.items() if k != differ})
-    return measure(m, device, x, first, rng), measure(m, device, x, other, rng)
+    # The same crystals on the same axis: the optics are drawn alike, the noise is not.
+    optics = [np.random.default_rng([seed, 2]) for _ in range(2)]
+    return tuple(  # type: ignore[return-value]
+        measure(m, device, x, factors, rng, light)
+        for factors, light in zip((first, other), optics, strict=True)
+    )
 
 
 def draw(
@@ -88,16 +94,26 @@ def draw(
 ) -> dict[str, Array]:
     """Factors name → (n,): the fixed ones as given, the others uniform over their range."""
     drawn: dict[str, ArrayLike] = {f.name: rng.uniform(f.low, f.high, n) for f in m.factors}
-    values = m.complete({**drawn, **fixed})
-    return {k: np.array(np.broadcast_to(v, (n,))) for k, v in values.items()}
+    try:
+        values = m.complete({**drawn, **fixed})
+        return {k: np.array(np.broadcast_to(v, (n,))) for k, v in values.items()}
+    except SpectraVaeError:
+        raise
+    except ValueError:
+        raise SimulationError("error.lengths", n=n) from None
 
 
 def measure(
-    m: Mineral, device: Instrument, x: Array, factors: dict[str, Array], rng: np.random.Generator
+    m: Mineral,
+    device: Instrument,
+    x: Array,
+    factors: dict[str, Array],
+    rng: np.random.Generator,
+    optics: np.random.Generator | None = None,
 ) -> Dataset:
-    """The clean spectra of ``factors`` and one measurement of each."""
+    """The clean spectra of ``factors`` and a measurement of each; ``optics`` may be drawn apart."""
     factors, counts = counted(m, device, factors)
-    clean, light = render(m, device, x, factors, rng)
+    clean, light = render(m, device, x, factors, optics or rng)
     return Dataset(x, device.detect(light, x, counts, rng), clean, factors)
 
 

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 MIN_POINTS = 20
 MAX_POINTS = 100_000
+FARTHEST = 100_000.0  # cm⁻¹: beyond any Raman shift
 MAX_VALUE = 1e100  # squares must stay finite in float64
 # A jump this many times the typical step is a gap: nothing is interpolated across it.
 GAP = 8.0
@@ -45,7 +46,7 @@ class Spectrum:
     ------
     SpectrumError
         Fewer than 20 or more than 100 000 points, unequal lengths, values that are not
-        finite or beyond 1e100, a constant intensity.
+        finite or beyond 1e100, wavenumbers beyond ±100 000, a constant intensity.
     """
 
     wavenumber: Array
@@ -68,6 +69,8 @@ class Spectrum:
         bad = ~(np.isfinite(x) & np.isfinite(y)) | (np.abs(x) > MAX_VALUE) | (np.abs(y) > MAX_VALUE)
         if bad.any():
             raise SpectrumError("error.not_finite", count=int(bad.sum()))
+        if len(x) and np.max(np.abs(x)) > FARTHEST:
+            raise SpectrumError("error.axis_range", limit=FARTHEST)
         x, y, found = _in_order(x, y)
         if len(x) < MIN_POINTS:
             raise SpectrumError("error.too_few_points", points=len(x), limit=MIN_POINTS)

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from .catalogue import ModelError, folder_of
+from .catalogue import HEADER, CheckpointError, ModelError, folder_of, short
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral
 from .neuron import Neuron
@@ -38,10 +38,16 @@ class VirtualSpectrometer:
         self.wavenumber.setflags(write=False)
         self.digest: str = checkpoint.digest
         header = checkpoint.header
-        self.neurons: tuple[Neuron, ...] = tuple(Neuron(**n) for n in header["neurons"])
-        self.origin: Array = np.array(header["origin"], dtype=np.float64)
-        self.card: Mapping[str, Any] = MappingProxyType(dict(header["card"]))
-        self.calibration: Mapping[str, Any] = MappingProxyType(dict(header.get("calibration", {})))
+        try:
+            self.neurons: tuple[Neuron, ...] = tuple(Neuron(**n) for n in header["neurons"])
+            self.origin: Array = np.array(header["origin"], dtype=np.float64)
+            self.card: Mapping[str, Any] = MappingProxyType(dict(header["card"]))
+            name = str(self.card["name"])
+        except (KeyError, TypeError, ValueError) as wrong:
+            raise CheckpointError("error.model_broken", name=HEADER, why=short(wrong)) from None
+        latents = self.config.latents
+        if [n.index for n in self.neurons] != list(range(latents)) or len(self.origin) != latents:
+            raise CheckpointError("error.model_neurons", name=name, latents=latents)
 
     @property
     def name(self) -> str:
@@ -111,7 +117,7 @@ class VirtualSpectrometer:
                 "error.spectrum_shape", points=len(self.wavenumber), shape=str(values.shape)
             )
         mask = np.isfinite(values)
-        value = torch.from_numpy(np.where(mask, values, 0.0).astype(np.float32))
+        value = torch.from_numpy(np.where(mask, np.clip(values, -1e6, 1e6), 0).astype(np.float32))
         with torch.inference_mode():
             q = self._checkpoint.model.encoder(value, torch.from_numpy(mask.astype(np.float32)))
         std = q.stddev.double().numpy() if self.config.variational else None

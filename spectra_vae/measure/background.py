@@ -8,8 +8,8 @@ from scipy.interpolate import BSpline
 
 Array = NDArray[np.float64]
 
-# An amorphous OH band is 87 cm⁻¹ wide and must survive: knots stand four times as far apart.
-KNOT_DISTANCE = 350.0
+# An amorphous OH band is 87 cm⁻¹ wide and must survive: knots stand almost six times as far apart.
+KNOT_DISTANCE = 500.0
 
 
 def background_basis(x: Array) -> Array:

@@ -20,27 +20,38 @@ SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else
 
 @dataclass(frozen=True)
 class Noise:
-    """Variance of a point: ``floor`` + ``slope`` · its level, in the file's units."""
+    """Variance of a point: ``floor`` + ``slope`` · (its level − ``zero``), in the file's units.
+
+    ``zero`` is the file's lowest value: an offset of the whole file changes nothing.
+    """
 
     floor: float
     slope: float
+    zero: float = 0.0
 
     def variance(self, level: Array) -> Array:
         """Variance (N,) at the noise-free ``level`` (N,)."""
-        return np.asarray(self.floor + self.slope * np.maximum(level, 0.0))
+        return np.asarray(self.floor + self.slope * np.maximum(level - self.zero, 0.0))
 
 
 def estimate_noise(spectrum: Spectrum) -> Noise:
-    """Fit floor and slope to the robust spread of fourth differences at several levels."""
+    """Fit floor and slope to the robust spread of fourth differences at several levels.
+
+    Clipped points have no noise and are left out.
+    """
     level, spread = [], []
+    zero = float(spectrum.intensity.min())
+    top = float(spectrum.meta.get("clipped", np.inf))
     for part in spectrum.segments:
-        y = spectrum.intensity[part]
+        y = spectrum.intensity[part] - zero
         if len(y) > 12:
-            level.append(_median_filter(y, 7)[2:-2])
-            spread.append(np.convolve(y, KERNEL, mode="valid"))
+            windows = np.lib.stride_tricks.sliding_window_view(y, len(KERNEL))
+            whole = windows.max(axis=1) < top - zero
+            level.append(_median_filter(y, 7)[2:-2][whole])
+            spread.append(np.convolve(y, KERNEL, mode="valid")[whole])
     smallest = (SMALLEST * float(np.ptp(spectrum.intensity))) ** 2
-    if not level:
-        return Noise(smallest, 0.0)
+    if sum(map(len, level)) < 2 * BINS:
+        return Noise(smallest, 0.0, zero)
     levels, spreads = np.concatenate(level), np.concatenate(spread)
     order = np.argsort(levels)
     centres, variances = [], []
@@ -48,7 +59,7 @@ def estimate_noise(spectrum: Spectrum) -> Noise:
         centres.append(float(np.median(levels[some])))
         variances.append(float((MAD_TO_STD * np.median(np.abs(spreads[some]))) ** 2))
     floor, slope = _line(np.array(centres), np.array(variances))
-    return Noise(max(floor, smallest), slope)
+    return Noise(max(floor, smallest), slope, zero)
 
 
 def _line(level: Array, variance: Array) -> tuple[float, float]:

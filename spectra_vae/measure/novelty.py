@@ -16,7 +16,7 @@ from .residual import Peak
 Array = NDArray[np.float64]
 
 ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this height
-LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
+LEAST_GAIN = 8.0  # σ: below, there is no mineral to be seen
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
 NEIGHBOURHOOD = 40.0  # cm⁻¹
 

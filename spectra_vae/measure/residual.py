@@ -74,9 +74,16 @@ def _steep_and_short(y: Array, sigma: Array) -> NDArray[np.bool_]:
 
 
 def foreign_peaks(
-    x: Array, residual: Array, variance: Array, usable: NDArray[np.bool_], own: NDArray[np.bool_]
+    x: Array,
+    residual: Array,
+    variance: Array,
+    usable: NDArray[np.bool_],
+    own: NDArray[np.bool_],
+    core: NDArray[np.bool_] | None = None,
 ) -> tuple[Peak, ...]:
     """Peaks in ``residual`` (N,) outside the mineral's ``own`` points, strongest first.
+
+    None is centred in the ``core`` (default: own) of a band: a wide filter there fits its flanks.
 
     A matched filter over several widths, each against a local constant; the noise is at least
     the residual's own robust spread, so that a rough background lists nothing.
@@ -89,6 +96,8 @@ def foreign_peaks(
     found = [_filtered(x, residual, weight, width) for width in WIDTHS]
     centre, height, significance = (np.concatenate([f[k] for f in found]) for k in range(3))
     width = np.concatenate([np.full(len(f[0]), w) for f, w in zip(found, WIDTHS, strict=True)])
+    nearest = np.clip(np.searchsorted(x, centre), 0, len(x) - 1)
+    significance[(own if core is None else core)[nearest]] = 0.0
     peaks: list[Peak] = []
     while len(peaks) < MAX_PEAKS:
         k = int(np.argmax(significance))

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from ..bands import FittedBand, fit_bands
 from ..message import Message
 from ..minerals import Factor
+from ..minerals.profile import at_resolution, pseudo_voigt
 from ..posterior import Posterior
-from ..spectrum import Spectrum, interpolate
+from ..spectrum import MIN_POINTS, Spectrum, SpectrumError, interpolate
 from .background import background_basis
 from .fit import Fit, Model, fit, fitted_neurons
 from .noise import Noise, estimate_noise
@@ -27,6 +28,7 @@ Array = NDArray[np.float64]
 Z90 = 1.6449  # a normal's central 90 %
 UNKNOWN_STD = 1.5  # codes: the data add next to nothing to the prior
 OWN_BAND = 1.3  # widths around a band of the mineral in which nothing is called foreign
+CORE = 0.75  # widths in which no foreign band is centred
 LOOKALIKE_REACH = 3.0  # cm⁻¹
 
 
@@ -112,13 +114,14 @@ class Restoration:
         table = csv.writer(out, lineterminator="\n")
         table.writerow(("wavenumber_cm-1", *names))
         columns = [self.wavenumber, *(getattr(self, name) for name in names)]
-        table.writerows([f"{v:.9g}" for v in row] for row in zip(*columns, strict=True))
+        table.writerows([f"{v:.12g}" for v in row] for row in zip(*columns, strict=True))
         return out.getvalue()
 
 
 def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -> Restoration:
     """Restore one spectrum through ``model``; see :class:`Restoration`."""
     x, y = spectrum.wavenumber, spectrum.intensity
+    _check(model, spectrum, resolution)
     scale = float(np.ptp(y))  # fit in numbers of order one, whatever the file's unit
     noise = estimate_noise(spectrum)
     level = y - y.min()
@@ -162,6 +165,16 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
     )
 
 
+def _check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
+    """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
+    if resolution is not None and not 0 < resolution < 1000:
+        raise SpectrumError("error.resolution", value=resolution)
+    x, axis = spectrum.wavenumber, model.wavenumber
+    if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:
+        ends = {"low": f"{x[0]:.0f}", "high": f"{x[-1]:.0f}"}
+        raise SpectrumError("error.outside", **ends, first=f"{axis[0]:.0f}", last=f"{axis[-1]:.0f}")
+
+
 def _usable(spectrum: Spectrum, variance: Array) -> tuple[NDArray[np.bool_], dict[str, int]]:
     """Points for the fit: not clipped, not a spike; and how many were left out."""
     y = spectrum.intensity
@@ -183,11 +196,13 @@ def _foreign(
 ) -> tuple[Peak, ...]:
     """Peaks away from every band the mineral has; there, orientation may change the heights."""
     width = _width_scale(model, found)
-    own = np.zeros(len(x), dtype=bool)
+    own, core = np.zeros(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
     for band in model.mineral.bands:
-        own |= np.abs(x - band.position - shift) < OWN_BAND * band.width * max(width, 1.0)
+        distance = np.abs(x - band.position - shift) / (band.width * max(width, 1.0))
+        own |= distance < OWN_BAND
+        core |= distance < CORE
     left = y - found.background - found.explained
-    return foreign_peaks(x, left, variance, usable, own)
+    return foreign_peaks(x, left, variance, usable, own, core)
 
 
 def _factor_value(model: Model, found: Fit, effect: str, default: float) -> float:
@@ -223,7 +238,7 @@ def _estimates(
     resolution: float | None,
 ) -> dict[str, Estimate]:
     return {
-        factor.name: _purity(model, found, noise, scale, y, factor)
+        factor.name: _purity(found, noise, scale, y, factor)
         if factor.effect == "counts"
         else _estimate(model, x, usable, found, factor, resolution)
         for factor in model.mineral.factors
@@ -252,6 +267,8 @@ def _estimate(
     note = Message("note." + factor.effect)
     if factor.effect == "width":
         value, low, high = _at_resolution(model, factor, resolution, value, low, high)
+        if high - low < 1e-6:
+            return _unknown("note.narrower", resolution=f"{resolution:g}")
         taken = resolution or model.mineral.resolution
         note = Message(
             "note.width" if resolution else "note.width_assumed", {"resolution": f"{taken:g}"}
@@ -262,34 +279,42 @@ def _estimate(
 def _at_resolution(
     model: Model, factor: Factor, resolution: float | None, *values: float
 ) -> tuple[float, ...]:
-    """Crystallinities with another instrument's share taken out of ν1's width."""
+    """Crystallinities with another instrument's share taken out of ν1's width.
+
+    The fit knows ν1 at the table's mixing η only; so each true width is seen through the
+    instrument, and the width at which the table's profile fits that best is what the fit finds.
+    """
     if resolution is None or resolution == model.mineral.resolution:
         return values
-    from ..minerals.profile import at_resolution
-
     main = model.mineral.main
-    grid = np.linspace(factor.low, factor.high, 201)
+    grid = np.linspace(factor.low, factor.high, 101)
     own = main.width * factor.width_scale(grid)
-    seen, _ = at_resolution(
-        own, np.full_like(own, main.mixing), model.mineral.resolution, resolution
-    )
+    same = np.full_like(own, main.mixing)
+    seen, mixing = at_resolution(own, same, model.mineral.resolution, resolution)
+    offset = np.linspace(-8, 8, 321)[:, None] * main.width
+    trial = np.geomspace(0.5 * seen.min(), 2 * seen.max(), 800)
+    shapes = pseudo_voigt(offset, trial, np.full_like(trial, main.mixing))
+    shapes /= np.linalg.norm(shapes, axis=0)
+    found = trial[np.argmax(shapes.T @ pseudo_voigt(offset, seen, mixing), axis=0)]
     observed = main.width * factor.width_scale(np.array(values))
-    return tuple(float(v) for v in np.interp(observed, seen[::-1], grid[::-1]))
+    return tuple(float(v) for v in np.interp(observed, found[::-1], grid[::-1]))
 
 
-def _purity(
-    model: Model, found: Fit, noise: Noise, scale: float, y: Array, factor: Factor
-) -> Estimate:
-    """Counts at ν1 that would give this noise: height · (height + background) / variance."""
-    peak = int(np.argmax(found.explained))
-    gain, level = found.gain * scale, float(y[peak])
-    above = gain + max(float(found.background[peak]) * scale, 0.0)
-    variance = float(noise.variance(np.array([level]))[0])
-    value = float(np.log10(max(gain * above / max(variance, 1e-300), 1e-3)))
-    note = Message("note.counts")
+def _purity(found: Fit, noise: Noise, scale: float, y: Array, factor: Factor) -> Estimate:
+    """Counts at ν1: the variance of photon noise is signal ÷ counts, so gain ÷ its slope.
+
+    Where the file has no levels to tell a slope by, all noise at ν1 is taken for photon noise.
+    """
+    gain = found.gain * scale
+    if noise.slope > 0:
+        counts = gain / noise.slope
+    else:
+        level = float(y[int(np.argmax(found.explained))])
+        counts = gain**2 / max(float(noise.variance(np.array([level]))[0]), 1e-300)
+    value = float(np.log10(max(counts, 1e-3)))
     if value > factor.high + 1.5:
         return _unknown("note.noiseless")
-    return Estimate(value, value - 0.3, value + 0.3, True, note)
+    return Estimate(value, value - 0.5, value + 0.5, True, Message("note.counts"))
 
 
 def _covered(model: Model, x: Array, factor: Factor) -> bool:

@@ -64,6 +64,7 @@ def save(
     }
     partial = folder / (WEIGHTS + ".partial")
     save_file(weights, partial)
+    partial.chmod(0o644)  # as the other files: safetensors writes for its owner only
     partial.replace(folder / WEIGHTS)
     write_json(folder / HEADER, header)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from ..instrument import Instrument, Range
 from ..message import SpectraVaeError
-from ..minerals import mineral
+from ..minerals import default_axis, mineral
 from .schedule import KINDS, Schedule
 
 Supervision = Literal["none", "guided"]
@@ -95,13 +95,15 @@ class TrainConfig:
                 given["schedule"] = Schedule(**given["schedule"])
             for name in ("encoder", "decoder"):
                 if name in given:
-                    given[name] = tuple(int(width) for width in given[name])
+                    given[name] = tuple(given[name])
             if "emphasis" in given:
                 given["emphasis"] = tuple(
                     (float(a), float(b), float(c)) for a, b, c in given["emphasis"]
                 )
             return cls(**given)
-        except (TypeError, KeyError) as wrong:
+        except SpectraVaeError:
+            raise
+        except (TypeError, KeyError, ValueError, AttributeError) as wrong:
             raise ConfigError("error.config_shape", why=str(wrong)[:200]) from None
 
 
@@ -138,7 +140,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "steps": (1, 1_000_000),
     "batch": (2, 65_536),
     "learning_rate": (1e-6, 1),
-    "clip": (1e-6, math.inf),
+    "clip": (1e-6, 1e30),
     "seed": (0, 2**32 - 1),
 }
 
@@ -152,8 +154,13 @@ def _check_numbers(c: TrainConfig) -> None:
     for name in ("spectra", "latents", "steps", "batch", "seed"):
         if not isinstance(getattr(c, name), int):
             raise ConfigError("error.whole", name=name, value=getattr(c, name))
-    if any(not 1 <= width <= 8192 for width in (*c.encoder, *c.decoder)):
-        raise ConfigError("error.limits", name="width", value="", low=1, high=8192)
+    for name in ("encoder", "decoder"):
+        widths = getattr(c, name)
+        if not widths or not all(isinstance(w, int) and 1 <= w <= 8192 for w in widths):
+            raise ConfigError("error.widths", name=name)
+    for low, high, factor in c.emphasis:
+        if not (math.isfinite(low) and math.isfinite(high) and 0 < factor < 1e6):
+            raise ConfigError("error.emphasis")
 
 
 def _check_choices(c: TrainConfig) -> None:
@@ -166,13 +173,26 @@ def _check_choices(c: TrainConfig) -> None:
                 "error.choice", name=name, value=str(value)[:40], known=", ".join(known)
             )
 
+    if not isinstance(c.variational, bool):
+        raise ConfigError(
+            "error.choice", name="variational", value=c.variational, known="true, false"
+        )
+    s = c.schedule
+    cycles = isinstance(s.cycles, int) and 1 <= s.cycles <= 1000
+    if not (cycles and 0 <= s.warmup <= 1 and 0 <= s.capacity <= 1e4):
+        raise ConfigError("error.schedule")
+    if not c.instrument.recorded(default_axis()).any(axis=1).all():
+        raise ConfigError("error.no_points")
+
 
 def _check_guided(c: TrainConfig) -> None:
     m = mineral(c.mineral)
     for name in c.guided:
         m.factor(name)
     neurons = list(c.guided.values())
-    if len(set(neurons)) < len(neurons) or any(not 0 <= j < c.latents for j in neurons):
+    if len(set(neurons)) < len(neurons) or not all(
+        isinstance(j, int) and 0 <= j < c.latents for j in neurons
+    ):
         raise ConfigError("error.neurons", latents=c.latents)
     if c.is_guided and not (c.guided and c.variational):
         raise ConfigError("error.guided")

@@ -27,7 +27,7 @@ class Schedule:
         if self.kind == "linear":
             return beta * _ramp(step / steps, self.warmup)
         if self.kind == "cyclical":
-            return beta * _ramp((step / steps * self.cycles) % 1.0, self.warmup)
+            return beta * _ramp(((step - 1) / steps * self.cycles) % 1.0, self.warmup)
         return beta
 
     def target(self, step: int, steps: int) -> float:

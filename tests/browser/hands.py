@@ -64,6 +64,11 @@ def settled(page: Page) -> None:
     expect(page.locator("#bands")).not_to_have_class(re.compile("stale"))
 
 
+def frame(page: Page) -> None:
+    """What the last move asked for has been drawn."""
+    page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+
 def path(page: Page, trace: str = "curve-left") -> np.ndarray:
     """A drawn line's points in pixels, (n, 2)."""
     text = page.locator(f"#spectrum .trace{trace} path.js-line").get_attribute("d")

@@ -105,6 +105,7 @@ def test_a_foreign_band_is_kept_and_located(vs, data):
         0.4, abs=0.1
     )
     assert r.novelty.alien and abs(r.novelty.at - 1086) < 2
+    np.testing.assert_allclose(r.background + r.restored + r.residual, r.measured, atol=1e-12)
     kept = r.restored - r.explained
     assert kept[np.argmin(abs(X - 1086))] == pytest.approx(0.4 * r.gain, rel=0.25)
 

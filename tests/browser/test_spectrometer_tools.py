@@ -1,0 +1,181 @@
+"""Spectrometer: models, axes, the simulated measurement, exports and the way round Plotly."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import spectra_vae as sv
+
+from .hands import (
+    APP,
+    code,
+    drag,
+    drawn,
+    frame,
+    number,
+    open_spectrometer,
+    path,
+    ranges,
+    settled,
+    slider,
+)
+
+
+def test_csv_export_reads_back(page, vs):
+    open_spectrometer(page)
+    slider(page, "hydration").press("Home")
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").first.click()
+    assert download.value.suggested_filename == "spectrum.csv"
+    file = Path(download.value.path())
+    z = code(page)
+    read = sv.read_spectrum(file.read_bytes(), "spectrum.csv")
+    assert np.allclose(read.wavenumber, vs.wavenumber)
+    assert np.allclose(read.intensity, vs.decode(z), atol=1e-5)
+    head = [line for line in file.read_text().splitlines() if line.startswith("#")]
+    assert "# model: gypsum" in head
+    told = next(line for line in head if line.startswith("# z: "))
+    assert np.allclose([float(v) for v in told[5:].split()], z)
+
+
+def test_csv_export_holds_the_simulated_measurement_that_is_shown(page):
+    open_spectrometer(page)
+    page.get_by_role("button", name="As measured").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").first.click()
+    rows = [r for r in Path(download.value.path()).read_text().splitlines() if r[0] != "#"]
+    assert rows[0] == "wavenumber_cm-1,intensity,simulated"
+    table = np.array([[float(v) for v in row.split(",")] for row in rows[1:]])
+    assert 0 < np.std(table[:, 2] - table[:, 1]) < 0.1
+
+
+def test_picture_export(page):
+    open_spectrometer(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture").click()
+    assert download.value.suggested_filename == "spectrum.png"
+    data = Path(download.value.path()).read_bytes()
+    assert data.startswith(b"\x89PNG") and len(data) > 10_000
+
+
+def test_full_axis_and_reference(page):
+    open_spectrometer(page)
+    page.get_by_role("button", name="Full axis").first.click()
+    expect(page.locator("#spectrum .tracecurve-full")).to_be_visible()
+    assert ranges(page)["xaxis"][:2] == [100, 4000]
+    expect(page.locator("#spectrum .tracecurve-lens")).to_have_count(0)
+    before = path(page, "curve-full")
+    drag(page, slider(page, "hydration"), -120)
+    frame(page)
+    assert np.abs(path(page, "curve-full") - before).max() > 10
+    page.mouse.up()
+    settled(page)
+    reference = page.get_by_role("button", name="Reference")
+    expect(page.locator("#spectrum .tracereference-full")).to_have_count(1)
+    reference.click()
+    expect(reference).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#spectrum .tracereference-full")).to_have_count(0)
+    page.get_by_role("button", name="Two windows").first.click()
+    expect(page.locator("#spectrum .tracecurve-lens")).to_be_visible()
+
+
+def test_as_measured(page, vs):
+    """Grey noise behind the curve; laser power × time moves purity, and purity the noise."""
+    open_spectrometer(page)
+    expect(page.get_by_label("laser power")).to_be_hidden()
+    expect(page.locator("#spectrum .tracenoise-left")).to_have_count(0)
+    page.get_by_role("button", name="As measured").click()
+    noise = page.locator("#spectrum .tracenoise-left path.js-line")
+    expect(noise).to_be_visible()
+    grey = page.evaluate("window.spectraVae.color('raw')")
+    rgb = ", ".join(str(int(grey[i : i + 2], 16)) for i in (1, 3, 5))
+    assert noise.evaluate("(p) => getComputedStyle(p).stroke") == f"rgb({rgb})"
+
+    def roughness():
+        clean, noisy = path(page), path(page, "noise-left")
+        return np.std(noisy[:, 1] - clean[:, 1])
+
+    usual, curve = roughness(), path(page)
+    page.get_by_label("laser power").fill("100")
+    page.get_by_label("laser power").press("Enter")
+    settled(page)
+    assert abs(vs.factors(code(page))["purity"] - 4) < 0.01
+    assert roughness() < usual / 2
+    assert np.abs(path(page) - curve).max() < 0.5
+    time = page.get_by_role("spinbutton", name=re.compile("^time"))
+    time.fill("0.01")
+    time.press("Tab")
+    settled(page)
+    assert abs(vs.factors(code(page))["purity"] - 2) < 0.01
+    assert roughness() > usual * 1.5
+    drag(page, slider(page, "purity"), 40)
+    frame(page)
+    assert roughness() < usual * 3
+    page.mouse.up()
+    settled(page)
+    assert float(time.input_value()) > 0.01
+
+
+@pytest.mark.parametrize("name", ["gypsum-unsupervised", "gypsum-robust"])
+def test_models_that_mix(page, name):
+    open_spectrometer(page)
+    page.get_by_label("Model", exact=True).select_option(name)
+    drawn(page, name)
+    movers = page.locator("#sliders").get_by_role("slider")
+    expect(movers.first).to_be_visible()
+    tags = page.locator("#sliders .tag:visible")
+    assert tags.count() == movers.count() > 3
+    assert set(tags.all_inner_texts()) == {"entangled"}
+    settled(page)
+    before = path(page)
+    movers.first.press("End")
+    settled(page)
+    assert np.abs(path(page) - before).max() > 5
+    page.get_by_label("Model", exact=True).select_option("gypsum")
+    drawn(page, "gypsum")
+    expect(slider(page, "hydration")).to_be_visible()
+    assert not code(page).any()
+
+
+def test_silent_neurons_are_folded_and_move_nothing(page):
+    open_spectrometer(page)
+    silent = page.locator("#silent-sliders").get_by_role("slider")
+    expect(silent).to_have_count(0)
+    page.get_by_text("silent neurons").click()
+    expect(silent.first).to_be_visible()
+    settled(page)
+    before = path(page)
+    silent.first.press("End")
+    settled(page)
+    assert np.abs(code(page)).max() == 3
+    assert np.abs(path(page) - before).max() < 0.7
+
+
+def test_without_plotlys_internals_it_still_draws(page):
+    page.add_init_script("window.spectraVae = { forceReact: true }")
+    open_spectrometer(page)
+    assert page.evaluate(f"{APP}.figure.fast") is False
+    settled(page)
+    before, count = path(page, "curve-right"), page.evaluate(f"{APP}.figure.drawn")
+    drag(page, slider(page, "hydration"), -80)
+    page.wait_for_function(f"(n) => {APP}.figure.drawn > n + 2", arg=count)
+    frame(page)
+    assert np.abs(path(page, "curve-right") - before).max() > 10
+    page.mouse.up()
+    settled(page)
+    assert page.evaluate(f"{APP}.figure.fast") is False
+
+
+def test_the_fast_way_is_taken(page):
+    open_spectrometer(page)
+    page.wait_for_function(f"{APP}.figure.fast === true")
+    number(page, "intensity").fill("1.1")
+    number(page, "intensity").press("Enter")
+    settled(page)
+    assert page.evaluate(f"{APP}.figure.fast") is True
