@@ -145,6 +145,35 @@
   });
 })();
 
+// Too much at once is refused here, in words: Dash drops a large file in silence.
+(function () {
+  "use strict";
+  const sv = window.spectraVae;
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const LIMIT = 20e6;
+  function weigh(event) {
+    if (!event.target.closest || !event.target.closest("#upload")) return;
+    const given = event.type === "drop" ? event.dataTransfer.files : event.target.files;
+    const fit = [...(given || [])].filter((file) => file.size <= LIMIT);
+    const large = [...(given || [])].find((file) => file.size > LIMIT);
+    if (large) sv.notice(texts.too_big.replace("{name}", () => large.name.slice(0, 80)));
+    if (fit.reduce((sum, file) => sum + file.size, 0) <= LIMIT) return;
+    sv.notice(texts.too_much);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === "change") event.target.value = "";
+  }
+  document.addEventListener("change", weigh, true);
+  document.addEventListener("drop", weigh, true);
+  // All the page's files travel with each request; the server's limit speaks for itself.
+  const ask = window.fetch;
+  window.fetch = async (...what) => {
+    const answer = await ask(...what);
+    if (answer.status === 413) sv.notice(await answer.clone().text());
+    return answer;
+  };
+})();
+
 // What the address says beside model and code: pressed buttons, and the example to open.
 (function () {
   "use strict";

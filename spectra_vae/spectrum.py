@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 MIN_POINTS = 20
 MAX_POINTS = 100_000
-FARTHEST = 100_000.0  # cm⁻¹: beyond any Raman shift
+FARTHEST = 1e7  # cm⁻¹: far beyond any Raman shift
 MAX_VALUE = 1e100  # squares must stay finite in float64
 # A jump this many times the typical step is a gap: nothing is interpolated across it.
 GAP = 8.0
@@ -46,7 +46,7 @@ class Spectrum:
     ------
     SpectrumError
         Fewer than 20 or more than 100 000 points, unequal lengths, values that are not
-        finite or beyond 1e100, wavenumbers beyond ±100 000, a constant intensity.
+        finite or beyond 1e100, wavenumbers beyond ±10 000 000, a constant intensity.
     """
 
     wavenumber: Array

@@ -10,12 +10,13 @@ Array = NDArray[np.float64]
 
 # An amorphous OH band is 87 cm⁻¹ wide and must survive: knots stand almost six times as far apart.
 KNOT_DISTANCE = 500.0
+MOST_INTERVALS = 20
 
 
 def background_basis(x: Array) -> Array:
     """(N, K) non-negative columns that any smooth background is a sum of."""
     low, high = float(x[0]), float(x[-1])
-    intervals = max(1, round((high - low) / KNOT_DISTANCE))
+    intervals = min(max(1, round((high - low) / KNOT_DISTANCE)), MOST_INTERVALS)
     inner = np.linspace(low, high, intervals + 1)
     knots = np.concatenate([[low] * 3, inner, [high] * 3])
     basis = np.asarray(BSpline.design_matrix(x, knots, 3).toarray())

@@ -112,7 +112,8 @@ def foreign_peaks(
 
 def _filtered(x: Array, y: Array, weight: Array, width: float) -> tuple[Array, Array, Array]:
     """Centres, heights and significances of a Gaussian of one width over a local constant."""
-    centres = np.arange(x[0], x[-1], width / 4)
+    counted = x[weight > 0]
+    centres = np.arange(counted[0], counted[-1], width / 4)
     heights, significances = np.zeros_like(centres), np.zeros_like(centres)
     for rows in np.array_split(np.arange(len(centres)), max(1, len(centres) // 32)):
         chunk = centres[rows]

@@ -177,7 +177,8 @@ def test_html_in_a_file_name_is_text(page):
     )
     result(page, NASTY)
     expect(chip(page, NASTY)).to_be_visible()
-    expect(page.locator(".refused")).to_contain_text("<b><img")
+    expect(page.locator(".file.bad .name")).to_have_text("<b>" + NASTY)
+    expect(page.locator(".refused")).to_contain_text("There are no numbers in it.")
     assert page.locator("img[src=x], #files b, #files script").count() == 0
     saved, data = download(page, "CSV")
     assert "<" not in saved and "/" not in saved
@@ -189,10 +190,18 @@ def test_html_in_a_file_name_is_text(page):
     assert not asked
 
 
-def test_a_file_over_the_limit_is_refused_in_words(page):
+def test_too_much_is_refused_in_words(page, tmp_path):
+    huge, half = tmp_path / "huge.txt", [tmp_path / f"half{k}.txt" for k in (1, 2)]
+    huge.write_bytes(b"100 1\n" * 3_400_000)
+    for file in half:
+        file.write_bytes(b"100 1\n" * 2_000_000)
     page.goto("/restore")
-    add_files(page, [text_file("huge.txt", b"1 1\n" * 5_300_000)])
-    expect(page.get_by_text("20 MB").first).to_be_visible()
+    add_files(page, [huge])
+    expect(page.get_by_role("status")).to_contain_text("huge.txt is over 20 MB.")
+    add_files(page, half)
+    expect(page.get_by_role("status")).to_contain_text("Together these files are over 20 MB.")
+    add_files(page, [text_file("good.csv", example("clean"))])
+    result(page, "good.csv")
 
 
 def test_the_other_axis_and_theme_keep_the_result(page):

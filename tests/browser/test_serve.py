@@ -1,0 +1,149 @@
+"""The server behind the page: its start, its routes, its refusals."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+
+import pytest
+
+from .conftest import ROOT, free_port, start, stop, wait_for
+
+COLD = """
+import sys
+from spectra_vae.ui.app import create_app
+from spectra_vae.ui.services import Services
+class Cold(Services):
+    def warm(self): pass
+client = create_app(Cold()).server.test_client()
+for path in ("/", "/_dash-layout", "/_dash-dependencies", "/theme.css", "/model/gypsum.bin"):
+    assert client.get(path).status_code == 200, path
+assert "torch" not in sys.modules
+"""
+
+
+def get(url, **headers):
+    """Status, headers and body, refusals too."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.headers, refusal.read()
+
+
+def is_sentence(text):
+    return text.strip().endswith(".") and "<" not in text and "Traceback" not in text
+
+
+@pytest.fixture
+def served(tmp_path):
+    """``served(**env)``: a server of its own; its process and what it says."""
+    running = []
+
+    def run(**env):
+        log = tmp_path / f"{len(running)}.txt"
+        process = start(tmp_path / "home", log, **env)
+        running.append(process)
+        return process, log
+
+    yield run
+    for process in running:
+        stop(process)
+
+
+def test_the_first_page_imports_no_torch():
+    subprocess.run([sys.executable, "-c", COLD], cwd=ROOT, check=True, timeout=120)
+
+
+def test_a_start_answers_within_three_seconds(served):
+    took = []
+    for _ in range(3):  # the machine may be busy with other things
+        port = free_port()
+        begin = time.monotonic()
+        process, _ = served(PORT=str(port))
+        wait_for(f"http://127.0.0.1:{port}/", process)
+        took.append(time.monotonic() - begin)
+        stop(process)
+        if took[-1] < 3:
+            return
+    pytest.fail(f"starting took {took} s")
+
+
+def test_health_and_page(address):
+    assert json.loads(get(address + "/health")[2]) == {"status": "ok"}
+    status, headers, body = get(address + "/", **{"Accept-Encoding": "gzip"})
+    assert status == 200 and headers["Content-Encoding"] == "gzip"
+    assert b'<html lang="it"' in get(address + "/", **{"Accept-Language": "it"})[2]
+    assert b'data-bs-theme="dark"' in get(address + "/", Cookie="theme=dark; language=xx")[2]
+
+
+def test_host_and_port_are_respected(served):
+    port = free_port()
+    process, log = served(HOST="127.0.0.2", PORT=str(port))
+    wait_for(f"http://127.0.0.2:{port}/health", process)
+    assert f"127.0.0.2:{port}" in log.read_text()
+    with closing(socket.socket()) as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_taken_port_is_one_sentence(served, address):
+    process, log = served(PORT=address.rsplit(":", 1)[1])
+    assert process.wait(60) == 1
+    said = log.read_text()
+    assert said.startswith("Port ") and "is taken" in said
+    assert len(said.strip().splitlines()) == 1 and is_sentence(said)
+
+
+@pytest.mark.parametrize("port", ["http", "0", "70000", "-1", "8.5", ""])
+def test_a_bad_port_is_one_sentence(served, port):
+    process, log = served(PORT=port)
+    assert process.wait(60) == 1
+    said = log.read_text()
+    assert len(said.strip().splitlines()) == 1 and is_sentence(said)
+    assert "between 1 and 65535" in said
+
+
+def test_an_impossible_host_is_one_sentence(served):
+    process, log = served(HOST="203.0.113.7", PORT=str(free_port()))
+    assert process.wait(60) == 1
+    said = log.read_text()
+    assert len(said.strip().splitlines()) == 1 and is_sentence(said)
+
+
+def test_a_model_is_sent_once(address):
+    status, headers, body = get(address + "/model/gypsum.bin")
+    assert status == 200 and body[:4] == b"SVAE"
+    again = get(address + "/model/gypsum.bin", **{"If-None-Match": headers["ETag"]})
+    assert again[0] == 304 and not again[2]
+    assert get(address + "/model/gypsum.bin", **{"If-None-Match": '"old"'})[0] == 200
+
+
+@pytest.mark.parametrize("name", ["olivine", "..", "%2e%2e%2fgypsum", "<b>"])
+def test_an_unknown_model_is_a_sentence(address, name):
+    status, headers, body = get(f"{address}/model/{urllib.request.quote(name, safe='%')}.bin")
+    text = body.decode()
+    if status == 200:  # Dash answers any other path with the page itself
+        assert text.startswith("<!DOCTYPE html>")
+        return
+    assert status == 404 and headers["Content-Type"].startswith("text/plain")
+    assert text.strip().endswith(".") and "gypsum" in text
+
+
+def test_too_large_an_upload_is_a_sentence(address):
+    host = address.removeprefix("http://")
+    with closing(http.client.HTTPConnection(host, timeout=30)) as line:
+        line.putrequest("POST", "/_dash-update-component")
+        line.putheader("Content-Type", "application/json")
+        line.putheader("Content-Length", str(29 * 1024**2))
+        line.endheaders()
+        answer = line.getresponse()
+        assert answer.status == 413
+        assert is_sentence(answer.read().decode())
