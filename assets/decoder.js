@@ -13,13 +13,16 @@
     return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
   }
 
+  // The weights stand as all low bytes, then all high bytes.
   function readTensors(buffer, offset, shapes) {
+    const low = new Uint8Array(buffer, offset, (buffer.byteLength - offset) / 2);
+    const high = new Uint8Array(buffer, offset + low.length);
     const tensors = {};
+    let at = 0;
     for (const [name, shape] of shapes) {
       const size = shape.reduce((a, b) => a * b, 1);
-      const halves = new Uint16Array(buffer.slice(offset, offset + 2 * size));
-      tensors[name] = Float32Array.from(halves, halfToFloat);
-      offset += 2 * size;
+      tensors[name] = Float32Array.from({ length: size }, (_, i) => halfToFloat(low[at + i] | (high[at + i] << 8)));
+      at += size;
     }
     return tensors;
   }

@@ -36,7 +36,7 @@
   const wanted = { model: query.get("model"), z: query.get("z") };
   sv.wanted = wanted.model || wanted.z ? wanted : null;
 
-  let view = "spectrometer";
+  let view = "spectrometer", shown = false;
   const state = {};
   sv.remember = (name, values) => {
     state[name] = values;
@@ -79,9 +79,12 @@
           else link.removeAttribute("aria-current");
         }
         document.title = `${document.getElementById("nav-" + view).textContent} · spectra-vae`;
+        const returned = shown; // a link names the view alone; its state goes back into the address
+        shown = true;
         requestAnimationFrame(() => {
           window.dispatchEvent(new Event("resize"));
           if (sv.redraw) sv.redraw();
+          if (returned) sv.writeAddress();
         });
         window.dash_clientside.set_props("theme", { data: root.dataset.bsTheme });
         if (view !== "spectrometer") sv.applyAddress(view);

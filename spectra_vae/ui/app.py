@@ -67,8 +67,27 @@ class SpectraDash(Dash):
 def create_app(services: Services | None = None) -> SpectraDash:
     """A dashboard over ``services`` (default: the shipped models and the runs on this machine)."""
     given = services or Services()
+    server = flask.Flask("spectra_vae")
+    server.config.update(  # before Dash: Flask-Compress reads them once
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/plain",
+            "text/javascript",
+            "application/javascript",
+            "application/json",
+            "application/octet-stream",
+            "font/ttf",
+            "image/svg+xml",
+        ],
+    )
     app = SpectraDash(
         "spectra_vae",
+        server=server,
         assets_folder=str(ASSETS),
         compress=True,
         title="spectra-vae",
@@ -77,19 +96,6 @@ def create_app(services: Services | None = None) -> SpectraDash:
         on_error=_on_error,
     )
     app.logger.setLevel(logging.WARNING)
-    server = app.server
-    server.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD
-    server.config["COMPRESS_MIMETYPES"] = [
-        "text/html",
-        "text/css",
-        "text/plain",
-        "text/javascript",
-        "application/javascript",
-        "application/json",
-        "application/octet-stream",
-        "font/ttf",
-        "image/svg+xml",
-    ]
     _routes(server, given)
     app.layout = lambda: layout(given)
     for view in (shell, spectrometer, restore, neurons):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import socket
 import sys
@@ -28,7 +30,8 @@ def serve(server: Any) -> int:
         print(Message("serve.taken", {"port": port}), file=sys.stderr)
         return 1
     try:
-        running = make_server(host, int(port), server, threaded=True, request_handler=_Quiet)
+        with contextlib.redirect_stderr(io.StringIO()):  # one sentence, not werkzeug's beside it
+            running = make_server(host, int(port), server, threaded=True, request_handler=_Quiet)
     except (OSError, SystemExit):
         print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """A model as the page reads it: one binary, header first, then the decoder's float16 weights.
 
-Needs no torch. Layout: ``SVAE``, uint32 header length, JSON (padded to 4 bytes), weights.
+Needs no torch. Layout: ``SVAE``, uint32 header length, JSON (padded to 4 bytes), weights: all
+low bytes, then all high bytes, which compresses by a tenth better than number by number.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def pack(folder: Path) -> tuple[bytes, str]:
     text = json.dumps(info, allow_nan=False, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 4)
     body = b"".join(np.ascontiguousarray(a, dtype="<f2").tobytes() for _, a in layers)
-    data = MAGIC + struct.pack("<I", len(text)) + text + body
+    data = MAGIC + struct.pack("<I", len(text)) + text + body[0::2] + body[1::2]
     return data, hashlib.sha256(data).hexdigest()[:32]
 
 

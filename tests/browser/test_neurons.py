@@ -11,12 +11,6 @@ import spectra_vae as sv
 
 from .hands import code, drawn, open_spectrometer, settled, slider
 
-TITLES = {
-    "shift": "shift",
-    "crystallinity": "crystallinity",
-    "intensity": "intensity",
-}
-
 
 def open_neurons(page, path="/neurons"):
     page.goto(path)
@@ -43,7 +37,7 @@ def data(page, figure):
 
 def test_heatmap_is_the_exact_jacobian(page, vs):
     open_neurons(page)
-    rows = page.locator("#heatmap .ytick text").all_inner_texts()
+    rows = page.locator("#heatmap .ytick text").all_text_contents()
     assert [re.search(r"#(\d)", r)[1] for r in rows][::-1] == list("35746012")
     left, right = (np.array(z, float) for z in data(page, "heatmap"))
     jacobian = vs.sensitivity()
@@ -93,7 +87,7 @@ def test_kl_and_the_other_models(page):
     page.locator("#neurons-model").select_option("gypsum-unsupervised")
     expect(kl).to_contain_text("Unsupervised: nobody told it anything")
     expect(kl.get_by_role("heading", name="KL, nats")).to_be_visible()
-    expect(page.locator("#heatmap .ytick text").first).to_contain_text("mixed #")
+    expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
 
     page.locator("#neurons-model").select_option("gypsum-robust")
     expect(kl).to_contain_text("A plain autoencoder has no KL")

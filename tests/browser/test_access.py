@@ -1,0 +1,132 @@
+"""For everyone: axe-core, the keyboard alone, small and large screens, no holes in the words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .hands import drawn, frame, open_spectrometer, settled
+
+SIZES = ((390, 844), (1280, 720), (1920, 1080))
+HOLES = re.compile(r"\b(undefined|NaN|null|None|Infinity|\[object)\b|\{\w+\}")
+INTERACTIVE = "a[href], button, select, summary, input, [tabindex='0']"
+WORDS = """() => [document.body.innerText, document.title,
+    ...[...document.querySelectorAll('svg text')].map((t) => t.textContent),
+    ...[...document.querySelectorAll('[aria-label], [title], [aria-valuetext], input')].flatMap(
+        (e) => ['aria-label', 'title', 'aria-valuetext'].map((n) => e.getAttribute(n) || '')
+            .concat(e.type === 'file' ? '' : e.value || ''))].join('\\n')"""
+
+
+def open_view(page, view):
+    """A view with everything on it: in Restore a result and a refused file."""
+    if view == "spectrometer":
+        open_spectrometer(page, "/?measured=1&z=0,0,0,-3,0,-1,0,1")
+        settled(page)
+    elif view == "restore":
+        page.goto("/restore?example=foreign")
+        expect(page.locator("#restored .js-line").first).to_be_visible()
+        expect(page.locator("#checks li").first).to_be_visible()
+        page.locator("#upload input[type=file]").set_input_files(
+            [{"name": "four.txt", "mimeType": "text/plain", "buffer": b"1 1\n2 2\n3 3\n4 4\n"}]
+        )
+        expect(page.locator(".refused")).to_be_visible()
+    else:
+        page.goto("/neurons")
+        expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
+        expect(page.locator("#scan .js-line").first).to_be_visible()
+        expect(page.locator("#kl .kl-row").first).to_be_visible()
+
+
+VIEWS = ("spectrometer", "restore", "neurons")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_serious(page, view):
+    page.emulate_media(reduced_motion="reduce")
+    open_view(page, view)
+    if view == "spectrometer":
+        page.locator("#silent-summary").click()
+    for theme in ("light", "dark"):
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+        frame(page)
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (v["id"], v["help"], [n["html"][:160] for n in v["nodes"]])
+            for v in found
+            if v["impact"] in {"serious", "critical"}
+        ]
+        assert not serious, (theme, serious)
+        page.get_by_role("button", name="Light or dark").click()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_keyboard_reaches_everything(page, view):
+    open_view(page, view)
+    if view == "spectrometer":
+        page.locator("#silent-summary").click()
+    wanted = page.evaluate(
+        """(selector) => {
+            window.reach = [...document.querySelectorAll(selector)].filter((e) =>
+                e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.tabIndex >= 0
+                && !e.closest('svg, .modebar'));
+            return window.reach.length; }""",
+        INTERACTIVE,
+    )
+    page.evaluate("document.activeElement.blur(), window.scrollTo(0, 0)")
+    reached = set()
+    for _ in range(wanted + 12):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("window.reach.indexOf(document.activeElement)"))
+    missing = page.evaluate(
+        "(found) => window.reach.filter((e, k) => !found.includes(k)).map((e) => e.outerHTML.slice(0, 120))",
+        sorted(reached),
+    )
+    assert not missing
+    if view == "spectrometer":
+        assert wanted > 25
+
+
+def test_every_slider_has_a_label(page):
+    open_spectrometer(page)
+    for name in ("gypsum", "gypsum-robust"):
+        page.get_by_label("Model", exact=True).select_option(name)
+        drawn(page, name)
+        labels = page.locator("input[type=range]").evaluate_all(
+            "(all) => all.map((r) => [...r.labels].map((l) => l.textContent).join())"
+        )
+        assert len(labels) == 8 and all(labels)
+        numbers = page.locator(".value input").evaluate_all(
+            "(all) => all.map((n) => n.getAttribute('aria-label'))"
+        )
+        assert len(set(numbers)) == 8
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "it-IT"])
+def test_every_size_and_language(new_page, locale):
+    """No sideways scrolling of the page, and no hole in its words."""
+    page = new_page(locale=locale)
+    wide, holes = [], []
+    for view in VIEWS:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        open_view(page, view)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            frame(page)
+            if page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"):
+                wide.append((view, width))
+        holes += [(view, found.group()) for found in HOLES.finditer(page.evaluate(WORDS))]
+    assert not wide
+    assert not holes
+
+
+def test_touch_targets_and_first_draw_on_a_phone(new_page):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    open_spectrometer(page)
+    assert not page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth")
+    small = page.locator("#view-spectrometer").get_by_role("slider").evaluate_all(
+        "(all) => all.filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 44).length"
+    )
+    assert small == 0

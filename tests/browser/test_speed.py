@@ -1,0 +1,48 @@
+"""Sliders at the speed of the hand: how many spectra are drawn of the frames that could be."""
+
+from __future__ import annotations
+
+from .hands import APP, open_spectrometer, settled
+
+TRIES = 3  # the machine may be busy with other things
+SHARE = 0.75
+DRAG = """([drawing, seconds]) => new Promise((done) => {
+    const app = window.spectraVae.spectrometer, range = document.getElementById('z-3');
+    app.drawing = drawing;
+    const frames = app.frames, drawn = app.figure.drawn, start = performance.now();
+    let moves = 0;
+    const move = () => {
+        const now = performance.now() - start;
+        if (now > 1000 * seconds) {
+            clearInterval(hand);
+            app.drawing = true;
+            done({ moves, frames: app.frames - frames, drawn: app.figure.drawn - drawn });
+            range.dispatchEvent(new Event('change', { bubbles: true }));
+            return;
+        }
+        for (; moves < (now * 60) / 1000; moves++) {
+            range.value = -2.5 * Math.sin(moves / 20);
+            range.dispatchEvent(new Event('input', { bubbles: true }));
+        }
+    };
+    const hand = setInterval(move, 4);
+})"""
+
+
+def test_three_quarters_of_the_frames_are_drawn(page):
+    open_spectrometer(page)
+    settled(page)
+    assert page.evaluate(f"{APP}.figure.fast")
+    page.evaluate(DRAG, [True, 0.5])  # warms the page's compiler up
+    settled(page)
+    seen = []
+    for _ in range(TRIES):
+        without = page.evaluate(DRAG, [False, 3])
+        settled(page)
+        with_it = page.evaluate(DRAG, [True, 3])
+        settled(page)
+        seen.append((without, with_it))
+        assert without["drawn"] == 0 and with_it["moves"] > 100
+        if with_it["drawn"] >= SHARE * without["frames"]:
+            return
+    raise AssertionError(f"drawn fewer than {SHARE} of the frames: {seen}")
