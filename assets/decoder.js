@@ -125,6 +125,7 @@
         }
         return sv.parseModel(await answer.arrayBuffer());
       });
+    loaded[id].catch(() => delete loaded[id]);
     return loaded[id];
   };
 })();

@@ -172,6 +172,7 @@
         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
         margin: { l: 41 * scale, r: (full ? 16 : 38) * scale, t: 28 * scale, b: 42 * scale },
         font: { family: "Inter, system-ui, sans-serif", size, color: sv.color("ink-2") },
+        width: this.element.clientWidth, height: this.element.clientHeight,
         hovermode: "x", dragmode: false, uirevision: "kept",
         hoverlabel: { bgcolor: sv.color("surface"), bordercolor: sv.color("line-2"),
           font: { color: sv.color("ink"), family: "Inter" } },

@@ -138,6 +138,13 @@
     over(true);
   });
   document.addEventListener("dragleave", (event) => event.relatedTarget || over(false));
+  // The hidden input that Dash makes has no name of its own.
+  const name = () => {
+    const place = document.getElementById("upload"), input = place && place.querySelector("input[type=file]");
+    if (input) input.setAttribute("aria-label", place.textContent);
+    else setTimeout(name, 200);
+  };
+  name();
   document.addEventListener("drop", (event) => {
     over(false);
     if (!wanted(event) || event.target.closest("#upload")) return;

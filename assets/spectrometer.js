@@ -43,7 +43,9 @@
         if (known.includes(wanted)) return window.dash_clientside.set_props("model", { value: wanted });
         sv.notice(t("no_model", { name: wanted.slice(0, 40) }));
       }
-      setModel(await sv.loadModel(id));
+      app.latest = id;
+      const loaded = await sv.loadModel(id);
+      if (app.latest === id) setModel(loaded); // a slower, older choice must not win
     } catch (error) {
       sv.notice(String(error.message || error));
     }
@@ -51,6 +53,8 @@
 
   function setModel(loaded) {
     const first = !model;
+    glide++;
+    held = null;
     model = loaded;
     if (!figure) figure = new sv.SpectrumFigure(byId("spectrum"), texts);
     figure.setModel(model);
@@ -306,7 +310,8 @@
         parts.push(t("headline_width", { value: `<b class="structure">${wide.toFixed(2)} ×</b>` }));
       }
     }
-    byId("headline").innerHTML = parts.length ? parts.join(", ") : t("headline_" + model.card.supervision);
+    if (parts.length) byId("headline").innerHTML = parts.join(", ");
+    else byId("headline").textContent = t("headline_" + model.card.supervision);
   }
 
   function buildPresets() {
@@ -355,13 +360,17 @@
       return sv.notice(t("bad_code", { given: given.length, latents: z.length }));
     let clamped = false;
     for (let j = 0; j < z.length; j++) {
-      const { low, high } = model.neurons[j];
-      const limit = Math.max(5, Math.abs(low), Math.abs(high));
+      const limit = reach(model.neurons[j]);
       z[j] = Math.min(Math.max(given[j], -limit), limit);
       clamped = clamped || z[j] !== given[j];
     }
     if (clamped) sv.notice(t("clamped"));
     settle();
+  }
+
+  // How far a code may go: what the training covered, or the slider's end if that is farther.
+  function reach({ low, high }) {
+    return Math.max(5, Math.abs(low), Math.abs(high));
   }
 
   // A code from another view: {model, z}.
@@ -372,8 +381,8 @@
     } else if (model) {
       hold();
       for (let j = 0; j < z.length; j++) {
-        const { low, high } = model.neurons[j];
-        z[j] = Math.min(Math.max(to.z[j], low), high);
+        const limit = reach(model.neurons[j]);
+        z[j] = Math.min(Math.max(to.z[j], -limit), limit);
       }
       letGo();
       schedule(true);
@@ -390,7 +399,6 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
-  sv.save = save;
 
   function exportCsv() {
     const spectrum = model.decode(z), lines = [`# model: ${model.id}`, `# z: ${Array.from(z).join(" ")}`];
@@ -415,8 +423,9 @@
     if (!button || !model) return;
     if (button.id === "reset") glideTo(Float64Array.from(model.origin));
     else if (button.id === "undo" && undo.length) {
-      z = Float64Array.from(undo.pop());
+      glide++;
       held = null;
+      z = Float64Array.from(undo.pop());
       settle();
     } else if (button.id === "export-csv") exportCsv();
     else if (button.id === "export-picture")

@@ -19,6 +19,7 @@ from .spectrum import interpolate
 Array = NDArray[np.float64]
 
 STEPS = 15
+MAIN_REACH = 40.0  # cm⁻¹ either side of the strongest band
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,22 @@ def peak(x: Array, y: Array, low: float, high: float) -> tuple[float, float, flo
     return float(dense[top]), float(curve[top]), float(right - left)
 
 
+def locate(mineral: Mineral, x: Array, y: Array) -> tuple[float, float]:
+    """Shift [cm⁻¹] and width (relative to the table) of the strongest band in a clean y (N,).
+
+    (0, 1) where the axis doesn't cover it or nothing stands there.
+    """
+    main = mineral.main
+    low, high = main.position - MAIN_REACH, main.position + MAIN_REACH
+    inside = (x > low) & (x < high)
+    if inside.sum() < 5 or not y[inside].max() > 0:
+        return 0.0, 1.0
+    low, high = max(low, float(x[inside][0])), min(high, float(x[inside][-1]))
+    position, _, width = peak(x, y, low, high)
+    shift = float(np.clip(position - main.position, -MAIN_REACH / 2, MAIN_REACH / 2))
+    return shift, float(np.clip(width / main.width, 0.5, 4.0))
+
+
 def fit_bands(
     mineral: Mineral, x: Array, y: Array, shift: float = 0.0, width_scale: float = 1.0
 ) -> tuple[FittedBand, ...]:
@@ -83,7 +100,9 @@ def fit_bands(
     centre = np.array([b.position for b in table]) + shift
     width = np.array([b.width for b in table]) * width_scale
     mixing = np.array([b.mixing for b in table])
-    height, moved, wider = _gauss_newton(x, y, centre, width, mixing)
+    unit = float(np.max(np.abs(y))) or 1.0
+    height, moved, wider = _gauss_newton(x, y / unit, centre, width, mixing)
+    height = height * unit
     fitted = []
     for k, band in enumerate(table):
         fwhm = float(width[k] * np.exp(wider[k]))
@@ -104,17 +123,16 @@ def fit_bands(
 def _gauss_newton(
     x: Array, y: Array, centre: Array, width: Array, mixing: Array
 ) -> tuple[Array, Array, Array]:
-    """Heights, moves (in widths) and log width changes (B,) of B bands, all at once.
+    """Heights, moves (in widths) and log width changes (B,) of B bands, all at once; y of order 1.
 
     A weak prior keeps the shape of a band that has no height; moves end at ±0.6 widths and
     widths at × or ÷ 2.
     """
     n = len(centre)
-    scale = float(np.max(np.abs(y))) or 1.0
     moved, wider = np.zeros(n), np.zeros(n)
     shape, along, across = _slopes(x, centre, width, mixing)
     height = _solve(shape.T @ shape, shape.T @ y)
-    prior = np.concatenate([np.zeros(n), np.full(2 * n, (1e-3 * scale) ** 2)])
+    prior = np.concatenate([np.zeros(n), np.full(2 * n, 1e-6)])
     for _ in range(STEPS):
         columns = np.concatenate([shape, along * height, across * height], axis=1)
         left = y - shape @ height

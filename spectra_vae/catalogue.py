@@ -14,6 +14,7 @@ from .message import SpectraVaeError
 FORMAT = 1
 WEIGHTS = "model.safetensors"
 HEADER = "model.json"
+CARD = ("name", "mineral", "supervision", "seed", "steps")
 
 
 class CheckpointError(SpectraVaeError):
@@ -42,11 +43,12 @@ def models() -> tuple[str, ...]:
 
 
 def cards() -> list[dict[str, Any]]:
-    """The card of every model in :func:`models`; a folder that can't be read is left out."""
+    """What a list shows of every model; a folder that can't be read is left out."""
     found = []
     for name in models():
         try:
-            found.append({**read_header(folder_of(name))["card"], "id": name})
+            card = read_header(named(name))["card"]
+            found.append({**{key: card[key] for key in CARD}, "id": name})
         except (SpectraVaeError, KeyError, TypeError):
             continue
     return found
@@ -57,7 +59,7 @@ def folder_of(name: str) -> Path:
     given = str(name)
     candidates = [Path(given)] if given else []
     if is_plain(given):
-        candidates += [home() / "runs" / given, shipped() / given]
+        candidates += _own(given)
     try:
         for folder in candidates:
             if (folder / HEADER).is_file():
@@ -67,6 +69,18 @@ def folder_of(name: str) -> Path:
     except (OSError, ValueError):  # a name too long, or with a NUL in it
         pass
     raise ModelError("error.unknown_model", name=given[:80], known=", ".join(models()))
+
+
+def named(name: str) -> Path:
+    """The folder of a run or a shipped model by its plain name: all that a page may ask for."""
+    for folder in _own(name) if is_plain(name) else []:
+        if (folder / HEADER).is_file():
+            return folder
+    raise ModelError("error.unknown_model", name=name[:80], known=", ".join(models()))
+
+
+def _own(name: str) -> list[Path]:
+    return [home() / "runs" / name, shipped() / name]
 
 
 def is_plain(name: str) -> bool:

@@ -26,6 +26,11 @@ class Neuron:
     std: float = 1.0
 
     @property
+    def role(self) -> str:
+        """The factor it was asked to carry, else ``silent`` or ``mixed``."""
+        return self.factor or ("silent" if self.silent else "mixed")
+
+    @property
     def silent(self) -> bool:
         """Neither active nor moving anything."""
         return not self.active and self.inert

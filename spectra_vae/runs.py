@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from .analysis.knobs import inert, knobs
-from .catalogue import home, write_json
+from .catalogue import HEADER, home, read_header, write_json
 from .minerals import mineral
 from .neuron import Neuron
 from .vae import checkpoint
@@ -76,6 +76,7 @@ def train(
     checkpoint.save(place, step.model, config, data.wavenumber, facts)
     metrics = json.loads(json.dumps(evaluate(load(place))))  # as read back: lists, no tuples
     write_json(place / "metrics.json", metrics)
+    write_json(place / HEADER, {**read_header(place), "metrics": metrics})
     return Run(identity, place, config, tuple(history), metrics)
 
 
@@ -94,7 +95,8 @@ def row(step: Step) -> dict[str, Any]:
 
 def new_id(name: str) -> str:
     """A run's id: when, what, and four random hex digits."""
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{secrets.token_hex(2)}"
+    plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:40]
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{plain}-{secrets.token_hex(2)}"
 
 
 def describe(

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 MIN_POINTS = 20
 MAX_POINTS = 100_000
 FARTHEST = 1e7  # cm⁻¹: far beyond any Raman shift
+SMALLEST = 1e-100
 MAX_VALUE = 1e100  # squares must stay finite in float64
 # A jump this many times the typical step is a gap: nothing is interpolated across it.
 GAP = 8.0
@@ -69,6 +70,8 @@ class Spectrum:
         bad = ~(np.isfinite(x) & np.isfinite(y)) | (np.abs(x) > MAX_VALUE) | (np.abs(y) > MAX_VALUE)
         if bad.any():
             raise SpectrumError("error.not_finite", count=int(bad.sum()))
+        if len(y) and 0 < np.max(np.abs(y)) < SMALLEST:
+            raise SpectrumError("error.tiny", limit=SMALLEST)
         if len(x) and np.max(np.abs(x)) > FARTHEST:
             raise SpectrumError("error.axis_range", limit=FARTHEST)
         x, y, found = _in_order(x, y)

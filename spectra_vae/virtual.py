@@ -41,7 +41,10 @@ class VirtualSpectrometer:
         try:
             self.neurons: tuple[Neuron, ...] = tuple(Neuron(**n) for n in header["neurons"])
             self.origin: Array = np.array(header["origin"], dtype=np.float64)
-            self.card: Mapping[str, Any] = MappingProxyType(dict(header["card"]))
+            card = {**header["card"], "versions": header["versions"]}
+            card["metrics"] = header.get("metrics")
+            card["data"] = {"spectra": self.config.spectra, "instrument": self.config.instrument}
+            self.card: Mapping[str, Any] = MappingProxyType(card)
             name = str(self.card["name"])
         except (KeyError, TypeError, ValueError) as wrong:
             raise CheckpointError("error.model_broken", name=HEADER, why=short(wrong)) from None
@@ -75,7 +78,7 @@ class VirtualSpectrometer:
             out = self._checkpoint.model.decoder(torch.from_numpy(self._code(z)))
         return np.asarray(out.numpy(), dtype=np.float64)
 
-    def code(self, **factors: float) -> Array:
+    def code(self, /, **factors: float) -> Array:
         """The code (latents,) of named factors, the others at the origin."""
         z = self.origin.copy()
         for name, value in factors.items():
@@ -95,7 +98,7 @@ class VirtualSpectrometer:
             for name, j in self.controls.items()
         }
 
-    def generate(self, **factors: float) -> Spectrum:
+    def generate(self, /, **factors: float) -> Spectrum:
         """The spectrum of named factors, the others at their reference."""
         meta = {"model": self.name, "digest": self.digest, **factors}
         return Spectrum(self.wavenumber, self.decode(self.code(**factors)), meta)

@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 ITERATIONS = 20
 PRIOR_STD = 2.2  # the spread of the training codes
 REACH = 5.0  # and how far they go
+FILTER_POINTS = 5_000
 HUBER = 4.0  # residuals beyond this many σ pull linearly only: foreign bands mustn't bend the fit
 MODEL_ERROR = 2e-3  # the decoder's own, × ν1
 
@@ -46,7 +47,8 @@ class Fit:
 
     ``code`` (latents,), its ``std``; ``gain`` is the height that the reference ν1 would have;
     ``explained`` and ``background`` (N,), ``spread`` (N,) one σ of ``explained``; ``chi2`` the
-    mean squared residual in units of the noise.
+    mean squared residual in units of the noise; ``significance`` how many σ the matched filter
+    saw of the mineral.
     """
 
     code: Array
@@ -57,6 +59,7 @@ class Fit:
     background: Array
     spread: Array
     chi2: float
+    significance: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,23 +118,34 @@ def fitted_neurons(model: Model) -> tuple[int, ...]:
     return tuple(n.index for n in model.neurons if not n.inert and n.index not in skip)
 
 
+def has_scale(model: Model) -> bool:
+    """Does a neuron carry the scale, so that without it the gain alone sets the height?"""
+    scale = model.mineral.of_effect("scale")
+    return scale is not None and scale.name in model.controls
+
+
 def fit(
     model: Model, x: Array, y: Array, variance: Array, usable: NDArray[np.bool_], basis: Array
 ) -> Fit:
     """Fit y (N,) with ``variance`` (N,) at the ``usable`` points; start from encoder and filter."""
     weight = np.where(usable, 1 / np.sqrt(variance), 0.0)
-    gain, rough = first_gain(model.mineral, x, y, weight, basis)
+    thin = slice(None, None, -(-len(x) // FILTER_POINTS))  # a long file needs no more for a start
+    gain, rough, significance = first_gain(
+        model.mineral, x[thin], y[thin], weight[thin], basis[thin]
+    )
+    significance *= float(np.sqrt(thin.step))
     variance = variance + (MODEL_ERROR * gain) ** 2
     problem = Problem(model, x, y, variance, usable, basis, fitted_neurons(model))
     background = _first_background(problem)
     starts = [_at(problem, z, gain, background) for z in _starts(problem, gain, rough)]
-    return min((_summary(problem, _search(problem, s)) for s in starts), key=lambda f: f.chi2)
+    ends = (_search(problem, start) for start in starts)
+    return min((_summary(problem, end, significance) for end in ends), key=lambda f: f.chi2)
 
 
 def first_gain(
     mineral: Mineral, x: Array, y: Array, weight: Array, basis: Array
-) -> tuple[float, dict[str, float]]:
-    """Gain and rough factors from a matched filter on the mineral's bands.
+) -> tuple[float, dict[str, float], float]:
+    """Gain, rough factors and significance [σ] from a matched filter on the mineral's bands.
 
     Templates over widths and positions are fitted together with the background; never the
     maximum, where a Rayleigh line or a spike would win. The gain is at least a tiny positive.
@@ -154,7 +168,8 @@ def first_gain(
     best = int(np.argmax(score))
     smallest = 1e-6 * float(np.ptp(y))
     gain = max(float(match[best] / power[best]), smallest)
-    return gain, {name: float(values[best]) for name, values in grid.items()}
+    rough = {name: float(values[best]) for name, values in grid.items()}
+    return gain, rough, float(np.sqrt(score[best]))
 
 
 def _starts(p: Problem, gain: float, rough: dict[str, float]) -> list[Array]:
@@ -212,7 +227,7 @@ def _search(p: Problem, state: State) -> State:
     return state
 
 
-def _summary(p: Problem, state: State) -> Fit:
+def _summary(p: Problem, state: State, significance: float) -> Fit:
     """Values, and standard deviations from the information at the end (misfit widens them)."""
     n, free = len(p.free), list(p.free)
     moving = state.columns
@@ -234,6 +249,7 @@ def _summary(p: Problem, state: State) -> Fit:
         background=p.basis @ state.background,
         spread=np.sqrt(np.clip(((own @ moving) * moving).sum(axis=0), 0, None)),
         chi2=chi2,
+        significance=significance,
     )
 
 

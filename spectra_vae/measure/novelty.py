@@ -59,14 +59,17 @@ def novelty(
     peaks: tuple[Peak, ...],
     shift: float,
     kl: Array | None,
+    scaled: bool,
 ) -> Novelty:
-    """Judge a fit by the foreign bands beside it and by how well ν1 itself is explained."""
+    """Judge a fit by the foreign bands beside it and by how well ν1 itself is explained.
+
+    ``scaled``: the gain alone sets the height; else it is shared with the code and means nothing.
+    """
     strongest = max(peaks, key=lambda p: p.height, default=None)
-    most = max(found.gain, LEAST_GAIN * found.gain_std)  # what ν1 could be at most
-    foreign = strongest.height / most if strongest else 0.0
+    foreign = strongest.height / main_height(found, scaled) if strongest else 0.0
     position = mineral.main.position + shift
     misfit = _misfit(x, y, usable, found, position)
-    faint = found.gain < LEAST_GAIN * found.gain_std
+    faint = is_faint(found, scaled)
     seen = bool((np.abs(x[usable] - position) < mineral.main.width).any())
     why: list[Message] = []
     if not seen:
@@ -98,6 +101,19 @@ def novelty(
         kl=None if kl is None else tuple(float(k) for k in kl),
         why=tuple(why),
     )
+
+
+def is_faint(found: Fit, scaled: bool) -> bool:
+    """Nothing of the mineral stands out of the noise."""
+    uncertain = scaled and found.gain < LEAST_GAIN * found.gain_std
+    return bool(uncertain or found.significance < LEAST_GAIN)
+
+
+def main_height(found: Fit, scaled: bool) -> float:
+    """The height to compare foreign bands with: ν1's in the reference state, at most."""
+    if scaled:
+        return max(found.gain, LEAST_GAIN * found.gain_std)
+    return max(float(found.explained.max()), 1e-300)
 
 
 def _misfit(x: Array, y: Array, usable: NDArray[np.bool_], found: Fit, position: float) -> float:

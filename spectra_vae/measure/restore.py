@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..bands import FittedBand, fit_bands
+from ..bands import FittedBand, fit_bands, locate
 from ..message import Message
 from ..minerals import Factor
 from ..minerals.profile import at_resolution, pseudo_voigt
 from ..posterior import Posterior
 from ..spectrum import MIN_POINTS, Spectrum, SpectrumError, interpolate
 from .background import background_basis
-from .fit import Fit, Model, fit, fitted_neurons
+from .fit import Fit, Model, fit, fitted_neurons, has_scale
 from .noise import Noise, estimate_noise
-from .novelty import Novelty, novelty
+from .novelty import Novelty, is_faint, novelty
 from .residual import Peak, foreign_peaks, spikes
 
 Array = NDArray[np.float64]
@@ -57,7 +57,8 @@ class Restoration:
     """A restored measurement; arrays (N,) on the file's axis, in its unit.
 
     ``measured`` = ``background`` + ``explained`` + ``unexplained_curve`` + ``residual``;
-    ``restored`` = ``explained`` + ``unexplained_curve``; ``lower``, ``upper`` bound it at 90 %.
+    ``restored`` = ``explained`` + ``unexplained_curve``; ``lower``, ``upper`` bound it at 90 %
+    by linearisation (not calibrated yet).
     ``used`` (N,) is False where points were left out of the fit (spikes, clipped tops).
     ``orientation`` is None: not estimated yet.
     """
@@ -85,7 +86,16 @@ class Restoration:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; never NaN."""
-        arrays = ("wavenumber", "restored", "explained", "lower", "upper", "background", "residual")
+        arrays = (
+            "wavenumber",
+            "measured",
+            "restored",
+            "explained",
+            "lower",
+            "upper",
+            "background",
+            "residual",
+        )
         return {
             "read": dict(self.read),
             **{name: getattr(self, name).tolist() for name in arrays},
@@ -104,13 +114,18 @@ class Restoration:
 
     def to_csv(self) -> str:
         """A table with the settings above it as ``#`` lines; ``read_spectrum`` reads it back."""
-        names = ("measured", "restored", "lower", "upper", "background", "residual")
+        names = ("measured", "restored", "explained", "lower", "upper", "background", "residual")
         out = io.StringIO()
         for key, value in self.settings.items():
             out.write(f"# {key}: {value}\n")
         for name, one in self.estimates.items():
             shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
             out.write(f"# {name}: {shown}\n")
+        out.write(
+            f"# novelty: {self.novelty.score:.3f}, {'alien' if self.novelty.alien else 'normal'}\n"
+        )
+        for peak in self.unexplained:
+            out.write(f"# unexplained: {peak.position:.1f} cm-1, height {peak.height:.5g}\n")
         table = csv.writer(out, lineterminator="\n")
         table.writerow(("wavenumber_cm-1", *names))
         columns = [self.wavenumber, *(getattr(self, name) for name in names)]
@@ -130,17 +145,23 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
     inside = (x >= model.wavenumber[0]) & (x <= model.wavenumber[-1])
     basis = background_basis(x)
     found = fit(model, x, level / scale, variance, usable & inside, basis)
-    shift = _factor_value(model, found, "position", 0.0)
-    peaks = _foreign(model, x, level / scale, variance, usable & inside, found, shift)
+    shift, width = locate(model.mineral, x, found.explained)
+    peaks = _foreign(model, x, level / scale, variance, usable & inside, found, shift, width)
     extra = sum((p.curve(x) for p in peaks), np.zeros_like(x))
+    scaled = has_scale(model)
     kl = _kl(model, x, (level / scale - found.background) / found.gain, usable)
-    alien = novelty(model.mineral, x, level / scale, usable & inside, found, peaks, shift, kl)
+    alien = novelty(
+        model.mineral, x, level / scale, usable & inside, found, peaks, shift, kl, scaled
+    )
     estimates = _estimates(model, x, usable & inside, found, noise, scale, y, resolution)
+    if is_faint(found, scaled):
+        estimates = {name: _unknown("note.no_mineral") for name in estimates}
     explained = found.explained * scale
     background = found.background * scale + y.min()
     unexplained = tuple(replace(p, height=p.height * scale) for p in peaks)
     restored = explained + extra * scale
     margin = Z90 * found.spread * scale
+    plain = all(n.kl is None for n in model.neurons)
     return Restoration(
         wavenumber=x,
         measured=y,
@@ -152,9 +173,9 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
         residual=y - background - restored,
         used=usable,
         gain=found.gain * scale,
-        code=Posterior(found.code, found.std),
+        code=Posterior(found.code, None if plain else found.std),
         estimates=estimates,
-        bands=_bands(model, x, explained, found),
+        bands=fit_bands(model.mineral, x, explained, shift, width),
         unexplained=unexplained,
         novelty=alien,
         checks=_checks(model, found, estimates, left_out, unexplained, alien, shift),
@@ -193,9 +214,9 @@ def _foreign(
     usable: NDArray[np.bool_],
     found: Fit,
     shift: float,
+    width: float,
 ) -> tuple[Peak, ...]:
     """Peaks away from every band the mineral has; there, orientation may change the heights."""
-    width = _width_scale(model, found)
     own, core = np.zeros(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
     for band in model.mineral.bands:
         distance = np.abs(x - band.position - shift) / (band.width * max(width, 1.0))
@@ -203,20 +224,6 @@ def _foreign(
         core |= distance < CORE
     left = y - found.background - found.explained
     return foreign_peaks(x, left, variance, usable, own, core)
-
-
-def _factor_value(model: Model, found: Fit, effect: str, default: float) -> float:
-    factor = model.mineral.of_effect(effect)
-    if factor is None or factor.name not in model.controls:
-        return default
-    return float(factor.value(found.code[model.controls[factor.name]]))
-
-
-def _width_scale(model: Model, found: Fit) -> float:
-    factor = model.mineral.of_effect("width")
-    if factor is None or factor.name not in model.controls:
-        return 1.0
-    return float(factor.width_scale(_factor_value(model, found, "width", factor.reference)))
 
 
 def _kl(model: Model, x: Array, y: Array, usable: NDArray[np.bool_]) -> Array | None:
@@ -312,7 +319,7 @@ def _purity(found: Fit, noise: Noise, scale: float, y: Array, factor: Factor) ->
         level = float(y[int(np.argmax(found.explained))])
         counts = gain**2 / max(float(noise.variance(np.array([level]))[0]), 1e-300)
     value = float(np.log10(max(counts, 1e-3)))
-    if value > factor.high + 1.5:
+    if not -0.5 <= value <= factor.high + 1.5:
         return _unknown("note.noiseless")
     return Estimate(value, value - 0.5, value + 0.5, True, Message("note.counts"))
 
@@ -327,11 +334,6 @@ def _covered(model: Model, x: Array, factor: Factor) -> bool:
 
 def _unknown(code: str, **params: Any) -> Estimate:
     return Estimate(None, None, None, False, Message(code, params))
-
-
-def _bands(model: Model, x: Array, explained: Array, found: Fit) -> tuple[FittedBand, ...]:
-    shift = _factor_value(model, found, "position", 0.0)
-    return fit_bands(model.mineral, x, explained, shift, _width_scale(model, found))
 
 
 def _checks(

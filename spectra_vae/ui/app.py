@@ -87,7 +87,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
     )
     app = SpectraDash(
         "spectra_vae",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # a Flask app, as Dash documents it
         assets_folder=str(ASSETS),
         compress=True,
         title="spectra-vae",

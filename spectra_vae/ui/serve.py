@@ -23,7 +23,7 @@ def serve(server: Any) -> int:
     """Serve a Flask app until interrupted; 1 when it can't."""
     host = os.environ.get("HOST", "127.0.0.1")
     port = os.environ.get("PORT", "8050")
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         print(Message("serve.bad_port", {"port": port[:20]}), file=sys.stderr)
         return 1
     if _taken(host, int(port)):
@@ -45,6 +45,8 @@ def serve(server: Any) -> int:
 
 
 def _taken(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0
+    try:
+        socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), 0.5).close()
+    except OSError:  # nobody answers; whether the host can be served is for the server to say
+        return False
+    return True

@@ -1,4 +1,7 @@
-"""What the views are given: models by name, loaded once, and nothing of any user."""
+"""What the views are given: models by name, loaded once; no state of any user.
+
+The last few restorations are remembered by content, in memory only.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import WEIGHTS, ModelError, cards, folder_of, is_plain, models
+from ..catalogue import WEIGHTS, cards, models, named
 from ..readers import read_spectrum
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 KEPT = 6
 REMEMBERED = 16
+FITS_AT_ONCE = 4  # a file of 100 000 points takes a gigabyte for a moment
 
 
 class Services:
@@ -26,6 +30,7 @@ class Services:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._fitting = threading.Semaphore(FITS_AT_ONCE)
         self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self._restored: OrderedDict[tuple[str, int, str, str], Restoration] = OrderedDict()
 
@@ -38,9 +43,7 @@ class Services:
 
     def folder(self, name: str) -> Path:
         """The folder of a model by its plain name; a path is no name."""
-        if not is_plain(name) or name not in models():
-            raise ModelError("error.unknown_model", name=name[:80], known=", ".join(models()))
-        return folder_of(name)
+        return named(name)
 
     def model(self, name: str) -> VirtualSpectrometer:
         """The model, loaded on first use; imports torch."""
@@ -64,7 +67,8 @@ class Services:
             if key in self._restored:
                 self._restored.move_to_end(key)
                 return self._restored[key]
-        found = self.model(name).restore(read_spectrum(content, file))
+        with self._fitting:
+            found = self.model(name).restore(read_spectrum(content, file))
         with self._lock:
             self._restored[key] = found
             while len(self._restored) > REMEMBERED:

@@ -20,19 +20,18 @@ from ..catalogue import WEIGHTS, CheckpointError, read_header, short
 from ..minerals import Mineral, mineral
 
 MAGIC = b"SVAE"
-FINE_STEP = 0.4  # cm⁻¹, of the reference that the lens magnifies
 
 
 def pack(folder: Path) -> tuple[bytes, str]:
-    """The binary of the model in ``folder`` and its ETag (a hash of both files)."""
+    """The binary of the model in ``folder`` and its ETag (a hash of it)."""
     header = read_header(folder)
     try:
         weights = load_file(folder / WEIGHTS)
         layers = _decoder_layers(weights)
         info = _describe(folder.name, header, layers)
+        text = json.dumps(info, allow_nan=False, ensure_ascii=False).encode()
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as wrong:
         raise CheckpointError("error.model_broken", name=folder.name, why=short(wrong)) from None
-    text = json.dumps(info, allow_nan=False, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 4)
     body = b"".join(np.ascontiguousarray(a, dtype="<f2").tobytes() for _, a in layers)
     data = MAGIC + struct.pack("<I", len(text)) + text + body[0::2] + body[1::2]

@@ -23,7 +23,7 @@ UNIFORM_REACH = 5.0
 
 @dataclass(frozen=True)
 class Batch:
-    """value, mask, clean (B, N); code (B, latents), 0 where no factor is guided; row (B,)."""
+    """value, mask, clean (B, N); code (B, latents), 0 where no factor is guided."""
 
     value: Tensor
     mask: Tensor

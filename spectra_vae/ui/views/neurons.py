@@ -33,6 +33,11 @@ def layout(spoken: str, services: Services) -> list[Any]:
                     html.Span(t("subtitle"), className="headline"),
                     html.Div(
                         [
+                            html.Label(
+                                say(Message("spectrometer.model"), spoken),
+                                htmlFor="neurons-model",
+                                className="visually-hidden",
+                            ),
                             dbc.Select(
                                 options=options(services, spoken),
                                 value=services.default_model,

@@ -1,13 +1,14 @@
 """Restore: drop a measured file, see the mineral, numbers and what doesn't fit.
 
-Results live in the page (a store); the server keeps nothing of anybody's files.
+Files and verdicts live in the page (a store). The server remembers the last few restorations by
+content, in memory, so that a redraw needs no second fit.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import dash
@@ -45,6 +46,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 max_size=MAX_MEGABYTES * 1_000_000,
             ),
             html.Div(id="files", className="files", role="group", **aria(label=t("files"))),
+            html.Button(t("clear"), id="clear-files", className="quiet", hidden=True),
         ],
         className="strip",
     )
@@ -108,6 +110,9 @@ def layout(spoken: str, services: Services) -> list[Any]:
         html.Div([figure, rail], id="restore-result", className="pair", hidden=True),
         dcc.Store(id="results", data=[]),
         dcc.Store(id="chosen-file"),
+        dcc.Store(id="picked"),
+        dcc.Store(id="file-count", data=0),
+        dcc.Store(id="verdicts", data=[]),
         dcc.Store(id="restore-mode", data="windows"),
         dcc.Download(id="download"),
     ]
@@ -121,42 +126,81 @@ def _joined(items: list[Any]) -> list[Any]:
 
 
 def register(app: Dash, services: Services) -> None:
+    _register_files(app, services)
+    _register_result(app, services)
+
+
+def _register_files(app: Dash, services: Services) -> None:
+    """What is in the strip. Contents stay in the page: only the picked file is sent again."""
+
     @app.callback(
         Output("results", "data"),
         Output("chosen-file", "data"),
         Output("upload", "contents"),
+        Output("notice", "children", allow_duplicate=True),
         Input("upload", "contents"),
         Input({"type": "example", "name": ALL}, "n_clicks"),
         State("upload", "filename"),
-        State("results", "data"),
+        State("file-count", "data"),
         State("model", "value"),
         running=[(Output("restore-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )
-    def add(contents: Any, clicks: Any, names: Any, results: Any, model: Any) -> Any:
-        """Restore what was dropped, or an example; the newest is shown."""
+    def add(contents: Any, clicks: Any, names: Any, count: Any, model: Any) -> Any:
+        """Restore what was dropped, or an example; the newest good one is shown."""
         given = _given(contents, names, clicks)
         if not given:
-            return dash.no_update, dash.no_update, dash.no_update
-        kept = list(results or [])
-        for name, data in given[:MOST_FILES]:
-            kept.append(result_of(services, services.known(model), name, data))
-        kept = kept[-MOST_FILES:]
-        good = [k for k, one in enumerate(kept) if "restoration" in one]
-        return kept, good[-1] if good else None, None
+            return dash.no_update, dash.no_update, dash.no_update, dash.no_update
+        before = count if isinstance(count, int) and 0 <= count <= MOST_FILES else 0
+        room = MOST_FILES - before
+        added = [result_of(services, services.known(model), *one) for one in given[:room]]
+        results = dash.Patch()
+        results.extend(added)
+        good = [before + k for k, one in enumerate(added) if "restoration" in one]
+        left_out = ", ".join(name[:40] for name, _ in given[room:][:5])
+        note = Message("restore.too_many", {"names": left_out})
+        said = say(note, language()) if len(given) > room else ""
+        return results, good[-1] if good else dash.no_update, None, said
+
+    app.clientside_callback(
+        """function (results, chosen) {
+            const all = results || [];
+            const one = Number.isInteger(chosen) ? all[chosen] : null;
+            return [all.length, one && one.restoration ? one : null, all.length === 0];
+        }""",
+        Output("file-count", "data"),
+        Output("picked", "data"),
+        Output("clear-files", "hidden"),
+        Input("results", "data"),
+        Input("chosen-file", "data"),
+    )
+    app.clientside_callback(
+        "function () { return [[], null]; }",
+        Output("results", "data", allow_duplicate=True),
+        Output("chosen-file", "data", allow_duplicate=True),
+        Input("clear-files", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        """function (results) {
+            return (results || []).map(({ name, error, restoration }) =>
+                ({ name, error, verdict: restoration && restoration.alien }));
+        }""",
+        Output("verdicts", "data"),
+        Input("results", "data"),
+    )
 
     @app.callback(
         Output("files", "children"),
         Output("restore-empty", "hidden"),
         Output("restore-result", "hidden"),
-        Input("results", "data"),
+        Input("verdicts", "data"),
         Input("chosen-file", "data"),
     )
-    def strip(results: Any, chosen: Any) -> Any:
-        chips = [
-            restored.chip(one, k, k == chosen, language()) for k, one in enumerate(results or [])
-        ]
-        shown = isinstance(chosen, int) and 0 <= chosen < len(results or [])
+    def strip(verdicts: Any, chosen: Any) -> Any:
+        files = [one for one in verdicts or [] if isinstance(one, dict)][:MOST_FILES]
+        chips = [restored.chip(one, k, k == chosen, language()) for k, one in enumerate(files)]
+        shown = isinstance(chosen, int) and 0 <= chosen < len(files)
         return chips, shown, not shown
 
     @app.callback(
@@ -169,6 +213,9 @@ def register(app: Dash, services: Services) -> None:
             return dash.no_update
         return ctx.triggered_id["index"]
 
+
+def _register_result(app: Dash, services: Services) -> None:
+    """What is shown, moved and saved of the picked file."""
     app.clientside_callback(
         "function () { const c = window.dash_clientside.callback_context.triggered[0];"
         " return c && c.prop_id.includes('full') ? 'full' : 'windows'; }",
@@ -186,26 +233,23 @@ def register(app: Dash, services: Services) -> None:
         Output("novelty", "children"),
         Output("code-card", "children"),
         Output("checks", "children"),
-        Input("chosen-file", "data"),
+        Input("picked", "data"),
         Input("theme", "data"),
         Input("restore-mode", "data"),
-        State("results", "data"),
         prevent_initial_call=True,
     )
-    def show(chosen: Any, theme: Any, mode: Any, results: Any) -> Any:
+    def show(picked: Any, theme: Any, mode: Any) -> Any:
         del theme  # the cookie has it; the input only says that it changed
-        nothing = (dash.no_update,) * 7
-        if not isinstance(chosen, int) or not 0 <= chosen < len(results or []):
-            return nothing
-        one = results[chosen]
-        if "restoration" not in one:
-            return nothing
+        one = checked(picked)
+        if one is None:
+            return (dash.no_update,) * 7
         spoken = language()
-        vs = services.model(one["model"])
-        r = services.restored(one["model"], base64.b64decode(one["content"]), one["name"])
+        model = services.known(one.model)
+        vs = services.model(model)
+        r = services.restored(model, one.content, one.name)
         return (
             figures.restoration(r, palette(), spoken, mode == "full"),
-            one["name"],
+            one.name,
             restored.read_as(r, spoken),
             restored.estimates(r, vs.mineral.factors, spoken),
             restored.novelty(r, spoken),
@@ -213,38 +257,52 @@ def register(app: Dash, services: Services) -> None:
             restored.checks(r, spoken),
         )
 
-    @app.callback(
+    app.clientside_callback(
+        "function (clicks, one) { return clicks && one"
+        " ? { model: one.model, z: one.restoration.code, n: clicks }"
+        " : window.dash_clientside.no_update; }",
         Output("moved-to", "data"),
         Input("move-sliders", "n_clicks", allow_optional=True),
-        State("chosen-file", "data"),
-        State("results", "data"),
+        State("picked", "data"),
         prevent_initial_call=True,
     )
-    def move(clicks: Any, chosen: Any, results: Any) -> Any:
-        if not clicks or not isinstance(chosen, int):
-            return dash.no_update
-        one = results[chosen]
-        return {"model": one["model"], "z": one["restoration"]["code"], "n": clicks}
 
     @app.callback(
         Output("download", "data"),
         Input("save-csv", "n_clicks"),
         Input("save-json", "n_clicks"),
-        State("chosen-file", "data"),
-        State("results", "data"),
+        State("picked", "data"),
         prevent_initial_call=True,
     )
-    def save(csv: Any, as_json: Any, chosen: Any, results: Any) -> Any:
+    def save(csv: Any, as_json: Any, picked: Any) -> Any:
         del csv, as_json
-        if not isinstance(chosen, int) or not 0 <= chosen < len(results or []):
+        one = checked(picked)
+        if one is None:
             return dash.no_update
-        one = results[chosen]
-        r = services.restored(one["model"], base64.b64decode(one["content"]), one["name"])
-        stem = one["name"].rsplit(".", 1)[0] or "spectrum"
+        r = services.restored(services.known(one.model), one.content, one.name)
+        stem = one.name.rsplit(".", 1)[0] or "spectrum"
         if ctx.triggered_id == "save-json":
-            text = json.dumps({"file": one["name"], **r.to_dict()}, allow_nan=False)
+            text = json.dumps({"file": one.name, **r.to_dict()}, allow_nan=False)
             return {"content": text, "filename": f"{stem}.restored.json"}
         return {"content": r.to_csv(), "filename": f"{stem}.restored.csv"}
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A file as the page sends it back."""
+
+    name: str
+    model: str
+    content: bytes
+
+
+def checked(picked: Any) -> Picked | None:
+    """The file of a store, or None: what a page sends may be anything."""
+    try:
+        content = base64.b64decode(picked["content"], validate=True)
+        return Picked(str(picked["name"])[:200], str(picked["model"])[:80], content)
+    except (TypeError, KeyError, ValueError):
+        return None
 
 
 def _given(contents: Any, names: Any, clicks: Any) -> list[tuple[str, bytes]]:
@@ -254,12 +312,15 @@ def _given(contents: Any, names: Any, clicks: Any) -> list[tuple[str, bytes]]:
         if not any(clicks or []) or asked.get("name") not in NAMES:
             return []
         return [(f"{asked['name']}.csv", example(asked["name"]))]
+    if not isinstance(contents, list) or not isinstance(names, list):
+        return []
     found = []
-    for name, content in zip(names or [], contents or [], strict=False):
+    for name, content in zip(names, contents, strict=False):
         try:
-            found.append((str(name), base64.b64decode(str(content).partition(",")[2])))
-        except binascii.Error:
-            found.append((str(name), b""))
+            data = base64.b64decode(str(content).partition(",")[2])
+        except ValueError:
+            data = b""
+        found.append((str(name)[:200], data))
     return found
 
 

@@ -12,16 +12,21 @@ from ...minerals import Factor
 from ...neuron import Neuron
 from .shell import aria, icon, rich
 
+
+def _upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 HUES = {"strength": "water", "width": "structure"}
 
 
 def chip(one: dict[str, Any], index: int, chosen: bool, spoken: str) -> html.Div | html.Button:
-    """A file of the strip with its verdict; a refused one stays, with its reason."""
+    """A file {name, error | verdict} of the strip; a refused one stays, with its reason."""
 
     def t(key: str, **params: Any) -> str:
         return say(Message(f"restore.{key}", params), spoken)
 
-    if "error" in one:
+    if one.get("error"):
         why = say(Message(one["error"]["code"], one["error"]["params"]), spoken)
         return html.Div(
             [
@@ -30,8 +35,7 @@ def chip(one: dict[str, Any], index: int, chosen: bool, spoken: str) -> html.Div
             ],
             className="file bad",
         )
-    verdict = one["restoration"]
-    if verdict["alien"]:
+    if one["verdict"]:
         tag = html.Span([icon("exclamation-diamond"), t("alien")], className="tag unexplained")
     else:
         tag = html.Span([icon("check2"), t("normal")], className="tag")
@@ -59,7 +63,7 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
         gap = {"low": f"{end:.0f}", "high": f"{start:.0f}"}
         words += say(Message("restore.gap", gap), spoken)
     fixes = [say(Message(f["code"], f["params"]), spoken) for f in read["fixes"]]
-    return rich(words + "." + (" " + "; ".join(fixes).capitalize() + "." if fixes else ""))
+    return rich(words + "." + (" " + _upper_first("; ".join(fixes)) + "." if fixes else ""))
 
 
 def estimates(r: Restoration, factors: tuple[Factor, ...], spoken: str) -> list[Any]:

@@ -13,7 +13,7 @@ import dash_bootstrap_components as dbc
 import numpy as np
 from dash import Dash, Input, Output, State, dcc, html
 
-from ...bands import FittedBand, fit_bands
+from ...bands import FittedBand, fit_bands, locate
 from ...message import Message, say
 from ..request import language
 from ..services import Services
@@ -71,7 +71,14 @@ def layout(spoken: str, services: Services) -> list[Any]:
                 className="card-head",
             ),
             html.Div(id="spectrum", className="figure", role="img", **aria(label=t("figure"))),
-            html.Div(skeleton(5), id="bands", className="bands", **aria(live="off")),
+            html.Div(
+                skeleton(5),
+                id="bands",
+                className="bands",
+                role="region",
+                tabIndex=0,  # it scrolls sideways, so the keyboard must reach it
+                **aria(live="off", label=t("bands")),
+            ),
         ],
         className="card figure-card",
     )
@@ -142,15 +149,8 @@ def register(app: Dash, services: Services) -> None:
         z = checked_code(code, len(vs.neurons), vs.origin)
         x, m = vs.wavenumber, vs.mineral
         both = vs.decode(np.stack([z, vs.origin]))
-        values = vs.factors(z)
-        width = m.of_effect("width")
-        position = m.of_effect("position")
-        scale = (
-            float(width.width_scale(values[width.name])) if width and width.name in values else 1.0
-        )
-        shift = float(values[position.name]) if position and position.name in values else 0.0
-        now = fit_bands(m, x, both[0], shift, scale)
-        reference = fit_bands(m, x, both[1])
+        now = fit_bands(m, x, both[0], *locate(m, x, both[0]))
+        reference = fit_bands(m, x, both[1], *locate(m, x, both[1]))
         return band_table(now, reference, language())
 
 
