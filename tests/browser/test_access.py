@@ -93,7 +93,7 @@ def test_the_keyboard_reaches_everything(page, view):
 def test_every_slider_has_a_label(page):
     open_spectrometer(page)
     for name in ("gypsum", "gypsum-robust"):
-        page.get_by_label("Model", exact=True).select_option(name)
+        page.get_by_role("combobox", name="Model").select_option(name)
         drawn(page, name)
         labels = page.locator("input[type=range]").evaluate_all(
             "(all) => all.map((r) => [...r.labels].map((l) => l.textContent).join())"

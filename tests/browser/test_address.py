@@ -41,7 +41,7 @@ def test_a_link_opens_another_model_at_its_code(page):
     open_spectrometer(page, query)
     drawn(page, "gypsum-unsupervised")
     settled(page)
-    expect(page.get_by_label("Model", exact=True)).to_have_value("gypsum-unsupervised")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum-unsupervised")
     assert np.allclose(code(page), z)
     expect(page.get_by_role("status")).to_be_empty()
 
@@ -68,7 +68,7 @@ def test_a_missing_model(page):
     note = page.get_by_role("status")
     expect(note).to_contain_text("asked for the model <b>olivine, which isn't here")
     expect(note.locator("b")).to_have_count(0)
-    expect(page.get_by_label("Model", exact=True)).to_have_value("gypsum")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum")
     assert not code(page).any()
 
 
@@ -93,9 +93,9 @@ def test_a_wrong_neuron_gives_the_default_and_a_note(page):
 def test_the_neuron_and_its_model_are_in_the_address(page):
     page.goto("/neurons?neuron=5")
     expect(page.get_by_role("heading", name="Scan of crystallinity")).to_be_visible()
-    page.locator("#neurons-model").select_option("gypsum-unsupervised")
+    page.get_by_role("combobox", name="Model").select_option("gypsum-unsupervised")
     expect(page).to_have_url(re.compile(r"model=gypsum-unsupervised&neuron=5"))
     expect(page.get_by_text("#5, z", exact=False)).to_be_visible()
     page.reload()
     expect(page.get_by_text("#5, z", exact=False)).to_be_visible()
-    expect(page.locator("#neurons-model")).to_have_value("gypsum-unsupervised")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum-unsupervised")

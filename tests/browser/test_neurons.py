@@ -84,12 +84,12 @@ def test_kl_and_the_other_models(page):
         assert abs(float(row.locator(".z").inner_text()) - neuron.kl) < 0.01
     expect(kl).to_contain_text("Guided: the roles were asked for, not discovered.")
 
-    page.locator("#neurons-model").select_option("gypsum-unsupervised")
+    page.get_by_role("combobox", name="Model").select_option("gypsum-unsupervised")
     expect(kl).to_contain_text("Unsupervised: nobody told it anything")
     expect(kl.get_by_role("heading", name="KL, nats")).to_be_visible()
     expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
 
-    page.locator("#neurons-model").select_option("gypsum-robust")
+    page.get_by_role("combobox", name="Model").select_option("gypsum-robust")
     expect(kl).to_contain_text("A plain autoencoder has no KL")
     expect(kl.get_by_role("heading", name="Variance of the codes")).to_be_visible()
     expect(page.locator("#scan .js-line").first).to_be_visible()

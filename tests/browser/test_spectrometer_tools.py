@@ -125,7 +125,7 @@ def test_as_measured(page, vs):
 @pytest.mark.parametrize("name", ["gypsum-unsupervised", "gypsum-robust"])
 def test_models_that_mix(page, name):
     open_spectrometer(page)
-    page.get_by_label("Model", exact=True).select_option(name)
+    page.get_by_role("combobox", name="Model").select_option(name)
     drawn(page, name)
     movers = page.locator("#sliders").get_by_role("slider")
     expect(movers.first).to_be_visible()
@@ -137,7 +137,7 @@ def test_models_that_mix(page, name):
     movers.first.press("End")
     settled(page)
     assert np.abs(path(page) - before).max() > 5
-    page.get_by_label("Model", exact=True).select_option("gypsum")
+    page.get_by_role("combobox", name="Model").select_option("gypsum")
     drawn(page, "gypsum")
     expect(slider(page, "hydration")).to_be_visible()
     assert not code(page).any()

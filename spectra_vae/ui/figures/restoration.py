@@ -72,6 +72,8 @@ def restoration(r: Restoration, palette: Palette, language: str, full: bool = Fa
                 anchor=ya,
                 matches=None if k == 0 else ("x", "x2")[w],
                 showticklabels=k == 4,
+                tickangle=0,
+                nticks=(6, 4)[w],
                 showline=k == 4,
                 ticks="outside" if k == 4 else "",
             )
