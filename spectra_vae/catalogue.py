@@ -85,7 +85,8 @@ def _own(name: str) -> list[Path]:
 
 def is_plain(name: str) -> bool:
     """A name without a path in it: what a page may ask for."""
-    return bool(name) and "/" not in name and "\\" not in name and name not in {".", ".."}
+    short_enough = 0 < len(name) <= 100 and name.isprintable()
+    return short_enough and "/" not in name and "\\" not in name and name not in {".", ".."}
 
 
 def read_header(folder: Path) -> dict[str, Any]:
