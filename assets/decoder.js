@@ -30,9 +30,15 @@
   function affine(weight, bias, input, output) {
     const n = input.length;
     for (let i = 0, k = 0; i < output.length; i++) {
-      let sum = bias[i];
-      for (let j = 0; j < n; j++) sum += weight[k++] * input[j];
-      output[i] = sum;
+      let a = bias[i], b = 0, c = 0, d = 0, j = 0; // four sums at once: none waits for the last
+      for (; j + 3 < n; j += 4, k += 4) {
+        a += weight[k] * input[j];
+        b += weight[k + 1] * input[j + 1];
+        c += weight[k + 2] * input[j + 2];
+        d += weight[k + 3] * input[j + 3];
+      }
+      for (; j < n; j++) a += weight[k++] * input[j];
+      output[i] = a + b + c + d;
     }
     return output;
   }

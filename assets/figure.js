@@ -153,8 +153,9 @@
       };
     }
 
+    // Measured by draw(): asking the page while a slider moves would lay it out twice a frame.
     narrow() {
-      return this.element.clientWidth < 560;
+      return this.small;
     }
 
     fontSize() {
@@ -245,6 +246,7 @@
 
     // The whole figure, exactly; at the start, on release, and when anything but the code changes.
     draw(spectrum) {
+      this.small = this.element.clientWidth < 560;
       const peak = Math.max(...this.mainIndex.map((i) => spectrum[i]), ...spectrum);
       this.top = STEPS.find((step) => peak <= step * 0.97) || Math.ceil(peak);
       const config = { displaylogo: false, showSendToCloud: false, displayModeBar: false, responsive: false };

@@ -197,7 +197,7 @@
       set(neuron.index, Math.min(Math.max(code, neuron.low), neuron.high));
       letGo();
     }
-    showRow(entry);
+    showRow(entry, true);
   }
 
   // ---- state
@@ -240,7 +240,7 @@
   }
 
   function draw(exact) {
-    if (!model || !byId("spectrum").clientWidth) return;
+    if (!model || byId("view-spectrometer").hidden) return;
     const start = performance.now();
     const spectrum = model.decode(z);
     decodeTime = performance.now() - start;
@@ -278,15 +278,19 @@
     for (const entry of rows) showRow(entry);
     showHeadline();
     const water = rows.find((r) => r.map && r.map.effect === "strength");
-    byId("virtual-note").hidden = !(water && water.map.value(z[water.neuron.index]) < 0.6);
-    byId("virtual-note").innerHTML = t("virtual_note");
+    const note = byId("virtual-note"), dry = water && water.map.value(z[water.neuron.index]) < 0.6;
+    note.hidden = !water;
+    note.style.visibility = dry ? "visible" : "hidden"; // keeps its room: nothing may jump while dragging
+    if (!note.innerHTML) note.innerHTML = t("virtual_note");
     byId("undo").disabled = undo.length === 0;
     const kind = t("kind_" + model.card.supervision);
     byId("status").textContent = t("status", { time: decodeTime.toFixed(1), model: model.id, kind });
   }
 
-  function showRow(entry) {
+  function showRow(entry, always) {
     const { neuron, map, range, number, bar, out } = entry, value = z[neuron.index];
+    if (!always && !entry.log && entry.seen === value) return; // seven rows of eight rest during a drag
+    entry.seen = document.activeElement === number ? null : value;
     range.value = value;
     out.textContent = minus((value >= 0 ? "+" : "") + value.toFixed(2));
     const physical = map ? map.value(value) : value;

@@ -172,7 +172,7 @@ def test_html_in_a_file_name_is_text(page):
     page.goto("/restore")
     add_files(
         page,
-        [text_file(NASTY, example("clean")), text_file("<b>" + NASTY, b"<script>alert(2)</script>")],
+        [text_file(NASTY, example("clean")), text_file("<b>" + NASTY, b"<script>1</script>")],
     )
     result(page, NASTY)
     expect(chip(page, NASTY)).to_be_visible()
