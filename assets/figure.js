@@ -224,7 +224,7 @@
       out.push({ ...plain, text: t.shift, x: 0.5, y: 0, xref: "paper", yref: "paper",
         yanchor: "top", yshift: -22 * (size / 12), font: { size, color: sv.color("ink-3") } });
       for (const band of this.model.mineral.bands) {
-        if (band.height < (narrow ? 0.055 : 0.02)) continue;
+        if (band.height < (narrow ? 0.07 : 0.02)) continue;
         const right = band.position > 1300;
         const peak = this.heightNear(spectrum, band.position);
         const name = band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
@@ -232,9 +232,19 @@
           ? `<b>${name}</b> ${band.position.toFixed(0)}` : right ? band.position.toFixed(0)
           : `${name}<br>${band.position.toFixed(0)}`;
         out.push({ ...plain, text, x: band.position, y: Math.min(peak, this.top / (right && !full ? MAGNIFY : 1)),
-          xref: right && !full ? "x2" : "x", yref: right && !full ? "y2" : "y", yanchor: "bottom", yshift: 3 });
+          xref: right && !full ? "x2" : "x", yref: right && !full ? "y2" : "y", yanchor: "bottom", yshift: 3, xshift: this.aside(band, size, full, narrow) });
       }
       return out;
+    }
+
+    // How far a label steps aside [px] from a neighbour of its own kind that it would touch.
+    aside(band, size, full, narrow) {
+      const scale = (this.element.clientWidth - 79) / (full ? 3900 : narrow ? 1200 : 2065); // px per cm⁻¹
+      const shift = (other) => {
+        const gap = (other.position - band.position) * scale, room = 2.2 * size;
+        return other.name === band.name && gap && Math.abs(gap) < room ? -Math.sign(gap) * (room - Math.abs(gap)) / 2 : 0;
+      };
+      return this.model.mineral.bands.reduce((sum, other) => sum + shift(other), 0);
     }
 
     heightNear(spectrum, position) {
@@ -267,7 +277,7 @@
       this.width.innerHTML = `FWHM <b>${(band.right - band.left).toFixed(1)}</b> cm<sup>−1</sup>`;
       const beside = this.narrow() ? 0 : x.l2p(Math.min(band.right, 1018)) + 8;
       const right = x._offset + beside;
-      this.width.style.transform = `translate(${right}px, ${y._offset + (this.narrow() ? -2 : y.l2p(band.height / 2) - 10)}px)`;
+      this.width.style.transform = `translate(${right}px, ${y._offset + (this.narrow() ? 2 : y.l2p(band.height / 2) - 10)}px)`;
     }
 
     // Reads Plotly's internals: axis mappings and the paths of our traces. False: not as expected.

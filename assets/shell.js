@@ -10,11 +10,12 @@
 
   // ---- theme: the system's until chosen
 
-  const system = matchMedia("(prefers-color-scheme: dark)");
+  const system = matchMedia("(prefers-color-scheme: dark)"), phone = matchMedia("(max-width: 640px)");
   function applyTheme() {
     const chosen = localStorage.getItem("theme");
     const theme = chosen || (system.matches ? "dark" : "light");
     if (read("theme") !== theme) cookie("theme", theme);
+    cookie("narrow", +phone.matches); // the server's figures have fewer labels on a phone
     root.dataset.bsTheme = theme;
     if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("main"))
       window.dash_clientside.set_props("theme", { data: theme });
@@ -22,6 +23,7 @@
   }
   applyTheme();
   system.addEventListener("change", applyTheme);
+  phone.addEventListener("change", applyTheme);
 
   // ---- address: path is the view, the query its state
 

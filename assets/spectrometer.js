@@ -64,8 +64,8 @@
     buildSliders();
     if (app.wanted) takeFromAddress();
     byId("silent").open = false;
-    showAll();
     draw(true);
+    showAll();
     window.dash_clientside.set_props("code", { data: Array.from(z) });
     if (first) sv.applyAddress("spectrometer");
     if (first) new ResizeObserver(() => draw(true)).observe(byId("spectrum"));
@@ -122,7 +122,8 @@
     ends[2].textContent = map ? shown(map.high) + t("high_" + neuron.factor) : minus(neuron.high.toFixed(1));
     get(".unit").innerHTML = map && map.unit === "cm⁻¹" ? " cm<sup>−1</sup>" : log ? " " + t("counts") : "";
     if (log) row.append(laser(neuron, map));
-    get(".help").textContent = map ? t("help_" + neuron.factor) : neuron.inert ? "" : t("help_mixed");
+    const help = map ? t("help_" + neuron.factor) : neuron.inert ? "" : t("help_mixed");
+    get(".help").innerHTML = help.replace("ν1", "ν<sub>1</sub>");
     if (!map && !neuron.inert) { get(".tag").hidden = false; get(".tag").textContent = t("entangled"); }
     const entry = { neuron, map, row, range, number, log, bar: get(".span"), tick: get(".tick"),
       out: get(".now"), middle: ends[1] };

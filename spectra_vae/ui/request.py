@@ -1,4 +1,4 @@
-"""What a request says of its reader: language and theme, from cookies that the page sets."""
+"""What a request says of its reader: language, theme and width, from cookies the page sets."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ def theme() -> str:
 
 def palette() -> dict[str, str]:
     return THEMES[theme()]
+
+
+def narrow() -> bool:
+    """A phone: figures have room for fewer labels."""
+    return flask.request.cookies.get("narrow") == "1"

@@ -47,6 +47,7 @@ def sensitivity(
     m: Mineral,
     palette: Palette,
     language: str,
+    narrow: bool = False,
 ) -> Figure:
     """The 8×N heatmap: signed, symmetric about 0, square-root scale; rows scaled alone or alike."""
     order = in_order(neurons, m)[::-1]  # Plotly draws upwards
@@ -58,7 +59,7 @@ def sensitivity(
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["hovermode"] = "closest"
-    layout["margin"] = {"l": 128, "r": 62, "t": 26, "b": 42}
+    layout["margin"] = {"l": 108 if narrow else 128, "r": 52 if narrow else 62, "t": 26, "b": 42}
     colours = [[0, palette["negative"]], [0.5, palette["sunken"]], [1, palette["positive"]]]
     heights = np.array([0.5 if n.silent else 1.0 for n in order])
     edges = np.concatenate([[0], np.cumsum(heights)])
@@ -84,6 +85,8 @@ def sensitivity(
         layout[("xaxis", "xaxis2")[w]] = x_axis(
             palette, range=list(window), domain=list(domain), anchor="y", fixedrange=True
         )
+        if narrow:
+            layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3400])[w]
     centres = (edges[:-1] + edges[1:]) / 2
     layout["yaxis"] = y_axis(
         palette,
@@ -96,6 +99,7 @@ def sensitivity(
             for n in order
         ],
         showgrid=False,
+        ticklabelstandoff=5,
     )
     for centre, top in zip(centres, peak[:, 0], strict=True):
         value = f"{top:.3f}" if top >= 0.001 else "&lt;0.001"
@@ -115,7 +119,8 @@ def sensitivity(
         )
     )
     for group, at, hue in (("sulfate", 0.0, "sulfate"), ("water", RIGHT_DOMAIN[0], "water")):
-        words = f"<b>{say(Message(f'group.{group}'), language)}</b>"
+        words = say(Message(f"group.{group}"), language)
+        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
         layout["annotations"].append(
             text(words, at, 1, palette[hue], xanchor="left", yanchor="bottom", yshift=4)
         )
@@ -142,7 +147,13 @@ def _box(x0: float, x1: float, y0: float, y1: float, colour: str, width: float) 
 
 
 def scan(
-    curves: Array, values: Sequence[float], x: Array, hue: str, palette: Palette, language: str
+    curves: Array,
+    values: Sequence[float],
+    x: Array,
+    hue: str,
+    palette: Palette,
+    language: str,
+    narrow: bool = False,
 ) -> Figure:
     """One neuron at several codes: one hue, fainter to stronger, in the two windows."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}
@@ -173,6 +184,8 @@ def scan(
         layout[("xaxis", "xaxis2")[w]] = x_axis(
             palette, range=list(window), domain=list(domain), anchor=("y", "y2")[w], fixedrange=True
         )
+        if narrow:
+            layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3200, 3600])[w]
         layout[("yaxis", "yaxis2")[w]] = y_axis(
             palette,
             range=[low, top],
@@ -185,7 +198,7 @@ def scan(
         layout["annotations"].append(
             text(
                 f"{style} z {value:+.0f}".replace("-", "−"),
-                0.30 + 0.1 * k,
+                0.36 * k if narrow else 0.30 + 0.1 * k,
                 1,
                 palette[hue],
                 xanchor="left",

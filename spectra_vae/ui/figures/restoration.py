@@ -38,14 +38,16 @@ def windows_of(x: Array) -> list[tuple[float, float]]:
     return both if inside > 0.6 * len(x) else [(float(x[0]), float(x[-1]))]
 
 
-def restoration(r: Restoration, palette: Palette, language: str, full: bool = False) -> Figure:
+def restoration(
+    r: Restoration, palette: Palette, language: str, full: bool = False, narrow: bool = False
+) -> Figure:
     """measured = background + explained + unexplained + residual, read downwards."""
     x = r.wavenumber
     shown = [(float(x[0]), float(x[-1]))] if full else windows_of(x)
     domains = [LEFT_DOMAIN, RIGHT_DOMAIN] if len(shown) == 2 else [(0.0, 1.0)]
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
-    layout["margin"] = {"l": 118, "r": 12, "t": 8, "b": 44}
+    layout["margin"] = {"l": 126, "r": 12, "t": 8, "b": 44}
     scale, unit = _unit(r.measured)
     extra = r.restored - r.explained
     series = {
@@ -98,17 +100,17 @@ def restoration(r: Restoration, palette: Palette, language: str, full: bool = Fa
         sign = "" if k == 0 else "=" if k == 1 else "+"
         label = say(Message(f"restore.row_{name}"), language)
         colour = palette["unexplained"] if name == "unexplained" else palette["ink"]
+        words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
         layout["annotations"].append(
-            text(f"<b>{label}</b>", 0, (top + bottom) / 2, colour, xanchor="right", xshift=-32)
-        )
-        layout["annotations"].append(
-            text(sign, 0, (top + bottom) / 2, palette["ink-3"], xanchor="right", xshift=-104)
+            text(words, 0, (top + bottom) / 2, colour, xanchor="right", xshift=-32)
         )
         top = bottom - 1.5 / total
     layout["annotations"].append(
         text(unit, 0, 1, palette["ink-3"], xanchor="right", yanchor="top", xshift=-8)
     )
-    layout["annotations"].append(x_title(Message("restore.axis"), palette, language))
+    layout["annotations"].append(
+        x_title(Message("axis.shift" if narrow else "restore.axis"), palette, language)
+    )
     for peak in r.unexplained[:8]:
         _stripe(layout, peak.position, shown, palette)
     return figure

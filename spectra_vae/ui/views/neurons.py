@@ -12,9 +12,9 @@ from ...message import Message, say
 from ...minerals import Mineral
 from ...neuron import Neuron
 from .. import figures
-from ..request import language, palette
+from ..request import language, narrow, palette
 from ..services import Services
-from .shell import aria, graph, icon, segmented
+from .shell import aria, graph, icon, rich, segmented
 from .spectrometer import checked_code, options
 
 NAME = "neurons"
@@ -65,7 +65,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
             html.Div(
                 [
                     html.Span(className="ramp", **aria(hidden="true")),
-                    html.Span(t("ramp"), className="caption"),
+                    html.Span(rich(t("ramp")), className="caption"),
                     *(
                         html.Span(
                             [html.B(t(f"sign_{k}")), " ", t(f"means_{k}")], className="legend"
@@ -169,6 +169,7 @@ def register(app: Dash, services: Services) -> None:
             vs.mineral,
             palette(),
             spoken,
+            narrow(),
         )
         return figure, kl_bars(vs.neurons, vs.mineral, names, vs.card["supervision"], spoken)
 
@@ -193,7 +194,7 @@ def register(app: Dash, services: Services) -> None:
         factor = vs.mineral.factor(n.factor) if n.factor else None
         hue = HUES.get(factor.effect, "instrument") if factor else "model"
         figure = figures.scan(
-            vs.scan(chosen, values), values, vs.wavenumber, hue, palette(), spoken
+            vs.scan(chosen, values), values, vs.wavenumber, hue, palette(), spoken, narrow()
         )
         title = say(Message("neurons.scan", {"name": name_of(n, spoken)}), spoken)
         ends = [f"{v:+.1f}".replace("-", "−") for v in values]

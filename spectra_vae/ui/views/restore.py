@@ -18,7 +18,7 @@ from ...examples import NAMES, example
 from ...message import Message, SpectraVaeError, say
 from ...readers.door import MAX_MEGABYTES
 from .. import figures
-from ..request import language, palette
+from ..request import language, narrow, palette
 from ..services import Services
 from . import restored
 from .shell import aria, graph, icon, segmented, skeleton
@@ -248,7 +248,7 @@ def _register_result(app: Dash, services: Services) -> None:
         vs = services.model(model)
         r = services.restored(model, one.content, one.name)
         return (
-            figures.restoration(r, palette(), spoken, mode == "full"),
+            figures.restoration(r, palette(), spoken, mode == "full", narrow()),
             one.name,
             restored.read_as(r, spoken),
             restored.estimates(r, vs.mineral.factors, spoken),

@@ -184,7 +184,7 @@ def band_table(
             html.Th(
                 [
                     html.Span(className=f"key {a.group}"),
-                    html.Span(a.name, className="band-name"),
+                    html.Span(band_name(a.name), className="band-name"),
                     html.Div(formula(a.assignment), className="caption"),
                 ],
                 scope="col",
@@ -219,6 +219,11 @@ def _row(name: str, unit: str | None, values: list[str]) -> html.Tr:
         label += [", cm", html.Sup("−1")]
     cells = [html.Td(value) for value in values]
     return html.Tr([html.Th(label, scope="row"), *cells])
+
+
+def band_name(name: str) -> list[Any]:
+    """``ν1`` with its number as a subscript; another name as it is."""
+    return ["ν", html.Sub(name[1:])] if name.startswith("ν") else [name]
 
 
 def formula(text: str) -> list[Any]:
