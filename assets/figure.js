@@ -125,7 +125,7 @@
             { line: { color: sv.color("raw"), width: 1 } }));
         if (this.showReference)
           all.push(this.trace("reference-" + name, part, this.model.reference, axes,
-            { line: { color: sv.color("raw"), width: 1.25, dash: "4px,3px" } }));
+            { line: { color: sv.color("raw"), width: 1.25, dash: "4px,3px", simplify: true } }));
         const fill = { fill: "tozeroy", fillcolor: fade(hue, dark() ? 0.29 : 0.2) };
         const hover = { hoverinfo: "x+y", hovertemplate: "%{x:.1f} cm<sup>−1</sup>, %{y:.3f}<extra></extra>" };
         all.push(this.trace("curve-" + name, part, spectrum, axes,
@@ -223,8 +223,8 @@
       }
       out.push({ ...plain, text: t.shift, x: 0.5, y: 0, xref: "paper", yref: "paper",
         yanchor: "top", yshift: -22 * (size / 12), font: { size, color: sv.color("ink-3") } });
-      for (const band of this.model.mineral.bands) {
-        if (band.height < (narrow ? 0.07 : 0.02)) continue;
+      const named = this.model.mineral.bands.filter((b) => b.height >= (narrow ? 0.07 : full ? 0.045 : 0.02));
+      for (const band of named) {
         const right = band.position > 1300;
         const peak = this.heightNear(spectrum, band.position);
         const name = band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
@@ -232,19 +232,19 @@
           ? `<b>${name}</b> ${band.position.toFixed(0)}` : right ? band.position.toFixed(0)
           : `${name}<br>${band.position.toFixed(0)}`;
         out.push({ ...plain, text, x: band.position, y: Math.min(peak, this.top / (right && !full ? MAGNIFY : 1)),
-          xref: right && !full ? "x2" : "x", yref: right && !full ? "y2" : "y", yanchor: "bottom", yshift: 3, xshift: this.aside(band, size, full, narrow) });
+          xref: right && !full ? "x2" : "x", yref: right && !full ? "y2" : "y", yanchor: "bottom", yshift: 3, xshift: this.aside(band, named, size, full) });
       }
       return out;
     }
 
-    // How far a label steps aside [px] from a neighbour of its own kind that it would touch.
-    aside(band, size, full, narrow) {
-      const scale = (this.element.clientWidth - 79) / (full ? 3900 : narrow ? 1200 : 2065); // px per cm⁻¹
-      const shift = (other) => {
-        const gap = (other.position - band.position) * scale, room = 2.2 * size;
-        return other.name === band.name && gap && Math.abs(gap) < room ? -Math.sign(gap) * (room - Math.abs(gap)) / 2 : 0;
-      };
-      return this.model.mineral.bands.reduce((sum, other) => sum + shift(other), 0);
+    // How far a label steps aside [px] from neighbours that it would touch.
+    aside(band, named, size, full) {
+      const scale = (this.element.clientWidth - 79) / (full ? 3900 : this.narrow() ? 1200 : 2065); // px per cm⁻¹
+      const room = 2.2 * size;
+      return named.reduce((sum, other) => {
+        const gap = (other.position - band.position) * scale;
+        return gap && Math.abs(gap) < room ? sum - Math.sign(gap) * (room - Math.abs(gap)) / 2 : sum;
+      }, 0);
     }
 
     heightNear(spectrum, position) {
@@ -265,6 +265,7 @@
         .then(() => {
           this.fast = !sv.forceReact && this.prepareFast(spectrum);
           this.placeWidth(spectrum);
+          this.labelWidth = this.width.offsetWidth;
         });
     }
 
@@ -275,9 +276,13 @@
       if (this.width.hidden) return;
       const band = this.mainBand(spectrum), x = full.xaxis3, y = full.yaxis3;
       this.width.innerHTML = `FWHM <b>${(band.right - band.left).toFixed(1)}</b> cm<sup>−1</sup>`;
-      const beside = this.narrow() ? 0 : x.l2p(Math.min(band.right, 1018)) + 8;
-      const right = x._offset + beside;
-      this.width.style.transform = `translate(${right}px, ${y._offset + (this.narrow() ? 2 : y.l2p(band.height / 2) - 10)}px)`;
+      const middle = (x.l2p(band.left) + x.l2p(band.right)) / 2, half = y.l2p(band.height / 2);
+      const beside = x.l2p(band.right) + 8, room = this.labelWidth || 98;
+      let at = [beside, half - 10];
+      if (this.narrow()) at = [0, 2];
+      else if (beside + room > x._length) // no room there: under the bracket, inside the band
+        at = [Math.min(Math.max(middle - room / 2, 2), x._length - room - 2), half + 4];
+      this.width.style.transform = `translate(${x._offset + at[0]}px, ${y._offset + at[1]}px)`;
     }
 
     // Reads Plotly's internals: axis mappings and the paths of our traces. False: not as expected.
@@ -291,7 +296,7 @@
             const group = this.element.querySelector(`.trace${CSS.escape(kind + "-" + name)}`);
             if (!group) { if (kind === "curve") return false; continue; }
             const [xa, ya] = axes[name].map((a) => full[a]);
-            const px = this.parts[name].x.map((x) => xa.l2p(x).toFixed(2));
+            const px = this.parts[name].x.map((x) => xa.l2p(x));
             const fill = kind === "curve" ? group.querySelector("path.js-fill") : null;
             this.paths.push({ kind, name, px, scale: ya.l2p(1) - ya.l2p(0), zero: ya.l2p(0),
               line: group.querySelector("path.js-line"), fill });
@@ -314,11 +319,20 @@
       }
     }
 
+    // Points on the straight between their neighbours are left out: drawing them costs, none sees them.
     path(entry, spectrum) {
-      const y = this.parts[entry.name].y(spectrum);
-      let d = "";
-      for (let i = 0; i < y.length; i++)
-        d += (i ? "L" : "M") + entry.px[i] + "," + (entry.zero + entry.scale * y[i]).toFixed(2);
+      const { px, zero, scale } = entry, values = this.parts[entry.name].y(spectrum), last = px.length - 1;
+      let d = "", x = px[0], y = zero + scale * values[0], skipped = 0;
+      for (let i = 0, here = y; i <= last; i++) {
+        const next = i < last ? zero + scale * values[i + 1] : here;
+        const straight = i && i < last ? y + ((next - y) * (px[i] - x)) / (px[i + 1] - x) : NaN;
+        if (Math.abs(here - straight) < 0.04 && skipped < 6) skipped++;
+        else {
+          d += (i ? "L" : "M") + px[i].toFixed(2) + "," + here.toFixed(2);
+          [x, y, skipped] = [px[i], here, 0];
+        }
+        here = next;
+      }
       return d;
     }
 
@@ -331,7 +345,7 @@
         entry.line.setAttribute("d", d);
         if (entry.fill) {
           const px = entry.px, zero = entry.zero.toFixed(2);
-          entry.fill.setAttribute("d", `${d}L${px[px.length - 1]},${zero}L${px[0]},${zero}Z`);
+          entry.fill.setAttribute("d", `${d}L${px[px.length - 1].toFixed(2)},${zero}L${px[0].toFixed(2)},${zero}Z`);
         }
       }
       if (this.bracketPath && this.mode !== "full") {

@@ -19,10 +19,14 @@ def open_neurons(page, path="/neurons"):
 
 
 def click_row(page, name):
-    """A click in the heatmap beside the row's name."""
+    """A click in the heatmap beside the row's name, once the last click's redraw is over."""
+    page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
     label = page.locator("#heatmap .ytick text").filter(has_text=name).bounding_box()
     plot = page.locator("#heatmap .nsewdrag").first.bounding_box()
-    page.mouse.click(plot["x"] + plot["width"] / 2, label["y"] + label["height"] / 2)
+    page.mouse.move(plot["x"] + plot["width"] / 2, label["y"] + label["height"] / 2)
+    expect(page.locator("#heatmap .hovertext")).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
 
 
 def data(page, figure):

@@ -118,10 +118,11 @@ def test_a_file_dropped_from_the_desktop(page):
 def test_the_upload_by_keyboard(page):
     page.goto("/restore")
     expect(page.get_by_text("Add files")).to_be_visible()
+    page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
     page.get_by_role("link", name="Neurons").focus()
     for _ in range(8):
         page.keyboard.press("Tab")
-        if "Add files" in page.evaluate("document.activeElement.textContent"):
+        if page.evaluate("!!document.activeElement.closest('#upload')"):
             break
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -112,8 +112,8 @@ def test_copy_link(new_page, address):
     assert code(other)[7] == 3
 
 
-def test_a_first_visit_is_light(page):
-    sizes = []
+def test_a_first_visit_is_light(new_page):
+    page, sizes = new_page(), []
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))

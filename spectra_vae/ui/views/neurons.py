@@ -264,7 +264,8 @@ def kl_bars(
         for n in order
     ]
     silent = [n for n in neurons if n.silent]
-    words = say(Message("neurons.silent_words", {"count": len(silent)}), spoken)
+    key = "silent_word" if len(silent) == 1 else "silent_words"
+    words = say(Message(f"neurons.{key}", {"count": len(silent)}), spoken) if silent else ""
     return [
         html.H2(t("variance") if plain else t("kl"), className="card-title"),
         html.P(t("variance_words") if plain else t("kl_words"), className="caption"),
