@@ -25,4 +25,5 @@ VOLUME /data
 EXPOSE 8050
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD python -c "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health')"
-CMD ["sh", "-c", "exec gunicorn -w 1 --threads 8 -b $HOST:$PORT app:server"]
+# Both in one container: the worker that trains, and the server that shows it.
+CMD ["sh", "-c", "spectra-vae worker & exec gunicorn -w 1 --threads 8 -b $HOST:$PORT app:server"]

@@ -90,6 +90,7 @@
         });
         window.dash_clientside.set_props("theme", { data: root.dataset.bsTheme });
         if (view !== "spectrometer") sv.applyAddress(view);
+        document.getElementById("status").hidden = view !== "spectrometer";
         return "shows-" + view;
       },
     },
@@ -190,7 +191,7 @@
 (function () {
   "use strict";
   const sv = window.spectraVae;
-  const segments = { spectrometer: ["axis"], neurons: ["at", "rows"], restore: ["restore-axis"] };
+  const segments = { spectrometer: ["axis"], neurons: ["at", "rows"], restore: ["restore-axis"], training: ["sweep"] };
   const press = (id) => {
     const button = document.getElementById(id);
     if (button && button.getAttribute("aria-pressed") !== "true") button.click();
@@ -225,6 +226,11 @@
       const known = [...document.getElementById("neurons-model").options].map((o) => o.value);
       if (known.includes(model)) window.dash_clientside.set_props("neurons-model", { value: model });
       query.delete("model");
+    }
+    const run = view === "training" && query.get("run");
+    if (run) {
+      window.dash_clientside.set_props("watched", { data: run.slice(0, 100) });
+      query.delete("run");
     }
     const example = view === "restore" && query.get("example");
     if (example) {

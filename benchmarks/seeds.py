@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from spectra_vae import load
-from spectra_vae.cli import recipe
+from spectra_vae.recipes import recipe
 from spectra_vae.runs import train
 
 from .knobs import exactness

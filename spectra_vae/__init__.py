@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .minerals import mineral as mineral
     from .minerals import minerals as minerals
     from .posterior import Posterior as Posterior
+    from .readers import ColumnsError as ColumnsError
     from .readers import read_spectrum as read_spectrum
     from .runs import Run as Run
     from .runs import train as train
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .virtual import load as load
 
 _HOME = {
+    "ColumnsError": "readers",
     "Dataset": "simulate",
     "Instrument": "instrument",
     "Posterior": "posterior",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Mapping
@@ -47,11 +48,18 @@ def cards() -> list[dict[str, Any]]:
     found = []
     for name in models():
         try:
-            card = read_header(named(name))["card"]
-            found.append({**{key: card[key] for key in CARD}, "id": name})
-        except (SpectraVaeError, KeyError, TypeError):
+            file = named(name) / HEADER
+            found.append({**_card(file, file.stat().st_mtime_ns), "id": name})
+        except (SpectraVaeError, OSError, KeyError, TypeError):
             continue
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _card(header: Path, stamp: int) -> dict[str, Any]:
+    del stamp  # part of the key: a header that changed is read again
+    card = read_header(header.parent)["card"]
+    return {key: card[key] for key in CARD}
 
 
 def folder_of(name: str) -> Path:

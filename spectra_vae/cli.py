@@ -1,24 +1,23 @@
-"""The command line: ``spectra-vae restore``, ``train``, ``evaluate``, ``generate``, ``models``."""
+"""The command line: ``spectra-vae restore``, ``train``, ``serve`` and the others."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import json
+import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .message import SpectraVaeError
 
 if TYPE_CHECKING:
+    from .jobs.queue import Queue
     from .measure.restore import Restoration
-    from .vae.config import TrainConfig
-    from .vae.train import Step
+
+MODEL_FILES = ("model.json", "model.safetensors")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,10 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "recipe", nargs="?", default="gypsum", help="gypsum, gypsum-robust, … or a file"
     )
-    train.add_argument("--out", type=Path, metavar="DIR", help="folder of the run")
+    train.add_argument("--out", type=Path, metavar="DIR", help="copy the model there, too")
     train.add_argument("--name", help="what the run is called")
     train.add_argument("--seed", type=int)
     train.add_argument("--steps", type=int)
+    train.add_argument("--detach", action="store_true", help="queue it and print the run's id")
     train.set_defaults(command=_train)
 
     evaluate = commands.add_parser("evaluate", help="a model's numbers: KL, error, what knobs do")
@@ -73,6 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("factors", nargs="*", metavar="NAME=VALUE", help="hydration=0 …")
     generate.add_argument("--model", default="gypsum")
     generate.set_defaults(command=_generate)
+
+    serve = commands.add_parser("serve", help="the dashboard, at HOST and PORT")
+    serve.set_defaults(command=_serve)
+
+    worker = commands.add_parser("worker", help="run queued trainings until interrupted")
+    worker.add_argument("--jobs", type=int, metavar="N", help="how many at once (1)")
+    worker.set_defaults(command=_worker)
 
     models = commands.add_parser("models", help="the models there are")
     models.add_argument("--json", action="store_true")
@@ -148,54 +155,91 @@ def _report(file: str, r: Restoration) -> str:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from .runs import train
+    """Queue a training as the page does, and follow it here."""
+    from dataclasses import replace
 
-    config = recipe(arguments.recipe)
+    from .folders import checked_name, new_id
+    from .jobs import worker
+    from .jobs.queue import Queue
+    from .jobs.record import Job
+    from .recipes import recipe
+
     given = {
         k: getattr(arguments, k) for k in ("seed", "steps") if getattr(arguments, k) is not None
     }
-    config = replace(config, **given)
-    name = arguments.name or Path(arguments.recipe).stem
-    run = train(config, _progress, name=name, folder=arguments.out)
-    print(f"\n{run.folder}", flush=True)
-    print(knob_table(run.metrics))
+    config = replace(recipe(arguments.recipe), **given)
+    name = checked_name(arguments.name or Path(arguments.recipe).stem)
+    if arguments.out is not None:
+        _make_folder(arguments.out)
+    queue, run = Queue(worker.jobs_folder()), new_id(name)
+    ticket = {"run": run, "name": name, "config": config.to_dict()}
+    queue.add([Job(run, name, "train", ticket)])
+    worker.ensure()
+    if arguments.detach:
+        print(run)
+        return 0
+    try:
+        return _follow(queue, run, arguments.out)
+    except KeyboardInterrupt:
+        queue.cancel(run)
+        raise
+
+
+def _follow(queue: Queue, run: str, out: Path | None) -> int:
+    from .folders import run_folder
+    from .jobs.follow import follow
+    from .message import Message
+
+    job = None
+    for job, live in follow(queue, run):
+        if job.state == "waiting":
+            place = Message("job.waiting", {"name": job.name, "position": queue.position(run)})
+            sys.stderr.write(f"\r{place}   ")
+        elif live:
+            _progress(live)
+        sys.stderr.flush()
+    sys.stderr.write("\n")
+    if job is None or job.state != "finished":
+        said = job.message if job else None
+        why = Message(said["code"], said["params"]) if said else Message("job.ended")
+        print(f"{run}: {why}", file=sys.stderr)
+        return 1
+    folder = run_folder(run)
+    if out is not None:
+        for file in ("config.json", "history.jsonl", "metrics.json", *MODEL_FILES):
+            shutil.copy(folder / file, out / file)
+        folder = out
+    print(folder, flush=True)
+    print(knob_table(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))))
     return 0
 
 
-def recipe(name: str) -> TrainConfig:
-    """A configuration by the name of a shipped recipe, or from a TOML or JSON file."""
-    from .vae.config import ConfigError, TrainConfig
-
-    shipped = resources.files("spectra_vae") / "recipes"
-    known = sorted(
-        f.name.removesuffix(".toml") for f in shipped.iterdir() if f.name.endswith(".toml")
-    )
-    try:
-        if name in known:
-            text = (shipped / f"{name}.toml").read_text(encoding="utf-8")
-            return TrainConfig.from_dict(tomllib.loads(text))
-        path = Path(name)
-        if not path.is_file():
-            raise ConfigError("error.no_recipe", name=name[:80], known=", ".join(known))
-        text = path.read_text(encoding="utf-8")
-        values = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, json.JSONDecodeError) as wrong:
-        raise ConfigError("error.config_shape", why=str(wrong)[:120]) from None
-    if not isinstance(values, dict):
-        raise ConfigError("error.config_shape", why="not a table of settings")
-    return TrainConfig.from_dict(values)
-
-
-def _progress(step: Step) -> None:
-    every = max(1, step.steps // 100)
-    if step.number % every and step.number != step.steps:
-        return
-    left = step.seconds / step.number * (step.steps - step.number)
-    kl = " ".join(f"{k:.2f}" for k in step.kl)
+def _progress(live: Mapping[str, Any]) -> None:
+    left = live["seconds"] / live["step"] * (live["steps"] - live["step"])
+    kl = " ".join(f"{k:.2f}" for k in live["kl"])
     sys.stderr.write(
-        f"\rstep {step.number}/{step.steps}  loss {step.loss:.1f}  KL {kl}  {left:.0f} s left   "
+        f"\rstep {live['step']}/{live['steps']}  loss {live['loss']:.1f}  KL {kl}"
+        f"  {left:.0f} s left   "
     )
-    sys.stderr.flush()
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from .jobs import worker
+
+    jobs = arguments.jobs
+    if jobs is not None and not 1 <= jobs <= 64:
+        raise SpectraVaeError("error.slots", value=jobs)
+    if not worker.run(jobs):
+        raise SpectraVaeError("error.worker_there")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    del arguments
+    from .ui.app import create_app
+    from .ui.serve import serve
+
+    return serve(create_app().server)
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ import torch
 from numpy.typing import NDArray
 
 from .analysis.knobs import inert, knobs
-from .catalogue import HEADER, home, read_header, write_json
+from .catalogue import HEADER, CheckpointError, read_header, write_json
+from .folders import HISTORY, history_of, new_id, note, read_run, runs_folder
 from .minerals import mineral
 from .neuron import Neuron
+from .progress import Recorder
 from .vae import checkpoint
+from .vae import resume as states
 from .vae.config import TrainConfig
 from .vae.data import TrainingSet, training_set
 from .vae.model import SpectraVAE
@@ -31,7 +34,6 @@ Array = NDArray[np.float64]
 ACTIVE_NATS = 0.01
 ACTIVE_VARIANCE = 0.01
 EVALUATION_SPECTRA = 2048
-HISTORY_ROWS = 200
 GUIDED_REACH = 3.0
 
 
@@ -52,51 +54,90 @@ def train(
     *,
     name: str | None = None,
     folder: Path | None = None,
+    resume: bool = False,
 ) -> Run:
     """Train, evaluate and save a model; ``on_step`` is called after every step.
 
-    The folder is ``SPECTRA_VAE_HOME/runs/<id>`` unless one is given.
+    The folder is ``SPECTRA_VAE_HOME/runs/<id>`` unless one is given. ``resume``: go on from the
+    state that an earlier attempt left there. An exception out of ``on_step``, or a loss that
+    is no number, stops the training with its state saved; a crash loses about ten seconds.
     """
     identity = folder.name if folder else new_id(name or config.mineral)
-    place = folder or home() / "runs" / identity
+    place = folder or runs_folder() / identity
     place.mkdir(parents=True, exist_ok=True)
+    pid, born = os.getpid(), time.time()
+    title = read_run(place).get("name", name or identity)
+    note(place, name=title, state="running", pid=pid, created=born, **_choices(config))
     write_json(place / "config.json", config.to_dict())
-    every = max(1, config.steps // HISTORY_ROWS)
-    history: list[dict[str, Any]] = []
+    state = _state(place, config) if resume else None
+    if state is None:
+        (place / HISTORY).unlink(missing_ok=True)
     data = training_set(config)
-    with (place / "history.jsonl").open("w", encoding="utf-8") as log:
-        for step in steps(config, data):
-            if on_step is not None:
-                on_step(step)
-            if step.number % every == 0 or step.number == config.steps:
-                history.append(row(step))
-                log.write(json.dumps(history[-1]) + "\n")
-                log.flush()
-    facts = describe(step.model, config, data.wavenumber, name or identity, step.seconds)
+    step = _train(config, data, place, state, on_step)
+    facts = describe(step.model, config, data.wavenumber, title, step.seconds)
     checkpoint.save(place, step.model, config, data.wavenumber, facts)
     metrics = json.loads(json.dumps(evaluate(load(place))))  # as read back: lists, no tuples
     write_json(place / "metrics.json", metrics)
     write_json(place / HEADER, {**read_header(place), "metrics": metrics})
-    return Run(identity, place, config, tuple(history), metrics)
+    note(place, state="finished", seconds=round(step.seconds, 1), **_results(metrics))
+    (place / states.FILE).unlink(missing_ok=True)
+    return Run(identity, place, config, history_of(place), metrics)
 
 
-def row(step: Step) -> dict[str, Any]:
-    """A step as a line of ``history.jsonl``."""
+def _state(place: Path, config: TrainConfig) -> states.State | None:
+    """What an earlier attempt left; a torn one or another configuration's counts for none."""
+    try:
+        state = states.load(place)
+    except CheckpointError:
+        return None
+    return state if state is not None and state.config == config else None
+
+
+def _train(
+    config: TrainConfig,
+    data: TrainingSet,
+    place: Path,
+    state: states.State | None,
+    on_step: Callable[[Step], None] | None,
+) -> Step:
+    """The last step; what is worth keeping on the way is written into the folder."""
+    recorder, step = Recorder(place), None
+    try:
+        for step in steps(config, data, state):
+            recorder.see(step)
+            if on_step is not None:
+                on_step(step)
+    except OSError:
+        raise  # a full disk: what was saved last stays
+    except Exception:
+        if step is not None:
+            recorder.save(step)
+        raise
+    finally:
+        recorder.close()
+    assert step is not None  # a configuration has at least one step
+    return step
+
+
+def _choices(config: TrainConfig) -> dict[str, Any]:
+    """What a list of runs shows of a configuration."""
     return {
-        "step": step.number,
-        "loss": round(step.loss, 4),
-        "reconstruction": round(step.reconstruction, 4),
-        "kl": [round(float(k), 4) for k in step.kl],
-        "guidance": round(step.guidance, 4),
-        "beta": step.beta,
-        "seconds": round(step.seconds, 2),
+        "mineral": config.mineral,
+        "supervision": config.supervision if config.variational else "plain",
+        "beta": config.beta,
+        "seed": config.seed,
+        "steps": config.steps,
     }
 
 
-def new_id(name: str) -> str:
-    """A run's id: when, what, and four random hex digits."""
-    plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:40]
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{plain}-{secrets.token_hex(2)}"
+def _results(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """What a list of runs shows of a model."""
+    return {
+        "rmse": metrics["decode_rmse"],
+        "active": len(metrics["active"]),
+        "silent": metrics["silent"],
+        "mig": metrics.get("mig"),
+    }
 
 
 def describe(
@@ -211,14 +252,3 @@ def _jacobians(model: SpectraVAE, codes: Array, count: int = 64, step: float = 0
         move[:, j] = step
         slopes.append((model.decoder(z + move) - model.decoder(z - move)) / (2 * step))
     return np.asarray(torch.stack(slopes, dim=1).double().cpu().numpy())
-
-
-def history_of(folder: Path) -> Sequence[Mapping[str, Any]]:
-    """The rows of a run's ``history.jsonl``; a torn last line is left out."""
-    rows = []
-    for line in (folder / "history.jsonl").read_text(encoding="utf-8").splitlines():
-        try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError:
-            break
-    return rows

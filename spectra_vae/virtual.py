@@ -16,6 +16,10 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from .analysis.clusters import PseudoSpectra
+from .analysis.commands import CommandMap
+from .analysis.pseudo_spectra import pseudo_spectra
+from .analysis.roles import command_map
 from .catalogue import HEADER, CheckpointError, ModelError, folder_of, short
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral
@@ -143,6 +147,30 @@ class VirtualSpectrometer:
             return restore(self, spectrum, resolution)
         return [restore(self, one, resolution) for one in spectrum]
 
+    def refined(self, spectra: Sequence[Spectrum | Restoration] | Array) -> Posterior:
+        """Codes (n, latents) as :meth:`restore` fits them; slower and truer than the encoder's.
+
+        Measurements in any unit, restorations (taken as they are), or an array (n, N) on the
+        model's axis with NaN where nothing was measured.
+        """
+        if isinstance(spectra, np.ndarray):
+            if spectra.ndim != 2 or spectra.shape[1] != len(self.wavenumber):
+                raise ModelError(
+                    "error.spectrum_shape", points=len(self.wavenumber), shape=str(spectra.shape)
+                )
+            measured = [np.isfinite(row) for row in spectra]
+            spectra = [
+                Spectrum(self.wavenumber[some], row[some])
+                for row, some in zip(spectra, measured, strict=True)
+            ]
+        codes = [
+            (one if isinstance(one, Restoration) else restore(self, one)).code for one in spectra
+        ]
+        shape = (len(codes), len(self.neurons))
+        plain = any(c.std is None for c in codes)
+        std = None if plain else np.array([c.std for c in codes]).reshape(shape)
+        return Posterior(np.array([c.mean for c in codes]).reshape(shape), std)
+
     # What the neurons do
 
     def jacobian(self, z: ArrayLike | None = None) -> tuple[Array, Array]:
@@ -168,6 +196,19 @@ class VirtualSpectrometer:
         z = np.repeat(self.origin[None], len(np.atleast_1d(values)), axis=0)
         z[:, neuron] = values
         return self.decode(z)
+
+    def command_map(self) -> CommandMap:
+        """What every neuron does, found by scanning it, in words and numbers."""
+        return command_map(self)
+
+    def pseudo_spectra(
+        self, spectra: Sequence[Spectrum | Restoration] | Array, k: int
+    ) -> PseudoSpectra:
+        """``k`` clusters of measurements by their refined codes, each with its decoded centroid.
+
+        The encoder's own means are not enough: see ``benchmarks/pseudo.py``.
+        """
+        return pseudo_spectra(self, self.refined(spectra), k)
 
     def _controlled(self, name: str) -> Factor:
         if name not in self.controls:

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.cli import main, recipe
+from spectra_vae.cli import main
 from spectra_vae.instrument import Instrument
+from spectra_vae.recipes import recipe
 from spectra_vae.simulate import simulate
 from spectra_vae.vae.config import ConfigError
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.runs import evaluate, history_of, new_id
+from spectra_vae.folders import history_of, new_id
+from spectra_vae.runs import evaluate
 from spectra_vae.vae.train import TrainingError
 
 GUIDED = {"hydration": 3, "crystallinity": 5, "intensity": 4, "purity": 6, "shift": 7}
@@ -73,10 +74,11 @@ def test_every_step_is_reported(run, seen):
 def test_the_folder_holds_configuration_history_metrics_and_model(run, home):
     assert run.folder == home / "runs" / run.id
     names = {"config.json", "history.jsonl", "metrics.json", "model.json", "model.safetensors"}
-    assert {f.name for f in run.folder.iterdir()} == names
+    shown = {"run.json", "live.json"}
+    assert {f.name for f in run.folder.iterdir()} == names | shown
     config = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
     assert sv.TrainConfig.from_dict(config) == run.config
-    assert history_of(run.folder) == list(run.history)
+    assert history_of(run.folder) == run.history
     metrics = json.loads((run.folder / "metrics.json").read_text(encoding="utf-8"))
     assert metrics == plain(run.metrics)
 
@@ -89,7 +91,7 @@ def test_history_has_few_enough_rows_and_ends_at_the_end(run):
 def test_a_torn_last_line_of_the_history_is_left_out(run, tmp_path):
     text = (run.folder / "history.jsonl").read_text(encoding="utf-8")
     (tmp_path / "history.jsonl").write_text(text[:-20], encoding="utf-8")
-    assert history_of(tmp_path) == list(run.history[:-1])
+    assert history_of(tmp_path) == run.history[:-1]
 
 
 def test_a_run_is_listed_and_loaded_by_its_id_and_by_its_folder(run):

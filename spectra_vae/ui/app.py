@@ -12,11 +12,12 @@ import dash
 import flask
 from dash import Dash, dcc, html
 
+from ..jobs.manager import QueueManager
 from ..message import Message, SpectraVaeError, say, words
 from . import palette
 from .request import language, theme
 from .services import Services
-from .views import neurons, restore, shell, spectrometer
+from .views import neurons, restore, shell, spectrometer, training
 from .views.shell import aria
 from .wire import pack
 
@@ -100,6 +101,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
     app.layout = lambda: layout(given)
     for view in (shell, spectrometer, restore, neurons):
         view.register(app, given)
+    training.register(app, given, QueueManager(given.queue, language))
     given.warm()
     return app
 
@@ -121,7 +123,7 @@ def layout(services: Services) -> html.Div:
                         className="view",
                         **aria(label=shell.title(view.NAME, spoken)),
                     )
-                    for view in (spectrometer, restore, neurons)
+                    for view in (spectrometer, restore, neurons, training)
                 ],
                 id="main",
             ),

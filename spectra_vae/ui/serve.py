@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from ..jobs import worker
 from ..message import Message
 
 
@@ -35,6 +36,7 @@ def serve(server: Any) -> int:
     except (OSError, SystemExit):
         print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
         return 1
+    worker.ensure()
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
     print(Message("serve.ready", {"address": f"http://{shown}:{port}"}), flush=True)
     try:

@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import WEIGHTS, cards, models, named
+from ..catalogue import WEIGHTS, cards, home, models, named
+from ..folders import runs_folder
+from ..jobs import calibrate, worker
+from ..jobs.queue import Queue
+from ..message import Message
 from ..readers import read_spectrum
+from .runs import Row, all_runs
 
 if TYPE_CHECKING:
     from ..measure.restore import Restoration
+    from ..vae.config import TrainConfig
     from ..virtual import VirtualSpectrometer
 
 KEPT = 6
 REMEMBERED = 16
+LOOK_SECONDS = 1.0  # between two looks for a living worker
 FITS_AT_ONCE = 4  # a file of 100 000 points takes a gigabyte for a moment
 
 
@@ -27,12 +37,15 @@ class Services:
     """Models for the views; safe to use from several threads."""
 
     default_model = "gypsum"
+    default_mineral = "gypsum"
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._fitting = threading.Semaphore(FITS_AT_ONCE)
         self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self._restored: OrderedDict[tuple[str, int, str, str], Restoration] = OrderedDict()
+        self._looked = 0.0
+        self._measuring = False
 
     def cards(self) -> list[dict[str, Any]]:
         return cards()
@@ -88,3 +101,64 @@ class Services:
             self.model(self.default_model).jacobian()
 
         threading.Thread(target=work, name="warm-up", daemon=True).start()
+
+    # ---- jobs and runs
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue of this home, shared with workers and other servers."""
+        return Queue(home() / "jobs")
+
+    def keep_working(self) -> None:
+        """Where work is left and no worker lives, start one."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._looked < LOOK_SECONDS:
+                return
+            self._looked = now
+        if self.queue.waiting() or self.queue.running():
+            worker.ensure()
+
+    def runs(self) -> list[Row]:
+        return all_runs(self.queue)
+
+    def runs_version(self) -> str:
+        """Changes with every record and every run folder that comes or goes."""
+        folder = runs_folder()
+        stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
+        return f"{self.queue.version()}-{stamp}"
+
+    def watched(self, wanted: object) -> Row | None:
+        """The run asked for, else the one that runs, else the one that ended last."""
+        rows = self.runs()
+        found = next((row for row in rows if row.id == wanted and row.state != "shipped"), None)
+        own = [row for row in rows if row.state not in ("shipped", "waiting")]
+        return found or (own[0] if own else None)
+
+    def resume(self, run: str) -> None:
+        """Let an ended job wait again."""
+        self.queue.resume(run)
+        worker.ensure()
+
+    def time_of(self, configs: Sequence[TrainConfig]) -> Message:
+        """How long trainings would take here, as a sentence; measured when nobody knows yet."""
+        speed = calibrate.known(self.queue)
+        if speed is None:
+            with self._lock:
+                first, self._measuring = not self._measuring, True
+            if first:
+                threading.Thread(target=calibrate.measure, args=(self.queue,), daemon=True).start()
+            return Message("form.measuring")
+        seconds = sum(speed.seconds(c.steps, c.spectra) for c in configs)
+        return Message("form.takes", {"time": duration(seconds)})
+
+
+def duration(seconds: float) -> Message:
+    """A time as people say it."""
+    whole = max(0, round(seconds))
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return Message("time.hours", {"hours": hours, "minutes": minutes})
+    if minutes:
+        return Message("time.minutes", {"minutes": minutes, "seconds": whole % 60})
+    return Message("time.seconds", {"seconds": whole})

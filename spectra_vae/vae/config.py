@@ -13,8 +13,9 @@ from ..message import SpectraVaeError
 from ..minerals import default_axis, mineral
 from .schedule import KINDS, Schedule
 
-Supervision = Literal["none", "guided"]
-SUPERVISIONS: tuple[Supervision, ...] = ("none", "guided")
+Supervision = Literal["none", "pairs", "ada", "guided"]
+SUPERVISIONS: tuple[Supervision, ...] = ("none", "pairs", "ada", "guided")
+STRONGEST = 0.99  # rank correlation: at 1 two factors are one
 
 
 class ConfigError(SpectraVaeError):
@@ -30,8 +31,20 @@ class TrainConfig:
     mineral, instrument, spectra
         What is simulated, through which spectrometer, and how many different spectra.
     supervision, guided
-        ``guided``: each factor of ``guided`` is asked onto its neuron {factor: neuron}.
-        ``none``: a plain β-VAE.
+        ``guided``: each factor of ``guided`` is asked onto its neuron {factor: neuron}, its true
+        value being told. ``pairs``: two members of a pair share all factors of ``guided`` but one,
+        which is told by its neuron, never by a value. ``ada``: they share all factors but one, and
+        nobody says which (Ada-GVAE, Locatello 2020). ``none``: a plain β-VAE.
+    total_correlation
+        True: β weighs the total correlation only (β-TCVAE, Chen 2018); without supervision.
+    partner
+        A second instrument, through which the second members of pairs are seen, otherwise half of
+        the inputs.
+    correlation
+        (factor, factor, rank correlation) of two factors in the training data.
+    counts
+        Fewest and most counts at ν1 of the training's spectra; None: all that the mineral's signal
+        quality ranges over.
     variational
         False: a plain autoencoder, no sampling and no KL.
     latents, encoder, decoder
@@ -51,6 +64,10 @@ class TrainConfig:
     spectra: int = 40_000
     supervision: Supervision = "none"
     guided: Mapping[str, int] = field(default_factory=dict)
+    total_correlation: bool = False
+    partner: Instrument | None = None
+    correlation: tuple[str, str, float] | None = None
+    counts: Range | None = None
     variational: bool = True
     latents: int = 8
     encoder: tuple[int, ...] = (256, 256)
@@ -71,10 +88,27 @@ class TrainConfig:
         _check_numbers(self)
         _check_choices(self)
         _check_guided(self)
+        _check_kinds(self)
 
     @property
     def is_guided(self) -> bool:
         return self.supervision == "guided"
+
+    @property
+    def is_paired(self) -> bool:
+        return self.supervision in ("pairs", "ada")
+
+    @property
+    def named_neurons(self) -> tuple[int, ...]:
+        """Neurons that were given a factor, by its values or by pairs."""
+        return tuple(self.guided.values()) if self.supervision in ("guided", "pairs") else ()
+
+    @property
+    def paired_factors(self) -> tuple[str, ...]:
+        """Factors one of which differs in a pair; the others are each member's own."""
+        if self.supervision == "pairs":
+            return tuple(self.guided)
+        return tuple(f.name for f in mineral(self.mineral).factors if f.effect != "counts")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; :meth:`from_dict` reads them back."""
@@ -91,6 +125,13 @@ class TrainConfig:
         try:
             if "instrument" in given:
                 given["instrument"] = _instrument(given["instrument"])
+            if given.get("partner") is not None:
+                given["partner"] = _instrument(given["partner"])
+            if given.get("correlation") is not None:
+                one, other, rank = given["correlation"]
+                given["correlation"] = (one, other, rank)
+            if given.get("counts") is not None:
+                given["counts"] = _pair(given["counts"])
             if "schedule" in given:
                 given["schedule"] = Schedule(**given["schedule"])
             for name in ("encoder", "decoder"):
@@ -173,16 +214,17 @@ def _check_choices(c: TrainConfig) -> None:
                 "error.choice", name=name, value=str(value)[:40], known=", ".join(known)
             )
 
-    if not isinstance(c.variational, bool):
-        raise ConfigError(
-            "error.choice", name="variational", value=c.variational, known="true, false"
-        )
+    for name in ("variational", "total_correlation"):
+        value = getattr(c, name)
+        if not isinstance(value, bool):
+            raise ConfigError("error.choice", name=name, value=value, known="true, false")
     s = c.schedule
     cycles = isinstance(s.cycles, int) and 1 <= s.cycles <= 1000
     if not (cycles and 0 <= s.warmup <= 1 and 0 <= s.capacity <= 1e4):
         raise ConfigError("error.schedule")
-    if not c.instrument.recorded(default_axis()).any(axis=1).all():
-        raise ConfigError("error.no_points")
+    for device in (c.instrument, c.partner):
+        if device is not None and not device.recorded(default_axis()).any(axis=1).all():
+            raise ConfigError("error.no_points")
 
 
 def _check_guided(c: TrainConfig) -> None:
@@ -196,3 +238,25 @@ def _check_guided(c: TrainConfig) -> None:
         raise ConfigError("error.neurons", latents=c.latents)
     if c.is_guided and not (c.guided and c.variational):
         raise ConfigError("error.guided")
+
+
+def _check_kinds(c: TrainConfig) -> None:
+    if c.is_paired and not (c.variational and (c.guided or c.supervision == "ada")):
+        raise ConfigError("error.pairs")
+    if c.total_correlation and not (
+        c.supervision == "none" and c.variational and c.schedule.kind != "capacity"
+    ):
+        raise ConfigError("error.total_correlation")
+    if c.is_paired or c.partner is not None:
+        for name in ("spectra", "batch"):
+            if getattr(c, name) % 2:
+                raise ConfigError("error.even", name=name, value=getattr(c, name))
+    if c.counts is not None and not 0 < c.counts[0] < c.counts[1] <= 1e9:
+        raise ConfigError("error.counts")
+    if c.correlation is not None:
+        one, other, rank = c.correlation
+        for name in (one, other):
+            mineral(c.mineral).factor(name)
+        number = isinstance(rank, (int, float)) and not isinstance(rank, bool)
+        if one == other or not number or not -STRONGEST <= rank <= STRONGEST:
+            raise ConfigError("error.correlation", limit=STRONGEST)

@@ -7,15 +7,25 @@ Guidance is the labelled-data objective of Kingma et al. 2014 (arXiv:1406.5298, 
 is given the true code ṽ of a guided neuron and samples of the free ones, and the encoder learns
 the posterior of ṽ by its log density. So the posterior's width is what the data say, not what
 a quadratic penalty fixes, and reconstruction never narrows it.
+
+In pairs, q is averaged over what the two members share (:mod:`.pairs`). A β-TCVAE has
+Σ KL + (β − 1) TC in place of Σ β KL: of index-code information, total correlation and the
+neurons' own divergence only the second is weighed (Chen et al. 2018, arXiv:1802.04942).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.distributions import Normal
+
+from .config import TrainConfig
+from .data import Batch
+from .model import SpectraVAE
+from .pairs import average, similar
 
 FREE_REACH = 3.0
 
@@ -28,6 +38,17 @@ class Loss:
     reconstruction: Tensor
     kl: Tensor
     guidance: Tensor
+    total_correlation: Tensor
+
+    def numbers(self) -> dict[str, Any]:
+        """The same as plain numbers, the total as ``loss``."""
+        return {
+            "loss": self.total.item(),
+            "reconstruction": self.reconstruction.item(),
+            "kl": self.kl.detach().tolist(),
+            "guidance": self.guidance.item(),
+            "total_correlation": self.total_correlation.item(),
+        }
 
 
 def kl_to_prior(q: Normal) -> Tensor:
@@ -63,3 +84,55 @@ def mixed_code(q: Normal, truth: Tensor, guided: Tensor, variational: bool) -> T
         every_second = (torch.arange(len(drawn), device=drawn.device) % 2 == 0)[:, None]
         drawn = torch.where(every_second, wide, drawn)
     return torch.where(guided, truth, drawn)
+
+
+def total_correlation(q: Normal, z: Tensor, spectra: int) -> Tensor:
+    """Total correlation of the aggregate posterior, nats, from a batch of ``spectra``.
+
+    log q(z) and log q(z_j) are mixtures over the batch, weighted so that the sum expects the
+    mixture over the whole set: a spectrum's own posterior counts 1/N, the others
+    (N − 1)/(N (B − 1)) each. ``z`` (B, latents) are samples of ``q``.
+    """
+    rows = len(z)
+    others = (spectra - 1) / (spectra * (rows - 1))
+    weight = torch.full((rows, rows), others, device=z.device).fill_diagonal_(1 / spectra).log()
+    density = -negative_log_density(q, z[:, None])  # (of, under, neuron)
+    joint = (density.sum(dim=-1) + weight).logsumexp(dim=1)
+    marginal = (density + weight[..., None]).logsumexp(dim=1)
+    return (joint - marginal.sum(dim=-1)).mean()
+
+
+def loss_of(
+    model: SpectraVAE,
+    batch: Batch,
+    config: TrainConfig,
+    number: int,
+    weight: Tensor,
+    named: Tensor,
+) -> Loss:
+    """The objective of a batch at step ``number``; ``named`` (latents,): neurons with a factor."""
+    where = weight.device
+    code, guided = batch.code.to(where), named & config.is_guided
+    q = model.encoder(batch.value.to(where), batch.mask.to(where))
+    if config.is_paired:
+        q = average(q, similar(q) if batch.shared is None else batch.shared.to(where))
+    z = mixed_code(q, code, guided, config.variational)
+    rec = reconstruction(model.decoder(z), batch.clean.to(where), weight).mean()
+    nothing = torch.zeros((), device=where)
+    if not config.variational:
+        return Loss(rec, rec, nothing.expand(config.latents), nothing, nothing)
+    kl = kl_to_prior(q).mean(dim=0)
+    schedule = config.schedule
+    beta = schedule.beta(number, config.steps, config.beta)
+    if config.total_correlation:
+        correlation = total_correlation(q, z, config.spectra)
+        total = rec + kl.sum() + (beta - 1) * correlation
+        return Loss(total, rec, kl, nothing, correlation)
+    target = schedule.target(number, config.steps)
+    total = rec + weigh_kl(kl[~named], beta, target, schedule.kind == "capacity")
+    total = total + config.beta_guided * kl[named].sum()
+    guidance = nothing
+    if config.is_guided:
+        guidance = negative_log_density(q, code)[:, named].sum(dim=-1).mean()
+        total = total + config.guidance * guidance
+    return Loss(total, rec, kl, guidance, nothing)

@@ -1,34 +1,30 @@
-"""The training loop: a generator of steps that can be closed at any of them."""
+"""The training loop: a generator of steps that can be closed at any of them, and go on later."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
+from ..catalogue import CheckpointError, short
 from ..message import SpectraVaeError
+from ..minerals import mineral
+from ..simulate import simulate
 from .config import TrainConfig
-from .data import Batch, TrainingSet, training_set
+from .data import TrainingSet, training_set
+from .finish import disconnect_silent, refit_output
 from .model import SpectraVAE
-from .objective import (
-    Loss,
-    kl_to_prior,
-    mixed_code,
-    negative_log_density,
-    reconstruction,
-    weigh_kl,
-)
-
-RIDGE = 1e-6
-SILENT_NATS = 0.01
-SILENCE_SPECTRA = 2_048
-REFIT_SPECTRA = 40_000
+from .objective import loss_of
+from .resume import State
 
 
 class TrainingError(SpectraVaeError):
@@ -36,10 +32,25 @@ class TrainingError(SpectraVaeError):
 
 
 @dataclass(frozen=True, eq=False)
+class Sample:
+    """One measured spectrum and what the model makes of it, (N,) each, in units of ν1.
+
+    ``dirty`` is 0 where ``mask`` is False: nothing was recorded there.
+    """
+
+    dirty: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+    target: NDArray[np.float32]
+    reconstruction: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """Where a training stands after ``number`` of ``steps`` steps; nats, batch means.
 
-    ``model`` is the live model (it changes with the next step); ``seconds`` since the start.
+    ``seconds`` since the start, those before a resume included. ``model`` is the live model, and
+    ``sample``, ``sensitivity`` and ``state()`` speak of it too, when they are asked for: they are
+    those of this step until the next one is taken.
     """
 
     number: int
@@ -48,10 +59,26 @@ class Step:
     reconstruction: float
     kl: NDArray[np.float64]
     guidance: float
+    total_correlation: float
     beta: float
     seconds: float
     wavenumber: NDArray[np.float64]
     model: SpectraVAE
+    _training: _Training = field(repr=False)
+
+    @property
+    def sample(self) -> Sample:
+        """The mineral at its reference, measured once for the whole training, and restored."""
+        return self._training.sample()
+
+    @property
+    def sensitivity(self) -> NDArray[np.float32]:
+        """∂ spectrum / ∂ neuron at the origin, (latents, N)."""
+        return self._training.sensitivity()
+
+    def state(self) -> State:
+        """What :func:`steps` needs to go on from here; stays valid while the training moves on."""
+        return self._training.state()
 
 
 def device() -> torch.device:
@@ -59,139 +86,163 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def steps(config: TrainConfig, data: TrainingSet | None = None) -> Iterator[Step]:
+def steps(
+    config: TrainConfig, data: TrainingSet | None = None, resume: State | None = None
+) -> Iterator[Step]:
     """Train, one :class:`Step` at a time; the last one holds the finished model.
+
+    ``resume``: go on from a saved state, exactly as the training would have gone on without the
+    interruption. A finished one gives its last step again.
 
     Raises
     ------
     TrainingError
-        The loss is no longer a number.
+        The loss is no longer a number. The weights are still those of the last step.
+    CheckpointError
+        ``resume`` belongs to another training.
     """
-    start = time.monotonic()
-    data = data or training_set(config)
-    torch.manual_seed(config.seed)
-    rng = np.random.default_rng([config.seed, 1])
-    where = device()
-    model = SpectraVAE(len(data.wavenumber), config.latents, config.encoder, config.decoder)
-    model.to(where).train()
-    with torch.no_grad():  # the mean spectrum is the best first guess
-        model.decoder.out.bias.copy_(torch.from_numpy(data.clean.mean(axis=0)))
-    weight = _weight(config, data.wavenumber).to(where)
-    guided = torch.tensor([j in config.guided.values() for j in range(config.latents)]).to(where)
-    guided = guided & config.is_guided
-    optimiser = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
-    for number in range(1, config.steps + 1):
-        for group in optimiser.param_groups:
+    training = _Training(config, data or training_set(config))
+    if resume is not None:
+        training.restore(resume)
+        if training.number == config.steps:
+            yield training.step()
+    while training.number < config.steps:
+        training.advance()
+        yield training.step()
+
+
+class _Training:
+    """Everything that changes from step to step."""
+
+    def __init__(self, config: TrainConfig, data: TrainingSet) -> None:
+        self.config, self.data = config, data
+        self.number, self.start = 0, time.monotonic()
+        self.last: Mapping[str, Any] = {}
+        torch.manual_seed(config.seed)
+        self.rng = np.random.default_rng([config.seed, 1])
+        self.where = device()
+        model = SpectraVAE(len(data.wavenumber), config.latents, config.encoder, config.decoder)
+        self.model = model.to(self.where).train()
+        with torch.no_grad():  # the mean spectrum is the best first guess
+            model.decoder.out.bias.copy_(torch.from_numpy(data.clean.mean(axis=0)))
+        self.weight = _weight(config, data.wavenumber).to(self.where)
+        named = [j in config.named_neurons for j in range(config.latents)]
+        self.named = torch.tensor(named).to(self.where)
+        self.optimiser = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+
+    def advance(self) -> None:
+        """One step; the weights stay as they are where its loss or slope is no number."""
+        config, number = self.config, self.number + 1
+        for group in self.optimiser.param_groups:
             group["lr"] = _cosine(config.learning_rate, number, config.steps)
-        batch = data.batch(config.batch, rng)
-        loss = loss_of(model, batch, config, number, weight, guided)
-        optimiser.zero_grad(set_to_none=True)
+        batch = self.data.batch(config.batch, self.rng)
+        loss = loss_of(self.model, batch, config, number, self.weight, self.named)
+        self._check(loss.total.item(), number)
+        self.optimiser.zero_grad(set_to_none=True)
         loss.total.backward()  # type: ignore[no-untyped-call]
-        for part in (model.encoder, model.decoder):
-            torch.nn.utils.clip_grad_norm_(part.parameters(), config.clip)
-        optimiser.step()
+        for part in (self.model.encoder, self.model.decoder):
+            self._check(_clip(part, config.clip), number)
+        self.optimiser.step()
         if number == config.steps and config.variational:
-            disconnect_silent(model, data, guided)
+            disconnect_silent(self.model, self.data, self.named & config.is_guided)
             if config.is_guided:
-                refit_output(model, data, guided)
-        yield _report(number, config, loss, time.monotonic() - start, data.wavenumber, model)
+                refit_output(self.model, self.data, self.named)
+        self.number, self.last = number, loss.numbers()
+
+    def step(self) -> Step:
+        config = self.config
+        return Step(
+            number=self.number,
+            steps=config.steps,
+            **{**self.last, "kl": np.array(self.last["kl"])},
+            beta=config.schedule.beta(self.number, config.steps, config.beta),
+            seconds=time.monotonic() - self.start,
+            wavenumber=self.data.wavenumber,
+            model=self.model,
+            _training=self,
+        )
+
+    def state(self) -> State:
+        tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
+        for name, parameter in self.model.named_parameters():
+            for moment, value in self.optimiser.state[parameter].items():
+                tensors[f"adam.{name}.{moment}"] = value
+        tensors["random.cpu"] = torch.get_rng_state()
+        if self.where.type == "cuda":
+            tensors["random.cuda"] = torch.cuda.get_rng_state()
+        return State(
+            config=self.config,
+            number=self.number,
+            seconds=time.monotonic() - self.start,
+            last=self.last,
+            random=self.rng.bit_generator.state,
+            tensors={k: v.detach().to("cpu", copy=True) for k, v in tensors.items()},
+        )
+
+    def restore(self, state: State) -> None:
+        if state.config != self.config:
+            raise CheckpointError("error.resume_other")
+        tensors = state.tensors
+        try:
+            self.model.load_state_dict({k: tensors[f"model.{k}"] for k in self.model.state_dict()})
+            for name, parameter in self.model.named_parameters():
+                shapes = {"step": (), "exp_avg": parameter.shape, "exp_avg_sq": parameter.shape}
+                self.optimiser.state[parameter] = {
+                    k: tensors[f"adam.{name}.{k}"].to(self.where, copy=True).reshape(shape)
+                    for k, shape in shapes.items()
+                }
+            self.rng.bit_generator.state = dict(state.random)
+            torch.set_rng_state(tensors["random.cpu"])
+            if "random.cuda" in tensors and self.where.type == "cuda":
+                torch.cuda.set_rng_state(tensors["random.cuda"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as wrong:
+            raise CheckpointError("error.resume_fit", why=short(wrong)) from None
+        self.number, self.last = state.number, state.last
+        self.start = time.monotonic() - state.seconds
+
+    @cached_property
+    def _shown(self) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
+        """Value, mask and target (N,) of the one spectrum that is shown."""
+        m = mineral(self.config.mineral)
+        data = simulate(
+            m,
+            1,
+            self.data.instrument,
+            self.config.seed,
+            factors={f.name: f.reference for f in m.factors},
+            wavenumber=self.data.wavenumber,
+        )
+        mask = np.isfinite(data.dirty[0])
+        value = np.where(mask, data.dirty[0], 0.0).astype(np.float32)
+        return value, mask, data.clean[0].astype(np.float32)
+
+    @torch.no_grad()
+    def sample(self) -> Sample:
+        value, mask, target = self._shown
+        x, m = torch.from_numpy(value)[None], torch.from_numpy(mask.astype(np.float32))[None]
+        decoded = self.model.decoder(self.model.encoder(x.to(self.where), m.to(self.where)).mean)
+        return Sample(value, mask, target, decoded[0].cpu().numpy())
+
+    @torch.no_grad()
+    def sensitivity(self) -> NDArray[np.float32]:
+        origin = torch.zeros(1, self.config.latents, device=self.where)
+        slopes: NDArray[np.float32] = self.model.decoder.jacobian(origin)[1][0].cpu().numpy()
+        return slopes
+
+    @staticmethod
+    def _check(value: float, number: int) -> None:
+        if not math.isfinite(value):
+            raise TrainingError("error.diverged", step=number)
 
 
-def loss_of(
-    model: SpectraVAE,
-    batch: Batch,
-    config: TrainConfig,
-    number: int,
-    weight: Tensor,
-    guided: Tensor,
-) -> Loss:
-    """The objective of one batch at step ``number``."""
-    where = weight.device
-    code = batch.code.to(where)
-    q = model.encoder(batch.value.to(where), batch.mask.to(where))
-    decoded = model.decoder(mixed_code(q, code, guided, config.variational))
-    rec = reconstruction(decoded, batch.clean.to(where), weight).mean()
-    if not config.variational:
-        nothing = torch.zeros(config.latents, device=where)
-        return Loss(rec, rec, nothing, torch.zeros((), device=where))
-    kl = kl_to_prior(q).mean(dim=0)
-    schedule = config.schedule
-    beta = schedule.beta(number, config.steps, config.beta)
-    target = schedule.target(number, config.steps)
-    total = rec + weigh_kl(kl[~guided], beta, target, schedule.kind == "capacity")
-    guidance = torch.zeros((), device=where)
-    if config.is_guided:
-        guidance = negative_log_density(q, code)[:, guided].sum(dim=-1).mean()
-        total = total + config.beta_guided * kl[guided].sum() + config.guidance * guidance
-    return Loss(total, rec, kl, guidance)
-
-
-@torch.no_grad()
-def disconnect_silent(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
-    """Cut free neurons that carry at most 0.01 nats off the decoder, in place.
-
-    Their codes are noise drawn from the prior, so what they still move is a remainder of training
-    that shrinks with its length and means nothing.
-    """
-    batch = data.batch(SILENCE_SPECTRA, np.random.default_rng(0))
-    q = model.encoder(batch.value.to(guided.device), batch.mask.to(guided.device))
-    silent = (kl_to_prior(q).mean(dim=0) <= SILENT_NATS) & ~guided
-    first = model.decoder.hidden[0]
-    assert isinstance(first, torch.nn.Linear)
-    first.weight[:, silent] = 0.0
-
-
-@torch.no_grad()
-def refit_output(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
-    """Solve the decoder's output layer exactly: given the features it is a linear regression.
-
-    Ridge towards the trained weights, in float64, on the true codes with random free neurons;
-    what gradient steps leave of the mean error goes, a third of the whole error with it.
-    """
-    n = min(len(data.clean), REFIT_SPECTRA)
-    where = guided.device
-    codes = torch.from_numpy(data.codes[:n]).to(where)
-    codes = torch.where(guided, codes, torch.randn_like(codes))
-    layer = model.decoder.out
-    width = layer.in_features + 1
-    gram = torch.zeros(width, width, dtype=torch.float64, device=where)
-    moment = torch.zeros(width, layer.out_features, dtype=torch.float64, device=where)
-    for rows in torch.split(torch.arange(n), 4096):
-        h = model.decoder.features(codes[rows])
-        error = torch.from_numpy(data.clean[rows.numpy()]).to(where) - layer(h)
-        h1 = torch.cat([h, torch.ones_like(h[:, :1])], dim=1).double()
-        gram += h1.T @ h1
-        moment += h1.T @ error.double()
-    gram /= n
-    ridge = RIDGE * gram.diagonal().mean() * torch.eye(width, dtype=torch.float64, device=where)
-    change = torch.linalg.solve(gram + ridge, moment / n).to(layer.weight.dtype)
-    layer.weight.add_(change[:-1].T)
-    layer.bias.add_(change[-1])
-
-
-def _report(
-    number: int,
-    config: TrainConfig,
-    loss: Loss,
-    seconds: float,
-    wavenumber: NDArray[np.float64],
-    model: SpectraVAE,
-) -> Step:
-    total = loss.total.item()
-    if not math.isfinite(total):
-        raise TrainingError("error.diverged", step=number)
-    return Step(
-        number=number,
-        steps=config.steps,
-        loss=total,
-        reconstruction=loss.reconstruction.item(),
-        kl=loss.kl.detach().cpu().double().numpy(),
-        guidance=loss.guidance.item(),
-        beta=config.schedule.beta(number, config.steps, config.beta),
-        seconds=seconds,
-        wavenumber=wavenumber,
-        model=model,
-    )
+def _clip(part: nn.Module, limit: float) -> float:
+    """Shorten the slope of a part to ``limit`` at most; its length before."""
+    slopes = [p.grad for p in part.parameters() if p.grad is not None]
+    norm = get_total_norm(slopes)
+    length = norm.item()
+    if length > limit:
+        clip_grads_with_norm_(part.parameters(), limit, norm)
+    return length
 
 
 def _weight(config: TrainConfig, wavenumber: NDArray[np.float64]) -> Tensor:

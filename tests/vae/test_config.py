@@ -15,9 +15,8 @@ from spectra_vae.message import SpectraVaeError
 from spectra_vae.vae.config import ConfigError, TrainConfig
 from spectra_vae.vae.schedule import KINDS, Schedule
 
-RECIPES = sorted(
-    (f for f in (resources.files("spectra_vae") / "recipes").iterdir()), key=lambda f: f.name
-)
+FILES = (resources.files("spectra_vae") / "recipes").iterdir()
+RECIPES = sorted((f for f in FILES if f.name.endswith(".toml")), key=lambda f: f.name)
 
 
 def there_and_back(config: TrainConfig) -> TrainConfig:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from spectra_vae.vae.data import UNIFORM_REACH, training_codes, training_set
+from spectra_vae.vae.codes import UNIFORM_REACH, training_codes
+from spectra_vae.vae.data import training_set
+from spectra_vae.vae.finish import refit_output
 from spectra_vae.vae.model import SpectraVAE
 from spectra_vae.vae.schedule import KINDS, Schedule
-from spectra_vae.vae.train import TrainingError, refit_output, steps
+from spectra_vae.vae.train import TrainingError, steps
 
 EVERY_KIND = ("guided", "unsupervised", "plain")
 

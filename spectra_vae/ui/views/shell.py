@@ -10,7 +10,7 @@ from ...message import Message, say
 from ..figures import CONFIG
 from ..services import Services
 
-VIEWS = ("spectrometer", "restore", "neurons")
+VIEWS = ("spectrometer", "restore", "neurons", "training")
 
 
 def title(view: str, language: str) -> str:

@@ -120,7 +120,7 @@ def options(services: Services, spoken: str) -> Any:
     found = []
     for card in services.cards():
         kind = say(Message(f"supervision.{card['supervision']}"), spoken)
-        found.append({"value": card["id"], "label": f"{card['id']} · {kind}"})
+        found.append({"value": card["id"], "label": f"{card['name']} · {kind}"})
     return found
 
 

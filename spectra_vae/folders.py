@@ -1,0 +1,157 @@
+"""Run folders: what they hold, listed, renamed, deleted and brought back. Needs no torch.
+
+``run.json`` says what a run is called and how it stands, ``history.jsonl`` is its progress,
+``live.json`` what a view shows of it while it trains.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .catalogue import ModelError, home, is_plain, write_json
+
+RUN = "run.json"
+HISTORY = "history.jsonl"
+LIVE = "live.json"
+NAME_LENGTH = 60
+TRASH_SECONDS = 3600.0
+
+
+def runs_folder() -> Path:
+    return home() / "runs"
+
+
+def new_id(name: str) -> str:
+    """A run's id: when, what, and four random hex digits."""
+    plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:40]
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{plain}-{secrets.token_hex(2)}"
+
+
+def run_folder(identity: str) -> Path:
+    """The folder of a run's id, there or not; a path is no id."""
+    if not is_plain(identity):
+        raise ModelError("error.unknown_run", name=str(identity)[:80])
+    return runs_folder() / identity
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """``run.json``, or nothing where it can't be read."""
+    return _read(folder / RUN)
+
+
+def read_live(folder: Path) -> dict[str, Any]:
+    """``live.json``, or nothing where it can't be read."""
+    return _read(folder / LIVE)
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    return _read(folder / "config.json")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def note(folder: Path, **values: Any) -> None:
+    """Write values into ``run.json``, beside what it says already."""
+    write_json(folder / RUN, {**read_run(folder), **values})
+
+
+def history_of(folder: Path) -> tuple[Mapping[str, Any], ...]:
+    """The rows of a run's history in the order of the steps.
+
+    A torn line is left out; where a resumed training went over the same steps again, the later
+    rows count.
+    """
+    rows: list[Mapping[str, Any]] = []
+    try:
+        lines = (folder / HISTORY).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ()
+    for line in lines:
+        try:
+            row = json.loads(line)
+            number = row["step"]
+        except (json.JSONDecodeError, KeyError, TypeError):
+            continue
+        while rows and rows[-1]["step"] >= number:
+            rows.pop()
+        rows.append(row)
+    return tuple(rows)
+
+
+def listing() -> list[dict[str, Any]]:
+    """What ``run.json`` says of every run, newest first, with its ``id``."""
+    parent = runs_folder()
+    if not parent.is_dir():
+        return []
+    found = []
+    for folder in sorted(parent.iterdir(), reverse=True):
+        try:
+            stamp = (folder / RUN).stat().st_mtime_ns
+        except OSError:
+            continue
+        found.append({**_remembered(folder / RUN, stamp), "id": folder.name})
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _remembered(path: Path, stamp: int) -> dict[str, Any]:
+    del stamp  # part of the key: a file that changed is read again
+    return _read(path)
+
+
+def checked_name(name: Any) -> str:
+    """A name that a run may have: a line of visible characters."""
+    text = " ".join(str(name).split()) if isinstance(name, str) else ""
+    if not text or not text.isprintable() or len(text) > NAME_LENGTH:
+        raise ModelError("error.run_name", limit=NAME_LENGTH)
+    return text
+
+
+def rename(identity: str, name: Any) -> None:
+    """Call a run otherwise; its id and folder stay."""
+    note(_there(identity), name=checked_name(name))
+
+
+def delete(identity: str) -> None:
+    """Take a run away; :func:`undelete` brings it back within the hour."""
+    folder, trash = _there(identity), home() / "trash"
+    trash.mkdir(parents=True, exist_ok=True)
+    _empty(trash)
+    gone = trash / identity
+    shutil.rmtree(gone, ignore_errors=True)
+    folder.replace(gone)
+    (gone / RUN).touch()  # the hour starts now
+
+
+def undelete(identity: str) -> None:
+    gone = home() / "trash" / run_folder(identity).name
+    if not gone.is_dir():
+        raise ModelError("error.unknown_run", name=identity[:80])
+    gone.replace(run_folder(identity))
+
+
+def _there(identity: str) -> Path:
+    folder = run_folder(identity)
+    if not folder.is_dir():
+        raise ModelError("error.unknown_run", name=identity[:80])
+    return folder
+
+
+def _empty(trash: Path) -> None:
+    for gone in trash.iterdir():
+        mark = gone / RUN
+        if not mark.exists() or time.time() - mark.stat().st_mtime > TRASH_SECONDS:
+            shutil.rmtree(gone, ignore_errors=True)

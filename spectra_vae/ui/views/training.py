@@ -1,0 +1,377 @@
+"""Training: configure, queue, watch, compare; every run is found again from anywhere."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
+
+from ...folders import history_of, read_config, read_live, rename, run_folder, undelete
+from ...jobs import tasks
+from ...jobs.manager import QueueManager
+from ...message import Message, say
+from ...minerals import mineral
+from .. import figures
+from ..request import language, palette
+from ..runs import Row, remove
+from ..services import Services
+from . import training_form
+from .runs import compared, queue_card, running_head, runs_table
+from .shell import aria, icon
+from .spectrometer import options
+
+NAME = "training"
+TICK = 1000  # ms
+
+
+def layout(spoken: str, services: Services) -> list[Any]:
+    def t(key: str) -> str:
+        return say(Message(f"training.{key}"), spoken)
+
+    def plot(name: str, words: str) -> html.Div:
+        empty = {"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+        graph = dcc.Graph(
+            id=f"live-{name}",
+            figure=empty,
+            config=figures.CONFIG,
+            responsive=True,
+            style={"height": "232px"},
+        )
+        return html.Div([html.H3(words, className="plot-title"), graph], className="live-plot")
+
+    running = html.Div(
+        [
+            html.Div(id="run-head", className="run-head", role="region", **aria(label=t("run"))),
+            html.Div(
+                [
+                    plot("loss", t("loss_title")),
+                    plot("kl", t("kl_title")),
+                    plot("sample", t("sample_title")),
+                    plot("heat", t("heat_title")),
+                ],
+                className="live-plots",
+                id="live-plots",
+            ),
+        ],
+        className="card running-card",
+    )
+    runs = html.Div(
+        [
+            html.Div(
+                [
+                    html.H2(t("runs"), className="card-title"),
+                    html.Span(id="runs-words", className="caption"),
+                    html.Div(
+                        [
+                            html.Label(
+                                [
+                                    html.Span(t("search"), className="visually-hidden"),
+                                    dbc.Input(
+                                        id="run-search",
+                                        type="search",
+                                        placeholder=t("search"),
+                                        maxLength=60,
+                                    ),
+                                ]
+                            ),
+                            html.Button(t("compare"), id="compare", className="act", disabled=True),
+                        ],
+                        className="tools",
+                    ),
+                ],
+                className="card-head",
+            ),
+            html.Div(
+                id="runs-table",
+                className="runs-table",
+                role="region",
+                tabIndex=0,
+                **aria(label=t("runs")),
+            ),
+        ],
+        className="card",
+    )
+    comparison = html.Div(
+        [
+            html.Div(
+                [
+                    html.H2(t("comparison"), className="card-title"),
+                    html.Div(
+                        html.Button(
+                            [icon("x-circle"), t("close")], id="close-comparison", className="act"
+                        ),
+                        className="tools",
+                    ),
+                ],
+                className="card-head",
+            ),
+            html.Div(id="comparison-body"),
+        ],
+        id="comparison",
+        className="card",
+        hidden=True,
+    )
+    return [
+        training_form.layout(spoken, services),
+        html.Div(
+            [
+                running,
+                comparison,
+                html.Div(
+                    [runs, html.Div(id="queue-card", className="card queue")],
+                    className="pair queue-pair",
+                ),
+            ],
+            className="stack",
+        ),
+        dcc.Interval(id="training-tick", interval=TICK, disabled=True),
+        dcc.Store(id="ticket"),
+        dcc.Store(id="ticket-note"),
+        dcc.Store(id="ticket-result"),
+        dcc.Store(id="watched"),
+        dcc.Store(id="chosen-runs", data=[]),
+        dcc.Store(id="training-version"),
+        dcc.Store(id="watched-stamp"),
+        dcc.Store(id="undo-run"),
+    ]
+
+
+def register(app: Dash, services: Services, manager: QueueManager) -> None:
+    training_form.register(app, services)
+    app.clientside_callback(
+        "function (shown) { return shown !== 'shows-training'; }",
+        Output("training-tick", "disabled"),
+        Input("main", "className"),
+    )
+    app.clientside_callback(
+        "function (run) { window.spectraVae.remember('training', run ? { run } : {});"
+        " return window.dash_clientside.no_update; }",
+        Output("run-head", "title"),
+        Input("watched", "data"),
+        prevent_initial_call=True,
+    )
+    app.callback(
+        Output("ticket-result", "data"),
+        Input("ticket", "data"),
+        background=True,  # the queue's worker runs it, whatever becomes of this page
+        manager=manager,
+        progress=[Output("ticket-note", "data")],
+        interval=TICK,
+        prevent_initial_call=True,
+    )(tasks.train)
+    _register_board(app, services)
+    _register_watch(app, services)
+    _register_hands(app, services)
+    _register_models(app, services)
+
+
+def _register_board(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output("runs-table", "children"),
+        Output("runs-words", "children"),
+        Output("queue-card", "children"),
+        Output("training-version", "data"),
+        Output("compare", "children"),
+        Output("compare", "disabled"),
+        Input("training-tick", "n_intervals"),
+        Input("main", "className"),
+        Input("run-search", "value"),
+        Input("chosen-runs", "data"),
+        Input("undo-run", "data"),
+        Input("watched", "data"),
+        State("training-version", "data"),
+    )
+    def board(
+        tick: Any, shown: Any, search: Any, chosen: Any, undo: Any, watched: Any, seen: Any
+    ) -> Any:
+        del tick
+        if shown != "shows-training":
+            return [dash.no_update] * 6
+        services.keep_working()
+        version = services.runs_version()
+        only_tick = ctx.triggered_id == "training-tick"
+        if only_tick and seen == version and not _over(undo):
+            return [dash.no_update] * 6
+        spoken = language()
+        rows = services.runs()
+        picked = [r for r in _names(chosen) if any(row.id == r for row in rows)]
+        table, words = runs_table(rows, picked, str(search or ""), watched, spoken)
+        queue = queue_card(services.queue, None if _over(undo) else undo, spoken)
+        text = say(Message("training.compare_n", {"count": len(picked)}), spoken)
+        button = text if len(picked) > 1 else say(Message("training.compare"), spoken)
+        return table, words, queue, version, button, len(picked) < 2
+
+
+def _over(undo: Any) -> bool:
+    """Whether the ten seconds of an undo are over."""
+    return not isinstance(undo, dict) or time.time() > float(undo.get("until", 0))
+
+
+def _names(given: Any) -> list[str]:
+    return [g for g in given if isinstance(g, str)] if isinstance(given, list) else []
+
+
+def _register_watch(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output("run-head", "children"),
+        Output("live-loss", "figure"),
+        Output("live-kl", "figure"),
+        Output("live-sample", "figure"),
+        Output("live-heat", "figure"),
+        Output("live-plots", "hidden"),
+        Output("watched-stamp", "data"),
+        Input("training-tick", "n_intervals"),
+        Input("main", "className"),
+        Input("watched", "data"),
+        Input("theme", "data"),
+        Input("training-version", "data"),
+        State("watched-stamp", "data"),
+    )
+    def watch(tick: Any, shown: Any, wanted: Any, theme: Any, version: Any, seen: Any) -> Any:
+        del tick, version
+        if shown != "shows-training":
+            return [dash.no_update] * 7
+        spoken, colours = language(), palette()
+        row = services.watched(wanted)
+        found = row is not None and row.id == wanted
+        if "watched.data" in ctx.triggered_prop_ids and wanted and not found:
+            gone = Message("error.unknown_run", {"name": str(wanted)[:80]})
+            dash.set_props("notice", {"children": say(gone, spoken)})
+        if row is None:
+            head = html.P(say(Message("training.nothing"), spoken), className="empty-words")
+            return [head, *[dash.no_update] * 4, True, None]
+        folder = run_folder(row.id)
+        live = read_live(folder)
+        stamp = [row.id, row.state, row.name, live.get("time"), live.get("step"), theme]
+        if ctx.triggered_id == "training-tick" and seen == stamp:
+            return [dash.no_update] * 7
+        rows = history_of(folder)
+        config = read_config(folder) or dict(row.config)
+        steps = int(live.get("steps") or config.get("steps") or 1)
+        m = mineral(str(config.get("mineral", services.default_mineral)))
+        guided = {}
+        if config.get("supervision") in ("guided", "pairs"):
+            guided = {int(j): f for f, j in config.get("guided", {}).items()}
+        names = {j: say(Message(f"factor.{f}"), spoken) for j, f in guided.items()}
+        return [
+            running_head(row, live, rows, spoken),
+            figures.loss(rows, steps, colours, spoken),
+            figures.kl(rows, steps, guided, m, colours, spoken),
+            figures.sample(live, colours, spoken),
+            figures.heat(live, names, colours, spoken),
+            False,
+            stamp,
+        ]
+
+
+def _register_models(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output("model", "options"),
+        Output("neurons-model", "options"),
+        Input("training-version", "data"),
+        prevent_initial_call=True,
+    )
+    def known(version: Any) -> Any:
+        """A finished run can be chosen in the other views without a reload."""
+        del version
+        choices = options(services, language())
+        return choices, choices
+
+
+def _register_hands(app: Dash, services: Services) -> None:
+    """What a person does to runs and jobs."""
+
+    @app.callback(
+        Output("watched", "data"),
+        Input({"type": "watch", "run": ALL}, "n_clicks"),
+        Input("ticket-note", "data"),
+        prevent_initial_call=True,
+    )
+    def choose(clicks: Any, started: Any) -> Any:
+        del started
+        if ctx.triggered_id == "ticket-note" or not any(clicks):
+            return dash.no_update
+        return ctx.triggered_id["run"]
+
+    @app.callback(
+        Output("chosen-runs", "data"),
+        Input({"type": "pick", "run": ALL}, "value"),
+        State({"type": "pick", "run": ALL}, "id"),
+        State("chosen-runs", "data"),
+        prevent_initial_call=True,
+    )
+    def pick(values: Any, ids: Any, before: Any) -> Any:
+        shown = {one["run"]: bool(value) for one, value in zip(ids, values, strict=True)}
+        kept = [r for r in _names(before) if shown.get(r, True)]
+        after = kept + [r for r, on in shown.items() if on and r not in kept]
+        return after if after != before else dash.no_update
+
+    @app.callback(
+        Output("training-version", "data", allow_duplicate=True),
+        Output("undo-run", "data"),
+        Input({"type": "do", "what": ALL, "run": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def act(clicks: Any) -> Any:
+        if not any(clicks):
+            return dash.no_update, dash.no_update
+        what, run = ctx.triggered_id["what"], ctx.triggered_id["run"]
+        undo: Any = dash.no_update
+        if what == "delete":
+            name = remove(services.queue, run)
+            undo = {"run": run, "name": name, "until": time.time() + 10}
+        elif what == "undo":
+            undelete(run)
+            undo = None
+        elif what == "resume":
+            services.resume(run)
+        elif what == "cancel":
+            services.queue.cancel(run)
+        elif what == "pause":
+            services.queue.pause(run)
+        return None, undo
+
+    @app.callback(
+        Output("training-version", "data", allow_duplicate=True),
+        Input({"type": "name", "run": ALL}, "value"),
+        State({"type": "name", "run": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def call_it(values: Any, ids: Any) -> Any:
+        if not values or values[0] is None:
+            return dash.no_update
+        row = services.watched(ids[0]["run"])
+        if row is None or row.name == values[0]:
+            return dash.no_update
+        rename(row.id, values[0])
+        return None
+
+    @app.callback(
+        Output("comparison", "hidden"),
+        Output("comparison-body", "children"),
+        Input("compare", "n_clicks"),
+        Input("close-comparison", "n_clicks"),
+        State("chosen-runs", "data"),
+        prevent_initial_call=True,
+    )
+    def compare(open_it: Any, close: Any, chosen: Any) -> Any:
+        del open_it, close
+        if ctx.triggered_id == "close-comparison":
+            return True, []
+        rows: list[Row] = [r for r in services.runs() if r.id in _names(chosen)]
+        return False, compared(rows, palette(), language())
+
+    @app.callback(
+        Output("moved-to", "data", allow_duplicate=True),
+        Input({"type": "open", "run": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def open_it(clicks: Any) -> Any:
+        if not any(clicks):
+            return dash.no_update
+        run = ctx.triggered_id["run"]
+        vs = services.model(services.known(run))
+        return {"model": run, "z": vs.origin.tolist(), "n": time.time()}

@@ -1,0 +1,286 @@
+"""The form of a new training: fields, help, what β will do, how long it will take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import Dash, Input, Output, State, dcc, html
+
+from ...message import Message, say
+from ...minerals import mineral, minerals
+from ...vae.schedule import KINDS
+from .. import figures
+from ..forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
+from ..request import language, palette
+from ..services import Services
+from .shell import aria, rich, segmented
+
+TEXTS = ("name", "betas", "seeds")
+CHOICES = ("mineral", "kind", "schedule", "factor_a", "factor_b")
+FIELDS = (*NUMBERS, *TEXTS, *CHOICES, "orientation", "kinds", "sweep")
+
+
+def field_id(name: str) -> str:
+    return f"train-{name.replace('_', '-')}"
+
+
+def layout(spoken: str, services: Services) -> html.Div:
+    """The card at the left; its button stays at its foot."""
+
+    def t(key: str, **params: Any) -> str:
+        return say(Message(f"form.{key}", params), spoken)
+
+    first = defaults("guided", services.default_mineral)
+    factors = [f.name for f in mineral(services.default_mineral).factors]
+    named: list[Any] = [{"label": say(Message(f"factor.{f}"), spoken), "value": f} for f in factors]
+    nothing: list[Any] = [{"label": t("no_factor"), "value": ""}]
+    kinds: list[Any] = [{"label": t(f"kind_{k}"), "value": k} for k in KINDS_OF_TRAINING]
+
+    def number(name: str, **more: Any) -> html.Div:
+        limits = NUMBERS[name]
+        box = dbc.Input(
+            type="number",
+            id=field_id(name),
+            value=first.get(name),
+            min=limits.low,
+            max=limits.high,
+            step=1 if limits.whole else "any",
+            debounce=True,
+            **more,
+        )
+        return _field(name, box, spoken)
+
+    def select(name: str, options: list[Any], value: str) -> html.Div:
+        box = dbc.Select(id=field_id(name), options=options, value=value)
+        return _field(name, box, spoken)
+
+    schedules = [{"label": t(f"schedule_{k}"), "value": k} for k in KINDS]
+    head = html.Div(
+        [
+            html.H1(t("title"), className="card-title"),
+            segmented("sweep", [("one", t("one")), ("sweep", t("sweep"))], "one", t("how_many")),
+        ],
+        className="card-head between",
+    )
+    one = html.Div([select("kind", kinds, "guided")], id="form-one")
+    many = html.Div(
+        [
+            _field(
+                "kinds",
+                dbc.Checklist(
+                    id=field_id("kinds"), options=kinds, value=["none"], className="checks-2"
+                ),
+                spoken,
+            ),
+            _field("betas", dbc.Input(id=field_id("betas"), value="1, 10, 60"), spoken),
+            _field("seeds", dbc.Input(id=field_id("seeds"), value="0, 1, 2"), spoken),
+        ],
+        id="form-sweep",
+        hidden=True,
+    )
+    orientation = html.Div(
+        [
+            dbc.Switch(
+                id=field_id("orientation"), label=t("orientation"), value=first["orientation"]
+            ),
+            html.P(t("help_orientation"), className="caption"),
+            html.P(id="wrong-orientation", className="wrong"),
+        ],
+        className="field wide",
+    )
+    body = html.Div(
+        [
+            one,
+            html.P(id="kind-words", className="caption wide"),
+            many,
+            html.Div(
+                [number("beta"), select("schedule", schedules, str(first["schedule"]))],
+                className="fields",
+            ),
+            html.Div(
+                [number("warmup"), number("cycles"), number("capacity")],
+                id="schedule-fields",
+                className="fields three",
+            ),
+            dcc.Graph(
+                id="schedule-figure",
+                config=figures.CONFIG,
+                responsive=True,
+                style={"height": "110px"},
+                figure={"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
+            ),
+            html.Div(
+                [number("sigma"), number("spectra"), number("steps"), number("seed")],
+                className="fields",
+            ),
+            html.Div([number("counts_from"), number("counts_to")], className="fields"),
+            html.P(rich(t("help_counts")), className="caption"),
+            orientation,
+            html.Details(
+                [
+                    html.Summary(t("more")),
+                    _field("name", dbc.Input(id=field_id("name"), maxLength=40), spoken),
+                    select(
+                        "mineral",
+                        [{"label": m, "value": m} for m in minerals()],
+                        services.default_mineral,
+                    ),
+                    html.P(t("help_correlation"), className="caption"),
+                    html.Div(
+                        [
+                            select("factor_a", nothing + named, ""),
+                            select("factor_b", nothing + named, ""),
+                            number("rho"),
+                        ],
+                        className="fields three",
+                    ),
+                ],
+                className="more",
+            ),
+        ],
+        className="form-body",
+    )
+    foot = html.Div(
+        [
+            html.Div(
+                [
+                    html.Div(id="estimate-words", className="caption"),
+                    html.P(id="wrong-form", className="wrong"),
+                ]
+            ),
+            html.Button(t("start"), id="start", className="act primary"),
+        ],
+        className="form-foot",
+    )
+    return html.Div([head, body, foot, dcc.Store(id="sweeping", data="one")], className="card form")
+
+
+def _field(name: str, box: Any, spoken: str) -> html.Div:
+    words = say(Message(f"form.label_{name}"), spoken)
+    if isinstance(box, dbc.Checklist):
+        label: Any = html.Div(words, className="label", id=f"label-{name}")
+        box = html.Div(box, role="group", **aria(labelledby=f"label-{name}"))
+    else:
+        label = dbc.Label(words, html_for=field_id(name), className="label")
+    wrong = html.P(id=f"wrong-{name.replace('_', '-')}", className="wrong")
+    return html.Div([label, box, wrong], className="field", id=f"field-{name.replace('_', '-')}")
+
+
+def states(kind: type[Input] | type[State]) -> list[Any]:
+    """The form's values as dependencies, in the order of FIELDS."""
+    out = [kind(field_id(name), "value") for name in FIELDS[:-1]]
+    return [*out, kind("sweeping", "data")]
+
+
+def raw(values: Any) -> dict[str, Any]:
+    """Those values by name."""
+    named = dict(zip(FIELDS, values, strict=True))
+    return {**named, "sweep": named["sweep"] == "sweep"}
+
+
+WRONG = tuple(f"wrong-{name.replace('_', '-')}" for name in FIELDS[:-1])
+
+
+def register(app: Dash, services: Services) -> None:
+    app.clientside_callback(
+        "function () { const c = window.dash_clientside.callback_context.triggered[0];"
+        " const many = !!c && c.prop_id.startsWith('sweep-sweep');"
+        " return [many ? 'sweep' : 'one', many, !many, many, many, many]; }",
+        Output("sweeping", "data"),
+        Output("form-one", "hidden"),
+        Output("form-sweep", "hidden"),
+        Output("kind-words", "hidden"),
+        Output("field-beta", "hidden"),
+        Output("field-seed", "hidden"),
+        Input("sweep-one", "n_clicks"),
+        Input("sweep-sweep", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        "function (kind) {"
+        " return [kind === 'constant', kind !== 'cyclical', kind !== 'capacity']; }",
+        Output("field-warmup", "hidden"),
+        Output("field-cycles", "hidden"),
+        Output("field-capacity", "hidden"),
+        Input(field_id("schedule"), "value"),
+    )
+
+    filled = ("beta", "schedule", "warmup", "cycles", "capacity", "sigma", "spectra", "steps")
+
+    @app.callback(
+        *(Output(field_id(name), "value") for name in (*filled, "orientation")),
+        Output("kind-words", "children"),
+        Input(field_id("kind"), "value"),
+        State(field_id("mineral"), "value"),
+    )
+    def fill(kind: Any, mineral_name: Any) -> Any:
+        """A kind of training brings its own settings."""
+        kind = kind if kind in KINDS_OF_TRAINING else "guided"
+        words = say(Message(f"form.words_{kind}"), language())
+        known = mineral_name if mineral_name in minerals() else services.default_mineral
+        first = defaults(kind, known)
+        return *(first[name] for name in (*filled, "orientation")), words
+
+    @app.callback(
+        *(Output(place, "children") for place in WRONG),
+        *(Output(field_id(name), "invalid") for name in NUMBERS),
+        Output("wrong-form", "children"),
+        Output("estimate-words", "children"),
+        Output("start", "children"),
+        Output("schedule-figure", "figure"),
+        Input("main", "className"),
+        Input("theme", "data"),
+        Input("training-version", "data"),
+        *states(Input),
+    )
+    def follow(shown: Any, theme: Any, version: Any, *values: Any) -> Any:
+        del theme, version
+        if shown != "shows-training":
+            return [dash.no_update] * (len(WRONG) + len(NUMBERS) + 4)
+        spoken = language()
+        checked = check(raw(values))
+        wrong = {name: say(m, spoken) for name, m in checked.wrong.items()}
+        sentences = [wrong.get(name, "") for name in FIELDS[:-1]]
+        figure: Any = dash.no_update
+        words = ""
+        if checked.trainings:
+            config = checked.trainings[0][1]
+            figure = figures.schedule(config.schedule, config.beta, config.steps, palette(), spoken)
+            words = say(services.time_of([c for _, c in checked.trainings]), spoken)
+        return [
+            *sentences,
+            *(name in wrong for name in NUMBERS),
+            wrong.get("form", ""),
+            words,
+            _button(len(checked.trainings) or 1, services, spoken),
+            figure,
+        ]
+
+    @app.callback(
+        Output("ticket", "data"),
+        Input("start", "n_clicks"),
+        *states(State),
+        prevent_initial_call=True,
+    )
+    def start(clicks: Any, *values: Any) -> Any:
+        """A checked form becomes a ticket; the background callback puts it into the queue."""
+        if not clicks:
+            return dash.no_update
+        checked = check(raw(values))
+        if checked.wrong:
+            return dash.no_update  # said beside the fields already
+        services.queue.check_room(len(checked.trainings))
+        jobs = [{"name": name, "config": c.to_dict()} for name, c in checked.trainings]
+        return {"jobs": jobs, "n": clicks}
+
+
+def _button(count: int, services: Services, spoken: str) -> str:
+    waiting = len(services.queue.waiting())
+    busy = waiting or services.queue.running()
+    if count > 1:
+        return say(Message("form.queue_many", {"count": count}), spoken)
+    if busy:
+        return say(Message("form.queue_as", {"position": waiting + 1}), spoken)
+    return say(Message("form.start"), spoken)

@@ -1,0 +1,80 @@
+"""The training form: what a page may send, and what is said of the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from spectra_vae.message import LANGUAGES, say
+from spectra_vae.recipes import recipe
+from spectra_vae.ui.forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
+
+
+def form(kind="guided", **values):
+    return {**defaults(kind, "gypsum"), "mineral": "gypsum", "kind": kind, **values}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_TRAINING)
+def test_the_defaults_are_the_recipe(kind):
+    ((name, config),) = check(form(kind)).trainings
+    assert config == recipe("gypsum" + KINDS_OF_TRAINING[kind])
+    assert name == f"gypsum-{kind}-b{config.beta:g}-s{config.seed}"
+
+
+@pytest.mark.parametrize("field", NUMBERS)
+@pytest.mark.parametrize("given", [None, "", "x", "1e999", "nan", -1e12, 1e12, [], {}])
+def test_a_number_out_of_its_limits_is_said_beside_its_field(field, given):
+    checked = check(form(**{field: given}))
+    assert not checked.trainings and set(checked.wrong) == {field}
+    for language in LANGUAGES:
+        assert say(checked.wrong[field], language).endswith(".")
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    checked = check(form(steps=3, sigma=99, counts_from=500, counts_to=100, schedule="sudden"))
+    assert set(checked.wrong) == {"steps", "sigma", "counts_to", "schedule"}
+
+
+def test_settings_reach_the_configuration():
+    values = {
+        "beta": 7,
+        "schedule": "cyclical",
+        "warmup": 40,
+        "cycles": 3,
+        "sigma": 0.03,
+        "spectra": 3000,
+        "steps": 900,
+        "seed": 11,
+        "counts_from": 100,
+        "counts_to": 1000,
+        "orientation": False,
+        "factor_a": "hydration",
+        "factor_b": "crystallinity",
+        "rho": 0.9,
+        "name": "  my   run ",
+    }
+    ((name, c),) = check(form("none", **values)).trainings
+    assert name == "my run"
+    assert (c.beta, c.sigma, c.spectra, c.steps, c.seed) == (7, 0.03, 3000, 900, 11)
+    assert (c.schedule.kind, c.schedule.warmup, c.schedule.cycles) == ("cyclical", 0.4, 3)
+    assert c.counts == (100, 1000) and c.instrument.orientation is None
+    assert c.correlation == ("hydration", "crystallinity", 0.9)
+
+
+def test_what_two_factors_must_be_is_said():
+    checked = check(form("none", factor_a="hydration", factor_b="hydration", rho=0.5))
+    assert set(checked.wrong) == {"rho"}
+
+
+def test_a_sweep_is_a_grid():
+    grid = form(sweep=True, kinds=["none", "plain"], betas="1, 10;10", seeds="0,1,2")
+    trainings = check(grid).trainings
+    assert len(trainings) == 2 * 2 * 3 and len({name for name, _ in trainings}) == 12
+    assert {c.beta for _, c in trainings} == {1, 10} and {c.seed for _, c in trainings} == {0, 1, 2}
+    for wrong in ({"betas": "1, x"}, {"seeds": ""}, {"seeds": "1.5"}, {"kinds": []}):
+        assert set(check({**grid, **wrong}).wrong) == set(wrong)
+    assert set(check({**grid, "seeds": ",".join(map(str, range(30)))}).wrong) == {"seeds"}
+
+
+def test_an_unknown_kind_is_the_guided_one():
+    ((_, c),) = check(form("guided") | {"kind": "../../etc"}).trainings
+    assert c.supervision == "guided"
