@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from spectra_vae.message import SpectraVaeError
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.serve import serve
 
-app = create_app()
+try:
+    app = create_app()
+except SpectraVaeError as wrong:
+    sys.exit(str(wrong))
 server = app.server
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class Message:
         return say(self)
 
     def to_dict(self) -> dict[str, Any]:
-        return {"code": self.code, "params": self.params, "text": say(self)}
+        plain = {k: str(v) if isinstance(v, Message) else v for k, v in self.params.items()}
+        return {"code": self.code, "params": plain, "text": say(self)}
 
 
 class SpectraVaeError(ValueError):

@@ -39,7 +39,7 @@ RANK = {
     "runs": 7,
     "jobs": 8,
     "ui": 9,
-    "cli": 9,
+    "cli": 10,
 }
 ALSO = {("instrument", "minerals")}  # neighbours of one rank, this way only
 ONLY = {"readers": {"message", "spectrum"}, "bands": {"message", "spectrum", "minerals"}}

@@ -129,15 +129,15 @@ def test_quoted_decimal_commas_between_commas():
 
 def test_whole_numbers_need_no_decimal_sign():
     y = np.round(Y)
-    data = "\n".join(f"{a:.0f},{b:.0f}" for a, b in zip(X * 1000, y, strict=True)).encode()
-    assert same(read_spectrum(data), X * 1000, y)
+    data = "\n".join(f"{a:.0f},{b:.0f}" for a, b in zip(X * 2, y, strict=True)).encode()
+    assert same(read_spectrum(data), X * 2, y)
 
 
 def test_a_few_decimal_commas_decide():
     y = np.round(Y)
     y[200] += 0.5
-    text = "\n".join(f"{a:.0f};{b:g}" for a, b in zip(X * 1000, y, strict=True)).replace(".", ",")
-    assert same(read_spectrum(text.encode()), X * 1000, y)
+    text = "\n".join(f"{a:.0f};{b:g}" for a, b in zip(X * 2, y, strict=True)).replace(".", ",")
+    assert same(read_spectrum(text.encode()), X * 2, y)
 
 
 def test_mixed_delimiters():
@@ -185,6 +185,7 @@ def test_a_minus_sign_from_typography():
             {"columns": ["Numero d'onda (cm⁻¹)", "Intensità"]},
         ),
         ("Laser serial: 1234\nLaser: 633\n" + rows(), {"laser_nm": 633.0}),
+        ("Laser Wavenumber = 12738.85\nLaser: 785 nm\n" + rows(), {"laser_nm": 785.0}),
         ("Title: a, b; c\n\n\n" + rows(), {"Title": "a, b; c"}),
         ("532 100\nRaman Shift\tIntensity\n" + rows(), {"columns": ["Raman Shift", "Intensity"]}),
         ("1 2\nabc\ndef\n" + rows() + "end\nfoot\n7 8\n", {}),
@@ -231,7 +232,6 @@ INDEX = np.arange(len(X))
         (",wavenumber,intensity", "ix*"),
         ("wavenumber,intensity,std", "x*d"),
         ("Raman shift,smoothed,intensity", "xd*"),
-        ("wavenumber,sample A,sample B", "x*r"),
         (OWN_HEADER, "x*rrrdd"),
         ("wavenumber_cm-1,intensity", "x*"),
     ],
@@ -270,9 +270,9 @@ def test_bwtek_layout():
 @pytest.mark.parametrize(
     ("columns", "fixes"),
     [
-        ((X, Y, DARK), ["fix.columns_by_order"]),
+        ((X, Y, ZERO), ["fix.columns_by_order"]),
         ((INDEX, X, Y), ["fix.point_numbers", "fix.columns_by_order"]),
-        ((INDEX + 1, X[::-1], Y[::-1], DARK), ["fix.point_numbers", "fix.columns_by_order"]),
+        ((INDEX + 1, X[::-1], ZERO, Y[::-1]), ["fix.point_numbers", "fix.columns_by_order"]),
         ((Y, X), ["fix.columns_by_order"]),
     ],
     ids=["first", "index", "index descending", "swapped"],
@@ -419,7 +419,6 @@ def saved(save, *arguments) -> bytes:
     return file.getvalue()
 
 
-SPC = bytes([0, 0x4B, 0, 0x80]) + bytes(600)
 ZEROS = bytes(600)
 FOREIGN = {
     "PNG": (b"\x89PNG\r\n\x1a\n" + ZEROS, "error.picture"),
@@ -442,10 +441,6 @@ FOREIGN = {
     "HTML": (b"\n <!DOCTYPE html><html><table><tr><td>1</td></tr>", "error.format"),
     "XML": (b"<?xml version='1.0'?><a>1 2</a>", "error.format"),
     "JSON": (b'{"wavenumber": [1, 2, 3]}', "error.format"),
-    "WDF": (b"WDF1" + ZEROS, "error.format"),
-    "OPUS": (b"\n\n\xfe\xfe" + ZEROS, "error.format"),
-    "SPC": (SPC, "error.format"),
-    "JCAMP-DX": (b"##TITLE=a\n##JCAMP-DX=4.24\n##XYPOINTS=(XY..XY)\n1,2\n", "error.format"),
     "HDF5": (b"\x89HDF\r\n\x1a\n" + ZEROS, "error.format"),
     "LabSpec": (b"LabSpec6" + ZEROS, "error.labspec"),
 }

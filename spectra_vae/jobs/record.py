@@ -68,7 +68,7 @@ class Job:
 
     def ends(self, state: State, message: Message | None = None, **values: Any) -> Job:
         """The record after its end."""
-        said = None if message is None else {"code": message.code, "params": message.params}
+        said = None if message is None else message.to_dict()
         return replace(
             self, state=state, message=said, ask="", pid=0, born=0.0, ended=time.time(), **values
         )

@@ -8,6 +8,8 @@ from typing import Any
 import diskcache
 from diskcache.core import MODE_PICKLE, UNKNOWN
 
+from ..message import SpectraVaeError
+
 IN_DATABASE = 2**30  # bytes: nothing is put into files beside the database
 
 
@@ -40,9 +42,18 @@ class TextDisk(diskcache.Disk):
 
 
 def open_store(folder: Path) -> diskcache.Cache:
-    """The store in ``folder``, made when needed; only its owner may look into it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return diskcache.Cache(
-        str(folder), disk=TextDisk, disk_min_file_size=IN_DATABASE, eviction_policy="none"
-    )
+    """The store in ``folder``, made when needed; only its owner may look into it.
+
+    Raises
+    ------
+    SpectraVaeError
+        The folder can't be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return diskcache.Cache(
+            str(folder), disk=TextDisk, disk_min_file_size=IN_DATABASE, eviction_policy="none"
+        )
+    except OSError:
+        raise SpectraVaeError("error.home", name=str(folder)[:80]) from None

@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..catalogue import home
-from ..folders import history_of, run_folder
+from ..folders import read_live, run_folder
 from ..message import Message
 from .job import DISK_FULL, PAUSED
 from .process import alive, identity, kill_session
@@ -30,6 +30,7 @@ LOOK_SECONDS = 0.1
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that spin while others compute cost everybody
 LOCK_SECONDS = 2.0  # a server may hold the lock for a moment, to see whether it is free
 ORPHAN_SECONDS = 5.0
+_started: list[subprocess.Popen[bytes]] = []  # workers of this process, reaped when it looks again
 
 
 def jobs_folder() -> Path:
@@ -127,8 +128,8 @@ def _how(job: Job, code: int) -> tuple[State, Message | None]:
         return "failed", Message("job.disk_full")
     if job.ask == "cancel":
         return "cancelled", None
-    rows = history_of(run_folder(job.id))
-    return "died", Message("job.died", {"step": rows[-1]["step"] if rows else 0})
+    step = read_live(run_folder(job.id)).get("step", 0)
+    return "died", Message("job.died", {"step": step})
 
 
 def _kill(child: Child) -> None:
@@ -186,9 +187,10 @@ def ensure() -> None:
     """Start a worker when none holds the lock; it outlives this process while there is work."""
     if is_running():
         return
+    _started[:] = [process for process in _started if process.poll() is None]
     pid, born = identity(os.getpid())
     with (jobs_folder() / "worker.log").open("ab") as log:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "spectra_vae.jobs.worker", str(pid), repr(born)],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -196,6 +198,7 @@ def ensure() -> None:
             env={**os.environ, "SPECTRA_VAE_HOME": str(home())},
             start_new_session=True,
         )
+    _started.append(process)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from ..spectrum import SpectrumError
-from .columns import Columns
+from .columns import Columns, Layout
 from .names import NO_AXIS, axis_rank
 from .table import Table
 
@@ -18,13 +18,13 @@ _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _LEADING_ZERO = re.compile(r",\s*0\d")
 
 
-def refuse_double_commas(table: Table, columns: Columns) -> None:
+def refuse_double_commas(table: Table, layout: Layout) -> None:
     """Refuse '100,5,200,3', where the comma is decimal sign and delimiter at once.
 
     Either the header names fewer columns than there are, or all cells are whole numbers:
     an even count of them, or some that start with a zero as only decimals do.
     """
-    if table.dialect.delimiter != "," or columns.names is not None or table.values.shape[1] < 3:
+    if table.dialect.delimiter != "," or layout.names is not None or table.values.shape[1] < 3:
         return
     names = [cell for cell in table.header[-1].split(",") if cell.strip()] if table.header else []
     if 2 <= len(names) < table.values.shape[1] and axis_rank(names[0]) < NO_AXIS:

@@ -10,8 +10,10 @@ import stat
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from ..spectrum import Spectrum, SpectrumError
-from . import foreign, text
+from . import foreign, jcamp, opus, spc, text, wdf
 
 MAX_MEGABYTES = 20
 NAME_LENGTH = 80
@@ -22,14 +24,18 @@ class Reader(Protocol):
 
     def recognises(self, data: bytes, /) -> bool: ...
 
-    def read(self, data: bytes, name: str, /) -> Spectrum: ...
+    def read(self, data: bytes, name: str, column: str | int | None, /) -> Spectrum: ...
 
 
 # Asked in this order. Text comes last: it takes whatever nobody else knows.
-READERS: tuple[Reader, ...] = (foreign, text)
+READERS: tuple[Reader, ...] = (foreign, wdf, opus, jcamp, spc, text)
 
 
-def read_spectrum(source: str | os.PathLike[str] | bytes, name: str | None = None) -> Spectrum:
+def read_spectrum(
+    source: str | os.PathLike[str] | bytes,
+    name: str | None = None,
+    column: str | int | None = None,
+) -> Spectrum:
     """Read one measured spectrum.
 
     Parameters
@@ -38,6 +44,9 @@ def read_spectrum(source: str | os.PathLike[str] | bytes, name: str | None = Non
         A path, or the contents of a file as bytes.
     name
         What sentences and ``meta["name"]`` call it; the file's own name unless given.
+    column
+        Which intensity to read where there are several: the name of a column or its number from 1
+        in a table, the number or title of a spectrum in a file of many.
 
     Returns
     -------
@@ -49,6 +58,9 @@ def read_spectrum(source: str | os.PathLike[str] | bytes, name: str | None = Non
     ------
     SpectrumError
         The file is missing, too big or holds no spectrum; the text says why and what to do.
+    ColumnsError
+        There are several intensities and nothing says which, or not the asked one: its
+        ``columns`` are what ``column`` may be.
     """
     if isinstance(source, bytes | bytearray | memoryview):
         data, label = bytes(source), _label(name or "spectrum")
@@ -60,7 +72,8 @@ def read_spectrum(source: str | os.PathLike[str] | bytes, name: str | None = Non
     if not data.strip():
         raise SpectrumError("error.empty_file", name=label)
     reader = next(reader for reader in READERS if reader.recognises(data))
-    return reader.read(data, label)
+    with np.errstate(over="ignore", invalid="ignore"):  # what isn't finite is refused by its name
+        return reader.read(data, label, column)
 
 
 def _contents(path: Path, label: str) -> bytes:

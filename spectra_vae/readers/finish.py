@@ -1,4 +1,4 @@
-"""What every format does last: wavelengths to Raman shifts, clipped tops, the Spectrum."""
+"""What every format does last: the axis as Raman shift, clipped tops, the Spectrum."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import numpy as np
 
 from ..message import Message
 from ..spectrum import MAX_VALUE, MIN_POINTS, Array, Spectrum, SpectrumError
+from .shift import to_shift
 
 # A table of which fewer points than this differ in wavenumber holds several spectra. An axis that
 # was rounded repeats itself too, but never goes back.
 DISTINCT = 0.6
 DISTINCT_ROUNDED = 0.2
-# No Raman band lies beyond this many laser wavelengths: such an axis is mislabelled.
-MAX_WAVELENGTH = 3.0
 
 
 def finish(
@@ -25,12 +24,12 @@ def finish(
     meta: Mapping[str, Any],
     fixes: tuple[Message, ...] = (),
 ) -> Spectrum:
-    """The checked Spectrum of ``axis`` (N,) in ``unit`` ('cm', 'nm' or unknown) and ``intensity``.
+    """The checked Spectrum of ``axis`` (N,) in ``unit`` (see ``to_shift``) and ``intensity`` (N,).
 
     Raises
     ------
     SpectrumError
-        Wavelengths without a laser, infinities, one axis repeated, and all that Spectrum refuses.
+        Infinities, one axis repeated, and all that ``to_shift`` and Spectrum refuse.
     """
     meta = dict(meta)
     wild = ~(np.abs(axis) <= MAX_VALUE) | ~(np.abs(intensity) <= MAX_VALUE)
@@ -41,13 +40,8 @@ def finish(
     share = DISTINCT_ROUNDED if one_way else DISTINCT
     if len(axis) >= MIN_POINTS and distinct < share * len(axis):
         raise SpectrumError("error.repeated_axis", points=len(axis), distinct=distinct)
-    if unit == "nm":
-        axis = _shifts(axis, meta.get("laser_nm"))
-        fixes += (Message("fix.wavelengths", {"laser": meta["laser_nm"]}),)
-    elif unit is None and _looks_like_nm(axis):
-        raise SpectrumError(
-            "error.maybe_wavelengths", low=round(axis.min()), high=round(axis.max())
-        )
+    axis, said = to_shift(axis, unit, meta.get("laser_nm"))
+    fixes += said
     spectrum = Spectrum(axis, intensity, meta, fixes)
     clipped = _clipped(spectrum.intensity)
     if clipped is None:
@@ -56,27 +50,6 @@ def finish(
     meta["clipped"] = level
     fixes += (Message("fix.clipped", {"level": level, "count": count}),)
     return Spectrum(axis, intensity, meta, fixes)
-
-
-def _shifts(wavelength: Array, laser: float | None) -> Array:
-    """Raman shift in cm⁻¹ of wavelengths in nm."""
-    low, high = float(wavelength.min()), float(wavelength.max())
-    if laser is None:
-        raise SpectrumError("error.wavelengths", low=round(low), high=round(high))
-    if low <= 0 or high <= laser or high > MAX_WAVELENGTH * laser:
-        raise SpectrumError(
-            "error.wrong_laser", low=round(low), high=round(high), laser=f"{laser:g}"
-        )
-    return 1e7 / laser - 1e7 / wavelength
-
-
-def _looks_like_nm(axis: Array) -> bool:
-    """A short, dense axis at visible wavelengths; Raman axes span more at coarser steps."""
-    if len(axis) < MIN_POINTS:
-        return False
-    step = float(np.median(np.abs(np.diff(np.unique(axis)))))
-    visible = axis.min() >= 350 and axis.max() <= 1200 and np.ptp(axis) <= 400
-    return bool(visible and step < 0.25)
 
 
 def _clipped(intensity: Array) -> tuple[float, int] | None:

@@ -29,7 +29,7 @@ def recognises(data: bytes) -> bool:
     return identify(data) is not None
 
 
-def read(data: bytes, name: str) -> NoReturn:
+def read(data: bytes, name: str, column: str | int | None = None) -> NoReturn:
     """Refuse, saying which format it is and what to do instead."""
     found = identify(data)
     if found is None:
@@ -55,15 +55,6 @@ def _text_starts(pattern: bytes) -> Callable[[bytes], bool]:
 def _zip_holds(*names: bytes) -> Callable[[bytes], bool]:
     """A zip archive that lists one of these file names (they are never compressed)."""
     return lambda data: data.startswith(b"PK\x03\x04") and any(name in data for name in names)
-
-
-def _is_spc(data: bytes) -> bool:
-    # The version byte is a letter, so the zeros of the binary header have to confirm it.
-    return len(data) >= 256 and data[1] in (0x4B, 0x4C, 0x4D) and b"\0" in data[:32]
-
-
-def _is_jcamp(data: bytes) -> bool:
-    return re.search(rb"^\s*##\s*JCAMP-?DX\s*=", data[:HEAD], re.IGNORECASE | re.M) is not None
 
 
 def _is_pickle(data: bytes) -> bool:
@@ -109,10 +100,6 @@ FORMATS = (
     Format("HTML", "error.format", _text_starts(rb"<!doctype html|<html|<head|<body")),
     Format("XML", "error.format", _text_starts(rb"<\?xml|<LSX")),
     Format("JSON", "error.format", _text_starts(rb'[{\[]\s*["{\[]')),
-    Format("Renishaw WDF", "error.format", _starts(b"WDF1")),
-    Format("Bruker OPUS", "error.format", _starts(b"\n\n\xfe\xfe")),
-    Format("Galactic SPC", "error.format", _is_spc),
-    Format("JCAMP-DX", "error.format", _is_jcamp),
     Format("Thermo SPA", "error.format", _starts(b"Spectral Data File")),
     Format("WITec project", "error.format", _starts(b"WIT_P", b"WIT^")),
     Format("Andor SIF", "error.format", _starts(b"Andor Technology Multi-Channel File")),

@@ -14,7 +14,7 @@ VALUE_LENGTH = 200
 _PAIR = re.compile(r"([^=:;\t,]{1,80})[=:;\t,](.*)")
 _LASER = re.compile(r"laser|excitation|^wave ?length( \(nm\))?$", re.IGNORECASE)
 _NOT_ITS_WAVELENGTH = re.compile(r"power|level|atten|intens|time|spot|temp|polari|[mµu]w\b", re.I)
-_NUMBER = re.compile(r"(?<![\d.,])(\d{3,4}(?:[.,]\d+)?)(?![\d.,]*\s*[mµ]?W)")
+_NUMBER = re.compile(r"(?<![\d.,])(\d{3,4}(?:[.,]\d+)?)(?!\d)(?![\d.,]*\s*[mµ]?W)")
 _WITH_UNIT = re.compile(r"(?<![\d.,])(\d{3,4}(?:[.,]\d+)?)\s*nm\b", re.IGNORECASE)
 _SAYS_NM = re.compile(r"wave|nm", re.IGNORECASE)
 _LASER_RANGE = (200.0, 1700.0)  # nm

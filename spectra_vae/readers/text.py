@@ -11,7 +11,7 @@ from ..message import Message
 from ..spectrum import MAX_POINTS, Array, Spectrum, SpectrumError
 from . import header
 from .ambiguous import refuse_double_commas, refuse_thousands
-from .columns import Columns, choose
+from .columns import Columns, settle, survey
 from .finish import finish
 from .names import is_title
 from .table import STRAY_ROWS, Table, tabulate
@@ -26,23 +26,26 @@ def recognises(data: bytes) -> bool:
     return True
 
 
-def read(data: bytes, name: str) -> Spectrum:
-    """Read a text file's contents; ``name`` stands in sentences and in ``meta``.
+def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
+    """Read a text file's contents; ``name`` stands in sentences, ``column`` is the intensity.
 
     Raises
     ------
     SpectrumError
         It isn't text, or no spectrum can be made of it.
+    ColumnsError
+        Several columns could be the intensity, or not ``column``.
     """
     text, encoding = decode(data, name)
     table = _one_table(tabulate(text))
-    columns = choose(table.values[table.rows], table.header, table.dialect)
+    layout = survey(table.values[table.rows], table.header, table.dialect)
+    refuse_double_commas(table, layout)
+    columns = settle(layout, column)
     axis, intensity, bad = _pair(table, columns)
-    refuse_double_commas(table, columns)
     refuse_thousands(table, columns)
-    above = [line for i, line in enumerate(table.header) if i not in columns.titles]
+    above = [line for i, line in enumerate(table.header) if i not in layout.titles]
     meta = _meta(name, encoding, table, columns, above)
-    unit = columns.unit or header.unit(header.metadata(above), table.header)
+    unit = layout.unit or header.unit(header.metadata(above), table.header)
     if meta["format"] == "rruff":
         unit = "cm"  # all of RRUFF is
     fixes = (*_dialect_fixes(table, encoding), *columns.fixes)

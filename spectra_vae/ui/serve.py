@@ -36,7 +36,7 @@ def serve(server: Any) -> int:
     except (OSError, SystemExit):
         print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
         return 1
-    worker.ensure()
+    worker.ensure()  # none may run yet in this home
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
     print(Message("serve.ready", {"address": f"http://{shown}:{port}"}), flush=True)
     try:

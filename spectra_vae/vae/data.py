@@ -126,13 +126,13 @@ def training_set(config: TrainConfig) -> TrainingSet:
             fixed = factor.effect == "counts" and device.counts and config.partner
             codes[:, neuron] = factor.code(values[name]) if fixed else some[:, _index(m, name)]
         parts.append((clean, light, codes, counts))
-    clean, light, codes, counts = map(_joined, zip(*parts, strict=True))
+    targets, lights, told, exposure = map(_joined, zip(*parts, strict=True))
     return TrainingSet(
         x,
-        clean,
-        light,
-        codes,
-        counts,
+        targets,
+        lights,
+        told,
+        exposure,
         config.instrument,
         NoisePool(rng),
         config.partner,

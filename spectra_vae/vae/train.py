@@ -17,11 +17,10 @@ from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from ..catalogue import CheckpointError, short
 from ..message import SpectraVaeError
-from ..minerals import mineral
-from ..simulate import simulate
 from .config import TrainConfig
 from .data import TrainingSet, training_set
 from .finish import disconnect_silent, refit_output
+from .live import Floats, Sample, Shown, restored, sensitivity, shown
 from .model import SpectraVAE
 from .objective import loss_of
 from .resume import State
@@ -29,19 +28,6 @@ from .resume import State
 
 class TrainingError(SpectraVaeError):
     """A training that can't go on; the text says why and what is kept."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """One measured spectrum and what the model makes of it, (N,) each, in units of ν1.
-
-    ``dirty`` is 0 where ``mask`` is False: nothing was recorded there.
-    """
-
-    dirty: NDArray[np.float32]
-    mask: NDArray[np.bool_]
-    target: NDArray[np.float32]
-    reconstruction: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +55,12 @@ class Step:
     @property
     def sample(self) -> Sample:
         """The mineral at its reference, measured once for the whole training, and restored."""
-        return self._training.sample()
+        return restored(self.model, self._training.shown)
 
     @property
-    def sensitivity(self) -> NDArray[np.float32]:
+    def sensitivity(self) -> Floats:
         """∂ spectrum / ∂ neuron at the origin, (latents, N)."""
-        return self._training.sensitivity()
+        return sensitivity(self.model)
 
     def state(self) -> State:
         """What :func:`steps` needs to go on from here; stays valid while the training moves on."""
@@ -201,33 +187,8 @@ class _Training:
         self.start = time.monotonic() - state.seconds
 
     @cached_property
-    def _shown(self) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
-        """Value, mask and target (N,) of the one spectrum that is shown."""
-        m = mineral(self.config.mineral)
-        data = simulate(
-            m,
-            1,
-            self.data.instrument,
-            self.config.seed,
-            factors={f.name: f.reference for f in m.factors},
-            wavenumber=self.data.wavenumber,
-        )
-        mask = np.isfinite(data.dirty[0])
-        value = np.where(mask, data.dirty[0], 0.0).astype(np.float32)
-        return value, mask, data.clean[0].astype(np.float32)
-
-    @torch.no_grad()
-    def sample(self) -> Sample:
-        value, mask, target = self._shown
-        x, m = torch.from_numpy(value)[None], torch.from_numpy(mask.astype(np.float32))[None]
-        decoded = self.model.decoder(self.model.encoder(x.to(self.where), m.to(self.where)).mean)
-        return Sample(value, mask, target, decoded[0].cpu().numpy())
-
-    @torch.no_grad()
-    def sensitivity(self) -> NDArray[np.float32]:
-        origin = torch.zeros(1, self.config.latents, device=self.where)
-        slopes: NDArray[np.float32] = self.model.decoder.jacobian(origin)[1][0].cpu().numpy()
-        return slopes
+    def shown(self) -> Shown:
+        return shown(self.config, self.data)
 
     @staticmethod
     def _check(value: float, number: int) -> None:

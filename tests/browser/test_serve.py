@@ -11,8 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+from trainings import state, stepping, training
+
+from spectra_vae.jobs.queue import Queue
 
 from .conftest import ROOT, free_port, start, stop, wait_for
 
@@ -50,7 +55,7 @@ def served(tmp_path):
 
     def run(**env):
         log = tmp_path / f"{len(running)}.txt"
-        process = start(tmp_path / "home", log, **env)
+        process = start(Path(env.pop("SPECTRA_VAE_HOME", tmp_path / "home")), log, **env)
         running.append(process)
         return process, log
 
@@ -147,3 +152,34 @@ def test_too_large_an_upload_is_a_sentence(address):
         answer = line.getresponse()
         assert answer.status == 413
         assert is_sentence(answer.read().decode())
+
+
+def test_a_killed_server_leaves_its_job_its_port_and_its_history(
+    served, browser, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path / "home"))
+    port = str(free_port())
+    first, _ = served(PORT=port)
+    wait_for(f"http://localhost:{port}/health", first)
+    queue = Queue(tmp_path / "home" / "jobs")
+    queue.add([training("survivor", steps=600)])
+    job = stepping(queue, "survivor")
+    first.kill()
+    first.wait()
+    second, _ = served(PORT=port)
+    wait_for(f"http://localhost:{port}/health", second)
+    done, _ = state(queue, "survivor", "finished")
+    assert done.attempts == 1 and done.started == job.started
+    page = browser.new_page()
+    page.goto(f"http://localhost:{port}/training")
+    row = page.locator("#runs-table tr").filter(has_text="survivor")
+    expect(row).to_contain_text("finished")
+    expect(page.locator("#live-loss .js-line").first).to_be_visible()
+    page.close()
+
+
+def test_a_home_that_cannot_be_written_is_one_sentence(served):
+    process, log = served(SPECTRA_VAE_HOME="/dev/null/home")
+    assert process.wait(30) == 1
+    said = log.read_text(encoding="utf-8")
+    assert is_sentence(said) and "can't be written" in said

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spectra_vae.bands import peak
 from spectra_vae.readers import read_spectrum
-from spectra_vae.spectrum import Spectrum, SpectrumError
+from spectra_vae.spectrum import Spectrum
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))
@@ -53,12 +54,27 @@ TEXTS = {
     "other/R040070.rruff.785.txt": (3285, 117.9119, 6450.997, (1000, 1150), 1086, 3),
     ANATASE: (1753, 79.84985, 3458.524, (100, 200), 142, 4),
 }
-BINARIES = {
-    "formats/bruker_opus_test.0": "Bruker OPUS",
-    "formats/bwtek_polystyrene_532.spc": "Galactic SPC",
-    "formats/renishaw_calcite_785.spc": "Galactic SPC",
-    "formats/renishaw_calcite_785.wdf": "Renishaw WDF",
-    "formats/jcamp_saffron.jdx": "JCAMP-DX",
+# file: points, first and last wavenumber, laser
+INSTRUMENTS = {
+    "formats/bruker_opus_test.0": (4096, 51.893, 4000.661, 1064.407),
+    "formats/bwtek_polystyrene_532.spc": (3808, 175, 3982, None),
+    "formats/renishaw_calcite_785.spc": (1021, -154.502, 1111.108, 785),
+    "formats/renishaw_calcite_785.wdf": (1021, -154.502, 1111.108, 785.016),
+    "formats/jcamp_saffron.jdx": (668, 1000.1, 1996.201, 514.5),
+}
+# The strongest band within 25 cm-1. Where the file's own axis is off, its place on that axis.
+POLYSTYRENE, CALCITE = 1001.4, 1086.2
+KNOWN = {
+    "formats/bwtek_polystyrene_532.txt": POLYSTYRENE,
+    "formats/bwtek_polystyrene_532.spc": POLYSTYRENE,
+    "formats/horiba_polystyrene_785.txt": 1005.3,
+    "formats/witec_polystyrene_532.txt": 1005.5,
+    "formats/caco3_support.txt": 1083.6,
+    "formats/renishaw_calcite_785.txt": CALCITE,
+    "formats/renishaw_calcite_785.spc": CALCITE,
+    "formats/renishaw_calcite_785.wdf": CALCITE,
+    "other/CDPH_Calcite.txt": CALCITE,
+    "other/R040070.rruff.785.txt": CALCITE,
 }
 CLIPPED = {
     "gypsum/CDPH_Gypsum.txt": 2,
@@ -73,7 +89,7 @@ def codes(spectrum: Spectrum) -> set[str]:
 
 def test_every_file_is_listed():
     found = {path.relative_to(DATA).as_posix() for path in DATA.glob("*/*") if path.is_file()}
-    assert found == set(TEXTS) | set(BINARIES)
+    assert found == set(TEXTS) | set(INSTRUMENTS)
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -135,7 +151,37 @@ def test_rruff_headers(name, laser):
     assert meta["OWNER"] == "RRUFF"
 
 
-@pytest.mark.parametrize("name", BINARIES)
-def test_instrument_formats_are_named(name):
-    with pytest.raises(SpectrumError, match=BINARIES[name]):
-        read_spectrum(DATA / name)
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_instrument_formats_are_read_right(name):
+    points, low, high, laser = INSTRUMENTS[name]
+    spectrum = read_spectrum(DATA / name)
+    assert len(spectrum) == points
+    assert spectrum.wavenumber[[0, -1]] == pytest.approx([low, high], abs=0.01)
+    assert spectrum.meta.get("laser_nm") == laser
+    assert codes(spectrum) <= {"fix.reversed"}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_bands_are_found(name):
+    spectrum = read_spectrum(DATA / name)
+    position, _, _ = peak(
+        spectrum.wavenumber, spectrum.intensity, KNOWN[name] - 25, KNOWN[name] + 25
+    )
+    assert position == pytest.approx(KNOWN[name], abs=2)
+
+
+def test_one_measurement_in_three_formats_is_one_spectrum():
+    text, wdf, spc = (
+        read_spectrum(DATA / f"formats/renishaw_calcite_785.{suffix}")
+        for suffix in ("txt", "wdf", "spc")
+    )
+    assert np.allclose(text.wavenumber, wdf.wavenumber, atol=1e-3)
+    assert np.allclose(text.intensity, wdf.intensity, rtol=1e-6)
+    # The SPC file holds the same spectrum on an axis that the instrument's program spaced evenly.
+    assert np.corrcoef(spc.intensity, wdf.at(spc.wavenumber))[0, 1] > 0.999
+
+
+def test_the_jcamp_file_ends_as_it_says():
+    spectrum = read_spectrum(DATA / "formats/jcamp_saffron.jdx")
+    assert spectrum.intensity[0] == pytest.approx(0.024548, abs=1e-6)
+    assert spectrum.intensity.max() == pytest.approx(1.0003, abs=1e-4)

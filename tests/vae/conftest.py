@@ -19,6 +19,9 @@ SMALL = {
 }
 KINDS = {
     "guided": {"supervision": "guided", "guided": GUIDED},
+    "pairs": {"supervision": "pairs", "guided": {k: GUIDED[k] for k in GUIDED if k != "purity"}},
+    "ada": {"supervision": "ada"},
+    "tcvae": {"supervision": "none", "total_correlation": True},
     "unsupervised": {"supervision": "none"},
     "plain": {"supervision": "none", "variational": False},
 }
@@ -38,3 +41,16 @@ def small():
 def spectra(small):
     """The training set of every small configuration; the codes are the guided ones."""
     return training_set(small())
+
+
+@pytest.fixture(scope="session")
+def couples(small):
+    """The training set of every small configuration in pairs, with a known index."""
+    return training_set(small("pairs"))
+
+
+@pytest.fixture(scope="session")
+def spectra_of(small, spectra, couples):
+    """spectra_of(kind): the training set of a small configuration of that kind."""
+    known = {"pairs": couples, "ada": training_set(small("ada"))}
+    return lambda kind: known.get(kind, spectra)

@@ -30,6 +30,9 @@ def there_and_back(config: TrainConfig) -> TrainConfig:
         TrainConfig(supervision="guided", guided={"hydration": 3, "shift": 0}),
         TrainConfig(variational=False, latents=3, encoder=(7,), decoder=(5, 6, 7)),
         TrainConfig(emphasis=((1300.0, 4001.0, 3.0),), seed=2**32 - 1),
+        TrainConfig(supervision="pairs", guided={"hydration": 3, "shift": 0}),
+        TrainConfig(supervision="ada", partner=PRESETS["portable-785"]),
+        TrainConfig(total_correlation=True, correlation=("hydration", "shift", -0.5)),
         *(TrainConfig(schedule=Schedule(kind, 0.3, 2, 5.0)) for kind in KINDS),
         *(TrainConfig(instrument=device) for device in PRESETS.values()),
     ],
@@ -49,6 +52,13 @@ def test_the_shipped_recipe_gives_the_factors_their_neurons():
     config = TrainConfig.from_dict(tomllib.loads(text))
     wanted = {"hydration": 3, "crystallinity": 5, "intensity": 4, "purity": 6, "shift": 7}
     assert config.is_guided and config.guided == wanted and config.latents == 8
+
+
+def test_a_configuration_from_before_has_none_of_the_new_settings():
+    old = TrainConfig().to_dict()
+    for name in ("total_correlation", "partner", "correlation"):
+        del old[name]
+    assert TrainConfig.from_dict(old) == TrainConfig()
 
 
 def test_an_empty_table_is_the_default():
@@ -117,6 +127,24 @@ BAD_TABLES = [
     {"instrument": {"lamp": 1}},
     {"instrument": 3},
     {"instrument": {"power": "much"}},
+    {"supervision": "pairs"},
+    {"supervision": "pairs", "guided": {"hydration": 3}, "variational": False},
+    {"supervision": "ada", "variational": False},
+    {"supervision": "ada", "batch": 33},
+    {"supervision": "ada", "spectra": 601},
+    {"total_correlation": 1},
+    {"total_correlation": True, "supervision": "ada"},
+    {"total_correlation": True, "variational": False},
+    {"total_correlation": True, "schedule": {"kind": "capacity"}},
+    {"partner": {"lamp": 1}},
+    {"partner": {}, "batch": 33},
+    {"partner": {"ranges": [[[10.0, 20.0]]]}},
+    {"correlation": 3},
+    {"correlation": ["hydration", "shift"]},
+    {"correlation": ["hydration", "hydration", 0.5]},
+    {"correlation": ["hydration", "shift", 1.0]},
+    {"correlation": ["hydration", "shift", "much"]},
+    {"correlation": ["hydration", "shift", math.nan]},
     {"encoder": 3},
     {"emphasis": 3},
 ]
@@ -132,6 +160,8 @@ def test_a_table_that_cannot_work_is_refused(table, refused):
     "table",
     [
         {"guided": {"wetness": 1}},
+        {"correlation": ["hydration", "wetness", 0.5]},
+        {"partner": {"power": -1.0}},
         {"mineral": "granite"},
         {"mineral": 3},
         {"instrument": {"power": -1.0}},

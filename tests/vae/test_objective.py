@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -14,6 +15,7 @@ from spectra_vae.vae.objective import (
     mixed_code,
     negative_log_density,
     reconstruction,
+    total_correlation,
     weigh_kl,
 )
 
@@ -78,6 +80,76 @@ def test_kl_is_weighed_by_beta_or_by_its_distance_from_the_capacity():
     assert weigh_kl(kl, 4.0, 10.0, False).item() == pytest.approx(14)
     assert weigh_kl(kl, 4.0, 10.0, True).item() == pytest.approx(4 * 6.5)
     assert weigh_kl(kl, 4.0, 1.0, True).item() == pytest.approx(4 * 2.5)
+
+
+# --- total correlation -------------------------------------------------------------------------
+
+
+def mixture(q, z, rows, weights):
+    """log of the mixture of the posteriors ``rows`` at each z: whole, and by neuron."""
+    density = Normal(q.mean[rows], q.stddev[rows]).log_prob(z[:, None])
+    weights = weights.log()
+    whole = torch.logsumexp(density.sum(-1) + weights, dim=1)
+    return whole, torch.logsumexp(density + weights[..., None], dim=1)
+
+
+def full_total_correlation(q, z):
+    """By the mixture of the whole set."""
+    n = len(z)
+    whole, parts = mixture(q, z, slice(None), torch.full((n, n), 1 / n))
+    return (whole - parts.sum(-1)).mean().item()
+
+
+@pytest.mark.parametrize(("rows", "latents"), [(2, 1), (50, 3), (300, 8)])
+def test_a_batch_of_the_whole_set_is_the_full_mixture(rows, latents):
+    q = posterior(rows, latents)
+    z = q.rsample()
+    found = total_correlation(q, z, rows).item()
+    assert found == pytest.approx(full_total_correlation(q, z), abs=1e-4)
+
+
+def test_one_neuron_has_no_total_correlation():
+    q = posterior(64, 1)
+    assert total_correlation(q, q.rsample(), 5000).item() == pytest.approx(0, abs=1e-5)
+
+
+def test_the_total_correlation_of_two_correlated_neurons():
+    n, variance, rho = 4000, 0.25, 0.8  # unit variance in total, ρ between the means
+    spread = (1 - variance) * torch.tensor([[1.0, rho], [rho, 1.0]])
+    mean = torch.randn(n, 2) @ torch.linalg.cholesky(spread).T
+    q = Normal(mean, torch.full((n, 2), math.sqrt(variance)))
+    assert total_correlation(q, q.rsample(), n).item() == pytest.approx(0.2231, abs=0.03)
+
+
+def test_the_density_of_a_batch_expects_that_of_the_whole_set():
+    n, size = 12, 4
+    q = posterior(n, 2)
+    z = q.rsample()
+    exact, _ = mixture(q, z, slice(None), torch.full((n, n), 1 / n))
+    total = torch.zeros(n)
+    count = torch.zeros(n)
+    own, others = 1 / n, (n - 1) / (n * (size - 1))
+    for rows in itertools.combinations(range(n), size):  # every batch there is
+        rows = torch.tensor(rows)
+        weights = torch.full((size, size), others).fill_diagonal_(own)
+        whole, _ = mixture(q, z[rows], rows, weights)
+        total[rows] += whole.exp()
+        count[rows] += 1
+    torch.testing.assert_close(total / count, exact.exp(), rtol=1e-4, atol=1e-6)
+
+
+def test_batches_estimate_the_total_correlation_of_the_whole_set():
+    n, size = 400, 100
+    mean = torch.randn(n, 1) + 0.4 * torch.randn(n, 3)
+    q = Normal(mean, torch.full((n, 3), 0.6))
+    z = q.rsample()
+    estimates = []
+    for _ in range(200):
+        rows = torch.randperm(n)[:size]
+        part = Normal(q.mean[rows], q.stddev[rows])
+        estimates.append(total_correlation(part, z[rows], n).item())
+    exact = full_total_correlation(q, z)
+    assert exact > 0.5 and sum(estimates) / 200 == pytest.approx(exact, rel=0.1)
 
 
 # --- what the decoder is given -----------------------------------------------------------------

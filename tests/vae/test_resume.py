@@ -43,9 +43,9 @@ def alike(one, two):
     return one.keys() == two.keys() and all(torch.equal(one[k], two[k]) for k in one)
 
 
-@pytest.mark.parametrize("kind", ["guided", "unsupervised", "plain"])
-def test_forty_steps_are_twenty_a_file_and_twenty(kind, small, spectra, tmp_path):
-    config = small(kind, steps=40)
+@pytest.mark.parametrize("kind", ["guided", "pairs", "ada", "tcvae", "plain"])
+def test_forty_steps_are_twenty_a_file_and_twenty(kind, small, spectra_of, tmp_path):
+    config, spectra = small(kind, steps=40), spectra_of(kind)
     whole, end = run(config, spectra)
     through = weights(end)
     resume.save(tmp_path, reach(config, spectra, 20))

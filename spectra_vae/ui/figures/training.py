@@ -205,7 +205,7 @@ def schedule(s: Schedule, beta: float, steps: int, palette: Palette, language: s
 
 
 def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language: str) -> Figure:
-    """One quantity of several runs over their steps: ``loss``, ``reconstruction``, summed ``kl``."""
+    """``loss``, ``reconstruction`` or ``kl`` (summed) of several runs over their steps."""
     steps = max([int(rows[-1]["step"]) for rows in histories.values() if rows] or [1])
     figure = _over_steps(steps, np.array([float(steps)]), palette, language)
     hues = ("ink", "water", "sulfate", "structure", "model", "unexplained", "instrument", "raw")
@@ -227,6 +227,7 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
     low = max(float(low), float(high) - 5) - 0.1
     figure["layout"]["yaxis"] |= {"type": "log", "range": [low, float(high) + 0.1], "dtick": 1}
     figure["layout"]["xaxis"]["range"] = [0, 1.45 * steps]
+    figure["layout"]["shapes"][0]["x1"] = 1.45 * steps
     _named(figure, ends, low, float(high) + 0.1, steps)
     return figure
 

@@ -1,0 +1,92 @@
+"""Roles in words: every sentence of the command map, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from ..message import Message, words
+from ..minerals import Factor, Mineral
+from ..neuron import Neuron
+from . import scan
+from .selectivity import Aim
+
+LEAST_SHARE = 0.01  # smaller shares of a mixed neuron are left out
+
+
+def aimed(m: Mineral, s: scan.Scan, best: Aim, factor: Factor | None) -> Message:
+    """What a neuron with one aim does, and within what the rest stays."""
+    d = s.measured
+    common = d.total if best.kind == "scale" else 0.0
+    kept = [float(np.ptp(a - common)) for g, a in d.areas.items() if g != best.group]
+    told: dict[str, Any] = {
+        "name": word("factor", factor.name) if factor else Message(f"role.name_{best.kind}"),
+        "main": m.strongest,
+        "areas": f"{100 * max(kept, default=0.0):.1f}",
+        "widths": f"{100 * float(np.ptp(d.width) / d.width.mean()):.1f}",
+        "shift": f"{float(np.ptp(d.position)):.2f}",
+    }
+    if best.group is not None:
+        told["group"] = word("role_group", best.group)
+        values = d.areas[best.group]
+    else:
+        values = {"scale": d.total, "width": d.width, "position": d.position}[best.kind]
+    digits = 2 if best.kind in ("strength", "scale") else 1
+    told |= {"low": number(values[0], digits), "high": number(values[-1], digits)}
+    return Message(f"role.{best.kind}", told)
+
+
+def mixed(m: Mineral, shares: Mapping[str, float]) -> Message:
+    """The shares of what a mixed neuron moves, largest first."""
+    told = [
+        Message("role.share", {"what": _property(m, name), "percent": f"{100 * share:.0f}"})
+        for name, share in sorted(shares.items(), key=lambda one: -one[1])
+        if share >= LEAST_SHARE
+    ]
+    return Message("role.mixed", {"shares": listed(told)})
+
+
+def twins(what: Message, neurons: Sequence[int]) -> Message:
+    return Message("role.twins", {"what": what, "neurons": ", ".join(f"#{j}" for j in neurons)})
+
+
+def quality(factor: Factor, correlation: float) -> Message:
+    told = {"name": word("factor", factor.name), "correlation": f"{abs(correlation):.2f}"}
+    return Message("role.quality", told)
+
+
+def ignored(n: Neuron) -> Message:
+    return Message("role.ignored", {"knows": _knows(n)})
+
+
+def silent(n: Neuron) -> Message:
+    return Message("role.silent", {"knows": _knows(n)})
+
+
+def listed(items: Sequence[Message]) -> Message:
+    """One or more messages, with commas between them."""
+    return reduce(lambda a, b: Message("role.list", {"first": a, "rest": b}), items)
+
+
+def word(table: str, name: str) -> Message | str:
+    """A mineral's own word; as written in its table where no language has it."""
+    code = f"{table}.{name}"
+    return Message(code) if code in words("en") else name
+
+
+def number(value: float, digits: int) -> str:
+    return f"{round(float(value), digits) + 0.0:.{digits}f}"  # + 0.0: no minus before a zero
+
+
+def _property(m: Mineral, name: str) -> Message | str:
+    return word("role_group", name) if name in scan.groups(m) else Message(f"role.{name}_share")
+
+
+def _knows(n: Neuron) -> Message:
+    """KL, or for a plain autoencoder the variance of the codes."""
+    if n.kl is None:
+        return Message("role.variance", {"variance": f"{n.std**2:.3f}"})
+    return Message("role.nats", {"nats": f"{n.kl:.3f}"})

@@ -1,0 +1,54 @@
+"""A training must not be felt: sliders keep their speed, a restoration answers in time."""
+
+from __future__ import annotations
+
+import time
+
+from trainings import stepping, training
+
+from spectra_vae.examples import example
+
+from .hands import APP, add_files, open_spectrometer, result, settled
+from .test_speed import DRAG
+from .test_training import queue as queue
+
+TRIES = 4
+KEPT = 0.9
+SLOWER = 3.0
+REAL = {"spectra": 2000, "batch": 256, "encoder": (256, 256), "decoder": (128, 384)}
+
+
+def drawn_in(page, seconds=2.0):
+    found = page.evaluate(DRAG, [True, seconds])["drawn"]
+    settled(page)
+    return found
+
+
+def restore_time(page, name):
+    """Seconds from choosing a file that nobody has restored yet to its result."""
+    data = example("noisy") + f"# {name}\n".encode()
+    page.goto("/restore")
+    start = time.monotonic()
+    add_files(page, [{"name": f"{name}.csv", "mimeType": "text/plain", "buffer": data}])
+    result(page, f"{name}.csv")
+    return time.monotonic() - start
+
+
+def test_a_training_slows_neither_sliders_nor_restorations(page, queue):
+    idle = min(restore_time(page, f"idle-{k}") for k in range(3))
+    open_spectrometer(page)
+    settled(page)
+    assert page.evaluate(f"{APP}.figure.fast")
+    drawn_in(page, 0.5)  # warms the page's compiler up
+    alone = [drawn_in(page)]
+    queue.add([training("busy", 1_000_000, **REAL)])
+    stepping(queue, "busy", at_least=5)
+    beside: list[int] = []
+    while len(beside) < TRIES and max([0, *beside]) < KEPT * max(alone):
+        beside.append(drawn_in(page))
+    busy: list[float] = []
+    while len(busy) < TRIES and min([1e9, *busy]) > SLOWER * idle:
+        busy.append(restore_time(page, f"busy-{len(busy)}"))
+    print(f"\ndrawn alone {alone}, beside a training {beside}; restored {idle:.2f} s, {busy}")
+    assert max(beside) >= KEPT * max(alone)
+    assert min(busy) <= SLOWER * idle
