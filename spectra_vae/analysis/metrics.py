@@ -58,7 +58,8 @@ def information(
     """Mutual information (latents, k) in nats between quantile bins of codes and of factors.
 
     H(z) + H(v) − H(z, v), each with Miller & Madow's (1955) + (occupied bins − 1)/2n unless
-    ``corrected`` is off; never below zero.
+    ``corrected`` is off; never below zero. Give ten samples a pair of bins: independent ones seem
+    to share 0.002 nats at 4 000 samples and 20 bins, but 0.03 at 1 000.
     """
     z, v = _checked(codes, factors, 10 * _whole(bins))
     return _information(_binned(z, bins), _binned(v, bins), bins, corrected)

@@ -34,6 +34,11 @@ def open_view(page, view):
             [{"name": "four.txt", "mimeType": "text/plain", "buffer": b"1 1\n2 2\n3 3\n4 4\n"}]
         )
         expect(page.locator(".refused")).to_be_visible()
+    elif view == "training":
+        page.goto("/training")
+        expect(page.locator("#runs-table tbody tr").first).to_be_visible()
+        expect(page.locator("#schedule-figure .js-line").first).to_be_attached()
+        expect(page.locator("#queue-card h2")).to_be_visible()
     else:
         page.goto("/neurons")
         expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
@@ -41,7 +46,7 @@ def open_view(page, view):
         expect(page.locator("#kl .kl-row").first).to_be_visible()
 
 
-VIEWS = ("spectrometer", "restore", "neurons")
+VIEWS = ("spectrometer", "restore", "neurons", "training")
 
 
 @pytest.mark.parametrize("view", VIEWS)
