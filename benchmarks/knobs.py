@@ -14,7 +14,7 @@ import numpy as np
 from spectra_vae import load
 from spectra_vae.bands import area, peak
 from spectra_vae.cli import knob_table
-from spectra_vae.runs import decode_rmse, evaluate
+from spectra_vae.report import decode_rmse, evaluate
 from spectra_vae.virtual import VirtualSpectrometer
 
 from .machine import machine

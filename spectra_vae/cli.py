@@ -243,7 +243,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from .runs import evaluate
+    from .report import evaluate
     from .virtual import load
 
     metrics = evaluate(load(arguments.model))
@@ -271,7 +271,26 @@ def knob_table(metrics: Mapping[str, Any]) -> str:
             f"{name:22}{'–' if kl is None else f'{kl:.3f}':>7}{areas}"
             f"{_span(knob['width'], 1):>18}{_span(knob['position'], 1):>20}{knob['lowest']:>9.4f}"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *score_lines(metrics["scores"], metrics["supervision"])])
+
+
+def score_lines(scores: Mapping[str, Any], supervision: str) -> list[str]:
+    """Disentanglement, with the conditions it was measured under."""
+    shown = ", ".join(
+        f"{label} {scores[name]:.3f}"
+        for label, name in (
+            ("MIG", "mig"),
+            ("D", "disentanglement"),
+            ("C", "completeness"),
+            ("I", "informativeness"),
+            ("MCC", "mcc"),
+        )
+    )
+    return [
+        f"{shown}; ceiling of MIG {scores['ceiling']:.3f}",
+        f"({supervision}; {scores['spectra']} spectra at {scores['counts']:.0f} counts,"
+        f" no background, no orientation; {', '.join(scores['factors'])}; {scores['codes']})",
+    ]
 
 
 def _span(ends: Sequence[float], digits: int) -> str:

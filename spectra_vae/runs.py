@@ -14,12 +14,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .analysis.knobs import inert, knobs
+from .analysis.knobs import inert
 from .catalogue import HEADER, CheckpointError, read_header, write_json
 from .folders import HISTORY, history_of, new_id, note, read_run, runs_folder
 from .minerals import mineral
 from .neuron import Neuron
 from .progress import Recorder
+from .report import evaluate
 from .vae import checkpoint
 from .vae import resume as states
 from .vae.config import TrainConfig
@@ -27,7 +28,7 @@ from .vae.data import TrainingSet, training_set
 from .vae.model import SpectraVAE
 from .vae.objective import kl_to_prior
 from .vae.train import Step, steps
-from .virtual import VirtualSpectrometer, load
+from .virtual import load
 
 Array = NDArray[np.float64]
 
@@ -136,7 +137,7 @@ def _results(metrics: Mapping[str, Any]) -> dict[str, Any]:
         "rmse": metrics["decode_rmse"],
         "active": len(metrics["active"]),
         "silent": metrics["silent"],
-        "mig": metrics.get("mig"),
+        "mig": metrics["scores"]["mig"],
     }
 
 
@@ -187,36 +188,6 @@ def describe(
             "device": str(next(model.parameters()).device),
         },
     }
-
-
-def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
-    """A model's numbers, JSON values: KL, decode error against the truth, what each knob does."""
-    return {
-        "model": vs.name,
-        "supervision": vs.card["supervision"],
-        "kl": [n.kl for n in vs.neurons],
-        "active": [n.index for n in vs.neurons if n.active],
-        "silent": [n.index for n in vs.neurons if n.silent],
-        "decode_rmse": decode_rmse(vs) if vs.controls else None,
-        "knobs": [k.to_dict() for k in knobs(vs)],
-    }
-
-
-def decode_rmse(vs: VirtualSpectrometer, n: int = 2000, seed: int = 7) -> float:
-    """RMSE of decoded against true spectra over random factors, × the reference ν1."""
-    rng = np.random.default_rng(seed)
-    m = vs.mineral
-    z = np.repeat(vs.origin[None], n, axis=0)
-    values = {}
-    for name, neuron in vs.controls.items():
-        factor = m.factor(name)
-        values[name] = rng.uniform(factor.low, factor.high, n)
-        z[:, neuron] = factor.code(values[name])
-    squares = 0.0
-    for rows in np.array_split(np.arange(n), max(1, n // 200)):
-        truth = m.spectrum(vs.wavenumber, **{k: v[rows] for k, v in values.items()})
-        squares += float(((vs.decode(z[rows]) - truth) ** 2).sum())
-    return float(np.sqrt(squares / (n * len(vs.wavenumber))))
 
 
 @torch.no_grad()

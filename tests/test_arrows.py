@@ -36,10 +36,11 @@ RANK = {
     "analysis": 5,
     "virtual": 6,
     "progress": 6,
-    "runs": 7,
-    "jobs": 8,
-    "ui": 9,
-    "cli": 10,
+    "report": 7,
+    "runs": 8,
+    "jobs": 9,
+    "ui": 10,
+    "cli": 11,
 }
 ALSO = {("instrument", "minerals")}  # neighbours of one rank, this way only
 ONLY = {"readers": {"message", "spectrum"}, "bands": {"message", "spectrum", "minerals"}}

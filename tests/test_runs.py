@@ -9,7 +9,7 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.folders import history_of, new_id
-from spectra_vae.runs import evaluate
+from spectra_vae.report import evaluate
 from spectra_vae.vae.train import TrainingError
 
 GUIDED = {"hydration": 3, "crystallinity": 5, "intensity": 4, "purity": 6, "shift": 7}

@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,6 @@ LOOK_SECONDS = 0.1
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that spin while others compute cost everybody
 LOCK_SECONDS = 2.0  # a server may hold the lock for a moment, to see whether it is free
 ORPHAN_SECONDS = 5.0
-_started: list[subprocess.Popen[bytes]] = []  # workers of this process, reaped when it looks again
 
 
 def jobs_folder() -> Path:
@@ -187,7 +187,6 @@ def ensure() -> None:
     """Start a worker when none holds the lock; it outlives this process while there is work."""
     if is_running():
         return
-    _started[:] = [process for process in _started if process.poll() is None]
     pid, born = identity(os.getpid())
     with (jobs_folder() / "worker.log").open("ab") as log:
         process = subprocess.Popen(
@@ -198,7 +197,7 @@ def ensure() -> None:
             env={**os.environ, "SPECTRA_VAE_HOME": str(home())},
             start_new_session=True,
         )
-    _started.append(process)
+    threading.Thread(target=process.wait, daemon=True).start()  # leaves no zombie
 
 
 if __name__ == "__main__":

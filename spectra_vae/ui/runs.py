@@ -118,7 +118,7 @@ def _of_model(name: str) -> Row:
         seconds=card.get("seconds"),
         rmse=metrics.get("decode_rmse"),
         active=len(metrics["active"]) if "active" in metrics else None,
-        mig=metrics.get("mig"),
+        mig=metrics.get("scores", {}).get("mig"),
         config=config,
     )
 
