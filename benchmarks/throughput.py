@@ -12,13 +12,16 @@ the same layers.
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -141,7 +144,12 @@ def main(name: str = "gypsum", threads: str = "") -> None:
     if find_spec("pythae") is None:
         print("pythae is not installed here, so it was not measured")
     else:
-        found = [pythae_speed(config, data) for _ in range(ROUNDS)]
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            found = [pythae_speed(config, data) for _ in range(ROUNDS)]
         print(f"pythae BetaVAE: {statistics.median(found):.0f} spectra/s, same layers and batch")
 
 

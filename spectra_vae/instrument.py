@@ -220,6 +220,8 @@ class NoisePool:
     """Standard normals, drawn once and handed out in random slices: fifty times faster."""
 
     def __init__(self, rng: np.random.Generator) -> None:
+        # Freeing a block this large tells the C library to keep what a batch gives back: asking
+        # the system for it again would cost a batch as much as all its arithmetic.
         once = rng.standard_normal(POOL, dtype=np.float32)
         self._pool = np.concatenate([once, once])
 

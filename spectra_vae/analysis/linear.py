@@ -79,7 +79,7 @@ def train_linear(
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     parts = (w, v, log_s.exp())
     encoder, decoder, std = (part.detach().numpy().astype(float) for part in parts)
     return LinearVAE(values.numpy(), encoder, decoder, std)

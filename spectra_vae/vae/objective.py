@@ -58,7 +58,9 @@ def kl_to_prior(q: Normal) -> Tensor:
 
 def reconstruction(decoded: Tensor, clean: Tensor, weight: Tensor) -> Tensor:
     """½ Σ ((x̂ − x)·weight)² per spectrum, (B,); weight (N,) = emphasis / σ."""
-    return 0.5 * ((decoded - clean) * weight).square().sum(dim=-1)
+    error = (decoded - clean) * weight
+    squares: Tensor = torch.linalg.vecdot(error, error)
+    return 0.5 * squares
 
 
 def negative_log_density(q: Normal, code: Tensor) -> Tensor:
