@@ -55,9 +55,7 @@ def family(
     """
     rng = np.random.default_rng([seed, int(np.max(counts))])
     low, high = (1 - middle) / 2, (1 + middle) / 2
-    drawn = {
-        f.name: f.low + (f.high - f.low) * rng.uniform(low, high, n) for f in mineral.factors
-    }
+    drawn = {f.name: f.low + (f.high - f.low) * rng.uniform(low, high, n) for f in mineral.factors}
     photons = np.exp(rng.uniform(*np.log(np.broadcast_to(counts, 2)), n))
     purity = mineral.of_effect("counts")
     if purity is not None:
