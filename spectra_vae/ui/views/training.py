@@ -191,15 +191,15 @@ def _register_board(app: Dash, services: Services) -> None:
         if shown != "shows-training":
             return [dash.no_update] * 6
         services.keep_working()
-        version = services.runs_version()
-        only_tick = ctx.triggered_id == "training-tick"
-        if only_tick and seen == version and not _over(undo):
+        undo = None if _over(undo) else undo
+        version = f"{services.runs_version()}{'-undo' if undo else ''}"
+        if ctx.triggered_id == "training-tick" and seen == version:
             return [dash.no_update] * 6
         spoken = language()
         rows = services.runs()
         picked = [r for r in _names(chosen) if any(row.id == r for row in rows)]
         table, words = runs_table(rows, picked, str(search or ""), watched, spoken)
-        queue = queue_card(services.queue, None if _over(undo) else undo, spoken)
+        queue = queue_card(services.queue, undo, spoken)
         text = say(Message("training.compare_n", {"count": len(picked)}), spoken)
         button = text if len(picked) > 1 else say(Message("training.compare"), spoken)
         return table, words, queue, version, button, len(picked) < 2
