@@ -68,7 +68,9 @@ class Job:
 
     def ends(self, state: State, message: Message | None = None, **values: Any) -> Job:
         """The record after its end."""
-        said = None if message is None else message.to_dict()
+        said = None
+        if message is not None:  # worded where it is shown
+            said = {k: v for k, v in message.to_dict().items() if k != "text"}
         return replace(
             self, state=state, message=said, ask="", pid=0, born=0.0, ended=time.time(), **values
         )
