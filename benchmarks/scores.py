@@ -22,9 +22,9 @@ import spectra_vae as sv
 from spectra_vae.analysis.bound import cramer_rao, shaping
 from spectra_vae.analysis.diagnostics import noisy
 from spectra_vae.analysis.metrics import dci, mcc, mig
+from spectra_vae.measure.trials import Trials, trials
 from spectra_vae.virtual import VirtualSpectrometer
 
-from .families import Family, family
 from .machine import machine
 
 LEVELS = (10_000.0, 1_000.0, 100.0)
@@ -57,7 +57,7 @@ def moving(vs: VirtualSpectrometer) -> list[int]:
     return [n.index for n in vs.neurons if not n.inert]
 
 
-def refined(vs: VirtualSpectrometer, data: Family, n: int) -> np.ndarray:
+def refined(vs: VirtualSpectrometer, data: Trials, n: int) -> np.ndarray:
     """Codes (n, latents) of restorations; the fit gives the scale as a gain."""
     found = vs.restore(data.spectra[:n])
     codes = np.array([r.code.mean for r in found])
@@ -68,13 +68,12 @@ def refined(vs: VirtualSpectrometer, data: Family, n: int) -> np.ndarray:
 
 
 def compare(vs: VirtualSpectrometer, counts: float, top: float, n: int, fewer: int) -> None:
-    data = family(vs.mineral, vs.wavenumber, n, counts, seed=101, top=top)
+    data = trials(vs.mineral, vs.wavenumber, n, counts, seed=101, top=top)
     names = shaping(vs.mineral)
     truth = np.column_stack([data.factors[name] for name in names])
     device = data.device.at(counts)
     args = (vs.mineral, data.wavenumber, data.factors, device, data.light)
     bound = cramer_rao(*args, background=top > 0)
-    means, ideal = vs.encode(data.dirty).mean, noisy(truth, bound)
     means, ideal = vs.encode(data.dirty).mean, noisy(truth, bound)
     ways = [("encode", means[:, living(vs)]), ("movers", means[:, moving(vs)]), ("ceiling", ideal)]
     if fewer:

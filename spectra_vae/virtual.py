@@ -21,6 +21,7 @@ from .analysis.commands import CommandMap
 from .analysis.pseudo_spectra import pseudo_spectra
 from .analysis.roles import command_map
 from .catalogue import HEADER, CheckpointError, ModelError, folder_of, short
+from .measure.calibration import Calibration
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral
 from .neuron import Neuron
@@ -35,8 +36,9 @@ Array = NDArray[np.float64]
 class VirtualSpectrometer:
     """A trained model, ready to use. Made by :func:`load`."""
 
-    def __init__(self, checkpoint: Checkpoint) -> None:
+    def __init__(self, checkpoint: Checkpoint, calibration: Calibration | None = None) -> None:
         self._checkpoint = checkpoint
+        self.calibration = calibration or Calibration()
         self.config = checkpoint.config
         self.wavenumber: Array = checkpoint.wavenumber
         self.wavenumber.setflags(write=False)
@@ -144,8 +146,8 @@ class VirtualSpectrometer:
         ``resolution``: FWHM of the instrument's response, cm⁻¹; None assumes the table's.
         """
         if isinstance(spectrum, Spectrum):
-            return restore(self, spectrum, resolution)
-        return [restore(self, one, resolution) for one in spectrum]
+            return restore(self, [spectrum], resolution, self.calibration)[0]
+        return restore(self, list(spectrum), resolution, self.calibration)
 
     def refined(self, spectra: Sequence[Spectrum | Restoration] | Array) -> Posterior:
         """Codes (n, latents) as :meth:`restore` fits them; slower and truer than the encoder's.
@@ -163,9 +165,8 @@ class VirtualSpectrometer:
                 Spectrum(self.wavenumber[some], row[some])
                 for row, some in zip(spectra, measured, strict=True)
             ]
-        codes = [
-            (one if isinstance(one, Restoration) else restore(self, one)).code for one in spectra
-        ]
+        fitted = iter(self.restore([one for one in spectra if isinstance(one, Spectrum)]))
+        codes = [(one if isinstance(one, Restoration) else next(fitted)).code for one in spectra]
         shape = (len(codes), len(self.neurons))
         plain = any(c.std is None for c in codes)
         std = None if plain else np.array([c.std for c in codes]).reshape(shape)
@@ -228,4 +229,6 @@ class VirtualSpectrometer:
 
 def load(name: str | Path) -> VirtualSpectrometer:
     """The model ``name``: a folder, a run's id or a shipped name, in this order."""
-    return VirtualSpectrometer(load_checkpoint(folder_of(str(name))))
+    folder = folder_of(str(name))
+    checkpoint = load_checkpoint(folder)
+    return VirtualSpectrometer(checkpoint, Calibration.load(folder, checkpoint.digest))

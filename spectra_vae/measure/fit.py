@@ -1,267 +1,201 @@
-"""Gauss–Newton through the decoder: code, gain and background together, against the points.
+"""Gauss–Newton through the decoder, batched: code, gain and background against the points.
 
-The model is interpolated to the file's axis, never the noisy data to the model's.
+Where crystal orientation asks for it, one amplitude per band goes along.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
+import torch
+from torch import Tensor
 
-from ..minerals import Mineral
-from ..posterior import Posterior
-from ..spectrum import interpolate
+from .grid import PRIOR_STD, Grid
 
-Array = NDArray[np.float64]
-
-ITERATIONS = 20
-PRIOR_STD = 2.2  # the spread of the training codes
 REACH = 5.0  # and how far they go
-FILTER_POINTS = 5_000
 HUBER = 4.0  # residuals beyond this many σ pull linearly only: foreign bands mustn't bend the fit
-MODEL_ERROR = 2e-3  # the decoder's own, × ν1
-
-
-class Model(Protocol):
-    """What a fit needs of a trained model."""
-
-    wavenumber: Array
-    origin: Array
-
-    @property
-    def mineral(self) -> Mineral: ...
-    @property
-    def neurons(self) -> tuple[Any, ...]: ...
-    @property
-    def controls(self) -> Any: ...
-    def jacobian(self, z: Array) -> tuple[Array, Array]: ...
-    def encode(self, spectrum: Array) -> Posterior: ...
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Where the fit ended, on the file's axis and in its units.
-
-    ``code`` (latents,), its ``std``; ``gain`` is the height that the reference ν1 would have;
-    ``explained`` and ``background`` (N,), ``spread`` (N,) one σ of ``explained``; ``chi2`` the
-    mean squared residual in units of the noise; ``significance`` how many σ the matched filter
-    saw of the mineral.
-    """
-
-    code: Array
-    std: Array
-    gain: float
-    gain_std: float
-    explained: Array
-    background: Array
-    spread: Array
-    chi2: float
-    significance: float
+AMPLITUDE = (0.4, 2.5)  # what orientation makes of a band
+STUCK = 1e5
+SMALL_GAIN = 1e-3  # nats: a search that gains less is over
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is fitted: ``model`` to y (N,) with ``variance`` (N,) at ``usable`` points of x (N,).
+    """What B fits share and have: y (B, N) measured, ``weight`` (B, N) one over variance.
 
-    ``basis`` (N, K) spans the background; ``free`` are the neurons that move.
+    ``shares`` (B, A, N) are the parts of the spectrum that amplitude changes, with the prior
+    standard deviations ``spread`` (B, A) and lowest changes ``least`` (A,); None: the decoder
+    alone.
     """
 
-    model: Model
-    x: Array
-    y: Array
-    variance: Array
-    usable: NDArray[np.bool_]
-    basis: Array
-    free: tuple[int, ...]
+    grid: Grid
+    y: Tensor
+    weight: Tensor
+    shares: Tensor | None = None
+    spread: Tensor | None = None
+    least: Tensor | None = None
 
-    @property
-    def prior(self) -> Array:
-        """Precision of the prior on (codes, gain, background): codes only."""
-        n = len(self.free)
-        return np.concatenate([np.full(n, 1 / PRIOR_STD**2), np.zeros(1 + self.basis.shape[1])])
+    def rows(self, keep: Tensor) -> Problem:
+        """Some of the B fits."""
+        shares = None if self.shares is None else self.shares[keep]
+        spread = None if self.spread is None else self.spread[keep]
+        return Problem(self.grid, self.y[keep], self.weight[keep], shares, spread, self.least)
 
-    def on_file(self, z: Array) -> tuple[Array, Array]:
-        """Spectrum (N,) and slopes (free, N) on the file's axis; zero beyond the model's."""
-        axis = self.model.wavenumber
-        value, slope = self.model.jacobian(z)
-        inside = np.clip(self.x, axis[0], axis[-1])
-        both = interpolate(axis, np.vstack([value[None], slope[list(self.free)]]), inside)
-        both *= (self.x >= axis[0]) & (self.x <= axis[-1])
-        return both[0], both[1:]
+    def precision(self) -> Tensor:
+        """(B, P) of the prior on codes, gain, amplitudes."""
+        codes = self.y.new_full((len(self.y), len(self.grid.free)), PRIOR_STD**-2)
+        parts = [codes, torch.zeros_like(codes[:, :1])]
+        if self.spread is not None:
+            parts.append(self.spread**-2)
+        return torch.cat(parts, dim=1)
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """A point of the search: parameters, the model there, standardised residual r (N,), cost."""
+    """Points of B searches and the model there.
 
-    z: Array
-    gain: float
-    background: Array
-    shape: Array
-    slopes: Array
-    r: Array
-    cost: float
-
-    @property
-    def columns(self) -> Array:
-        """Derivatives of the model by codes and gain, (free + 1, N)."""
-        return np.concatenate([self.gain * self.slopes, self.shape[None]])
-
-
-def fitted_neurons(model: Model) -> tuple[int, ...]:
-    """Neurons that a measurement can move: not inert ones, not the scale (the gain does that)."""
-    scale = model.mineral.of_effect("scale")
-    skip = {model.controls.get(scale.name)} if scale else set()
-    return tuple(n.index for n in model.neurons if not n.inert and n.index not in skip)
-
-
-def has_scale(model: Model) -> bool:
-    """Does a neuron carry the scale, so that without it the gain alone sets the height?"""
-    scale = model.mineral.of_effect("scale")
-    return scale is not None and scale.name in model.controls
-
-
-def fit(
-    model: Model, x: Array, y: Array, variance: Array, usable: NDArray[np.bool_], basis: Array
-) -> Fit:
-    """Fit y (N,) with ``variance`` (N,) at the ``usable`` points; start from encoder and filter."""
-    weight = np.where(usable, 1 / np.sqrt(variance), 0.0)
-    thin = slice(None, None, -(-len(x) // FILTER_POINTS))  # a long file needs no more for a start
-    gain, rough, significance = first_gain(
-        model.mineral, x[thin], y[thin], weight[thin], basis[thin]
-    )
-    significance *= float(np.sqrt(thin.step))
-    variance = variance + (MODEL_ERROR * gain) ** 2
-    problem = Problem(model, x, y, variance, usable, basis, fitted_neurons(model))
-    background = _first_background(problem)
-    starts = [_at(problem, z, gain, background) for z in _starts(problem, gain, rough)]
-    ends = (_search(problem, start) for start in starts)
-    return min((_summary(problem, end, significance) for end in ends), key=lambda f: f.chi2)
-
-
-def first_gain(
-    mineral: Mineral, x: Array, y: Array, weight: Array, basis: Array
-) -> tuple[float, dict[str, float], float]:
-    """Gain, rough factors and significance [σ] from a matched filter on the mineral's bands.
-
-    Templates over widths and positions are fitted together with the background; never the
-    maximum, where a Rayleigh line or a spike would win. The gain is at least a tiny positive.
+    ``moving`` (B, P) codes, gain, amplitudes − 1; ``background`` (B, K); ``shape`` (B, N) the
+    mineral at gain 1, ``slopes`` (B, P, N); ``left`` (B, N) what is not explained; ``cost`` (B,).
     """
-    width, position = mineral.of_effect("width"), mineral.of_effect("position")
-    widths = np.linspace(width.low, width.high, 5) if width else np.zeros(1)
-    positions = np.linspace(position.low, position.high, 13) if position else np.zeros(1)
-    grid = {
-        f.name: v.ravel()
-        for f, v in zip((width, position), np.meshgrid(widths, positions), strict=True)
-        if f is not None
-    }
-    templates = mineral.spectrum(x, **grid) * weight
-    q, _ = np.linalg.qr(basis * weight[:, None])
-    target = y * weight - q @ (q.T @ (y * weight))
-    cleared = templates - (templates @ q) @ q.T
-    power = np.maximum((cleared**2).sum(axis=1), 1e-300)
-    match = cleared @ target
-    score = np.where(match > 0, match**2 / power, 0.0)
-    best = int(np.argmax(score))
-    smallest = 1e-6 * float(np.ptp(y))
-    gain = max(float(match[best] / power[best]), smallest)
-    rough = {name: float(values[best]) for name, values in grid.items()}
-    return gain, rough, float(np.sqrt(score[best]))
+
+    moving: Tensor
+    background: Tensor
+    shape: Tensor
+    slopes: Tensor
+    left: Tensor
+    cost: Tensor
+
+    def map(self, f: Callable[[Tensor, str], Tensor]) -> State:
+        return State(**{name: f(value, name) for name, value in vars(self).items()})
+
+    def rows(self, keep: Tensor) -> State:
+        return self.map(lambda value, _: value[keep])
 
 
-def _starts(p: Problem, gain: float, rough: dict[str, float]) -> list[Array]:
-    """Two codes to start from: the encoder's mean, and the matched filter's factors."""
-    model = p.model
-    on_axis = interpolate(p.x[p.usable], p.y[p.usable], model.wavenumber) / gain
-    mean = np.clip(model.encode(on_axis).mean, -REACH, REACH)
-    encoded = model.origin.copy()
-    encoded[list(p.free)] = mean[list(p.free)]
-    starts = [encoded]
-    known = {name: value for name, value in rough.items() if name in model.controls}
-    if known:
-        z = model.origin.copy()
-        for name, value in known.items():
-            z[model.controls[name]] = np.clip(model.mineral.factor(name).code(value), -2.5, 2.5)
-        starts.append(z)
-    return starts
+def evaluate(p: Problem, moving: Tensor, background: Tensor) -> State:
+    """The model and its cost at B points."""
+    n = len(p.grid.free)
+    z, gain = moving[:, :n], moving[:, n : n + 1]
+    shape, slopes = p.grid.jacobian(z)
+    columns = [slopes * gain[:, None], shape[:, None]]
+    if p.shares is not None:
+        change = 1 + torch.einsum("ba,ban->bn", moving[:, n + 1 :], p.shares)
+        columns = [one * change[:, None] for one in columns]
+        columns.append(p.shares * (gain * shape)[:, None])
+        shape = shape * change
+    left = p.y - gain * shape - background @ p.grid.basis.T
+    slopes = torch.cat(columns, dim=1)
+    return State(moving, background, shape, slopes, left, _cost(p, moving, left))
 
 
-def _at(p: Problem, z: Array, gain: float, background: Array) -> State:
-    """The model and its robust cost (Huber, plus the prior's) at one point."""
-    shape, slopes = p.on_file(z)
-    r = (p.y - gain * shape - p.basis @ background) / np.sqrt(p.variance) * p.usable
-    size = np.abs(r)
-    robust = np.where(size < HUBER, 0.5 * size**2, HUBER * (size - 0.5 * HUBER))
-    away = (z - p.model.origin)[list(p.free)] / PRIOR_STD
-    return State(z, gain, background, shape, slopes, r, float(robust.sum() + 0.5 * away @ away))
+def reweighted(p: Problem, state: State) -> State:
+    """The same points, judged by the weights of p."""
+    return replace(state, cost=_cost(p, state.moving, state.left))
 
 
-def _search(p: Problem, state: State) -> State:
-    """Levenberg–Marquardt with reweighting; codes stay within their reach, the gain positive."""
-    n, free, prior = len(p.free), list(p.free), p.prior
-    damping, least = 1e-3, 0.02 * state.gain  # what holds no mineral mustn't divide by zero
-    for _ in range(ITERATIONS):
-        weight = np.minimum(1.0, HUBER / np.maximum(np.abs(state.r), 1e-12)) * p.usable / p.variance
-        columns = np.concatenate([state.columns, p.basis.T])
-        gradient = (columns * weight) @ (state.r * np.sqrt(p.variance))
-        gradient[:n] -= prior[:n] * (state.z - p.model.origin)[free]
-        hessian = (columns * weight) @ columns.T + np.diag(prior)
-        scale = np.diag(np.diag(hessian) + 1e-12 * np.trace(hessian))
-        step = np.linalg.solve(hessian + damping * scale, gradient)
-        z = state.z.copy()
-        z[free] = np.clip(z[free] + np.clip(step[:n], -1.0, 1.0), -REACH, REACH)
-        gain = max(state.gain + float(step[n]), least)
-        trial = _at(p, z, gain, state.background + step[n + 1 :])
+def _cost(p: Problem, moving: Tensor, left: Tensor) -> Tensor:
+    """(B,) Huber's, and the prior's."""
+    size = left.abs() * p.weight.sqrt()
+    bounded = size.clamp(max=HUBER)
+    robust = (bounded * (size - 0.5 * bounded)).sum(dim=1, dtype=torch.float64)
+    return robust + 0.5 * (p.precision() * _away(p, moving) ** 2).sum(dim=1)
+
+
+def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN) -> State:
+    """Levenberg–Marquardt with reweighting; codes stay within their reach, the gain positive.
+
+    A search is over after ``iterations``, or when the cost falls by less than ``enough``.
+    """
+    n = len(p.grid.free)
+    damping = torch.full_like(state.cost, 1e-3)
+    least = 0.02 * state.moving[:, n]  # what holds no mineral mustn't divide by zero
+    active = torch.arange(len(p.y))
+    end = {name: value.clone() for name, value in vars(state).items()}
+    for _ in range(iterations):
+        step = _step(p, state, damping)
+        moving = _bounded(state.moving, step[:, : state.moving.shape[1]], n, least, p.least)
+        background = state.background + step[:, state.moving.shape[1] :]
+        trial = evaluate(p, moving, background)
         gained = state.cost - trial.cost
-        if gained < 0:
-            damping *= 8
-            if damping > 1e5:
-                break
-            continue
-        state, damping = trial, damping / 4
-        if gained < 1e-4:
+        better = gained >= 0
+        state = _choose(better, trial, state)
+        damping = torch.where(better, damping / 4, damping * 8)
+        over = torch.where(better, gained < enough, damping > STUCK)
+        for name, value in end.items():
+            value[active] = getattr(state, name)
+        if bool(over.all()):
             break
-    return state
+        if int(over.sum()) > len(over) // 4:
+            stay = ~over
+            active, p, state = active[stay], p.rows(stay), state.rows(stay)
+            damping, least = damping[stay], least[stay]
+    return State(**end)
 
 
-def _summary(p: Problem, state: State, significance: float) -> Fit:
-    """Values, and standard deviations from the information at the end (misfit widens them)."""
-    n, free = len(p.free), list(p.free)
-    moving = state.columns
-    columns = np.concatenate([moving, p.basis.T])
-    information = (columns * (p.usable / p.variance)) @ columns.T + np.diag(p.prior)
-    information += 1e-10 * np.diag(np.diag(information) + 1e-300)
-    chi2 = float((np.minimum(np.abs(state.r), HUBER) ** 2).sum() / max(int(p.usable.sum()), 1))
-    covariance = np.asarray(np.linalg.pinv(information), dtype=np.float64) * max(1.0, chi2)
-    own = covariance[: n + 1, : n + 1]
-    variances = np.clip(np.diag(own), 0, None)
-    std = np.full(len(state.z), PRIOR_STD)
-    std[free] = np.sqrt(variances[:n])
-    return Fit(
-        code=state.z,
-        std=std,
-        gain=state.gain,
-        gain_std=float(np.sqrt(variances[n])),
-        explained=state.gain * state.shape,
-        background=p.basis @ state.background,
-        spread=np.sqrt(np.clip(((own @ moving) * moving).sum(axis=0), 0, None)),
-        chi2=chi2,
-        significance=significance,
+def information(p: Problem, state: State, robust: bool = False) -> Tensor:
+    """(B, P + K, P + K) Hessian of the cost, Gauss–Newton, float64; with the prior."""
+    weight = p.weight
+    if robust:
+        size = state.left.abs() * weight.sqrt()
+        weight = weight * (HUBER / size.clamp(min=HUBER))
+    moving, k = state.moving.shape[1], state.background.shape[1]
+    weighted = state.slopes * weight[:, None]
+    cross = weighted @ p.grid.basis
+    out = torch.empty(len(p.y), moving + k, moving + k, dtype=torch.float64)
+    out[:, :moving, :moving] = weighted @ state.slopes.transpose(1, 2)
+    out[:, :moving, moving:] = cross
+    out[:, moving:, :moving] = cross.transpose(1, 2)
+    out[:, moving:, moving:] = (weight @ p.grid.pairs).reshape(-1, k, k)
+    diagonal = out.diagonal(dim1=1, dim2=2)
+    diagonal[:, :moving] += p.precision()
+    diagonal += 1e-8 * diagonal.clone() + 1e-12 * diagonal.amax(dim=1, keepdim=True)
+    return out
+
+
+def _step(p: Problem, state: State, damping: Tensor) -> Tensor:
+    size = state.left.abs() * p.weight.sqrt()
+    pull = p.weight * state.left * (HUBER / size.clamp(min=HUBER))
+    slope = torch.cat(
+        [
+            torch.einsum("bpn,bn->bp", state.slopes, pull) - p.precision() * _away(p, state.moving),
+            pull @ p.grid.basis,
+        ],
+        dim=1,
     )
+    hessian = information(p, state, robust=True)
+    diagonal = hessian.diagonal(dim1=1, dim2=2)
+    diagonal += damping[:, None] * diagonal.clone()
+    # scaled to a unit diagonal: codes and backgrounds differ by orders of magnitude
+    scale = diagonal.clone().rsqrt()
+    hessian = hessian * scale[:, :, None] * scale[:, None, :]
+    factor = torch.linalg.cholesky_ex(hessian).L
+    solved = torch.cholesky_solve((slope.double() * scale)[:, :, None], factor)[:, :, 0] * scale
+    return torch.nan_to_num(solved).float()
 
 
-def _first_background(p: Problem) -> Array:
-    """Least squares, each time without more of what stands out above."""
-    keep = p.usable.astype(float)
-    coefficients = np.zeros(p.basis.shape[1])
-    for _ in range(3):
-        root = np.sqrt(keep / p.variance)
-        solved = np.linalg.lstsq(p.basis * root[:, None], p.y * root, rcond=1e-10)[0]
-        coefficients = np.asarray(solved, dtype=np.float64)
-        residual = p.y - p.basis @ coefficients
-        sigma = 1.4826 * float(np.median(np.abs(residual[p.usable]))) if p.usable.any() else 0.0
-        keep = p.usable * (residual < 2 * sigma)
-    return coefficients
+def _away(p: Problem, moving: Tensor) -> Tensor:
+    """(B, P) distance from the prior's centre."""
+    n = len(p.grid.free)
+    return torch.cat([moving[:, :n] - p.grid.origin, moving[:, n:]], dim=1)
+
+
+def _bounded(moving: Tensor, step: Tensor, n: int, least: Tensor, lowest: Tensor | None) -> Tensor:
+    """Codes move by one at most and end at their reach; gain and amplitudes have limits too."""
+    z = (moving[:, :n] + step[:, :n].clamp(-1, 1)).clamp(-REACH, REACH)
+    gain = torch.maximum(moving[:, n] + step[:, n], least)
+    if lowest is None:
+        return torch.cat([z, gain[:, None]], dim=1)
+    others = moving[:, n + 1 :] + step[:, n + 1 :].clamp(-0.5, 0.5)
+    others = torch.maximum(others, lowest).clamp(max=AMPLITUDE[1] - 1)
+    return torch.cat([z, gain[:, None], others], dim=1)
+
+
+def _choose(first: Tensor, one: State, other: State) -> State:
+    """Row by row the one or the other."""
+
+    def pick(value: Tensor, name: str) -> Tensor:
+        second: Tensor = getattr(other, name)
+        return torch.where(first.reshape(-1, *[1] * (value.ndim - 1)), value, second)
+
+    return one.map(pick)

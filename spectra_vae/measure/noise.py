@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from torch import Tensor
 
 from ..spectrum import Spectrum
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 # Fourth differences leave smooth bands behind; the sum of their squared weights is 70.
 KERNEL = np.array([1.0, -4.0, 6.0, -4.0, 1.0]) / np.sqrt(70.0)
 MAD_TO_STD = 1.4826
 BINS = 8
+LEVEL_POINTS = 7  # of the running median that says how bright a point is
 SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else
+CLIPPED, CLIPPED_SQUARE = 3.0, 0.995  # residuals count to 3 σ; a normal's mean square then
 
 
 @dataclass(frozen=True)
@@ -35,46 +41,101 @@ class Noise:
 
 
 def estimate_noise(spectrum: Spectrum) -> Noise:
-    """Fit floor and slope to the robust spread of fourth differences at several levels.
+    """The noise of one spectrum; clipped points have none and are left out."""
+    y, zero = spectrum.intensity, float(spectrum.intensity.min())
+    clipped = y >= float(spectrum.meta.get("clipped", np.inf))
+    rows = (y - zero)[None]
+    level = median_filter(rows, (1, LEVEL_POINTS), mode="nearest")
+    floor, slope = first_noise(spectrum.segments, rows, level, clipped[None])
+    return Noise(float(floor[0]), float(slope[0]), zero)
 
-    Clipped points have no noise and are left out.
+
+def first_noise(
+    segments: list[slice], y: Array, level: Array, clipped: Mask
+) -> tuple[Array, Array]:
+    """Floors and slopes (B,) of y (B, N) from its fourth differences at several levels.
+
+    A robust spread in bins of ``level`` (B, N), y smoothed; no difference reaches over a gap.
     """
-    level, spread = [], []
-    zero = float(spectrum.intensity.min())
-    top = float(spectrum.meta.get("clipped", np.inf))
-    for part in spectrum.segments:
-        y = spectrum.intensity[part] - zero
-        if len(y) > 12:
-            windows = np.lib.stride_tricks.sliding_window_view(y, len(KERNEL))
-            whole = windows.max(axis=1) < top - zero
-            level.append(_median_filter(y, 7)[2:-2][whole])
-            spread.append(np.convolve(y, KERNEL, mode="valid")[whole])
-    smallest = (SMALLEST * float(np.ptp(spectrum.intensity))) ** 2
-    if sum(map(len, level)) < 2 * BINS:
-        return Noise(smallest, 0.0, zero)
-    levels, spreads = np.concatenate(level), np.concatenate(spread)
-    order = np.argsort(levels)
-    centres, variances = [], []
-    for some in np.array_split(order, BINS):
-        centres.append(float(np.median(levels[some])))
-        variances.append(float((MAD_TO_STD * np.median(np.abs(spreads[some]))) ** 2))
-    floor, slope = _line(np.array(centres), np.array(variances))
-    return Noise(max(floor, smallest), slope, zero)
+    windows = [np.arange(s.start, s.stop - len(KERNEL) + 1) for s in segments]
+    start = np.concatenate([w for w in windows if len(w) > len(KERNEL)] or [np.arange(0)])
+    spread = sum(c * y[:, start + k] for k, c in enumerate(KERNEL)) + np.zeros((len(y), len(start)))
+    whole = ~np.any([clipped[:, start + k] for k in range(len(KERNEL))], axis=0)
+    level = level[:, start + len(KERNEL) // 2]
+    smallest = (SMALLEST * np.ptp(y, axis=1)) ** 2
+    floor, slope = smallest.copy(), np.zeros(len(y))
+    for rows, keep in _alike(whole):
+        if keep.sum() >= 2 * BINS:
+            found = _binned(level[rows][:, keep], spread[rows][:, keep])
+            floor[rows], slope[rows] = np.maximum(found[0], smallest[rows]), found[1]
+    return floor, slope
 
 
-def _line(level: Array, variance: Array) -> tuple[float, float]:
-    """Non-negative floor and slope of variance against level, relative errors weighted alike."""
-    if np.ptp(level) <= 0.2 * max(abs(float(level[-1])), 1e-300):
-        return float(np.median(variance)), 0.0
-    weight = 1.0 / np.maximum(variance, variance.max() * 1e-6)
-    columns = np.stack([np.ones_like(level), np.maximum(level, 0.0)], axis=1)
-    from scipy.optimize import nnls
-
-    (floor, slope), _ = nnls(columns * weight[:, None], variance * weight)
-    return float(floor), float(slope)
+def _alike(whole: Mask) -> list[tuple[NDArray[np.intp], Mask]]:
+    """Rows that keep every column together, and each other row with the columns it keeps."""
+    complete = whole.all(axis=1)
+    some = [(np.array([k]), whole[k]) for k in np.flatnonzero(~complete)]
+    return [(np.flatnonzero(complete), np.ones(whole.shape[1], dtype=bool)), *some]
 
 
-def _median_filter(y: Array, width: int) -> Array:
-    """Running median of y (N,) over ``width`` points (odd); the ends are repeated."""
-    padded = np.pad(y, width // 2, mode="edge")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=-1))
+def _binned(level: Array, spread: Array) -> tuple[Array, Array]:
+    """Floors and slopes (B,) through the robust variances of bins of alike levels (B, M)."""
+    order = np.argsort(level, axis=1)
+    bins = np.array_split(order, BINS, axis=1)
+    centres, variances = (
+        np.stack([np.median(np.take_along_axis(v, some, axis=1), axis=1) for some in bins], axis=1)
+        for v in (level, np.abs(spread))
+    )
+    return _lines(centres, (MAD_TO_STD * variances) ** 2)
+
+
+def from_residuals(
+    left: Tensor, level: Tensor, usable: Tensor, floor: Tensor, slope: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Floor, slope and the slope's relative error (B,), from what B fits left over (B, N).
+
+    Reweighted least squares of squared residuals on the fitted ``level`` (B, N), from where
+    ``floor`` and ``slope`` (B,) stand; neither becomes negative. Foreign bands count to 3 σ.
+    """
+    ones = usable / usable.sum(dim=1, keepdim=True).clamp(min=1)
+    tiny = SMALLEST**2 * torch.ones_like(floor)
+    sum00 = sum01 = sum11 = torch.ones_like(floor)
+    for _ in range(4):
+        variance = (floor[:, None] + slope[:, None] * level).clamp(min=SMALLEST**2)
+        square = torch.minimum(left**2, CLIPPED**2 * variance) / CLIPPED_SQUARE
+        weight = ones / variance**2
+        sum00, sum01, sum11 = (
+            (weight * power).sum(dim=1) for power in (torch.ones_like(level), level, level**2)
+        )
+        right0, right1 = (weight * square).sum(dim=1), (weight * square * level).sum(dim=1)
+        determinant = (sum00 * sum11 - sum01**2).clamp(min=1e-6 * sum00 * sum11)
+        floor = (sum11 * right0 - sum01 * right1) / determinant
+        slope = (sum00 * right1 - sum01 * right0) / determinant
+        only_slope, only_floor = right1 / sum11.clamp(min=1e-30), right0 / sum00.clamp(min=1e-30)
+        floor, slope = (
+            torch.where(slope < 0, only_floor, torch.where(floor < 0, tiny, floor)),
+            torch.where(slope < 0, 0.0, torch.where(floor < 0, only_slope, slope)),
+        )
+    alone = floor <= tiny
+    count = usable.sum(dim=1)
+    informed = torch.where(alone, sum11, sum11 - sum01**2 / sum00.clamp(min=1e-30))
+    error = (2 / (count * informed).clamp(min=1e-30)).sqrt() / slope.clamp(min=1e-30)
+    return floor, slope, error
+
+
+def _lines(level: Array, variance: Array) -> tuple[Array, Array]:
+    """Non-negative floors and slopes (B,) of variances (B, bins) at levels, errors relative."""
+    top = variance.max(axis=1, keepdims=True)
+    weight = np.maximum(variance, 1e-6 * top + 1e-300) ** -2
+    level = np.maximum(level, 0.0)
+    s0, s1, s2 = (np.sum(weight * level**k, axis=1) for k in range(3))
+    r0, r1 = (np.sum(weight * variance * level**k, axis=1) for k in range(2))
+    determinant = np.maximum(s0 * s2 - s1**2, 1e-12 * s0 * s2 + 1e-300)
+    floor, slope = (s2 * r0 - s1 * r1) / determinant, (s0 * r1 - s1 * r0) / determinant
+    flat = np.ptp(level, axis=1) <= 0.2 * np.abs(level[:, -1])
+    only_slope = np.where(floor < 0, r1 / np.maximum(s2, 1e-300), slope)
+    only_floor = np.where(slope < 0, r0 / np.maximum(s0, 1e-300), np.maximum(floor, 0.0))
+    return (
+        np.where(flat, np.median(variance, axis=1), only_floor),
+        np.where(flat | (slope < 0), 0.0, only_slope),
+    )

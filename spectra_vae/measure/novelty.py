@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..message import Message
-from ..minerals import Mineral
-from .fit import Fit
-from .residual import Peak
+from .agreement import Agreement
+from .fits import Fits
+from .grid import has_scale
+from .residual import SIGNIFICANT, Peak
 
 Array = NDArray[np.float64]
 
 ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this height
-LEAST_GAIN = 8.0  # σ: below, there is no mineral to be seen
+SMALL = 0.85
+LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
 NEIGHBOURHOOD = 40.0  # cm⁻¹
 
@@ -27,7 +29,8 @@ class Novelty:
 
     ``at`` [cm⁻¹]: where the strongest foreign structure stands; ``factor``: a factor whose code
     left its range; ``residual``: foreign height relative to ν1; ``kl``: per neuron, nats, from
-    the encoder (None for a plain autoencoder); ``why``: sentences.
+    the encoder (None for a plain autoencoder); ``why``: sentences; ``percentile``: share of
+    normal spectra that score lower (None: not calibrated).
     """
 
     score: float
@@ -37,6 +40,7 @@ class Novelty:
     residual: float
     kl: tuple[float, ...] | None
     why: tuple[Message, ...]
+    percentile: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -47,39 +51,48 @@ class Novelty:
             "residual": self.residual,
             "kl": None if self.kl is None else list(self.kl),
             "why": [one.to_dict() for one in self.why],
+            "percentile": self.percentile,
         }
 
 
-def novelty(
-    mineral: Mineral,
-    x: Array,
-    y: Array,
-    usable: NDArray[np.bool_],
-    found: Fit,
-    peaks: tuple[Peak, ...],
-    shift: float,
-    kl: Array | None,
-    scaled: bool,
-) -> Novelty:
-    """Judge a fit by the foreign bands beside it and by how well ν1 itself is explained.
+def standing_out(fits: Fits, heights: Array, significances: Array) -> Array:
+    """(B,) how far the strongest of the filtered structures (B, C) stands out, 1 at the threshold.
 
-    ``scaled``: the gain alone sets the height; else it is shared with the code and means nothing.
+    It has to stand out of the noise and of the mineral: the lesser counts. What is certain but
+    small ends below the threshold, at ``SMALL``.
     """
+    certain = significances / SIGNIFICANT
+    tall = heights / (ALIEN * main_height(fits))[:, None]
+    standing = np.maximum(np.minimum(certain, tall), SMALL * np.minimum(certain, 1.0))
+    return np.asarray(standing.max(axis=1).clip(min=0))
+
+
+def novelty(
+    fits: Fits,
+    k: int,
+    standing: float,
+    peaks: tuple[Peak, ...],
+    agreement: Agreement,
+    kl: Array | None,
+) -> Novelty:
+    """Judge fit k by foreign bands, by how well ν1 is explained and by whether bands agree."""
+    main = fits.grid.model.mineral.main
     strongest = max(peaks, key=lambda p: p.height, default=None)
-    foreign = strongest.height / main_height(found, scaled) if strongest else 0.0
-    position = mineral.main.position + shift
-    misfit = _misfit(x, y, usable, found, position)
-    faint = is_faint(found, scaled)
-    seen = bool((np.abs(x[usable] - position) < mineral.main.width).any())
+    foreign = strongest.height / float(main_height(fits)[k]) if strongest else 0.0
+    position = main.position + float(fits.main.shift[k])
+    misfit = _misfit(fits, k)
+    faint = is_faint(fits, k)
+    seen = bool((np.abs(fits.grid.x[fits.used[k]] - position) < main.width).any())
     why: list[Message] = []
     if not seen:
-        why.append(Message("why.not_covered", {"position": f"{mineral.main.position:.0f}"}))
+        why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
     elif faint:
-        why.append(Message("why.no_main_band", {"position": f"{mineral.main.position:.0f}"}))
+        why.append(Message("why.no_main_band", {"position": f"{main.position:.0f}"}))
     elif misfit > MISFIT:
-        why.append(
-            Message("why.misfit", {"percent": f"{100 * misfit:.0f}", "position": f"{position:.0f}"})
-        )
+        share = f"{100 * misfit:.0f}"
+        why.append(Message("why.misfit", {"percent": share, "position": f"{position:.0f}"}))
+    elif agreement.wrong:
+        why.append(Message("why.disagree", {"where": agreement.where}))
     if strongest is not None:
         at = {"at": f"{strongest.position:.0f}"}
         if faint or not seen:
@@ -89,40 +102,49 @@ def novelty(
             why.append(Message("why.foreign", {**at, "ratio": ratio}))
     if not why:
         why.append(Message("why.ordinary"))
-    worst = max(
-        foreign / ALIEN, misfit / MISFIT if seen else 0.0, 2.0 if faint or not seen else 0.0
-    )
+    gone = 2.0 if faint or not seen else 0.0
+    doubt = 1.5 if agreement.wrong and seen and not faint else 0.0
+    worst = max(standing, foreign / ALIEN, misfit / MISFIT if seen else 0.0, gone, doubt)
     return Novelty(
         score=float(1 - 0.5 ** (worst**2)),
         alien=bool(worst > 1),
         at=strongest.position if strongest else (position if misfit > MISFIT else None),
-        factor=None,
+        factor=agreement.factor,
         residual=float(foreign),
-        kl=None if kl is None else tuple(float(k) for k in kl),
+        kl=None if kl is None else tuple(float(v) for v in kl),
         why=tuple(why),
     )
 
 
-def is_faint(found: Fit, scaled: bool) -> bool:
+def is_another(fits: Fits, k: int, agreement: Agreement) -> bool:
+    """The strongest band has another shape, or the others stand elsewhere."""
+    return agreement.wrong or _misfit(fits, k) > MISFIT
+
+
+def is_faint(fits: Fits, k: int) -> bool:
     """Nothing of the mineral stands out of the noise."""
-    uncertain = scaled and found.gain < LEAST_GAIN * found.gain_std
-    return bool(uncertain or found.significance < LEAST_GAIN)
+    uncertain = has_scale(fits.grid.model) and fits.gain[k] < LEAST_GAIN * fits.gain_std[k]
+    return bool(uncertain or fits.significance[k] < LEAST_GAIN)
 
 
-def main_height(found: Fit, scaled: bool) -> float:
-    """The height to compare foreign bands with: ν1's in the reference state, at most."""
-    if scaled:
-        return max(found.gain, LEAST_GAIN * found.gain_std)
-    return max(float(found.explained.max()), 1e-300)
+def main_height(fits: Fits) -> Array:
+    """(B,) the height to compare foreign bands with: ν1's in the reference state, at most.
+
+    Without a neuron for the scale, the gain is shared with the code and means nothing.
+    """
+    if has_scale(fits.grid.model):
+        return np.asarray(np.maximum(fits.gain, LEAST_GAIN * fits.gain_std))
+    return np.asarray(np.maximum(fits.explained.max(axis=1), 1e-300))
 
 
-def _misfit(x: Array, y: Array, usable: NDArray[np.bool_], found: Fit, position: float) -> float:
-    """Share of the power around ν1, above the background, that the fit doesn't explain."""
-    near = usable & (np.abs(x - position) < NEIGHBOURHOOD)
+def _misfit(fits: Fits, k: int) -> float:
+    """Share of the power around ν1, above background and noise, that the fit doesn't explain."""
+    position = fits.grid.model.mineral.main.position + float(fits.main.shift[k])
+    near = fits.used[k] & (np.abs(fits.grid.x - position) < NEIGHBOURHOOD)
     if near.sum() < 5:
         return 0.0
-    signal = (y - found.background)[near]
-    left = signal - found.explained[near]
-    noise = float(np.median(np.abs(np.diff(left)))) ** 2
-    power = float(np.mean(signal**2))
-    return float(np.clip((np.mean(left**2) - noise) / max(power, 1e-300), 0.0, 1.0))
+    left, variance = fits.left[k][near], fits.variance[k][near]
+    power = float(np.mean((left + fits.explained[k][near]) ** 2 - variance))
+    chance = np.mean(variance) * (1 + 3 * np.sqrt(2 / near.sum()))
+    unexplained = float(np.mean(left**2) - chance)
+    return float(np.clip(unexplained / max(power, 1e-300), 0.0, 1.0)) if unexplained > 0 else 0.0

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 WIDTHS = (5.0, 8.0, 13.0, 21.0, 34.0)  # FWHM of the matched filters, cm⁻¹
-SIGNIFICANT = 6.0
+WINDOW = 1.5  # widths either side of a filter's centre; beyond, 0.2 % are left of it
+STEPS = 3  # centres a width
+SIGNIFICANT = 5.0
+ALONE = 3.5  # σ over a constant of its own: a bent background is no band
 MAX_PEAKS = 20
+POLISH = 8
 SPIKE_SIGMA = 8.0
 SPIKE_POINTS = 3
 NARROWEST = 4.0  # cm⁻¹, FWHM of the narrowest band worth restoring
 STEEPEST = 0.75  # of a spike's height is gained in one step
+FOUR_LN2 = 4 * np.log(2)
 
 
 @dataclass(frozen=True)
@@ -40,102 +48,163 @@ class Peak:
         return self.height * _gauss(x - self.position, self.fwhm)
 
 
-def spikes(x: Array, y: Array, variance: Array) -> NDArray[np.bool_]:
+def spikes(x: Array, y: Array, variance: Array) -> Mask:
     """(N,) True at cosmic spikes: nearly their whole height within one step, and soon over.
 
     The steepest a band can be is that of the narrowest one a spectrometer records: 1.43 heights
-    in a width. On an axis so coarse that a band would rise in one step, nothing is called a spike.
+    in a width. Where points stand so far apart that a band rises in one step, none is a spike.
     """
     found = np.zeros(len(x), dtype=bool)
-    if len(x) < 12 or float(np.median(np.diff(x))) > STEEPEST * NARROWEST / 1.43:
+    if len(x) < 12:
         return found
     sigma = np.sqrt(variance)
     for way in (slice(None), slice(None, None, -1)):  # steep on its left, steep on its right
         found[way] |= _steep_and_short(y[way], sigma[way])
-    return found
+    return found & (np.gradient(x) <= STEEPEST * NARROWEST / 1.43)
 
 
-def _steep_and_short(y: Array, sigma: Array) -> NDArray[np.bool_]:
+def _steep_and_short(y: Array, sigma: Array) -> Mask:
     """Events that rise from the points before in one step and are half gone in three."""
     found = np.zeros(len(y), dtype=bool)
-    windows = np.lib.stride_tricks.sliding_window_view(y, 3 + SPIKE_POINTS + 1)
-    before, event = windows[:, :3], windows[:, 3:]  # event[:, 0] is where it may start
-    base = before.min(axis=1)
-    rise = event[:, :SPIKE_POINTS].max(axis=1) - base
-    jump = event[:, 0] - before[:, -1]
-    start = np.arange(len(windows)) + 3
-    over = event[:, -1] - base < 0.5 * rise
-    for at in start[(jump > STEEPEST * rise) & (jump > SPIKE_SIGMA * sigma[start]) & over]:
-        for k in range(at, min(at + SPIKE_POINTS, len(y))):
-            if y[k] - base[at - 3] < 3 * sigma[k]:
+    maybe = np.flatnonzero(np.diff(y) > SPIKE_SIGMA * sigma[1:]) + 1  # most files have none
+    for at in maybe[(maybe >= 3) & (maybe + SPIKE_POINTS < len(y))]:
+        event = y[at : at + SPIKE_POINTS + 1]
+        base = y[at - 3 : at].min()
+        rise = event[:-1].max() - base
+        if y[at] - y[at - 1] <= STEEPEST * rise or event[-1] - base >= 0.5 * rise:
+            continue
+        for k in range(at, at + SPIKE_POINTS):
+            if y[k] - y[at - 3] < 3 * sigma[k]:
                 break
             found[k] = True
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Filters:
+    """Gaussians of several widths on an axis x (N,), one row each; ``inner`` (C, 2) its core."""
+
+    x: Array
+    centre: Array
+    width: Array
+    inner: NDArray[np.intp]
+    nearest: NDArray[np.intp]
+    shape: Any
+    square: Any
+
+
+def filters(x: Array) -> Filters:
+    """The matched filters of an axis; the last few are remembered."""
+    return _filters(x.tobytes())
+
+
+@lru_cache(maxsize=8)
+def _filters(points: bytes) -> Filters:
+    x = np.frombuffer(points)
+    centre = np.concatenate([np.arange(x[0], x[-1], w / STEPS) for w in WIDTHS])
+    width = np.concatenate([np.full(len(np.arange(x[0], x[-1], w / STEPS)), w) for w in WIDTHS])
+    low, high = (np.searchsorted(x, centre + s * WINDOW * width) for s in (-1, 1))
+    core = np.stack([np.searchsorted(x, centre + s * width / 2) for s in (-1, 1)], axis=1)
+    keep = core[:, 1] - core[:, 0] >= 3  # a peak needs points on it
+    centre, width, core = centre[keep], width[keep], core[keep]
+    low, high = low[keep], high[keep]
+    row = np.repeat(np.arange(len(centre)), high - low)
+    start = np.concatenate([[0], np.cumsum(high - low)])
+    column = np.arange(start[-1]) - np.repeat(start[:-1], high - low) + np.repeat(low, high - low)
+    values = _gauss(x[column] - centre[row], width[row]).astype(np.float32)
+    size = (len(centre), len(x))
+    shape = csr_array((values, column, start), shape=size)
+    square = csr_array((values**2, column, start), shape=size)
+    nearest = np.clip(np.searchsorted(x, centre), 0, len(x) - 1)
+    return Filters(x, centre, width, core, nearest, shape, square)
+
+
+def scores(
+    f: Filters, residual: Array, variance: Array, judged: Mask, core: Mask
+) -> tuple[Array, Array]:
+    """Heights and significances (B, C) of every filter in B residuals (B, N).
+
+    Only ``judged`` points count, and none is centred in ``core`` (B, N). The noise is at least
+    the residual's own robust spread, so that a rough background lists nothing.
+    """
+    weight = np.where(judged, 1 / variance, 0.0)
+    size = np.where(judged, np.abs(residual) * np.sqrt(weight), np.nan)
+    some = judged.sum(axis=1) >= 20
+    spread = np.ones(len(residual))
+    spread[some] = np.maximum(1.4826 * np.nanmedian(size[some], axis=1), 1.0)
+    weight = (weight / spread[:, None] ** 2).astype(np.float32)
+    power = np.maximum(f.square @ weight.T, 1e-30)
+    pulled = f.shape @ (weight * residual).T.astype(np.float32)
+    counted = np.concatenate([np.zeros((len(judged), 1), int), np.cumsum(judged, axis=1)], axis=1)
+    points = counted[:, f.inner[:, 1]] - counted[:, f.inner[:, 0]]
+    valid = (points >= 3) & ~core[:, f.nearest] & some[:, None]
+    significance = np.where(valid, (pulled / np.sqrt(power)).T, 0.0)
+    return np.asarray((pulled / power).T, dtype=np.float64), np.asarray(significance)
 
 
 def foreign_peaks(
     x: Array,
     residual: Array,
     variance: Array,
-    usable: NDArray[np.bool_],
-    own: NDArray[np.bool_],
-    core: NDArray[np.bool_] | None = None,
+    usable: Mask,
+    own: Mask,
+    core: Mask | None = None,
 ) -> tuple[Peak, ...]:
     """Peaks in ``residual`` (N,) outside the mineral's ``own`` points, strongest first.
 
     None is centred in the ``core`` (default: own) of a band: a wide filter there fits its flanks.
-
-    A matched filter over several widths, each against a local constant; the noise is at least
-    the residual's own robust spread, so that a rough background lists nothing.
     """
-    keep = usable & ~own
-    if keep.sum() < 20:
-        return ()
-    spread = 1.4826 * float(np.median(np.abs(residual[keep] - np.median(residual[keep]))))
-    weight = np.where(keep, 1 / np.maximum(variance, spread**2), 0.0)
-    found = [_filtered(x, residual, weight, width) for width in WIDTHS]
-    centre, height, significance = (np.concatenate([f[k] for f in found]) for k in range(3))
-    width = np.concatenate([np.full(len(f[0]), w) for f, w in zip(found, WIDTHS, strict=True)])
-    nearest = np.clip(np.searchsorted(x, centre), 0, len(x) - 1)
-    significance[(own if core is None else core)[nearest]] = 0.0
-    peaks: list[Peak] = []
+    f, judged = filters(x), usable & ~own
+    core = own if core is None else core
+    _, significance = scores(f, residual[None], variance[None], judged[None], core[None])
+    return listed(f, significance[0], residual, variance, judged)
+
+
+def listed(
+    f: Filters, significance: Array, residual: Array, variance: Array, judged: Mask
+) -> tuple[Peak, ...]:
+    """The peaks that stand out of one residual (N,), strongest first, each fitted on its own."""
+    left, peaks = significance.copy(), list[Peak]()
     while len(peaks) < MAX_PEAKS:
-        k = int(np.argmax(significance))
-        if significance[k] < SIGNIFICANT:
+        k = int(np.argmax(left))
+        if left[k] < SIGNIFICANT:
             break
-        peaks.append(
-            Peak(float(centre[k]), float(height[k]), float(width[k]), float(significance[k]))
-        )
-        significance[np.abs(centre - centre[k]) < width[k] + width] = 0.0
-    return tuple(peaks)
+        peak = _polished(f, k, residual, variance, judged)
+        if peak is not None:
+            peaks.append(peak)
+        left[np.abs(f.centre - f.centre[k]) < f.width[k] + f.width] = 0.0
+    return tuple(sorted(peaks, key=lambda p: -p.significance))
 
 
-def _filtered(x: Array, y: Array, weight: Array, width: float) -> tuple[Array, Array, Array]:
-    """Centres, heights and significances of a Gaussian of one width over a local constant."""
-    counted = x[weight > 0]
-    centres = np.arange(counted[0], counted[-1], width / 4)
-    heights, significances = np.zeros_like(centres), np.zeros_like(centres)
-    for rows in np.array_split(np.arange(len(centres)), max(1, len(centres) // 32)):
-        chunk = centres[rows]
-        low = np.searchsorted(x, chunk[0] - 2 * width)
-        high = np.searchsorted(x, chunk[-1] + 2 * width)
-        some = slice(low, high)
-        offset = x[some][None] - chunk[:, None]
-        window = weight[some] * (np.abs(offset) < 2 * width)
-        shape = _gauss(offset, width)
-        total = window.sum(axis=1) + 1e-300
-        mean_s = (window * shape).sum(axis=1) / total
-        mean_y = (window * y[some]).sum(axis=1) / total
-        contrast = shape - mean_s[:, None]
-        power = (window * contrast**2).sum(axis=1)
-        covered = (window * shape**2).sum(axis=1) > 0.6 * power
-        # A peak needs points on it: a filter that only sees its own flank invents one.
-        points = (window * (np.abs(offset) < width / 2) > 0).sum(axis=1)
-        height = (window * contrast * (y[some] - mean_y[:, None])).sum(axis=1) / (power + 1e-300)
-        heights[rows] = height
-        significances[rows] = np.where(covered & (points >= 3), height * np.sqrt(power), 0.0)
-    return centres, heights, significances
+def _polished(f: Filters, k: int, y: Array, variance: Array, judged: Mask) -> Peak | None:
+    """Position, height and width by Gauss–Newton, over a constant; None if that is enough."""
+    centre, width = float(f.centre[k]), float(f.width[k])
+    near = judged & (np.abs(f.x - centre) < 3 * width)
+    x, y, weight = f.x[near], y[near], 1 / variance[near]
+    wide, moved, height, power = 0.0, 0.0, 0.0, 0.0
+    for _ in range(POLISH):
+        u = (x - centre - moved) / (width * np.exp(wide))
+        shape = np.exp(-FOUR_LN2 * u**2)
+        flat = np.stack([shape, np.ones_like(x)], axis=1)
+        height, offset = np.linalg.lstsq(
+            flat * np.sqrt(weight)[:, None], y * np.sqrt(weight), rcond=None
+        )[0]
+        mean = (weight @ shape) / weight.sum()
+        power = float(weight @ (shape - mean) ** 2)
+        if height <= 0:
+            return None
+        slope = 2 * FOUR_LN2 * height * shape * u
+        columns = np.stack([slope / (width * np.exp(wide)), slope * u], axis=1)
+        normal = (columns * weight[:, None]).T @ columns + np.diag([width**-2, 1.0])
+        pull = (columns * weight[:, None]).T @ (y - height * shape - offset)
+        step = np.linalg.solve(normal, pull - np.array([moved / width**2, wide]))
+        moved = float(np.clip(moved + np.clip(step[0], -width / 4, width / 4), -width, width))
+        wide = float(np.clip(wide + np.clip(step[1], -0.3, 0.3), -1.0, 0.7))
+    significance = float(height * np.sqrt(power))
+    if significance < ALONE:
+        return None
+    return Peak(centre + moved, float(height), width * float(np.exp(wide)), significance)
 
 
-def _gauss(offset: Array, width: float) -> Array:
-    return np.asarray(np.exp(-4 * np.log(2) * (offset / width) ** 2))
+def _gauss(offset: Array, width: Array | float) -> Array:
+    return np.asarray(np.exp(-FOUR_LN2 * (offset / width) ** 2))

@@ -1,167 +1,116 @@
-"""Restoration: a measurement in, the mineral's spectrum, numbers and doubts out."""
+"""Restoration: measurements in, the mineral's spectrum, numbers and doubts out."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..bands import FittedBand, fit_bands, locate
 from ..message import Message
-from ..minerals import Factor
-from ..minerals.profile import at_resolution, pseudo_voigt
 from ..posterior import Posterior
-from ..spectrum import MIN_POINTS, Spectrum, SpectrumError, interpolate
-from .background import background_basis
-from .fit import Fit, Model, fit, fitted_neurons, has_scale
-from .noise import Noise, estimate_noise
-from .novelty import Novelty, is_faint, novelty
-from .residual import Peak, foreign_peaks, spikes
+from ..spectrum import Spectrum, interpolate
+from .agreement import FAR
+from .calibration import Calibration
+from .estimates import Z90, Estimate, Row, estimates, quantities, unknown
+from .grid import Model
+from .intake import Files, alike, check
+from .judge import Judged, Verdicts, judge
+from .measured_bands import bands
+from .noise import Noise
+from .novelty import is_another, is_faint, novelty
+from .orientation import Amplitude, Orientation, combinations
+from .residual import Peak
+from .restoration import Restoration
+
+__all__ = ["Estimate", "Restoration", "restore"]
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-Z90 = 1.6449  # a normal's central 90 %
-UNKNOWN_STD = 1.5  # codes: the data add next to nothing to the prior
-OWN_BAND = 1.3  # widths around a band of the mineral in which nothing is called foreign
-CORE = 0.75  # widths in which no foreign band is centred
 LOOKALIKE_REACH = 3.0  # cm⁻¹
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A factor's value with a 90 % interval, or unknown (``known`` False, None) and why."""
+def restore(
+    model: Model,
+    spectra: Sequence[Spectrum],
+    resolution: float | None = None,
+    calibration: Calibration | None = None,
+) -> list[Restoration]:
+    """Restore spectra through ``model``; those on one axis are fitted together.
 
-    value: float | None
-    low: float | None
-    high: float | None
-    known: bool
-    note: Message
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
-            "known": self.known,
-            "note": self.note.to_dict(),
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class Restoration:
-    """A restored measurement; arrays (N,) on the file's axis, in its unit.
-
-    ``measured`` = ``background`` + ``explained`` + ``unexplained_curve`` + ``residual``;
-    ``restored`` = ``explained`` + ``unexplained_curve``; ``lower``, ``upper`` bound it at 90 %
-    by linearisation (not calibrated yet).
-    ``used`` (N,) is False where points were left out of the fit (spikes, clipped tops).
-    ``orientation`` is None: not estimated yet.
+    Raises
+    ------
+    SpectrumError
+        A resolution that is none, a file outside the model's axis.
     """
-
-    wavenumber: Array
-    measured: Array
-    restored: Array
-    explained: Array
-    lower: Array
-    upper: Array
-    background: Array
-    residual: Array
-    used: NDArray[np.bool_]
-    gain: float
-    code: Posterior
-    estimates: Mapping[str, Estimate]
-    bands: tuple[FittedBand, ...]
-    unexplained: tuple[Peak, ...]
-    novelty: Novelty
-    checks: tuple[Message, ...]
-    orientation: None
-    noise: Noise
-    settings: Mapping[str, Any]
-    read: Mapping[str, Any]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values; never NaN."""
-        arrays = (
-            "wavenumber",
-            "measured",
-            "restored",
-            "explained",
-            "lower",
-            "upper",
-            "background",
-            "residual",
-        )
-        return {
-            "read": dict(self.read),
-            **{name: getattr(self, name).tolist() for name in arrays},
-            "used": self.used.tolist(),
-            "gain": self.gain,
-            "code": self.code.to_dict(),
-            "estimates": {name: one.to_dict() for name, one in self.estimates.items()},
-            "bands": [band.to_dict() for band in self.bands],
-            "unexplained": [peak.to_dict() for peak in self.unexplained],
-            "novelty": self.novelty.to_dict(),
-            "checks": [check.to_dict() for check in self.checks],
-            "orientation": self.orientation,
-            "noise": {"floor": self.noise.floor, "slope": self.noise.slope},
-            "settings": dict(self.settings),
-        }
-
-    def to_csv(self) -> str:
-        """A table with the settings above it as ``#`` lines; ``read_spectrum`` reads it back."""
-        names = ("measured", "restored", "explained", "lower", "upper", "background", "residual")
-        out = io.StringIO()
-        for key, value in self.settings.items():
-            out.write(f"# {key}: {value}\n")
-        for name, one in self.estimates.items():
-            shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
-            out.write(f"# {name}: {shown}\n")
-        out.write(
-            f"# novelty: {self.novelty.score:.3f}, {'alien' if self.novelty.alien else 'normal'}\n"
-        )
-        for peak in self.unexplained:
-            out.write(f"# unexplained: {peak.position:.1f} cm-1, height {peak.height:.5g}\n")
-        table = csv.writer(out, lineterminator="\n")
-        table.writerow(("wavenumber_cm-1", *names))
-        columns = [self.wavenumber, *(getattr(self, name) for name in names)]
-        table.writerows([f"{v:.12g}" for v in row] for row in zip(*columns, strict=True))
-        return out.getvalue()
+    for one in spectra:
+        check(model, one, resolution)
+    known = calibration or Calibration()
+    found: dict[int, Restoration] = {}
+    for members in alike(spectra):
+        v = judge(model, Files.of([spectra[k] for k in members]))
+        read, kl = v.files.spectra[0].read_as(), _kl(model, v)
+        for i, (k, fitted) in enumerate(zip(members, v.judged, strict=True)):
+            row = Row(fitted.fits, fitted.k, known, resolution)
+            found[k] = _assembled(v, i, row, read, kl[i])
+    return [found[k] for k in range(len(spectra))]
 
 
-def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -> Restoration:
-    """Restore one spectrum through ``model``; see :class:`Restoration`."""
-    x, y = spectrum.wavenumber, spectrum.intensity
-    _check(model, spectrum, resolution)
-    scale = float(np.ptp(y))  # fit in numbers of order one, whatever the file's unit
-    noise = estimate_noise(spectrum)
-    level = y - y.min()
-    variance = np.maximum(noise.variance(y), (1e-4 * scale) ** 2) / scale**2
-    usable, left_out = _usable(spectrum, variance * scale**2)
-    inside = (x >= model.wavenumber[0]) & (x <= model.wavenumber[-1])
-    basis = background_basis(x)
-    found = fit(model, x, level / scale, variance, usable & inside, basis)
-    shift, width = locate(model.mineral, x, found.explained)
-    peaks = _foreign(model, x, level / scale, variance, usable & inside, found, shift, width)
-    extra = sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    scaled = has_scale(model)
-    kl = _kl(model, x, (level / scale - found.background) / found.gain, usable)
-    alien = novelty(
-        model.mineral, x, level / scale, usable & inside, found, peaks, shift, kl, scaled
+def _kl(model: Model, v: Verdicts) -> list[Array | None]:
+    """KL of the encoder's posterior against N(0, 1), per neuron, nats; None for an autoencoder."""
+    bare = np.stack(
+        [
+            (row - one.fits.background[one.k]) / one.fits.gain[one.k]
+            for row, one in zip(v.y, v.judged, strict=True)
+        ]
     )
-    estimates = _estimates(model, x, usable & inside, found, noise, scale, y, resolution)
-    if is_faint(found, scaled):
-        estimates = {name: _unknown("note.no_mineral") for name in estimates}
-    explained = found.explained * scale
-    background = found.background * scale + y.min()
-    unexplained = tuple(replace(p, height=p.height * scale) for p in peaks)
-    restored = explained + extra * scale
-    margin = Z90 * found.spread * scale
+    fitted = np.stack([one.fits.explained[one.k] / one.fits.gain[one.k] for one in v.judged])
+    q = model.encode(interpolate(v.x, np.where(v.points, bare, fitted), model.wavenumber))
+    if q.std is None:
+        return [None] * len(v.judged)
+    return list(0.5 * (q.mean**2 + q.std**2 - 1) - np.log(q.std))
+
+
+def _assembled(
+    v: Verdicts,
+    i: int,
+    row: Row,
+    read: Mapping[str, Any],
+    kl: Array | None,
+) -> Restoration:
+    """Spectrum i in the file's own units and on its own axis."""
+    one, files, each = v.judged[i], v.files, v.each
+    fits, k, model = one.fits, one.k, one.fits.grid.model
+    spectrum, span, zero = files.spectra[i], float(files.span[i]), float(files.zero[i])
+    x, y = spectrum.wavenumber, spectrum.intensity
+
+    def own(values: Array) -> Array:
+        if each == 1:
+            return values * span
+        inner = np.clip(x, fits.grid.x[0], fits.grid.x[-1])
+        return np.interp(inner, fits.grid.x, values) * span
+
+    explained, background = own(fits.explained[k]), own(fits.background[k]) + zero
+    peaks = tuple(replace(p, height=p.height * span) for p in one.peaks)
+    restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
+    half = row.half("curve", 1.0)
+    margin = half * own(fits.spread[k])
+    found, measured = estimates(row), quantities(row)
+    gone = "note.no_mineral" if is_faint(fits, k) else "note.another"
+    if is_faint(fits, k) or is_another(fits, k, one.agreement):
+        found = dict.fromkeys(found, unknown(gone))
+        measured = dict.fromkeys(measured, unknown(gone))
+    elif one.agreement.factor is not None and found[one.agreement.factor].known:
+        found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
+    alien = novelty(fits, k, one.standing, one.peaks, one.agreement, kl)
+    alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
+    std = fits.grid.whole_std(np.sqrt(np.diagonal(fits.covariance[k])))
     plain = all(n.kl is None for n in model.neurons)
+    crystal = _orientation(row)
+    floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
         wavenumber=x,
         measured=y,
@@ -171,202 +120,74 @@ def restore(model: Model, spectrum: Spectrum, resolution: float | None = None) -
         upper=restored + margin,
         background=background,
         residual=y - background - restored,
-        used=usable,
-        gain=found.gain * scale,
-        code=Posterior(found.code, None if plain else found.std),
-        estimates=estimates,
-        bands=fit_bands(model.mineral, x, explained, shift, width),
-        unexplained=unexplained,
+        used=files.usable[i],
+        gain=float(fits.gain[k]) * span,
+        code=Posterior(fits.grid.whole(fits.codes[k][None])[0], None if plain else std),
+        estimates=found,
+        quantities=measured,
+        bands=bands(row, span, half * fits.spread[k] * span, measured),
+        unexplained=peaks,
         novelty=alien,
-        checks=_checks(model, found, estimates, left_out, unexplained, alien, shift),
-        orientation=None,
-        noise=noise,
-        settings=_settings(model, spectrum, resolution),
-        read=spectrum.read_as(),
+        checks=_checks((files.clipped[i], files.spiked[i]), one, found, crystal, peaks, row),
+        orientation=crystal,
+        noise=Noise(float(floor), float(slope), zero),
+        settings=_settings(model, spectrum, row.resolution),
+        read={**read, "fixes": [fix.to_dict() for fix in spectrum.fixes]},
     )
 
 
-def _check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
-    """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
-    if resolution is not None and not 0 < resolution < 1000:
-        raise SpectrumError("error.resolution", value=resolution)
-    x, axis = spectrum.wavenumber, model.wavenumber
-    if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:
-        ends = {"low": f"{x[0]:.0f}", "high": f"{x[-1]:.0f}"}
-        raise SpectrumError("error.outside", **ends, first=f"{axis[0]:.0f}", last=f"{axis[-1]:.0f}")
-
-
-def _usable(spectrum: Spectrum, variance: Array) -> tuple[NDArray[np.bool_], dict[str, int]]:
-    """Points for the fit: not clipped, not a spike; and how many were left out."""
-    y = spectrum.intensity
-    clipped = np.zeros(len(y), dtype=bool)
-    if spectrum.meta.get("clipped") is not None:
-        clipped = y >= float(spectrum.meta["clipped"])
-    found = spikes(spectrum.wavenumber, y, variance) & ~clipped
-    return ~(clipped | found), {"clipped": int(clipped.sum()), "spikes": int(found.sum())}
-
-
-def _foreign(
-    model: Model,
-    x: Array,
-    y: Array,
-    variance: Array,
-    usable: NDArray[np.bool_],
-    found: Fit,
-    shift: float,
-    width: float,
-) -> tuple[Peak, ...]:
-    """Peaks away from every band the mineral has; there, orientation may change the heights."""
-    own, core = np.zeros(len(x), dtype=bool), np.zeros(len(x), dtype=bool)
-    for band in model.mineral.bands:
-        distance = np.abs(x - band.position - shift) / (band.width * max(width, 1.0))
-        own |= distance < OWN_BAND
-        core |= distance < CORE
-    left = y - found.background - found.explained
-    return foreign_peaks(x, left, variance, usable, own, core)
-
-
-def _kl(model: Model, x: Array, y: Array, usable: NDArray[np.bool_]) -> Array | None:
-    """KL of the encoder's posterior against N(0, 1), per neuron, nats."""
-    q = model.encode(interpolate(x[usable], y[usable], model.wavenumber))
-    if q.std is None:
+def _orientation(row: Row) -> Orientation | None:
+    """The bands' amplitudes where fit B was chosen."""
+    if not row.oriented:
         return None
-    return np.asarray(0.5 * (q.mean**2 + q.std**2 - 1) - np.log(q.std))
-
-
-def _estimates(
-    model: Model,
-    x: Array,
-    usable: NDArray[np.bool_],
-    found: Fit,
-    noise: Noise,
-    scale: float,
-    y: Array,
-    resolution: float | None,
-) -> dict[str, Estimate]:
-    return {
-        factor.name: _purity(found, noise, scale, y, factor)
-        if factor.effect == "counts"
-        else _estimate(model, x, usable, found, factor, resolution)
-        for factor in model.mineral.factors
-    }
-
-
-def _estimate(
-    model: Model,
-    x: Array,
-    usable: NDArray[np.bool_],
-    found: Fit,
-    factor: Factor,
-    resolution: float | None,
-) -> Estimate:
-    if factor.effect == "scale":
-        return _unknown("note.scale")
-    neuron = model.controls.get(factor.name)
-    if neuron is None or neuron not in fitted_neurons(model):
-        return _unknown("note.no_neuron")
-    if factor.effect == "strength" and not _covered(model, x[usable], factor):
-        return _unknown("note.not_covered", end=f"{x[-1]:.0f}", factor=factor.name)
-    z, s = float(found.code[neuron]), float(found.std[neuron])
-    if s > UNKNOWN_STD:
-        return _unknown("note.no_information")
-    low, value, high = (float(factor.value(z + k * s)) for k in (-Z90, 0.0, Z90))
-    note = Message("note." + factor.effect)
-    if factor.effect == "width":
-        value, low, high = _at_resolution(model, factor, resolution, value, low, high)
-        if high - low < 1e-6:
-            return _unknown("note.narrower", resolution=f"{resolution:g}")
-        taken = resolution or model.mineral.resolution
-        note = Message(
-            "note.width" if resolution else "note.width_assumed", {"resolution": f"{taken:g}"}
-        )
-    return Estimate(value, low, high, True, note)
-
-
-def _at_resolution(
-    model: Model, factor: Factor, resolution: float | None, *values: float
-) -> tuple[float, ...]:
-    """Crystallinities with another instrument's share taken out of ν1's width.
-
-    The fit knows ν1 at the table's mixing η only; so each true width is seen through the
-    instrument, and the width at which the table's profile fits that best is what the fit finds.
-    """
-    if resolution is None or resolution == model.mineral.resolution:
-        return values
-    main = model.mineral.main
-    grid = np.linspace(factor.low, factor.high, 101)
-    own = main.width * factor.width_scale(grid)
-    same = np.full_like(own, main.mixing)
-    seen, mixing = at_resolution(own, same, model.mineral.resolution, resolution)
-    offset = np.linspace(-8, 8, 321)[:, None] * main.width
-    trial = np.geomspace(0.5 * seen.min(), 2 * seen.max(), 800)
-    shapes = pseudo_voigt(offset, trial, np.full_like(trial, main.mixing))
-    shapes /= np.linalg.norm(shapes, axis=0)
-    found = trial[np.argmax(shapes.T @ pseudo_voigt(offset, seen, mixing), axis=0)]
-    observed = main.width * factor.width_scale(np.array(values))
-    return tuple(float(v) for v in np.interp(observed, found[::-1], grid[::-1]))
-
-
-def _purity(found: Fit, noise: Noise, scale: float, y: Array, factor: Factor) -> Estimate:
-    """Counts at ν1: the variance of photon noise is signal ÷ counts, so gain ÷ its slope.
-
-    Where the file has no levels to tell a slope by, all noise at ν1 is taken for photon noise.
-    """
-    gain = found.gain * scale
-    if noise.slope > 0:
-        counts = gain / noise.slope
-    else:
-        level = float(y[int(np.argmax(found.explained))])
-        counts = gain**2 / max(float(noise.variance(np.array([level]))[0]), 1e-300)
-    value = float(np.log10(max(counts, 1e-3)))
-    if not -0.5 <= value <= factor.high + 1.5:
-        return _unknown("note.noiseless")
-    return Estimate(value, value - 0.5, value + 0.5, True, Message("note.counts"))
-
-
-def _covered(model: Model, x: Array, factor: Factor) -> bool:
-    """Are bands with most of the group's area among the points?"""
-    bands = [b for b in model.mineral.bands if b.group == factor.group]
-    total = sum(b.area for b in bands)
-    seen = sum(b.area for b in bands if (np.abs(x - b.position) < b.width / 2).sum() >= 3)
-    return seen > 0.25 * total
-
-
-def _unknown(code: str, **params: Any) -> Estimate:
-    return Estimate(None, None, None, False, Message(code, params))
+    fits, k = row.fits, row.k
+    n = fits.codes.shape[1] + 1
+    mix = combinations(row.mineral, fits.bands)
+    amplitudes = 1 + fits.changes[k] @ mix
+    half = Z90 * np.sqrt(np.diagonal(mix.T @ fits.covariance[k, n:, n:] @ mix))
+    return Orientation(
+        tuple(
+            Amplitude(b.name, b.position, float(a), float(max(a - h, 0.0)), float(a + h))
+            for b, a, h in zip(fits.bands, amplitudes, half, strict=True)
+        ),
+        float(fits.asked.gained[k]),
+    )
 
 
 def _checks(
-    model: Model,
-    found: Fit,
-    estimates: Mapping[str, Estimate],
-    left_out: Mapping[str, int],
-    unexplained: tuple[Peak, ...],
-    alien: Novelty,
-    shift: float,
+    left_out: tuple[Mask, Mask],
+    one: Judged,
+    found: Mapping[str, Estimate],
+    crystal: Orientation | None,
+    peaks: tuple[Peak, ...],
+    row: Row,
 ) -> tuple[Message, ...]:
-    checks = [
-        Message("check." + name, {"count": count}) for name, count in left_out.items() if count
-    ]
-    for name, one in estimates.items():
-        factor = model.mineral.factor(name)
-        if factor.effect == "strength":
-            checks.append(Message("check.known" if one.known else "check.unknown", {"name": name}))
-    checks.append(Message("check.orientation"))
-    if unexplained:
-        where = ", ".join(f"{p.position:.0f}" for p in unexplained[:5])
-        checks.append(Message("check.unexplained", {"count": len(unexplained), "where": where}))
+    counted = zip(("clipped", "spikes"), left_out, strict=True)
+    checks = [Message("check." + name, {"count": int(m.sum())}) for name, m in counted if m.any()]
+    for name, estimate in found.items():
+        if row.mineral.factor(name).effect == "strength":
+            code = "check.known" if estimate.known else "check.unknown"
+            checks.append(Message(code, {"name": name}))
+    gained = float(row.fits.asked.gained[row.k])
+    if crystal is not None:
+        band = crystal.farthest
+        words = {"ratio": f"{band.value:.2g}", "position": f"{band.position:.0f}"}
+        checks.append(Message("check.orientation_fitted", {**words, "bic": f"{gained:.0f}"}))
+    else:
+        checks.append(Message("check.orientation_none", {"bic": f"{-gained:.0f}"}))
+    if peaks:
+        where = ", ".join(f"{p.position:.0f}" for p in peaks[:5])
+        checks.append(Message("check.unexplained", {"count": len(peaks), "where": where}))
     else:
         checks.append(Message("check.nothing_unexplained"))
-    position = model.mineral.main.position + shift
-    for name, lookalike in model.mineral.lookalikes:
+    shift = float(one.fits.main.shift[one.k])
+    position = row.mineral.main.position + shift
+    for name, lookalike in row.mineral.lookalikes:
         if shift > 4.0 and abs(position - lookalike) < LOOKALIKE_REACH:
-            checks.append(
-                Message(
-                    "check.lookalike",
-                    {"name": name, "position": f"{position:.1f}", "other": f"{lookalike:g}"},
-                )
-            )
+            words = {"name": name, "position": f"{position:.1f}", "other": f"{lookalike:g}"}
+            checks.append(Message("check.lookalike", words))
+    if not row.calibration.scales:
+        checks.append(Message("check.not_calibrated"))
     return tuple(checks)
 
 

@@ -16,6 +16,7 @@ LOW = X < 1300
 COUNTS = 10_000.0
 # At 10 000 counts: root mean square errors, and what offsets or units may change.
 LIMITS = {"hydration": 0.06, "crystallinity": 0.015, "shift": 0.06}
+SAME_CURVE = 1e-5  # × ν1: batches of another size round differently
 SAME = {"hydration": 0.005, "crystallinity": 0.005, "shift": 0.02}
 
 
@@ -84,8 +85,9 @@ def test_unit_and_offset_change_no_estimate(vs, restored, data, change):
 
 def test_the_order_of_the_points_changes_nothing(vs, restored, data):
     turned = vs.restore(sv.Spectrum(X[::-1], data.dirty[0][::-1]))
-    np.testing.assert_array_equal(turned.restored, restored[0].restored)
-    assert turned.estimates["hydration"].value == restored[0].estimates["hydration"].value
+    np.testing.assert_allclose(turned.restored, restored[0].restored, atol=SAME_CURVE)
+    value = restored[0].estimates["hydration"].value
+    assert turned.estimates["hydration"].value == pytest.approx(value, abs=1e-4)
 
 
 def test_hydration_is_unknown_without_the_oh_region(vs, data):
@@ -169,4 +171,4 @@ def test_the_table_is_read_back_as_it_was_measured(restored, data):
 def test_one_spectrum_or_many(vs, restored, data):
     alone = vs.restore(sv.Spectrum(X, data.dirty[0]))
     assert isinstance(restored, list) and len(restored) == 12 and vs.restore([]) == []
-    assert np.array_equal(alone.restored, restored[0].restored)
+    np.testing.assert_allclose(alone.restored, restored[0].restored, atol=SAME_CURVE)

@@ -18,7 +18,19 @@ pytestmark = pytest.mark.skipif(
 
 CDPH = "gypsum/CDPH_Gypsum.txt"
 NASA = "gypsum/NASA_ramdb_CalciumSulfate_532_EXTRACT_201-1300_3032-3704.csv"
-OTHERS = ["Calcite", "Quartz", "Barite_raw", "Barite_processed", "Talc"]
+OTHERS = [
+    "Anhydrite",
+    "Aragonite",
+    "Barite_processed",
+    "Barite_raw",
+    "Calcite",
+    "Epsomite",
+    "Quartz",
+    "Struvite",
+    "Talc",
+]
+ANHYDRITE = "other/CDPH_Anhydrite.txt"
+RRUFF = ["other/R040070.rruff.785.txt", "other/rruff_Anatase*.txt"]
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +71,27 @@ def test_gypsum_is_not_alien(restored, file):
 def test_other_minerals_are_alien(restored, name):
     novelty = restored(f"other/CDPH_{name}.txt").novelty
     assert novelty.alien and novelty.score > 0.5 and novelty.why
+
+
+@pytest.mark.parametrize("pattern", RRUFF)
+def test_broad_scans_of_other_minerals_are_alien(restored, pattern):
+    for file in DATA.glob(pattern):
+        assert restored(file.relative_to(DATA)).novelty.alien
+
+
+@pytest.mark.parametrize("file", [CDPH, NASA])
+def test_orientation_is_reported(restored, file):
+    r = restored(file)
+    assert r.orientation is not None and r.orientation.bic > 0
+    assert "check.orientation_fitted" in {check.code for check in r.checks}
+
+
+def test_anhydrite_is_known_by_the_bands_it_has_too_many_of(restored):
+    r = restored(ANHYDRITE)
+    assert not r.estimates["shift"].known
+    assert "check.lookalike" in {check.code for check in r.checks}
+    for position in (496, 606):
+        assert any(abs(peak.position - position) < 4 for peak in r.unexplained)
 
 
 @pytest.mark.parametrize("file", [CDPH, NASA, *(f"other/CDPH_{name}.txt" for name in OTHERS)])

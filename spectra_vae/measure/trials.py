@@ -1,4 +1,4 @@
-"""Simulated measurements whose noise-free light is known: what a bound or an oracle asks for."""
+"""Simulated measurements whose noise-free light is known, as bounds and calibrations need it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra_vae import Spectrum
-from spectra_vae.instrument import Instrument
-from spectra_vae.minerals import Mineral
-from spectra_vae.simulate import render
+from ..instrument import Instrument, Range
+from ..minerals import Mineral
+from ..simulate import render
+from ..spectrum import Spectrum
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Family:
+class Trials:
     """n measurements: ``dirty``, ``clean`` (targets), ``bands`` (as the instrument and the
-    crystal's orientation show them), ``light`` = bands + background, (n, N); ``factors`` (n,).
+    crystal's orientation show them), ``light`` = bands + background, ``extra`` of the bands is
+    something else's, (n, N); ``factors`` (n,).
     """
 
     wavenumber: Array
@@ -26,6 +27,7 @@ class Family:
     clean: Array
     bands: Array
     light: Array
+    extra: Array | float
     factors: dict[str, Array]
     counts: Array
     device: Instrument
@@ -35,19 +37,19 @@ class Family:
         return [Spectrum(self.wavenumber, y) for y in self.dirty]
 
 
-def family(
+def trials(
     mineral: Mineral,
     x: Array,
     n: int,
-    counts: float | tuple[float, float],
+    counts: float | Range,
     seed: int,
     *,
-    orientation: tuple[float, float] | None = None,
+    orientation: Range | None = None,
     middle: float = 0.9,
     extra: Array | None = None,
     top: float = 3.0,
     spikes: float = 0.0,
-) -> Family:
+) -> Trials:
     """Factors uniform in the ``middle`` share of their ranges, on a cubic background up to ``top``.
 
     ``counts``: one number, or a range to draw from log-uniformly; ``extra`` (n, N) is light of
@@ -56,7 +58,8 @@ def family(
     rng = np.random.default_rng([seed, int(np.max(counts))])
     low, high = (1 - middle) / 2, (1 + middle) / 2
     drawn = {f.name: f.low + (f.high - f.low) * rng.uniform(low, high, n) for f in mineral.factors}
-    photons = np.exp(rng.uniform(*np.log(np.broadcast_to(counts, 2)), n))
+    fewest, most = np.log(np.broadcast_to(counts, 2))
+    photons = np.exp(rng.uniform(fewest, most, n))
     purity = mineral.of_effect("counts")
     if purity is not None:
         drawn[purity.name] = np.log10(photons)
@@ -66,4 +69,6 @@ def family(
     light = bands + device.background(x, n, rng)
     still = replace(device, fluorescence=(0.0, 0.0))
     dirty = still.detect(light, x, photons, rng)
-    return Family(x, dirty, clean, bands, light, drawn, photons, device)
+    return Trials(
+        x, dirty, clean, bands, light, 0.0 if extra is None else extra, drawn, photons, device
+    )

@@ -1,0 +1,145 @@
+"""Foreign bands: are they kept and listed, do normal spectra list any, does novelty tell them?
+
+python -m benchmarks.restoration_foreign [--n N] [--model MODEL]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+
+import spectra_vae as sv
+from spectra_vae.measure.residual import filters, scores
+from spectra_vae.measure.trials import Array, Trials, trials
+from spectra_vae.virtual import VirtualSpectrometer
+
+from .machine import machine
+
+HEIGHT = 0.3
+WIDTHS = (6.0, 20.0)
+CLEARANCE = 60.0  # cm⁻¹ from any band
+COARSE = 4.0  # cm⁻¹: where points stand farther apart, a narrow band may have none
+
+
+def places(vs: VirtualSpectrometer, x: Array, n: int, rng: np.random.Generator) -> Array:
+    """n positions in the finely sampled stretches of x, far from every band of the mineral."""
+    step = np.gradient(x)
+    own = np.array([b.position for b in vs.mineral.bands])
+    fine = x[(step < COARSE) & (x > x[0] + WIDTHS[1]) & (x < x[-1] - WIDTHS[1])]
+    far = fine[np.abs(fine[:, None] - own).min(axis=1) >= CLEARANCE]
+    size = np.gradient(far).clip(0, COARSE)  # uniform over cm⁻¹, not over points
+    return rng.choice(far, n, p=size / size.sum())
+
+
+def foreign(
+    vs: VirtualSpectrometer, n: int, counts: float, height: float, seed: int, top: float = 3.0
+) -> tuple[Trials, Array, Array]:
+    """Spectra with one foreign Gaussian each, and where it stands and how wide it is."""
+    rng = np.random.default_rng([seed, 7])
+    x = vs.wavenumber
+    where, width = places(vs, x, n, rng), rng.uniform(*WIDTHS, n)
+    shape = np.exp(-4 * np.log(2) * ((x - where[:, None]) / width[:, None]) ** 2)
+    data = trials(vs.mineral, x, n, counts, seed, extra=height * shape, top=top)
+    return data, where, width
+
+
+def kept(vs: VirtualSpectrometer, n: int) -> None:
+    data, where, width = foreign(vs, n, 1000.0, HEIGHT, 3)
+    x = data.wavenumber
+    found = vs.restore(data.spectra)
+    share, off, listed, error = [], [], 0, []
+    noise = np.sqrt(data.light / 1000 + (data.device.readout / 1000) ** 2)
+    for k, r in enumerate(found):
+        near = np.abs(x - where[k]) < 3
+        share.append(float((r.restored - data.clean[k])[near].max()) / HEIGHT)
+        nearest = min((abs(p.position - where[k]) for p in r.unexplained), default=np.inf)
+        listed += nearest < 2
+        off.append(nearest)
+        far = np.abs(x - where[k]) > 2 * width[k]
+        rms = np.sqrt(np.mean((r.restored - data.clean[k])[far] ** 2))
+        error.append(rms / np.sqrt(np.mean(noise[k][far] ** 2)))
+    print(f"height {HEIGHT}, 1000 counts, n = {n}")
+    print(
+        f"  of its height kept: median {np.median(share):.3f}, 5 to 95 % "
+        f"{np.quantile(share, 0.05):.3f} to {np.quantile(share, 0.95):.3f}"
+    )
+    print(f"  listed within 2 cm-1: {listed / n:.3f}; distance, median {np.median(off):.2f} cm-1")
+    print(
+        f"  error elsewhere / noise: median {np.median(error):.3f}, "
+        f"95 % {np.quantile(error, 0.95):.3f}, largest {max(error):.3f}"
+    )
+
+
+def normal(vs: VirtualSpectrometer, n: int) -> None:
+    for label, orientation, spikes in (
+        ("normal", None, 0.0),
+        ("with spikes", None, 0.3),
+        ("with orientation", (0.4, 2.5), 0.0),
+    ):
+        data = trials(
+            vs.mineral,
+            vs.wavenumber,
+            n,
+            (100.0, 10_000.0),
+            5,
+            orientation=orientation,
+            middle=1.0,
+            spikes=spikes,
+        )
+        found = vs.restore(data.spectra)
+        wrong = np.array([bool(r.unexplained) for r in found])
+        alien = np.array([r.novelty.alien for r in found])
+        bright = data.counts >= 1000
+        by = [f"{wrong[some].mean():.3f}" for some in (~bright, bright)]
+        print(
+            f"{label}, 100 to 10 000 counts: {wrong.mean():.3f} list something (by decade "
+            f"{', '.join(by)}), {alien.mean():.3f} alien"
+        )
+
+
+def auc(low: Sequence[float], high: Sequence[float]) -> float:
+    """Probability that one of ``high`` exceeds one of ``low``."""
+    a, b = np.array(low), np.array(high)
+    return float(np.mean(b[:, None] > a) + 0.5 * np.mean(b[:, None] == a))
+
+
+def detection(vs: VirtualSpectrometer, n: int) -> None:
+    """Beside it, what the plain filter bank reaches when it is told light and noise."""
+    for top in (3.0, 1.0):
+        for counts in (100.0, 300.0, 1000.0):
+            base = trials(vs.mineral, vs.wavenumber, n, counts, 9, top=top)
+            ordinary = [r.novelty.score for r in vs.restore(base.spectra)]
+            for height in (0.3, 0.1):
+                data, _, _ = foreign(vs, n, counts, height, 13, top)
+                found = [r.novelty.score for r in vs.restore(data.spectra)]
+                limit = auc(told(base), told(data))
+                print(
+                    f"novelty AUC, background up to {top:g}, height {height}, {counts:5.0f} "
+                    f"counts: {auc(ordinary, found):.4f}   told light and noise: {limit:.4f}"
+                )
+
+
+def told(data: Trials) -> Array:
+    """The strongest filter's significance where light and noise are known."""
+    x, plain = data.wavenumber, data.light - data.extra
+    variance = data.light / data.counts[:, None] + (data.device.readout / data.counts[:, None]) ** 2
+    everywhere = np.ones(data.dirty.shape, dtype=bool)
+    return scores(filters(x), data.dirty - plain, variance, everywhere, ~everywhere)[1].max(axis=1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--n", type=int, default=400)
+    parser.add_argument("--model", default="gypsum")
+    given = parser.parse_args()
+    print(machine())
+    vs = sv.load(given.model)
+    kept(vs, given.n)
+    normal(vs, given.n)
+    detection(vs, given.n)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Calibration of a model's intervals and novelty on simulated spectra whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..instrument import Range
+from ..minerals import Factor
+from .calibration import Calibration
+from .estimates import Z90, Estimate, Row, estimates, quantities
+from .grid import Model
+from .intake import Files, alike
+from .judge import Judged, judge
+from .novelty import is_another, is_faint, novelty
+from .trials import Trials, trials
+
+Array = NDArray[np.float64]
+
+NODES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)  # log₁₀ counts
+ORIENTATION = (0.4, 2.5)
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 1.0)
+FEWEST = 40  # spectra for a factor of their own
+COVERAGE = 0.9
+
+
+@dataclass(frozen=True)
+class Miss:
+    """How far an estimate was off, in its linearised 90 % half-widths, and what it was."""
+
+    name: str
+    counts: float
+    oriented: bool
+    ratio: float
+
+
+def truths(model: Model, data: Trials, k: int) -> dict[str, float]:
+    """What estimates and quantities of trial k should be.
+
+    The absolute scale is arbitrary, so counts are those at this file's own ν1.
+    """
+    m = model.mineral
+    found = {name: float(value[k]) for name, value in data.factors.items()}
+    scale, counts, width, position = (
+        m.of_effect(e) for e in ("scale", "counts", "width", "position")
+    )
+    if scale is not None and counts is not None:
+        found[counts.name] += float(np.log10(found[scale.name]))
+    moved = found[position.name] if position is not None else 0.0
+    wider = float(width.width_scale(found[width.name])) if width is not None else 1.0
+    found |= {"position": m.main.position + moved, "fwhm": m.main.width * wider}
+    windows = {group: (low, high) for group, low, high in m.windows}
+    strength = m.of_effect("strength")
+    if strength is not None and {strength.group, m.main.group} <= windows.keys():
+        areas = []
+        for group in (strength.group or "", m.main.group):
+            low, high = windows[group]
+            inside = (data.wavenumber >= low) & (data.wavenumber <= high)
+            areas.append(data.bands[k][inside] @ np.gradient(data.wavenumber[inside]))
+        found["ratio"] = float(areas[0] / areas[1])
+    return found
+
+
+def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Calibration:
+    """Factors on intervals that make them cover 90 %, and quantiles of normal novelty.
+
+    ``n`` spectra a node, half of them with crystal orientation. Every factor of the mineral is
+    uniform over its range; the background is a cubic up to three times ν1.
+    """
+    misses: list[Miss] = []
+    scores: list[tuple[float, float]] = []
+    for node in NODES:
+        for oriented in (None, ORIENTATION):
+            some = _trials(model, node, oriented, n // 2, seed)
+            for row, one, truth, data, k in _fitted(model, some):
+                if is_faint(one.fits, one.k) or is_another(one.fits, one.k, one.agreement):
+                    continue
+                told = novelty(one.fits, one.k, one.standing, one.peaks, one.agreement, None)
+                scores.append((row.counts, told.score))
+                misses.extend(_misses(row, one, truth, data, k))
+    return Calibration(digest, NODES, _scales(misses), SHARES, _novelty(scores))
+
+
+def _trials(model: Model, node: float, orientation: Range | None, n: int, seed: int) -> Trials:
+    spread = (NODES[1] - NODES[0]) / 2
+    counts = (10 ** (node - spread), 10 ** (node + spread))
+    seed = seed + round(10 * node) + (1000 if orientation else 0)
+    x = model.wavenumber
+    return trials(model.mineral, x, n, counts, seed, orientation=orientation, middle=1.0)
+
+
+def _fitted(
+    model: Model, data: Trials
+) -> Iterator[tuple[Row, Judged, dict[str, float], Trials, int]]:
+    spectra = data.spectra
+    for members in alike(spectra):
+        verdicts = judge(model, Files.of([spectra[k] for k in members]))
+        for k, one in zip(members, verdicts.judged, strict=True):
+            row = Row(one.fits, one.k, Calibration(), None)
+            yield row, one, truths(model, data, k), data, k
+
+
+def _misses(
+    row: Row, one: Judged, truth: Mapping[str, float], data: Trials, k: int
+) -> Iterator[Miss]:
+    found = {**estimates(row), **quantities(row)}
+    for name, estimate in found.items():
+        if estimate.known and estimate.value is not None and name != one.agreement.factor:
+            half = _half(row, name, estimate)
+            ratio = abs(estimate.value - truth[name]) / max(half, 1e-12)
+            yield Miss(name, row.counts, row.oriented, ratio)
+    curve = one.fits.explained[one.k] * float(np.ptp(data.dirty[k]))
+    spread = one.fits.spread[one.k] * float(np.ptp(data.dirty[k]))
+    seen = data.bands[k] > 0.01 * data.bands[k].max()
+    ratios = np.abs(curve - data.bands[k])[seen] / np.maximum(Z90 * spread[seen], 1e-12)
+    yield from (
+        Miss("curve", row.counts, row.oriented, float(q))
+        for q in np.quantile(ratios, np.linspace(0.05, 0.95, 10))
+    )
+
+
+def _half(row: Row, name: str, estimate: Estimate) -> float:
+    """Half the linearised interval, before a factor's range cut it."""
+    factors: dict[str, Factor] = {f.name: f for f in row.mineral.factors}
+    if name in factors and factors[name].effect != "counts":
+        return row.half(name, float(row.fits.factors[name][1][row.k]))
+    assert estimate.high is not None and estimate.value is not None
+    return estimate.high - estimate.value
+
+
+def _scales(misses: list[Miss]) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Per quantity and choice of fit, the 90 % quantile of the ratios around each node."""
+    found: dict[str, dict[str, tuple[float, ...]]] = {}
+    for name in sorted({m.name for m in misses}):
+        for key, oriented in (("plain", False), ("oriented", True)):
+            some = [(m.counts, m.ratio) for m in misses if (m.name, m.oriented) == (name, oriented)]
+            if len(some) >= FEWEST:
+                scale = _at_nodes(np.array(some), (COVERAGE,))[:, 0]
+                found.setdefault(name, {})[key] = tuple(round(float(v), 4) for v in scale)
+    return found
+
+
+def _at_nodes(some: Array, shares: tuple[float, ...]) -> Array:
+    """(nodes, shares) quantiles of the second column among the nearest counts of the first."""
+    rows = []
+    for node in NODES:
+        distance = np.abs(some[:, 0] - node)
+        reach = max(
+            (NODES[1] - NODES[0]) / 2, float(np.partition(distance, FEWEST - 1)[FEWEST - 1])
+        )
+        rows.append(np.quantile(some[distance <= reach, 1], shares))
+    return np.array(rows)
+
+
+def _novelty(scores: list[tuple[float, float]]) -> tuple[tuple[float, ...], ...]:
+    table = _at_nodes(np.array(scores), SHARES)
+    return tuple(tuple(round(float(v), 5) for v in row) for row in table)

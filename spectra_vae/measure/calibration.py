@@ -1,0 +1,78 @@
+"""What simulated spectra taught about a model's intervals and about how novel a normal one looks.
+
+Made by ``python -m benchmarks.coverage --write`` and kept beside the model's weights.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FILE = "calibration.json"
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Factors on linearised intervals, and the novelty of normal spectra, by signal quality.
+
+    ``counts`` (D,) log₁₀ counts at ν1; ``scales`` {quantity: {"plain" | "oriented": (D,)}};
+    ``novelty`` (D, Q) quantiles of the novelty's score at shares ``shares`` (Q,) of normal
+    spectra. ``digest``: of the weights it was made for; others are not calibrated by it.
+    """
+
+    digest: str = ""
+    counts: tuple[float, ...] = ()
+    scales: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    shares: tuple[float, ...] = ()
+    novelty: tuple[tuple[float, ...], ...] = ()
+
+    def scale(self, name: str, counts: float, oriented: bool) -> float:
+        """What a linearised interval is multiplied by; 1 where nothing is known."""
+        by_counts = self.scales.get(name, {}).get("oriented" if oriented else "plain")
+        if not by_counts:
+            return 1.0
+        k = bisect(self.counts, counts)
+        if k in (0, len(self.counts)):
+            return by_counts[min(k, len(self.counts) - 1)]
+        low, high = self.counts[k - 1 : k + 1]
+        share = (counts - low) / (high - low)
+        return (1 - share) * by_counts[k - 1] + share * by_counts[k]
+
+    def percentile(self, score: float, counts: float) -> float | None:
+        """Share of normal spectra of this signal quality that score lower; None: not calibrated."""
+        if not self.novelty:
+            return None
+        at = [np.interp(counts, self.counts, column) for column in zip(*self.novelty, strict=True)]
+        return float(np.interp(score, at, self.shares, left=0.0, right=1.0))
+
+    def save(self, folder: Path) -> None:
+        """Write it into a model's folder."""
+        text = json.dumps(asdict(self), indent=1, allow_nan=False)
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+    @staticmethod
+    def load(folder: Path, digest: str) -> Calibration:
+        """Of the model in ``folder``, whose weights have this digest; empty if there is none."""
+        try:
+            told: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            if told["digest"] != digest:
+                return Calibration()
+            return Calibration(
+                digest,
+                tuple(map(float, told["counts"])),
+                {
+                    name: {key: tuple(map(float, one)) for key, one in by.items()}
+                    for name, by in told["scales"].items()
+                },
+                tuple(map(float, told["shares"])),
+                tuple(tuple(map(float, row)) for row in told["novelty"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return Calibration()

@@ -1,0 +1,181 @@
+"""Factors and band quantities of fitted measurements, each with a 90 % interval, or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..message import Message
+from ..minerals import Factor, Mineral
+from ..minerals.profile import unit_area
+from .calibration import Calibration
+from .fits import Fits
+from .grid import Model
+from .resolution import at_another
+
+Array = NDArray[np.float64]
+
+Z90 = 1.6449  # a normal's central 90 %
+TOO_WIDE = 0.85  # of a factor's range: an interval beyond says nothing
+HIGHEST_COUNTS = 1.5  # log₁₀ beyond the factor's range: such a file was smoothed
+ROUNDING = 0.02  # log₁₀ counts
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with a 90 % interval, or unknown (``known`` False, None) and why."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    known: bool
+    note: Message
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "known": self.known,
+            "note": self.note.to_dict(),
+        }
+
+
+def unknown(code: str, **params: Any) -> Estimate:
+    return Estimate(None, None, None, False, Message(code, params))
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One of B fits, its resolution and the calibration of its intervals."""
+
+    fits: Fits
+    k: int
+    calibration: Calibration
+    resolution: float | None
+
+    @property
+    def model(self) -> Model:
+        return self.fits.grid.model
+
+    @property
+    def mineral(self) -> Mineral:
+        return self.model.mineral
+
+    @property
+    def oriented(self) -> bool:
+        return bool(self.fits.asked.gained[self.k] > 0)
+
+    @cached_property
+    def counts(self) -> float:
+        """log₁₀ of the counts at ν1: photon noise has the variance signal ÷ counts.
+
+        Where the file has no levels to tell a slope by, all noise at ν1 is taken for photon noise.
+        """
+        f, k = self.fits, self.k
+        floor, slope, error = f.noise[k]
+        if error > 1 or slope <= 0:
+            level = f.background[k][int(np.argmax(f.explained[k]))] + f.gain[k]
+            slope = (floor + slope * level) / max(level, 1e-300)
+        return float(np.log10(max(f.gain[k] / max(slope, 1e-300), 1e-3)))
+
+    def half(self, name: str, deviation: float) -> float:
+        """Half the calibrated 90 % interval of a quantity with this standard deviation."""
+        return Z90 * deviation * self.calibration.scale(name, self.counts, self.oriented)
+
+
+def estimates(row: Row) -> dict[str, Estimate]:
+    """Every factor of the mineral."""
+    return {
+        factor.name: _counts(row, factor) if factor.effect == "counts" else _factor(row, factor)
+        for factor in row.mineral.factors
+    }
+
+
+def _factor(row: Row, factor: Factor) -> Estimate:
+    if factor.effect == "scale":
+        return unknown("note.scale")
+    neuron = row.model.controls.get(factor.name)
+    free = row.fits.grid.free
+    if neuron is None or neuron not in free:
+        return unknown("note.no_neuron")
+    x = row.fits.grid.x[row.fits.used[row.k]]
+    if factor.effect == "strength" and not _covered(row.mineral, x, factor):
+        return unknown("note.not_covered", end=f"{x[-1]:.0f}", factor=factor.name)
+    value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
+    half = row.half(factor.name, deviation)
+    low, high = max(value - half, factor.low), min(value + half, factor.high)
+    if high - low > TOO_WIDE * (factor.high - factor.low):
+        return unknown("note.no_information")
+    note = Message("note." + factor.effect)
+    if factor.effect == "width":
+        given = row.resolution
+        low, value, high = at_another(row.mineral, factor, given, low, value, high)
+        if given and high - low < 1e-6:
+            return unknown("note.narrower", resolution=f"{given:g}")
+        taken = {"resolution": f"{given or row.mineral.resolution:g}"}
+        note = Message("note.width" if given else "note.width_assumed", taken)
+    return Estimate(value, low, high, True, note)
+
+
+def _counts(row: Row, factor: Factor) -> Estimate:
+    value, error = row.counts, float(row.fits.noise[row.k, 2])
+    if not -0.5 <= value <= factor.high + HIGHEST_COUNTS:
+        return unknown("note.noiseless")
+    k = row.k
+    relative = np.hypot(min(error, 1.0), row.fits.gain_std[k] / row.fits.gain[k])
+    half = row.half(factor.name, float(np.hypot(relative / np.log(10), ROUNDING)))
+    return Estimate(value, value - half, value + half, True, Message("note.counts"))
+
+
+def _covered(mineral: Mineral, x: Array, factor: Factor) -> bool:
+    """Are bands with most of the group's area among the points?"""
+    table, own = mineral.table, np.array([b.group == factor.group for b in mineral.bands])
+    area = own * table["height"] * table["width"] * unit_area(table["mixing"])
+    left, right = (np.searchsorted(x, table["position"] + s * table["width"] / 2) for s in (-1, 1))
+    return bool(area[right - left >= 3].sum() > 0.25 * area.sum())
+
+
+def quantities(row: Row) -> dict[str, Estimate]:
+    """Position and FWHM of the strongest band, and the ratio of two groups' areas."""
+    f, k, main = row.fits, row.k, row.mineral.main
+    x = f.grid.x[f.used[k]]
+    notes = {"position": Message("note.main_position"), "fwhm": Message("note.main_fwhm")}
+    if (np.abs(x - main.position - f.main.shift[k]) < main.width).sum() < 3:
+        missing = unknown("note.main_not_covered", position=f"{main.position:.0f}")
+        found = dict.fromkeys(notes, missing)
+    else:
+        n = f.codes.shape[1]
+        own = f.covariance[k, :n, :n]
+        values = (main.position + f.main.shift[k], main.width * f.main.width[k])
+        slopes = (f.main.shift_slope[k], main.width * f.main.width_slope[k])
+        found = {}
+        for name, value, slope in zip(notes, values, slopes, strict=True):
+            half = row.half(name, float(np.sqrt(max(slope @ own @ slope, 0.0))))
+            low = max(value - half, 0.0)
+            found[name] = Estimate(float(value), low, value + half, True, notes[name])
+    ratio = _ratio(row)
+    return found if ratio is None else {**found, "ratio": ratio}
+
+
+def _ratio(row: Row) -> Estimate | None:
+    """Area of the group whose strength varies over that of the strongest band's group."""
+    m, f, k = row.mineral, row.fits, row.k
+    factor = m.of_effect("strength")
+    groups = {group for group, _, _ in m.windows}
+    if factor is None or not {factor.group, m.main.group} <= groups:
+        return None
+    params = {"over": m.main.group, "group": factor.group or ""}
+    over, under = (f.areas.get(g) for g in (factor.group or "", m.main.group))
+    if over is None or under is None or under[0][k] <= 0:
+        return unknown("note.ratio_not_covered", **params)
+    value = float(over[0][k] / under[0][k])
+    slope = (over[1][k] - value * under[1][k]) / under[0][k]
+    half = row.half("ratio", float(np.sqrt(max(slope @ f.covariance[k] @ slope, 0.0))))
+    return Estimate(
+        value, max(value - half, 0.0), value + half, True, Message("note.ratio", params)
+    )

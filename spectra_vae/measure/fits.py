@@ -1,0 +1,120 @@
+"""Fitted measurements as data, and what is read off them all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..minerals import Band, Factor
+from .grid import Grid
+from .mainband import MainBand
+from .orientation import Asked
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
+EDGE = 0.08  # of a factor's range: nearer to its end a code saturates
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """Where B fits ended, in units of the files' spans.
+
+    ``codes`` (B, free); ``gain`` (B,) the height that the reference ν1 would have; ``changes``
+    (B, A) amplitudes − 1 of the combinations of ``bands``, 0 where the decoder alone was enough;
+    ``table`` (B, all bands, N) the table's bands at this shift and width; ``covariance``
+    (B, P, P) of codes, gain and changes, ``slopes`` (B, P, N) of ``explained`` by these,
+    ``central`` (B, free) the codes' variances within the middle of their factors' ranges;
+    ``explained``, ``background``, ``left``, ``variance`` and ``spread`` (one σ of ``explained``)
+    (B, N); ``noise`` (B, 3) floor, slope and the slope's relative error; ``significance`` (B,)
+    how many σ the matched filter saw of the mineral.
+    """
+
+    grid: Grid
+    used: Mask
+    bands: tuple[Band, ...]
+    table: NDArray[np.float32]
+    main: MainBand
+    asked: Asked
+    codes: Array
+    gain: Array
+    changes: Array
+    covariance: Array
+    slopes: Array
+    central: Array
+    explained: Array
+    background: Array
+    left: Array
+    variance: Array
+    spread: Array
+    noise: Array
+    significance: Array
+
+    def share(self, k: int, band: Band, near: Mask) -> Array:
+        """The part of fit k's mineral that is this band, at the points ``near`` (N,)."""
+        which = self.grid.model.mineral.bands.index(band)
+        return np.asarray(self.table[k, which][near] / self.total[k][near], dtype=np.float64)
+
+    @cached_property
+    def total(self) -> NDArray[np.float32]:
+        """(B, N) the sum of the table's bands."""
+        return np.asarray(np.maximum(self.table.sum(axis=1), np.float32(1e-12)))
+
+    @cached_property
+    def factors(self) -> dict[str, tuple[Array, Array]]:
+        """Value and standard deviation (B,) of each factor that a neuron carries.
+
+        What orientation may hide in a strength is part of its deviation, also where none shows.
+        """
+        model, found = self.grid.model, {}
+        for j, neuron in enumerate(self.grid.free):
+            name = next((n for n, k in model.controls.items() if k == neuron), None)
+            if name is None:
+                continue
+            factor = model.mineral.factor(name)
+            value = factor.value(self.codes[:, j])
+            inner = factor.code(np.clip(value, *middle(factor)))
+            variance = factor.slope(inner) ** 2 * self.central[:, j]
+            if factor.effect == "strength":
+                areas = np.array([b.area for b in model.mineral.bands if b.group == factor.group])
+                alone = float((areas**2).sum() / areas.sum() ** 2)
+                variance = variance + HEAVY * self.asked.hidden * value**2 * alone
+            found[name] = (value, np.sqrt(variance))
+        return found
+
+    @cached_property
+    def areas(self) -> dict[str, tuple[Array, Array]]:
+        """Areas (B,) of the mineral's windows and their slopes (B, P); those that x covers."""
+        x, found = self.grid.x, {}
+        for group, low, high in self.grid.model.mineral.windows:
+            inside = (x >= low) & (x <= high)
+            some = x[inside]
+            reach = high - low
+            if len(some) < 10 or np.ptp(some) < 0.85 * reach or np.diff(some).max() > 0.2 * reach:
+                continue
+            weight = np.gradient(some)
+            found[group] = (self.explained[:, inside] @ weight, self.slopes[..., inside] @ weight)
+        return found
+
+    @cached_property
+    def heights(self) -> Array:
+        """(B, all bands) how high each band of the explained curve is, relative to the table's."""
+        ratio = self.explained / self.total
+        power = self.table**2
+        seen = (power @ ratio.astype(np.float32)[:, :, None])[:, :, 0]
+        return np.asarray(seen / np.maximum(power.sum(axis=2), 1e-30), dtype=np.float64)
+
+    @property
+    def gain_std(self) -> Array:
+        n = self.codes.shape[1]
+        return np.asarray(np.sqrt(self.covariance[:, n, n]))
+
+
+def middle(factor: Factor) -> tuple[float, float]:
+    """Values of a factor between which its code doesn't saturate."""
+    margin = EDGE * (factor.high - factor.low)
+    return factor.low + margin, factor.high - margin

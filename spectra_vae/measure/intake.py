@@ -1,0 +1,76 @@
+"""Spectra on their way into a fit: checked, scaled, with spikes and clipped tops left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from ..spectrum import MIN_POINTS, Spectrum, SpectrumError
+from .grid import Model
+from .noise import LEVEL_POINTS, first_noise
+from .residual import spikes
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+CHUNK = 128  # spectra fitted together
+
+
+def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
+    """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
+    if resolution is not None and not 0 < resolution < 1000:
+        raise SpectrumError("error.resolution", value=resolution)
+    x, axis = spectrum.wavenumber, model.wavenumber
+    if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:
+        ends = {"low": f"{x[0]:.0f}", "high": f"{x[-1]:.0f}"}
+        raise SpectrumError("error.outside", **ends, first=f"{axis[0]:.0f}", last=f"{axis[-1]:.0f}")
+
+
+def alike(spectra: Sequence[Spectrum]) -> Iterator[list[int]]:
+    """Indices of spectra that share an axis, a chunk at a time."""
+    by_axis: dict[bytes, list[int]] = {}
+    for k, one in enumerate(spectra):
+        by_axis.setdefault(one.wavenumber.tobytes(), []).append(k)
+    for members in by_axis.values():
+        for start in range(0, len(members), CHUNK):
+            yield members[start : start + CHUNK]
+
+
+@dataclass(frozen=True, eq=False)
+class Files:
+    """B spectra on one axis, on their way in: y (B, N) from 0 to 1, what of it is usable, noise.
+
+    ``zero``, ``span`` (B,) undo the scaling; ``noise`` (2, B) floor and slope of the scaled y.
+    """
+
+    spectra: Sequence[Spectrum]
+    y: Array
+    level: Array
+    zero: Array
+    span: Array
+    noise: Array
+    clipped: Mask
+    spiked: Mask
+
+    @staticmethod
+    def of(spectra: Sequence[Spectrum]) -> Files:
+        measured = np.stack([one.intensity for one in spectra])
+        tops = np.array([float(one.meta.get("clipped", np.inf)) for one in spectra])
+        clipped = measured >= tops[:, None]
+        zero, span = measured.min(axis=1), np.ptp(measured, axis=1)
+        y = (measured - zero[:, None]) / span[:, None]
+        level = median_filter(y, (1, LEVEL_POINTS), mode="nearest")
+        floor, slope = first_noise(spectra[0].segments, y, level, clipped)
+        variance = floor[:, None] + slope[:, None] * y
+        x = spectra[0].wavenumber
+        spiked = np.stack([spikes(x, *one) for one in zip(y, variance, strict=True)]) & ~clipped
+        return Files(spectra, y, level, zero, span, np.stack([floor, slope]), clipped, spiked)
+
+    @cached_property
+    def usable(self) -> Mask:
+        return ~(self.clipped | self.spiked)

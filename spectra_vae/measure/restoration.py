@@ -1,0 +1,107 @@
+"""A restored measurement as data: what :func:`spectra_vae.measure.restore.restore` returns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..bands import FittedBand
+from ..message import Message
+from ..posterior import Posterior
+from .estimates import Estimate
+from .noise import Noise
+from .novelty import Novelty
+from .orientation import Orientation
+from .residual import Peak
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Restoration:
+    """A restored measurement; arrays (N,) on the file's axis, in its unit.
+
+    ``measured`` = ``background`` + ``explained`` + ``unexplained_curve`` + ``residual``;
+    ``restored`` = ``explained`` + ``unexplained_curve``; ``lower``, ``upper`` bound it at 90 %.
+    ``used`` (N,) is False where points were left out of the fit (spikes, clipped tops).
+    ``quantities``: position and FWHM of the strongest band (cm⁻¹) and the ratio of the areas
+    that the mineral's first factor compares. ``orientation``: the bands' amplitudes where the
+    decoder alone was not enough, else None.
+    """
+
+    wavenumber: Array
+    measured: Array
+    restored: Array
+    explained: Array
+    lower: Array
+    upper: Array
+    background: Array
+    residual: Array
+    used: NDArray[np.bool_]
+    gain: float
+    code: Posterior
+    estimates: Mapping[str, Estimate]
+    quantities: Mapping[str, Estimate]
+    bands: tuple[FittedBand, ...]
+    unexplained: tuple[Peak, ...]
+    novelty: Novelty
+    checks: tuple[Message, ...]
+    orientation: Orientation | None
+    noise: Noise
+    settings: Mapping[str, Any]
+    read: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; never NaN."""
+        arrays = (
+            "wavenumber",
+            "measured",
+            "restored",
+            "explained",
+            "lower",
+            "upper",
+            "background",
+            "residual",
+        )
+        return {
+            "read": dict(self.read),
+            **{name: getattr(self, name).tolist() for name in arrays},
+            "used": self.used.tolist(),
+            "gain": self.gain,
+            "code": self.code.to_dict(),
+            "estimates": {name: one.to_dict() for name, one in self.estimates.items()},
+            "quantities": {name: one.to_dict() for name, one in self.quantities.items()},
+            "bands": [band.to_dict() for band in self.bands],
+            "unexplained": [peak.to_dict() for peak in self.unexplained],
+            "novelty": self.novelty.to_dict(),
+            "checks": [check.to_dict() for check in self.checks],
+            "orientation": None if self.orientation is None else self.orientation.to_dict(),
+            "noise": {"floor": self.noise.floor, "slope": self.noise.slope},
+            "settings": dict(self.settings),
+        }
+
+    def to_csv(self) -> str:
+        """A table with the settings above it as ``#`` lines; ``read_spectrum`` reads it back."""
+        names = ("measured", "restored", "explained", "lower", "upper", "background", "residual")
+        out = io.StringIO()
+        for key, value in self.settings.items():
+            out.write(f"# {key}: {value}\n")
+        for name, one in (*self.estimates.items(), *self.quantities.items()):
+            shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
+            out.write(f"# {name}: {shown}\n")
+        out.write(
+            f"# novelty: {self.novelty.score:.3f}, {'alien' if self.novelty.alien else 'normal'}\n"
+        )
+        for peak in self.unexplained:
+            out.write(f"# unexplained: {peak.position:.1f} cm-1, height {peak.height:.5g}\n")
+        table = csv.writer(out, lineterminator="\n")
+        table.writerow(("wavenumber_cm-1", *names))
+        columns = [self.wavenumber, *(getattr(self, name) for name in names)]
+        table.writerows([f"{v:.12g}" for v in row] for row in zip(*columns, strict=True))
+        return out.getvalue()

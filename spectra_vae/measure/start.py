@@ -1,0 +1,97 @@
+"""Where fits start: a matched filter on the mineral's bands, and the encoder's mean.
+
+Never the maximum of a file: there, a Rayleigh line or a spike would win.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..spectrum import interpolate
+from .fit import Problem, State, evaluate, search
+from .grid import Grid
+
+Array = NDArray[np.float64]
+
+FARTHEST = 2.0  # of a code to start from: beyond, factors saturate and a search is stuck
+TINY = 1e-12  # files without a usable point have no normal matrix
+FIRST_STEPS = 1  # of every start; the better one goes on
+
+
+@dataclass(frozen=True, eq=False)
+class Guess:
+    """What the matched filter saw in B spectra: gain (B,), template (B,), significance (B,) [σ]."""
+
+    gain: Tensor
+    template: Tensor
+    significance: Tensor
+
+
+def matched(grid: Grid, y: Tensor, weight: Tensor) -> Guess:
+    """Templates over widths and positions, each fitted to y (B, N) together with a background.
+
+    The gain is at least a tiny positive.
+    """
+    basis, templates = grid.basis, grid.templates
+    k = basis.shape[1]
+    normal = (weight @ grid.pairs).reshape(-1, k, k).double()
+    normal += 1e-7 * torch.diag_embed(normal.diagonal(dim1=1, dim2=2)) + TINY * torch.eye(k)
+    cross = torch.stack([(weight * column) @ templates.T for column in basis.T], dim=2).double()
+    pulled = (weight * y) @ basis
+    factor = torch.linalg.cholesky_ex(normal).L
+    solved = torch.cholesky_solve(cross.transpose(1, 2), factor)  # (B, K, T)
+    power = (weight @ (templates**2).T).double() - (cross.transpose(1, 2) * solved).sum(dim=1)
+    match = ((weight * y) @ templates.T).double()
+    match = match - torch.einsum("bk,bkt->bt", pulled.double(), solved)
+    power = power.clamp(min=1e-30)
+    score = torch.where(match > 0, match**2 / power, 0.0)
+    best = score.argmax(dim=1)
+    rows = torch.arange(len(y))
+    smallest = 1e-6 * (y.amax(dim=1) - y.amin(dim=1)).double()
+    gain = torch.maximum(match[rows, best] / power[rows, best], smallest)
+    return Guess(gain.float(), best, score[rows, best].sqrt())
+
+
+def first_search(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
+    """The better end of a few steps from the encoder's mean and from the filter's template."""
+    starts = [_encoded(p, guess, usable)]
+    if p.grid.rough_codes is not None:
+        starts.append(p.grid.rough_codes[guess.template])
+    ends = []
+    for codes in starts:
+        background = _background(p, codes, guess.gain)
+        moving = torch.cat([codes, guess.gain[:, None]], dim=1)
+        ends.append(search(p, evaluate(p, moving, background), FIRST_STEPS))
+    best = ends[0]
+    for end in ends[1:]:
+        better = torch.nonzero(end.cost < best.cost)[:, 0]
+        for name, value in vars(best).items():
+            value[better] = getattr(end, name)[better]
+    return best
+
+
+def _encoded(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> Tensor:
+    """(B, free) the encoder's means."""
+    model, x = p.grid.model, p.grid.x
+    bare = (p.y / guess.gain[:, None]).double().numpy()
+    for row, mask in zip(bare, usable, strict=True):
+        if not mask.all() and mask.any():
+            row[~mask] = np.interp(x[~mask], x[mask], row[mask])
+    mean = model.encode(interpolate(x, bare, model.wavenumber)).mean
+    return torch.from_numpy(np.clip(mean, -FARTHEST, FARTHEST)[:, list(p.grid.free)]).float()
+
+
+def _background(p: Problem, codes: Tensor, gain: Tensor) -> Tensor:
+    """(B, K) what fits best under the mineral at ``codes``."""
+    k = p.grid.basis.shape[1]
+    normal = (p.weight @ p.grid.pairs).reshape(-1, k, k).double()
+    normal += 1e-7 * torch.diag_embed(normal.diagonal(dim1=1, dim2=2)) + TINY * torch.eye(k)
+    left = p.y - gain[:, None] * p.grid.decode(codes)
+    pulled = ((p.weight * left) @ p.grid.basis).double()
+    solved: Tensor = torch.linalg.solve(normal, pulled)
+    return solved.float()

@@ -1,0 +1,63 @@
+"""Calibrated intervals cover; a calibration is kept, and only for the weights it was made for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spectra_vae.measure.calibrate import truths
+from spectra_vae.measure.calibration import FILE, Calibration
+from spectra_vae.measure.trials import trials
+
+ONE = Calibration(
+    "abc",
+    (1.0, 2.0, 3.0),
+    {"shift": {"plain": (1.0, 2.0, 1.0), "oriented": (3.0, 3.0, 3.0)}},
+    (0.0, 0.5, 1.0),
+    ((0.0, 0.2, 0.4), (0.0, 0.2, 0.4), (0.1, 0.3, 0.5)),
+)
+
+
+@pytest.mark.parametrize(
+    ("counts", "scale"), [(0.0, 1.0), (1.0, 1.0), (1.5, 1.5), (2.0, 2.0), (2.75, 1.25), (9.0, 1.0)]
+)
+def test_scales_are_interpolated_and_held_at_the_ends(counts, scale):
+    assert ONE.scale("shift", counts, False) == pytest.approx(scale)
+    assert ONE.scale("shift", counts, True) == 3.0 and ONE.scale("other", counts, False) == 1.0
+
+
+def test_a_percentile_grows_with_the_score():
+    found = [ONE.percentile(score, 1.5) for score in (-1.0, 0.1, 0.2, 0.3, 0.9)]
+    assert found == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
+    assert Calibration().percentile(0.3, 2.0) is None
+
+
+def test_it_is_kept_beside_the_weights_and_only_for_them(tmp_path):
+    ONE.save(tmp_path)
+    assert Calibration.load(tmp_path, "abc") == ONE
+    assert Calibration.load(tmp_path, "other") == Calibration()
+    for broken in ("{", "[]", '{"digest": "abc"}', '{"digest": "abc", "counts": 3}'):
+        (tmp_path / FILE).write_text(broken)
+        assert Calibration.load(tmp_path, "abc") == Calibration()
+    (tmp_path / FILE).unlink()
+    assert Calibration.load(tmp_path, "abc") == Calibration()
+
+
+def test_the_shipped_model_is_calibrated(vs):
+    assert vs.calibration.digest == vs.digest and vs.calibration.scales
+
+
+@pytest.mark.parametrize("orientation", [None, (0.4, 2.5)], ids=["plain", "oriented"])
+def test_intervals_cover(vs, orientation):
+    data = trials(
+        vs.mineral, vs.wavenumber, 200, (100.0, 10_000.0), 21, orientation=orientation, middle=1.0
+    )
+    hits: dict[str, list[bool]] = {}
+    for k, r in enumerate(vs.restore(data.spectra)):
+        truth = truths(vs, data, k)
+        for name, one in {**r.estimates, **r.quantities}.items():
+            if one.known:
+                hits.setdefault(name, []).append(one.low <= truth[name] <= one.high)
+    assert hits.keys() >= {"hydration", "crystallinity", "shift", "purity", "position", "ratio"}
+    for name, inside in hits.items():
+        assert 0.82 <= np.mean(inside) <= 0.97, name
