@@ -120,10 +120,12 @@ def test_the_upload_by_keyboard(page):
     expect(page.get_by_text("Add files")).to_be_visible()
     page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
     page.get_by_role("link", name="Neurons").focus()
-    for _ in range(8):
+    inside = "document.activeElement.closest('#upload') ? document.activeElement.tagName : ''"
+    for _ in range(25):
         page.keyboard.press("Tab")
-        if page.evaluate("!!document.activeElement.closest('#upload')"):
+        if found := page.evaluate(inside):
             break
+    assert found == "BUTTON", found
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(text_file("keyed.csv", example("clean")))
