@@ -165,7 +165,7 @@
   const texts = JSON.parse(document.getElementById("texts").textContent);
   const LIMIT = 20e6;
   function weigh(event) {
-    if (!event.target.closest || !event.target.closest("#upload")) return;
+    if (!event.target.closest || !event.target.closest("#upload, #pseudo-upload, #score-upload")) return;
     const given = event.type === "drop" ? event.dataTransfer.files : event.target.files;
     const fit = [...(given || [])].filter((file) => file.size <= LIMIT);
     const large = [...(given || [])].find((file) => file.size > LIMIT);
@@ -191,7 +191,7 @@
 (function () {
   "use strict";
   const sv = window.spectraVae;
-  const segments = { spectrometer: ["axis"], neurons: ["at", "rows"], restore: ["restore-axis"], training: ["sweep"] };
+  const segments = { spectrometer: ["axis"], neurons: ["at", "rows", "curves"], restore: ["restore-axis"], training: ["sweep"] };
   const press = (id) => {
     const button = document.getElementById(id);
     if (button && button.getAttribute("aria-pressed") !== "true") button.click();
@@ -245,27 +245,4 @@
     else if (event.target.closest("#upload")) sv.remember("restore", {});
     else if (event.target.closest(".segment, .toggle")) setTimeout(sv.writeAddress);
   });
-})();
-
-// Neurons: the chosen row, from a click or from the address (?neuron=3), checked here.
-(function () {
-  "use strict";
-  const sv = window.spectraVae;
-  const texts = JSON.parse(document.getElementById("texts").textContent);
-  let asked = sv.query.get("neuron");
-  let chosen = null;
-  sv.chooseNeuron = function (model, click) {
-    if (click && click.points && click.points.length) {
-      chosen = click.points[0].customdata;
-    } else if (asked !== null) {
-      const number = Number(asked);
-      if (Number.isInteger(number) && number >= 0 && number < 8 && asked.trim() !== "") chosen = number;
-      else sv.notice(texts.bad_neuron.replace("{given}", asked.slice(0, 20)));
-      asked = null;
-    }
-    const state = { model };
-    if (chosen !== null) state.neuron = chosen;
-    sv.remember("neurons", state);
-    return chosen;
-  };
 })();

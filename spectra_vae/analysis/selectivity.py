@@ -12,6 +12,7 @@ that does one thing, 100 and more for one that does several equally.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,9 @@ class Aim:
 
     ``kind`` is a :class:`~spectra_vae.minerals.Factor`'s effect (strength, scale, width,
     position), ``group`` that of a strength; ``effect`` and ``off_target`` are shares (1 = the
-    whole reach; 1 = as large as the aim's effect); ``rises`` with the code or falls.
+    whole reach; 1 = as large as the aim's effect); ``rises`` with the code or falls. ``rest``
+    property → what remains of its effect beside the aim, like ``off_target``, which is its
+    largest; None for what the aim itself moves alone.
     """
 
     kind: str
@@ -38,6 +41,7 @@ class Aim:
     effect: float
     off_target: float
     rises: bool
+    rest: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,18 +100,27 @@ def _candidates(mineral: Mineral, s: Scan) -> list[Aim]:
     changes = s.measured.columns / far
     found = []
     for k, name in enumerate(names[:-1]):  # a shape that no band has is nobody's aim
-        rest = np.delete(changes, k, axis=1)
+        others = [j for j in range(len(names)) if j != k]
+        rest = {names[j]: changes[:, j] for j in others}
         kind = "strength" if name in own else name
-        found.append(_aim(kind, name if name in own else None, changes[:, k], rest))
+        found.append(_aim(kind, name if name in own else None, changes[:, k], rest, names))
     scale = mineral.of_effect("scale")
     alike = s.measured.total / (scale.high - scale.low if scale else 1.0)
-    rest = changes.copy()
-    rest[:, : len(own)] -= s.measured.total[:, None] / far[: len(own)]
-    found.append(_aim("scale", None, alike, rest))
+    left = changes.copy()
+    left[:, : len(own)] -= s.measured.total[:, None] / far[: len(own)]
+    found.append(_aim("scale", None, alike, dict(zip(names, left.T, strict=True)), names))
     return found
 
 
-def _aim(kind: str, group: str | None, target: Array, rest: Array) -> Aim:
+def _aim(
+    kind: str,
+    group: str | None,
+    target: Array,
+    rest: Mapping[str, Array],
+    names: tuple[str, ...],
+) -> Aim:
+    """``target`` (K,) the aim's own property along the scan, ``rest`` what it leaves of others."""
     effect = float(np.ptp(target))
-    off = float(np.ptp(rest, axis=0).max())
-    return Aim(kind, group, effect, off / max(effect, 1e-12), bool(target[-1] > target[0]))
+    share = {name: float(np.ptp(left)) / max(effect, 1e-12) for name, left in rest.items()}
+    rises = bool(target[-1] > target[0])
+    return Aim(kind, group, effect, max(share.values()), rises, {n: share.get(n) for n in names})

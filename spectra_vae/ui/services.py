@@ -9,16 +9,17 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..catalogue import WEIGHTS, cards, home, models, named
+from ..catalogue import WEIGHTS, cards, home, models, named, read_header
 from ..folders import runs_folder
 from ..jobs import calibrate, worker
 from ..jobs.queue import Queue
 from ..message import Message
+from ..minerals import Mineral, mineral
 from ..readers import read_spectrum
 from .runs import Row, all_runs
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from ..vae.config import TrainConfig
     from ..virtual import VirtualSpectrometer
 
+T = TypeVar("T")
+
 KEPT = 6
 REMEMBERED = 16
+FINDINGS = 64  # about models: command maps, scans, codes of simulated sets
 LOOK_SECONDS = 1.0  # between two looks for a living worker
 FITS_AT_ONCE = 4  # a file of 100 000 points takes a gigabyte for a moment
 
@@ -44,6 +48,7 @@ class Services:
         self._fitting = threading.Semaphore(FITS_AT_ONCE)
         self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self._restored: OrderedDict[tuple[str, int, str, str], Restoration] = OrderedDict()
+        self._found: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
         self._looked = 0.0
         self._measuring = False
 
@@ -73,6 +78,10 @@ class Services:
             model: VirtualSpectrometer = self._loaded[key]
             return model
 
+    def mineral_of(self, name: str) -> Mineral:
+        """The mineral a model was trained on; needs no torch."""
+        return mineral(read_header(self.folder(name))["config"]["mineral"])
+
     def restored(self, name: str, content: bytes, file: str) -> Restoration:
         """A file restored; the last few are remembered, so that a redraw costs no second fit."""
         key = (name, self._weights(name), hashlib.sha256(content).hexdigest(), file)
@@ -87,6 +96,21 @@ class Services:
             while len(self._restored) > REMEMBERED:
                 self._restored.popitem(last=False)
         return found
+
+    def found(self, name: str, find: Callable[..., T], *about: Hashable) -> T:
+        """What ``find(model, *about)`` says of a model; the last findings are remembered."""
+        key = (find.__module__, find.__qualname__, name, self._weights(name), *about)
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                known: T = self._found[key]
+                return known
+        new = find(self.model(name), *about)
+        with self._lock:
+            self._found[key] = new
+            while len(self._found) > FINDINGS:
+                self._found.popitem(last=False)
+        return new
 
     def _weights(self, name: str) -> int:
         return (self.folder(name) / WEIGHTS).stat().st_mtime_ns

@@ -39,14 +39,24 @@ def open_view(page, view):
         expect(page.locator("#runs-table tbody tr").first).to_be_visible()
         expect(page.locator("#schedule-figure .js-line").first).to_be_attached()
         expect(page.locator("#queue-card h2")).to_be_visible()
+    elif view == "tour":
+        page.goto("/tour?step=6")
+        expect(page.locator("#tour-map .chosen").first).to_be_visible()
     else:
         page.goto("/neurons")
         expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
         expect(page.locator("#scan .js-line").first).to_be_visible()
-        expect(page.locator("#kl .kl-row").first).to_be_visible()
+        expect(page.locator("#command-map .kl").first).to_be_visible()
+        expect(page.locator("#information table")).to_be_visible()
+        expect(page.locator("#selectivity-plain table")).to_be_visible()
+        page.get_by_role("combobox", name="Band").or_(
+            page.get_by_role("combobox", name="Banda")
+        ).select_option("5")
+        page.locator("#pseudo-simulate").click()
+        expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
 
 
-VIEWS = ("spectrometer", "restore", "neurons", "training")
+VIEWS = ("spectrometer", "restore", "neurons", "training", "tour")
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -1,13 +1,18 @@
-"""Neurons: the heatmap, KL, and the scan of a clicked row."""
+"""Neurons: the heatmap, the command map, the scan of a clicked row, selectivity."""
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import expect
 
 import spectra_vae as sv
+from spectra_vae.analysis.difference import difference
+from spectra_vae.analysis.knowledge import knowledge
+from spectra_vae.analysis.selectivity import selectivity
 
 from .hands import code, drawn, open_spectrometer, settled, slider
 
@@ -18,12 +23,14 @@ def open_neurons(page, path="/neurons"):
     expect(page.locator("#scan .js-line").first).to_be_visible()
 
 
-def click_row(page, name):
-    """A click in the heatmap beside the row's name, once the last click's redraw is over."""
+def click_row(page, name, share=0.5):
+    """A click in the left window beside the row's name, once the last click's redraw is over."""
     page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
+    page.evaluate("window.scrollTo(0, 0)")
     label = page.locator("#heatmap .ytick text").filter(has_text=name).bounding_box()
     plot = page.locator("#heatmap .nsewdrag").first.bounding_box()
-    page.mouse.move(plot["x"] + plot["width"] / 2, label["y"] + label["height"] / 2)
+    page.mouse.move(plot["x"] + plot["width"] * share - 9, label["y"] + label["height"] / 2)
+    page.mouse.move(plot["x"] + plot["width"] * share, label["y"] + label["height"] / 2, steps=3)
     expect(page.locator("#heatmap .hovertext")).to_be_visible()
     page.mouse.down()
     page.mouse.up()
@@ -78,25 +85,136 @@ def test_a_clicked_row_opens_its_scan(page, vs):
     assert np.flatnonzero(code(page)).tolist() == [5]
 
 
-def test_kl_and_the_other_models(page):
+def test_the_command_map_tells_every_neuron_and_is_saved(page, vs):
     open_neurons(page)
-    kl = page.locator("#kl")
-    expect(kl.get_by_role("heading", name="KL, nats")).to_be_visible()
-    expect(kl.locator(".kl-row")).to_have_count(8)
-    for neuron in sv.load("gypsum").neurons:
-        row = kl.locator(".kl-row").filter(has_text=f"#{neuron.index}")
-        assert abs(float(row.locator(".z").inner_text()) - neuron.kl) < 0.01
-    expect(kl).to_contain_text("Guided: the roles were asked for, not discovered.")
+    rows = page.locator("#command-map tbody tr")
+    expect(rows).to_have_count(8)
+    labels = page.locator("#heatmap .ytick text").all_text_contents()[::-1]
+    assert [re.search(r"#\d", t)[0] for t in rows.locator("th").all_inner_texts()] == [
+        re.search(r"#\d", t)[0] for t in labels
+    ]
+    for neuron in vs.neurons:
+        row = rows.filter(has_text=f"#{neuron.index}")
+        assert abs(float(row.locator(".kl .z").inner_text()) - neuron.kl) < 0.01
+        told = row.locator("td").inner_text().replace("\n", "").replace("cm−1", "cm⁻¹")
+        assert told and str(vs.command_map()[neuron.index].message).endswith(told)
+    expect(page.locator("#command-map")).to_contain_text("4 of the 4 neurons")
+    expect(page.locator("#command-map")).to_contain_text("Guided: the roles were asked for")
+    found = vs.command_map()
+    for kind, told in (("CSV", found.to_csv()), ("JSON", json.dumps(found.to_dict()))):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=f"Save the command map as {kind}").click()
+        text = Path(saved.value.path()).read_text()
+        assert text == told if kind == "CSV" else json.loads(text) == json.loads(told)
 
-    page.get_by_role("combobox", name="Model").select_option("gypsum-unsupervised")
-    expect(kl).to_contain_text("Unsupervised: nobody told it anything")
-    expect(kl.get_by_role("heading", name="KL, nats")).to_be_visible()
+
+def test_other_models_are_told_honestly(page):
+    open_neurons(page)
+    model, told = page.get_by_role("combobox", name="Model"), page.locator("#command-map")
+    model.select_option("gypsum-unsupervised")
+    expect(told).to_contain_text("0 of the 6 neurons that move the spectrum do one thing.")
+    expect(told).to_contain_text("Unsupervised: nobody told it anything")
+    expect(told.locator("tbody tr").first).to_contain_text("moves water bands 39 %")
     expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
+    expect(page.locator("#information")).to_contain_text("gypsum-unsupervised")
 
-    page.get_by_role("combobox", name="Model").select_option("gypsum-robust")
-    expect(kl).to_contain_text("A plain autoencoder has no KL")
-    expect(kl.get_by_role("heading", name="Variance of the codes")).to_be_visible()
+    model.select_option("gypsum-robust")
+    expect(told).to_contain_text("Plain autoencoder: it cleans well and separates nothing")
+    expect(told).to_contain_text("the variance of its codes")
     expect(page.locator("#scan .js-line").first).to_be_visible()
+
+
+def test_a_row_is_chosen_by_keyboard_alone(page):
+    open_neurons(page)
+    button = page.locator("#command-map .pick").filter(has_text="intensity")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Scan of intensity")).to_be_visible()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#command-map tr.chosen")).to_have_count(1)
+    frames = "document.querySelector('#heatmap .js-plotly-plot').layout.shapes.at(-1)"
+    page.wait_for_function(f"() => {frames}.line.width === 2")
+    row = page.evaluate(f"[{frames}.y0, {frames}.y1]")
+    label = page.locator("#heatmap .ytick text").all_text_contents()
+    k = next(k for k, text in enumerate(label) if "intensity" in text)
+    middles = page.evaluate(
+        "document.querySelector('#heatmap .js-plotly-plot').layout.yaxis.tickvals"
+    )
+    assert row[0] < middles[k] < row[1]
+
+
+def test_families_and_what_the_bands_do(page, vs):
+    open_neurons(page)
+    inside = (vs.wavenumber >= 100) & (vs.wavenumber <= 1300)
+    for name, values in (("Family", np.linspace(-3, 3, 13)), ("−5 to +5", np.linspace(-5, 5, 21))):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(
+            "(n) => document.querySelector('#scan .js-plotly-plot').calcdata.length === n",
+            arg=2 * len(values),
+        )
+        exact = vs.scan(3, values)[:, inside]
+        for shown, curve in zip(data(page, "scan"), exact, strict=False):
+            assert np.allclose(shown, curve, atol=1e-4)
+    areas = data(page, "along")[:3]
+    assert np.ptp(areas[0]) < 0.02 and np.ptp(areas[1]) < 0.02 and np.ptp(areas[2]) > 1.4
+    expect(page).to_have_url(re.compile("curves=wide"))
+    page.locator("#command-map .pick").filter(has_text="purity").click()
+    expect(page.locator("#along-still")).to_be_visible()
+
+
+def test_a_band_and_who_moves_it(page, vs):
+    open_neurons(page)
+    page.get_by_role("combobox", name="Band").select_option(label="OH, 3493 cm⁻¹")
+    movers = page.locator("#touching button")
+    expect(movers.first).to_contain_text("hydration #3 0.091")
+    slopes = [float(t.split()[-1]) for t in movers.all_inner_texts()]
+    assert slopes == sorted(slopes, reverse=True)
+    movers.filter(has_text="crystallinity").click()
+    expect(page.get_by_role("heading", name="Scan of crystallinity")).to_be_visible()
+    expect(page).to_have_url(re.compile("neuron=5&band=9"))
+    click_row(page, "shift", (1008 - 100) / 1200)
+    expect(page.locator("#touching")).to_contain_text("SO4 stretch")
+    expect(page.get_by_role("combobox", name="Band")).to_have_value("5")
+    expect(movers.first).to_contain_text("shift #7")
+
+
+def test_the_difference_of_two_models(page, vs):
+    open_neurons(page, "/neurons?against=gypsum")
+    page.wait_for_function(
+        """() => { const p = document.querySelector('#heatmap .js-plotly-plot');
+        return p && p.calcdata && p.calcdata[0][0].z.every((r) => r.every((v) => v === 0)); }"""
+    )
+    against = page.get_by_role("combobox", name="Compare with")
+    expect(against).to_have_value("gypsum")
+    against.select_option("gypsum-unsupervised")
+    expect(page.locator("#ramp-words")).to_contain_text("Each model at its own origin")
+    found = difference(vs, sv.load("gypsum-unsupervised"))
+    sign = "−" if found.sign[3] > 0 else "+"
+    label = f"hydration #3 {sign} #{found.partner[3]}"
+    expect(page.locator("#heatmap .ytick text").filter(has_text=label)).to_be_visible()
+    largest = f"{np.abs(found.values[3]).max():.3f}"
+    expect(page.locator("#heatmap .annotation-text").filter(has_text=largest)).to_be_visible()
+
+
+def test_selectivity_side_by_side_and_what_codes_know(page, vs):
+    open_neurons(page)
+    for kind, name, rows in (
+        ("plain", "-robust", 8),
+        ("none", "-unsupervised", 6),
+        ("guided", "", 4),
+    ):
+        table = page.locator(f"#selectivity-{kind}")
+        expect(table.locator("tbody tr")).to_have_count(rows)
+        model = sv.load(f"gypsum{name}")
+        worst = table.locator(".total").all_inner_texts()
+        assert worst == [f"{v:.1f}" for v in selectivity(model).off_target]
+        expect(table).to_contain_text(f"{selectivity(model).off_target.max():.1f} %")
+    expect(page.locator("#selectivity-guided .own")).to_have_count(6)
+    expect(page.locator("#selectivity-guided .own.mixed")).to_have_count(0)
+    rows = page.locator("#information tbody tr")
+    hydration = rows.filter(has_text="hydration").locator("td").all_inner_texts()
+    assert np.argmax([float(v) for v in hydration]) == 0
+    assert [f"{v:.2f}" for v in knowledge(vs).nats[3]] == hydration
 
 
 def test_one_scale_and_the_sliders_code(page, vs):

@@ -123,6 +123,11 @@ def text(words: str, x: float, y: float, colour: str, **extra: Any) -> Figure:
     }
 
 
+def marked(words: str) -> str:
+    """Exponents and indices as Plotly's markup: the font's own would stand too low."""
+    return words.replace("cm⁻¹", "cm<sup>−1</sup>").replace("ν1", "ν<sub>1</sub>")
+
+
 def x_title(message: Message, palette: Palette, language: str) -> Figure:
     """The axis' title, once, centred under all windows."""
     words = say(message, language)

@@ -1,4 +1,8 @@
-"""The 8×N sensitivity heatmap and the scan of one neuron."""
+"""The 8×N heatmap of what each neuron adds: a model's, or the difference of two models'.
+
+The page frames the chosen row and marks the chosen band (assets/neurons.js), so that a click needs
+no new figure; where they stand is in ``layout.meta``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,6 @@ from numpy.typing import NDArray
 from ...message import Message, say
 from ...minerals import Mineral
 from ...neuron import Neuron
-from ..palette import rgba
 from .base import (
     LEFT,
     LEFT_DOMAIN,
@@ -19,7 +22,6 @@ from .base import (
     Figure,
     Palette,
     base_layout,
-    line,
     text,
     typed,
     x_axis,
@@ -28,6 +30,9 @@ from .base import (
 )
 
 Array = NDArray[np.float64]
+
+WINDOWS = ((LEFT, LEFT_DOMAIN), (RIGHT, RIGHT_DOMAIN))
+LEAST_ROOM = 8.0  # cm⁻¹ either side of a band where a click means it
 
 
 def in_order(neurons: Sequence[Neuron], m: Mineral) -> list[Neuron]:
@@ -38,41 +43,50 @@ def in_order(neurons: Sequence[Neuron], m: Mineral) -> list[Neuron]:
 
 
 def sensitivity(
-    jacobian: Array,
+    values: Array,
+    unit: Array,
     x: Array,
     neurons: Sequence[Neuron],
-    chosen: int | None,
-    by_row: bool,
-    names: Mapping[int, str],
+    labels: Mapping[int, str],
     m: Mineral,
     palette: Palette,
     language: str,
     narrow: bool = False,
 ) -> Figure:
-    """The 8×N heatmap: signed, symmetric about 0, square-root scale; rows scaled alone or alike."""
+    """Signed, symmetric about 0, square-root scale.
+
+    ``values`` (latents, N) on ``x`` (N,), NaN where a model doesn't reach; ``unit`` (latents,)
+    what takes a row's full colour; ``labels`` neuron → its row's.
+    """
     order = in_order(neurons, m)[::-1]  # Plotly draws upwards
-    rows = np.array([jacobian[n.index] for n in order])
-    peak = np.abs(rows).max(axis=1, keepdims=True)
-    movers = np.array([not n.inert for n in order])[:, None]
-    unit = np.where(movers, peak, peak.max()) if by_row else np.full_like(peak, peak.max())
-    shown = np.sign(rows) * np.sqrt(np.abs(rows) / np.maximum(unit, 1e-12))
+    picked = [n.index for n in order]
+    rows, peak = values[picked], np.nanmax(np.abs(values[picked]), axis=1)
+    shown = np.sign(rows) * np.sqrt(np.abs(rows) / np.maximum(unit[picked], 1e-12)[:, None])
+    heights = np.array([0.5 if n.silent else 1.0 for n in order])
+    edges = np.concatenate([[0], np.cumsum(heights)])
+    centres = (edges[:-1] + edges[1:]) / 2
+    longest = max(len(label.replace("<b>", "").replace("</b>", "")) for label in labels.values())
+    left = min(max(108, 7 * longest + 12), 128 if narrow else 190)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["hovermode"] = "closest"
-    layout["margin"] = {"l": 108 if narrow else 128, "r": 52 if narrow else 62, "t": 26, "b": 42}
+    layout["margin"] = {"l": left, "r": 52 if narrow else 62, "t": 26, "b": 42}
+    layout["meta"] = {
+        "rows": {str(n.index): [edges[k], edges[k + 1]] for k, n in enumerate(order)},
+        "bands": [[b.position, max(1.5 * b.width, LEAST_ROOM)] for b in m.bands],
+        "ink": palette["ink"],
+    }
     colours = [[0, palette["negative"]], [0.5, palette["sunken"]], [1, palette["positive"]]]
-    heights = np.array([0.5 if n.silent else 1.0 for n in order])
-    edges = np.concatenate([[0], np.cumsum(heights)])
-    for w, (window, domain) in enumerate(((LEFT, LEFT_DOMAIN), (RIGHT, RIGHT_DOMAIN))):
+    for w, (window, domain) in enumerate(WINDOWS):
         inside = (x >= window[0]) & (x <= window[1])
         figure["data"].append(
             {
                 "type": "heatmap",
                 "x": typed(x[inside]),
                 "y": edges.tolist(),
-                "z": shown[:, inside].round(4).tolist(),
+                "z": [[_plain(v, 4) for v in row] for row in shown[:, inside]],
                 "customdata": [[n.index] * int(inside.sum()) for n in order],
-                "text": [[f"{v:+.4f}" for v in row] for row in rows[:, inside]],
+                "text": [[_signed(v) for v in row] for row in rows[:, inside]],
                 "zmin": -1,
                 "zmax": 1,
                 "colorscale": colours,
@@ -87,124 +101,55 @@ def sensitivity(
         )
         if narrow:
             layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3400])[w]
-    centres = (edges[:-1] + edges[1:]) / 2
     layout["yaxis"] = y_axis(
         palette,
         range=[0, float(edges[-1])],
         tickvals=centres.tolist(),
-        ticktext=[
-            f"<b>{names[n.index]}</b> #{n.index}"
-            if not n.silent
-            else f"{names[n.index]} #{n.index}"
-            for n in order
-        ],
+        ticktext=[labels[j] for j in picked],
         showgrid=False,
         ticklabelstandoff=5,
     )
-    for centre, top in zip(centres, peak[:, 0], strict=True):
-        value = f"{top:.3f}" if top >= 0.001 else "&lt;0.001"
+    for centre, top in zip(centres, peak, strict=True):
+        words = f"{top:.3f}" if top >= 0.001 else "&lt;0.001"
         layout["annotations"].append(
-            text(value, 1, float(centre), palette["ink-2"], yref="y", xanchor="left", xshift=8)
+            text(words, 1, float(centre), palette["ink-2"], yref="y", xanchor="left", xshift=8)
         )
-    layout["annotations"].append(
-        text(
-            f"<b>{say(Message('neurons.max'), language)}</b>",
-            1,
-            1,
-            palette["ink-2"],
-            xanchor="left",
-            yanchor="bottom",
-            xshift=8,
-            yshift=4,
-        )
-    )
-    for group, at, hue in (("sulfate", 0.0, "sulfate"), ("water", RIGHT_DOMAIN[0], "water")):
-        words = say(Message(f"group.{group}"), language)
-        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
-        layout["annotations"].append(
-            text(words, at, 1, palette[hue], xanchor="left", yanchor="bottom", yshift=4)
-        )
-    layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
-    for bottom, top in zip(edges[:-1], edges[1:], strict=True):
-        layout["shapes"].append(_box(0, 1, bottom, top, palette["surface"], 1))
-    if chosen is not None:
-        k = next(i for i, n in enumerate(order) if n.index == chosen)
-        layout["shapes"].append(_box(0, 1, edges[k], edges[k + 1], palette["ink"], 2))
+    layout["annotations"] += _heads(palette, language, narrow)
+    layout["shapes"] = [
+        _row(bottom, top, palette["surface"])
+        for bottom, top in zip(edges[:-1], edges[1:], strict=True)
+    ]
     return figure
 
 
-def _box(x0: float, x1: float, y0: float, y1: float, colour: str, width: float) -> Figure:
+def _heads(palette: Palette, language: str, narrow: bool) -> list[Figure]:
+    """What stands over the windows and under them."""
+    largest = f"<b>{say(Message('neurons.max'), language)}</b>"
+    above = {"xanchor": "left", "yanchor": "bottom", "yshift": 4}
+    heads = [text(largest, 1, 1, palette["ink-2"], xshift=8, **above)]
+    for group, at in (("sulfate", 0.0), ("water", RIGHT_DOMAIN[0])):
+        words = say(Message(f"group.{group}"), language)
+        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
+        heads.append(text(words, at, 1, palette[group], **above))
+    return [*heads, x_title(Message("axis.shift"), palette, language)]
+
+
+def _row(bottom: float, top: float, colour: str) -> Figure:
     return {
         "type": "rect",
         "xref": "paper",
         "yref": "y",
-        "x0": x0,
-        "x1": x1,
-        "y0": float(y0),
-        "y1": float(y1),
-        "line": {"color": colour, "width": width},
+        "x0": 0,
+        "x1": 1,
+        "y0": float(bottom),
+        "y1": float(top),
+        "line": {"color": colour, "width": 1},
     }
 
 
-def scan(
-    curves: Array,
-    values: Sequence[float],
-    x: Array,
-    hue: str,
-    palette: Palette,
-    language: str,
-    narrow: bool = False,
-) -> Figure:
-    """One neuron at several codes: one hue, fainter to stronger, in the two windows."""
-    figure: Figure = {"data": [], "layout": base_layout(palette)}
-    layout = figure["layout"]
-    layout["margin"] = {"l": 44, "r": 44, "t": 26, "b": 42}
-    for w, (window, domain) in enumerate(((LEFT, LEFT_DOMAIN), (RIGHT, RIGHT_DOMAIN))):
-        inside = (x >= window[0]) & (x <= window[1])
-        top = 1.08 * max(float(curves[:, inside].max()), 1e-6)
-        low = min(0.0, 1.08 * float(curves[:, inside].min()))
-        for k, curve in enumerate(curves):
-            share = 0.3 + 0.7 * k / max(len(curves) - 1, 1)
-            dash = ("dot", "dash", "solid")[min(k, 2)] if len(curves) == 3 else "solid"
-            figure["data"].append(
-                {
-                    **line(
-                        x[inside],
-                        curve[inside],
-                        rgba(palette[hue], share),
-                        1.75,
-                        line={"dash": dash},
-                    ),
-                    "xaxis": ("x", "x2")[w],
-                    "yaxis": ("y", "y2")[w],
-                    "name": f"z {values[k]:+.0f}".replace("-", "−"),
-                    "hovertemplate": "%{fullData.name}: %{y:.4f}<extra></extra>",
-                }
-            )
-        layout[("xaxis", "xaxis2")[w]] = x_axis(
-            palette, range=list(window), domain=list(domain), anchor=("y", "y2")[w], fixedrange=True
-        )
-        if narrow:
-            layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3200, 3600])[w]
-        layout[("yaxis", "yaxis2")[w]] = y_axis(
-            palette,
-            range=[low, top],
-            anchor=("x", "x2")[w],
-            side="right" if w else "left",
-            nticks=5,
-        )
-    for k, value in enumerate(values):
-        style = ("┄", "╌", "—")[min(k, 2)] if len(values) == 3 else "—"
-        layout["annotations"].append(
-            text(
-                f"{style} z {value:+.0f}".replace("-", "−"),
-                0.36 * k if narrow else 0.30 + 0.1 * k,
-                1,
-                palette[hue],
-                xanchor="left",
-                yanchor="bottom",
-                yshift=4,
-            )
-        )
-    layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
-    return figure
+def _plain(value: float, digits: int) -> float | None:
+    return round(float(value), digits) if np.isfinite(value) else None
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.4f}".replace("-", "−") if np.isfinite(value) else ""

@@ -10,7 +10,7 @@ from ...message import Message, say
 from ..figures import CONFIG
 from ..services import Services
 
-VIEWS = ("spectrometer", "restore", "neurons", "training")
+VIEWS = ("spectrometer", "restore", "neurons", "training", "tour")
 
 
 def title(view: str, language: str) -> str:
@@ -20,6 +20,11 @@ def title(view: str, language: str) -> str:
 def aria(**names: str) -> dict[str, Any]:
     """``aria-…`` attributes for a component."""
     return {f"aria-{name}": value for name, value in names.items()}
+
+
+def data(**values: Any) -> dict[str, Any]:
+    """``data-…`` attributes for a component."""
+    return {f"data-{name}": value for name, value in values.items()}
 
 
 _MARKS = {

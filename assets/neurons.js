@@ -1,0 +1,89 @@
+// Neurons: the chosen row and band, from a click, a button or the address; the frame around them.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  let chosen = null, opened = false, shown = null;
+
+  // What the address asks for, once, where the page has it.
+  function fromAddress() {
+    for (const [key, id] of [["against", "neurons-against"], ["band", "band"]]) {
+      const value = sv.query.get(key);
+      const known = [...document.getElementById(id).options].some((o) => o.value === value);
+      if (value && known) window.dash_clientside.set_props(id, { value });
+    }
+    const asked = sv.query.get("neuron");
+    if (asked === null) return;
+    const number = Number(asked);
+    if (Number.isInteger(number) && number >= 0 && number < 8 && asked.trim() !== "") chosen = number;
+    else sv.notice(texts.bad_neuron.replace("{given}", asked.slice(0, 20)));
+  }
+
+  sv.chooseNeuron = function ({ model, against, band }, click, why) {
+    if (!opened) fromAddress();
+    opened = true;
+    for (const { prop_id, value } of why) {
+      if (prop_id.includes("clickData") && click && click.points.length) chosen = click.points[0].customdata;
+      if (prop_id.includes("pick-neuron") && value) chosen = JSON.parse(prop_id.slice(0, prop_id.lastIndexOf("."))).index;
+    }
+    const state = { model };
+    if (chosen !== null) state.neuron = chosen;
+    if (against && against !== "-") state.against = against;
+    if (band && band !== "-") state.band = band;
+    sv.remember("neurons", state);
+    return chosen;
+  };
+
+  // The band under a click, by its place in the list; "-" where there is none.
+  sv.bandAt = function (click, drawn) {
+    if (!click || !click.points.length || !drawn) return window.dash_clientside.no_update;
+    const x = click.points[0].x, bands = drawn.layout.meta.bands;
+    const near = bands.map(([position, reach], k) => [Math.abs(position - x), reach, k]).filter(([d, reach]) => d <= reach);
+    near.sort((a, b) => a[0] - b[0]);
+    return near.length ? String(near[0][2]) : "-";
+  };
+
+  const line = (more, color, width, dash) =>
+    ({ type: "rect", xref: "paper", yref: "y", x0: 0, x1: 1, ...more, line: { color, width, dash } });
+
+  // The figure with a frame around the chosen row and two lines beside the chosen band.
+  sv.framed = function (drawn, neuron, band) {
+    if (!drawn) return window.dash_clientside.no_update;
+    const { rows, bands, ink } = drawn.layout.meta, shapes = [...drawn.layout.shapes];
+    const moving = Object.entries(rows).sort((a, b) => b[1][1] - a[1][1]);
+    const [y0, y1] = rows[neuron] || moving[0][1];
+    shapes.push(line({ y0, y1 }, ink, 2));
+    const [position, reach] = bands[band] || [];
+    for (const axis of ["xaxis", "xaxis2"]) {
+      const [low, high] = drawn.layout[axis].range;
+      if (!(position >= low && position <= high)) continue;
+      const place = { xref: axis.replace("axis", ""), x0: position - reach, x1: position + reach };
+      shapes.push(line({ ...place, yref: "paper", y0: 0, y1: 1 }, ink, 1, "dot"));
+    }
+    const plot = document.querySelector("#heatmap .js-plotly-plot");
+    if (shown !== drawn || !plot) {
+      shown = drawn;
+      return { ...drawn, layout: { ...drawn.layout, shapes } };
+    }
+    setTimeout(() => window.Plotly.relayout(plot, { shapes })); // the scan goes first
+    return window.dash_clientside.no_update;
+  };
+
+  sv.scanOf = function (drawn, neuron) {
+    const nothing = window.dash_clientside.no_update;
+    if (!drawn) return [nothing, nothing, nothing];
+    const { figure, title, words } = drawn.scans[neuron] || drawn.scans[drawn.first];
+    return [figure, title, words];
+  };
+
+  // The chosen neuron's row of the command map.
+  sv.markRow = function (neuron) {
+    const buttons = [...document.querySelectorAll("#command-map .pick")];
+    const own = buttons.find((b) => Number(b.dataset.neuron) === neuron) || (neuron === null && buttons[0]);
+    for (const b of buttons) {
+      b.closest("tr").classList.toggle("chosen", b === own);
+      b.setAttribute("aria-pressed", String(b === own));
+    }
+    return window.dash_clientside.no_update;
+  };
+})();

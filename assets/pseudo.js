@@ -1,0 +1,92 @@
+// Pseudo-spectra: spectra are restored a few at a time, so that the page can say how far it is.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const MOST = 60, TOGETHER = 4; // files at once, files a request
+  const say = (id, props) => window.dash_clientside.set_props(id, props);
+  let running = null, base = null, count = 0;
+
+  const fileBatches = (files) => {
+    const batches = [];
+    for (let k = 0; k < files.length; k += TOGETHER) batches.push({ files: files.slice(k, k + TOGETHER) });
+    return batches;
+  };
+  const presets = () => {
+    const { sets, each } = document.getElementById("pseudo-card").dataset;
+    return { each: +each, batches: Array.from({ length: +sets }, (_, preset) => ({ preset })) };
+  };
+
+  function tell() {
+    const { done, all } = running || {};
+    say("pseudo-bar", { hidden: !running, value: String(done || 0), max: String(all || 1) });
+    say("pseudo-words", { children: running ? texts.pseudo_progress.replace("{done}", done).replace("{all}", all) : "" });
+  }
+
+  function ask() {
+    const { set, model, batches } = running;
+    say("pseudo-batch", { data: { set, model, ...batches.shift() } });
+  }
+
+  // role: "base" is clustered, "score" is compared with the clusters.
+  function start(role, model, what) {
+    const simulated = presets();
+    const batches = what.files ? fileBatches(what.files) : simulated.batches;
+    const all = what.files ? what.files.length : simulated.each * batches.length;
+    running = { set: `${role}-${++count}`, role, model, what, batches, all, done: 0,
+      found: { model, names: [], refused: [], mean: [], std: [] } };
+    tell();
+    ask();
+  }
+
+  const chosenFiles = (contents, names) => {
+    if (contents.length > MOST) sv.notice(texts.pseudo_too_many.replaceAll("{most}", MOST));
+    return contents.slice(0, MOST).map((data, k) => ({ name: names[k], content: data.slice(data.indexOf(",") + 1) }));
+  };
+
+  sv.pseudo = {
+    // Why a set is wanted: a button, dropped files, or another model for the same spectra.
+    begin({ files, scored, model, names, scoredNames }) {
+      const nothing = window.dash_clientside.no_update;
+      const why = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
+      const has = (id) => why.some((one) => one.startsWith(id + "."));
+      if (has("pseudo-upload") && files) start("base", model, { files: chosenFiles(files, names) });
+      else if (has("score-upload") && scored) {
+        if (base && base.model === model && !running) start("score", model, { files: chosenFiles(scored, scoredNames) });
+        else sv.notice(texts.pseudo_first);
+      } else if (has("pseudo-simulate")) start("base", model, {});
+      else if (has("neurons-model") && base && base.model !== model) start("base", model, base.what);
+      else return [nothing, nothing];
+      return [null, null];
+    },
+    goOn(part) {
+      const nothing = window.dash_clientside.no_update;
+      if (!part || !running || part.set !== running.set) return [nothing, nothing];
+      const { found, role, model, what } = running;
+      for (const key of ["names", "refused", "mean"]) found[key].push(...part[key]);
+      found.std = part.std && found.std ? found.std.concat(part.std) : null;
+      running.done += part.names.length + part.refused.length;
+      if (running.batches.length) {
+        tell();
+        ask();
+        return [nothing, nothing];
+      }
+      running = null;
+      tell();
+      if (!found.names.length) sv.notice(texts.pseudo_none.replace("{names}", found.refused.join(", ")));
+      if (role === "score") return [nothing, found];
+      base = { model, what };
+      return [found, null];
+    },
+  };
+
+  // The hidden inputs that Dash makes have no names of their own.
+  const name = () => {
+    for (const id of ["pseudo-upload", "score-upload"]) {
+      const place = document.getElementById(id), input = place && place.querySelector("input[type=file]");
+      if (!input) return setTimeout(name, 200);
+      input.setAttribute("aria-label", place.textContent);
+    }
+  };
+  name();
+})();

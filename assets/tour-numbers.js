@@ -1,0 +1,67 @@
+// What the tour reads off the drawn curve; each number is words with its unit.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const ALL = [0, Infinity], CM = " cm<sup>−1</sup>";
+  const READOUT = 2; // counts, as the figure draws it
+
+  sv.signed = (value, digits) => value.toFixed(digits).replace("-", "−");
+  sv.thousands = (counts) => String(+counts.toPrecision(2)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const percent = (share, digits = 1) => sv.signed(100 * share, digits) + " %";
+
+  // The first bands of the table, strongest first, on the wavenumbers x.
+  sv.summed = (bands, x) =>
+    Float64Array.from(x, (at) =>
+      bands.reduce((sum, { position, height, width, mixing }) => {
+        const u = ((at - position) / width) ** 2;
+        return sum + height * (mixing / (1 + 4 * u) + (1 - mixing) * Math.exp(-4 * Math.LN2 * u));
+      }, 0));
+
+  function area(x, y, [low, high]) {
+    let sum = 0;
+    for (let i = 1; i < x.length; i++)
+      if (x[i - 1] >= low && x[i] <= high) sum += ((y[i] + y[i - 1]) / 2) * (x[i] - x[i - 1]);
+    return sum;
+  }
+
+  const largest = (x, y, [low, high] = ALL) =>
+    y.reduce((top, v, i) => (x[i] >= low && x[i] <= high ? Math.max(top, Math.abs(v)) : top), 0);
+
+  // By name: (curve, {model, mineral, figure, map, neuron, value}) → words.
+  const left = (group) => (y, { model, mineral }) => {
+    const of = (curve) => area(model.wavenumber, curve, mineral.windows[group]);
+    return percent(of(y) / of(model.reference));
+  };
+  const change = (y, { model }) => percent(largest(model.wavenumber, y.map((v, i) => v - model.reference[i])));
+  const row = (group) => (y, { model, mineral, map, neuron }) =>
+    largest(model.wavenumber, map.rows[neuron.index], mineral.windows[group]).toFixed(3);
+
+  // A band's height over the noise on its top: counting and read-out.
+  function signal(height, { model, value }) {
+    const counts = 10 ** model.maps.purity.value(value);
+    return String(+(height / Math.sqrt(height / counts + (READOUT / counts) ** 2)).toPrecision(2));
+  }
+
+  sv.tourNumbers = {
+    share: (y, { model: { wavenumber: x }, mineral: { bands } }) =>
+      percent(area(x, y, ALL) / area(x, sv.summed(bands, x), ALL), 0),
+    difference: change,
+    signal: (y, context) => signal(1, context),
+    signal_water: (y, context) =>
+      signal(largest(context.model.wavenumber, y, context.mineral.windows.water), context),
+    water: left("water"),
+    sulfate: left("sulfate"),
+    position: (y, { figure }) => {
+      const { x } = figure.parts.main, fine = figure.parts.main.y(y);
+      return x[fine.indexOf(Math.max(...fine))].toFixed(1) + CM;
+    },
+    kl: (y, { neuron }) => neuron.kl.toFixed(4) + " nats",
+    change,
+    row_water: row("water"),
+    row_sulfate: row("sulfate"),
+    fwhm: (y, { figure }) => {
+      const band = figure.mainBand(y);
+      return (band.right - band.left).toFixed(1) + CM;
+    },
+  };
+})();

@@ -1,0 +1,259 @@
+"""The tour: ten live steps, by hand, by keyboard, by address; each on one screen."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from spectra_vae import load
+from spectra_vae.bands import area
+from spectra_vae.ui.views.tour_steps import STEPS
+
+from .hands import drag, frame
+
+SIZES = ((390, 844), (1280, 720), (1920, 1080))
+TOUR = "window.spectraVae.tour"
+STEP = ".tour-step:not([hidden])"
+FITS = "document.scrollingElement.{0} <= window.inner{1}"
+# What of the step is cut off by the window, or lies over the thing above it.
+CROWDED = """() => {
+    const step = document.querySelector('.tour-step:not([hidden])');
+    const column = ['.tour-words', '.tour-hand', '.caveat', '.tour-try', '.tour-bar'];
+    if (innerWidth < 992) column.splice(1, 0, '.tour-figure');
+    const boxes = column.map((selector) =>
+        (step.querySelector(selector) || document.querySelector(selector)).getBoundingClientRect());
+    return column.filter((_, k) => boxes[k].height < 10 || boxes[k].bottom > innerHeight
+        || (k && boxes[k].top < boxes[k - 1].bottom - 1)); }"""
+
+
+def open_tour(page, path="/tour"):
+    page.goto(path)
+    settled(page)
+
+
+def settled(page):
+    """The step's figure is drawn, the page's or the server's, and its numbers are there."""
+    page.wait_for_function(
+        f"""() => {{
+            const step = document.querySelector('{STEP}');
+            const own = document.querySelector('#tour-live');
+            const numbers = step ? [...step.querySelectorAll('.statistic b')] : [];
+            const drawn = own && !own.hidden
+                ? {TOUR}.model && step.querySelector('input') && {TOUR}.figure.drawn
+                : document.querySelector('#tour-restored .js-line');
+            return drawn && !numbers.some((b) => b.innerText === '–');
+        }}"""
+    )
+    frame(page)
+
+
+def at_step(page, number):
+    expect(page.locator(".stop[aria-current=step]")).to_have_text(re.compile(rf"^{number}\D"))
+    settled(page)
+
+
+def slider(page):
+    return page.locator(f"{STEP} input[type=range]")
+
+
+def set_to(page, value):
+    """What the hand does, at once: an input event for the value, then letting go."""
+    slider(page).evaluate(
+        """(range, value) => { range.value = value;
+        for (const kind of ['input', 'change'])
+            range.dispatchEvent(new Event(kind, { bubbles: true })); }""",
+        value,
+    )
+    frame(page)
+
+
+def numbers(page):
+    texts = page.locator(f"{STEP} .statistic b").all_inner_texts()
+    return [
+        float(re.findall(r"-?[\d.]+", t.replace("−", "-").replace("\u202f", ""))[0]) for t in texts
+    ]
+
+
+@pytest.mark.parametrize(("locale", "theme"), [("en-GB", "light"), ("it-IT", "dark")])
+def test_every_step_fits_every_screen(new_page, locale, theme):
+    """Both languages, both themes, three sizes, by the arrow keys alone."""
+    page = new_page(locale=locale, color_scheme=theme)
+    open_tour(page)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+    crowded = []
+    for number in range(1, len(STEPS) + 1):
+        at_step(page, number)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            frame(page)
+            for side, name in (("scrollWidth", "Width"), ("scrollHeight", "Height")):
+                if not page.evaluate(FITS.format(side, name)):
+                    crowded.append((number, width, side))
+            crowded += [(number, width, what) for what in page.evaluate(CROWDED)]
+        page.keyboard.press("ArrowRight")
+    assert not crowded
+
+
+def test_projected_it_still_fits(page):
+    open_tour(page)
+    page.keyboard.press("f")
+    for number in range(1, len(STEPS) + 1):
+        at_step(page, number)
+        assert not page.evaluate(CROWDED), number
+        page.keyboard.press("PageDown")
+
+
+def test_arrows_buttons_and_stops_lead_through(page):
+    open_tour(page, "/tour?step=2")
+    expect(page.get_by_role("heading", name="Dirty and clean")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    at_step(page, 1)
+    expect(page.get_by_role("button", name="Back")).to_be_disabled()
+    page.keyboard.press("ArrowLeft")
+    at_step(page, 1)
+    page.get_by_role("button", name="Next").click()
+    at_step(page, 2)
+    page.keyboard.press("PageDown")
+    at_step(page, 3)
+    page.locator(".stop").nth(9).click()
+    at_step(page, 10)
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    expect(page).to_have_url(re.compile(r"/tour\?step=10$"))
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    at_step(page, 10)
+
+
+@pytest.mark.parametrize("query", ["step=11", "step=x", "step=3&with=2"])
+def test_a_bad_link_opens_at_its_default_and_says_so(page, query):
+    open_tour(page, f"/tour?{query}")
+    expect(page.locator("#notice")).to_contain_text("opened at its default")
+    at_step(page, 3 if "step=3" in query else 1)
+
+
+def test_the_address_brings_step_model_and_slider_back(page):
+    open_tour(page, "/tour?step=4&with=2&at=-3")
+    expect(page.locator(f"{STEP} .segment[aria-pressed=true]")).to_have_text("guided")
+    assert numbers(page)[0] < 2
+    page.reload()
+    settled(page)
+    expect(page).to_have_url(re.compile(r"step=4&with=2&at=-3$"))
+    assert page.evaluate(f"[{TOUR}.model.id, {TOUR}.value]") == ["gypsum", -3]
+
+
+@pytest.mark.parametrize(("number", "model", "neuron"), [(3, "gypsum-robust", 1), (7, "gypsum", 3)])
+def test_the_numbers_are_the_models(page, number, model, neuron):
+    vs = load(model)
+    open_tour(page, f"/tour?step={number}")
+    windows = {group: (low, high) for group, low, high in vs.mineral.windows}
+    origin = vs.decode(vs.origin)
+    for value in (vs.neurons[neuron].low, vs.neurons[neuron].high):
+        set_to(page, value)
+        curve = vs.scan(neuron, [value])[0]
+        wanted = [
+            100 * area(vs.wavenumber, curve, *windows[g]) / area(vs.wavenumber, origin, *windows[g])
+            for g in ("water", "sulfate")
+        ]
+        assert numbers(page) == pytest.approx(wanted, abs=0.4)
+
+
+def test_the_curve_follows_the_hand(page):
+    open_tour(page, "/tour?step=7")
+    before = page.locator("#tour-spectrum .tracecurve-right path.js-line").get_attribute("d")
+    drag(page, slider(page), -150)
+    frame(page)
+    assert page.evaluate(f"{TOUR}.figure.fast")
+    assert (
+        page.locator("#tour-spectrum .tracecurve-right path.js-line").get_attribute("d") != before
+    )
+    assert numbers(page)[0] < 80 and numbers(page)[1] == pytest.approx(100, abs=1)
+    page.mouse.up()
+    slider(page).dblclick()
+    assert numbers(page) == pytest.approx([100, 100], abs=0.1)
+
+
+def test_by_the_keyboard_a_band_is_added_and_the_reference_found_again(page):
+    open_tour(page)
+    slider(page).focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    assert slider(page).get_attribute("aria-valuetext") == "3"
+    page.keyboard.press("End")
+    frame(page)
+    assert numbers(page)[0] == 100 and numbers(page)[1] < 1.5
+    page.keyboard.press("0")
+    assert slider(page).get_attribute("aria-valuetext") == "1"
+
+
+def test_the_grey_original_stays_and_the_clean_curve_does(page):
+    line = "#tour-spectrum .trace{0}-left path.js-line"
+    for number, still, moves in ((2, "curve", "noise"), (8, "noise", "curve")):
+        open_tour(page, f"/tour?step={number}")
+        paths = {k: page.locator(line.format(k)).get_attribute("d") for k in (still, moves)}
+        drag(page, slider(page), 60)
+        frame(page)
+        after = {k: page.locator(line.format(k)).get_attribute("d") for k in (still, moves)}
+        page.mouse.up()
+        points = [np.array(re.findall(r"[-\d.]+", p[still]), float) for p in (paths, after)]
+        assert after[moves] != paths[moves]
+        assert len(points[0]) and abs(points[0].min() - points[1].min()) < 1.5
+
+
+def test_the_map_fades_with_the_water(page):
+    open_tour(page, "/tour?step=6")
+    drawn = page.locator("#tour-map canvas")
+    before = drawn.evaluate("(c) => c.toDataURL()")
+    water, sulfate = numbers(page)
+    assert sulfate < 0.05 * water
+    set_to(page, -3)
+    page.wait_for_function(f"{TOUR}.value === -3")
+    frame(page)
+    assert numbers(page)[0] < 0.2 * water and drawn.evaluate("(c) => c.toDataURL()") != before
+    page.get_by_role("button", name="plain autoencoder").click()
+    page.wait_for_function(f"{TOUR}.model.id === 'gypsum-robust'")
+    settled(page)
+    water, sulfate = numbers(page)
+    assert sulfate > water
+
+
+def test_each_step_opens_the_view_it_is_about(page):
+    open_tour(page, "/tour?step=7&at=-3")
+    page.wait_for_function("window.spectraVae.spectrometer.model")
+    page.get_by_role("link", name="Open this in Spectrometer").click()
+    expect(page).to_have_url(re.compile(r"/\?model=gypsum&z=0,0,0,-3,0,0,0,0"))
+    page.go_back()
+    expect(page.get_by_role("heading", name="The virtual anhydrite")).to_be_visible()
+    page.locator(".stop").nth(4).click()
+    page.get_by_role("link", name="Open this in Neurons").click()
+    expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
+
+
+def test_noise_widens_the_interval_and_restore_shows_the_same_file(page):
+    open_tour(page, "/tour?step=9")
+    between = page.locator("#tour-numbers-restoration .beside").first
+
+    def width():
+        low, high = (float(v) for v in re.findall(r"[\d.]+", between.inner_text()))
+        return high - low
+
+    noisy = width()
+    slider(page).focus()
+    before = between.inner_text()
+    page.keyboard.press("Home")
+    expect(between).not_to_have_text(before)
+    assert width() > noisy
+    page.get_by_role("link", name="Open this in Restore").click()
+    expect(page.get_by_role("heading", name="very-noisy.csv")).to_be_visible()
+
+
+def test_a_band_that_gypsum_does_not_have_is_found(page):
+    open_tour(page, "/tour?step=10")
+    verdict = page.locator("#tour-numbers-alien .beside").first
+    expect(verdict).to_have_text("normal")
+    slider(page).focus()
+    page.keyboard.press("End")
+    expect(verdict).to_have_text("alien")
+    expect(page.locator("#tour-numbers-alien")).to_contain_text(re.compile(r"108[567] cm"))
