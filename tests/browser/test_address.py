@@ -43,20 +43,20 @@ def test_a_link_opens_another_model_at_its_code(page):
     settled(page)
     expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum-unsupervised")
     assert np.allclose(code(page), z)
-    expect(page.get_by_role("status")).to_be_empty()
+    expect(page.locator("#notice")).to_be_empty()
 
 
 def test_a_wrong_code_gives_the_default_and_a_note(page):
     for given, note in WRONG_CODES:
         open_spectrometer(page, f"/?z={given}")
-        expect(page.get_by_role("status")).to_contain_text(note)
-        expect(page.get_by_role("status")).to_contain_text("opened at its default")
+        expect(page.locator("#notice")).to_contain_text(note)
+        expect(page.locator("#notice")).to_contain_text("opened at its default")
         assert not code(page).any()
 
 
 def test_a_code_out_of_reach_stops_at_the_end(page):
     open_spectrometer(page, "/?z=1e308,0,0,-1e308,0,0,0,0")
-    expect(page.get_by_role("status")).to_contain_text("beyond the sliders' reach")
+    expect(page.locator("#notice")).to_contain_text("beyond the sliders' reach")
     settled(page)
     z = code(page)
     assert np.isfinite(z).all() and np.abs(z).max() <= 5
@@ -65,7 +65,7 @@ def test_a_code_out_of_reach_stops_at_the_end(page):
 
 def test_a_missing_model(page):
     open_spectrometer(page, "/?model=<b>olivine&z=1,1,1,1,1,1,1,1")
-    note = page.get_by_role("status")
+    note = page.locator("#notice")
     expect(note).to_contain_text("asked for the model <b>olivine, which isn't here")
     expect(note.locator("b")).to_have_count(0)
     expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum")
@@ -74,7 +74,7 @@ def test_a_missing_model(page):
 
 def test_an_unknown_path(page):
     open_spectrometer(page, "/no/such/page")
-    expect(page.get_by_role("status")).to_have_text(
+    expect(page.locator("#notice")).to_have_text(
         "There is no such page; this is the Spectrometer."
     )
     expect(page.get_by_role("heading", name="Gypsum, virtual")).to_be_visible()
@@ -86,7 +86,7 @@ def test_a_wrong_neuron_gives_the_default_and_a_note(page):
     for given in ("80", "-1", "text", "1.5", "1e308", ""):
         page.goto(f"/neurons?neuron={given}")
         note = f"asked for neuron {given} and there are 8"
-        expect(page.get_by_role("status")).to_contain_text(note)
+        expect(page.locator("#notice")).to_contain_text(note)
         expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
 
 

@@ -199,9 +199,9 @@ def test_too_much_is_refused_in_words(page, tmp_path):
         file.write_bytes(b"100 1\n" * 2_000_000)
     page.goto("/restore")
     add_files(page, [huge])
-    expect(page.get_by_role("status")).to_contain_text("huge.txt is over 20 MB.")
+    expect(page.locator("#notice")).to_contain_text("huge.txt is over 20 MB.")
     add_files(page, half)
-    expect(page.get_by_role("status")).to_contain_text("Together these files are over 20 MB.")
+    expect(page.locator("#notice")).to_contain_text("Together these files are over 20 MB.")
     add_files(page, [text_file("good.csv", example("clean"))])
     result(page, "good.csv")
 

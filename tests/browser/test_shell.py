@@ -71,7 +71,7 @@ def test_an_italian_browser_gets_italian(new_page):
     open_spectrometer(page)
     expect(page.locator("html")).to_have_attribute("lang", "it")
     page.goto("/?z=1,2&lang=xx")
-    expect(page.get_by_role("status")).to_contain_text("Il link dava 2 numeri")
+    expect(page.locator("#notice")).to_contain_text("Il link dava 2 numeri")
 
 
 def test_theme_is_the_systems_until_chosen_and_then_stays(new_page):

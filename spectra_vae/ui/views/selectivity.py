@@ -8,7 +8,6 @@ import dash
 import numpy as np
 from dash import Dash, Input, Output, html
 
-from ...analysis.knowledge import knowledge
 from ...analysis.roles import MIXED
 from ...analysis.selectivity import Selectivity, selectivity
 from ...message import Message, say
@@ -79,6 +78,8 @@ def register(app: Dash, services: Services) -> None:
     def information(shown: Any, model: Any) -> Any:
         if shown != "shows-neurons":
             return dash.no_update
+        from ...analysis.knowledge import knowledge  # its statistics take 0.3 s to import
+
         spoken, name = language(), services.known(model)
         vs, found = services.model(name), services.found(name, knowledge)
         title = say(Message("neurons.information"), spoken)
