@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...measure.restore import Restoration
 from ...message import Message, say
 from ..palette import rgba
 from .base import (
@@ -25,6 +25,9 @@ from .base import (
     x_title,
     y_axis,
 )
+
+if TYPE_CHECKING:
+    from ...measure.restore import Restoration
 
 Array = NDArray[np.float64]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from ...measure.restore import Estimate, Restoration
 from ...message import Message, say
 from ...minerals import Factor
 from ...neuron import Neuron
 from .shell import aria, icon, rich
+
+if TYPE_CHECKING:
+    from ...measure.restore import Estimate, Restoration
 
 
 def _upper_first(words: str) -> str:

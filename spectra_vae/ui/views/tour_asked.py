@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from dash import html
 
 from ...examples import example
-from ...measure.restore import Estimate, Restoration
 from ...message import Message, say
 from ...minerals import mineral
 from ...readers import read_spectrum
@@ -16,6 +15,9 @@ from ..services import Services
 from .shell import rich
 from .spectrometer import shown
 from .tour_steps import GUIDED, MINERAL, STEPS
+
+if TYPE_CHECKING:
+    from ...measure.restore import Estimate, Restoration
 
 STOPS = ("very-noisy", "noisy", "clean")  # the examples under the restoration's slider
 ESTIMATES = ("hydration", "crystallinity")
