@@ -5,7 +5,7 @@
   const texts = JSON.parse(document.getElementById("texts").textContent);
   const MOST = 60, TOGETHER = 4; // files at once, files a request
   const say = (id, props) => window.dash_clientside.set_props(id, props);
-  let running = null, base = null, count = 0;
+  let running = null, base = null, count = 0, note = "";
 
   const fileBatches = (files) => {
     const batches = [];
@@ -20,7 +20,12 @@
   function tell() {
     const { done, all } = running || {};
     say("pseudo-bar", { hidden: !running, value: String(done || 0), max: String(all || 1) });
-    say("pseudo-words", { children: running ? texts.pseudo_progress.replace("{done}", done).replace("{all}", all) : "" });
+    const far = running ? texts.pseudo_progress.replace("{done}", done).replace("{all}", all) + ". " : "";
+    say("pseudo-words", { children: far + note });
+  }
+  function complain(text) {
+    note = text;
+    tell();
   }
 
   function ask() {
@@ -40,7 +45,7 @@
   }
 
   const chosenFiles = (contents, names) => {
-    if (contents.length > MOST) sv.notice(texts.pseudo_too_many.replaceAll("{most}", MOST));
+    if (contents.length > MOST) complain(texts.pseudo_too_many.replaceAll("{most}", MOST));
     return contents.slice(0, MOST).map((data, k) => ({ name: names[k], content: data.slice(data.indexOf(",") + 1) }));
   };
 
@@ -49,11 +54,12 @@
     begin({ files, scored, model, names, scoredNames }) {
       const nothing = window.dash_clientside.no_update;
       const why = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
+      note = "";
       const has = (id) => why.some((one) => one.startsWith(id + "."));
       if (has("pseudo-upload") && files) start("base", model, { files: chosenFiles(files, names) });
       else if (has("score-upload") && scored) {
         if (base && base.model === model && !running) start("score", model, { files: chosenFiles(scored, scoredNames) });
-        else sv.notice(texts.pseudo_first);
+        else complain(texts.pseudo_first);
       } else if (has("pseudo-simulate")) start("base", model, {});
       else if (has("neurons-model") && base && base.model !== model) start("base", model, base.what);
       else return [nothing, nothing];
@@ -73,7 +79,7 @@
       }
       running = null;
       tell();
-      if (!found.names.length) sv.notice(texts.pseudo_none.replace("{names}", found.refused.join(", ")));
+      if (!found.names.length) complain(texts.pseudo_none.replace("{names}", found.refused.join(", ")));
       if (role === "score") return [nothing, found];
       base = { model, what };
       return [found, null];

@@ -74,9 +74,7 @@ def test_a_missing_model(page):
 
 def test_an_unknown_path(page):
     open_spectrometer(page, "/no/such/page")
-    expect(page.locator("#notice")).to_have_text(
-        "There is no such page; this is the Spectrometer."
-    )
+    expect(page.locator("#notice")).to_have_text("There is no such page; this is the Spectrometer.")
     expect(page.get_by_role("heading", name="Gypsum, virtual")).to_be_visible()
     page.get_by_role("link", name="Restore").click()
     expect(page.get_by_text("Drop a measured spectrum")).to_be_visible()

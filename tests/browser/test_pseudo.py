@@ -91,7 +91,7 @@ def test_another_model_clusters_the_same_spectra(page):
 def test_files_are_clustered_and_new_ones_scored(page, other_files):
     open_neurons(page)
     choose(page, "Score files", [file("clean")])
-    expect(page.locator("#notice")).to_contain_text("Cluster some spectra first")
+    expect(page.locator("#pseudo-words")).to_contain_text("Cluster some spectra first")
     page.get_by_role("combobox", name="Clusters").select_option("2")
     broken = file("broken", b"no numbers at all")
     choose(page, "Cluster files", [*other_files, broken])
@@ -108,4 +108,5 @@ def test_files_are_clustered_and_new_ones_scored(page, other_files):
     expect(scores.nth(1)).to_contain_text("foreign.csv")
 
     page.get_by_role("combobox", name="Clusters").select_option("8")
-    expect(page.locator("#notice")).to_contain_text("8 clusters can't be made of 6 different codes")
+    refusal = "8 clusters can't be made of 6 different codes"
+    expect(page.locator("#pseudo-clusters")).to_contain_text(refusal)

@@ -1,4 +1,4 @@
-"""The heatmap card: a model's sensitivities or two models' difference; bands and who moves them."""
+"""The heatmap card: a model's sensitivities, or the difference of two models'."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ import dash_bootstrap_components as dbc
 import numpy as np
 from dash import Dash, Input, Output, State, dcc, html
 
-from ...analysis.difference import Difference, difference, touching
+from ...analysis.difference import Difference, difference
 from ...message import Message, say
-from ...minerals import Mineral
 from ...neuron import Neuron
 from .. import figures
 from ..request import language, narrow, palette
 from ..services import Services
+from . import band
 from .naming import name_of
-from .shell import aria, graph, rich, segmented
+from .shell import aria, graph, labelled, rich, segmented
 from .spectrometer import checked_code, options
 
 ALONE = "-"
-NO_BAND = "-"
-MOST_TOUCHING = 4
 
 
 def layout(spoken: str, services: Services) -> html.Div:
@@ -32,13 +30,13 @@ def layout(spoken: str, services: Services) -> html.Div:
 
     of = services.mineral_of(services.default_model)
     tools = [
-        _labelled(
+        labelled(
             say(Message("spectrometer.model"), spoken),
             dbc.Select(
                 options=options(services, spoken), value=services.default_model, id="neurons-model"
             ),
         ),
-        _labelled(
+        labelled(
             t("against"),
             dbc.Select(options=_others(services, spoken), value=ALONE, id="neurons-against"),
         ),
@@ -54,16 +52,6 @@ def layout(spoken: str, services: Services) -> html.Div:
         html.Span([html.B(t(f"sign_{k}")), " ", t(f"means_{k}")], className="legend")
         for k in ("height", "width", "shift")
     )
-    band = html.Div(
-        [
-            _labelled(
-                t("band"),
-                dbc.Select(options=band_options(of, spoken), value=NO_BAND, id="band"),
-            ),
-            html.Div(id="touching", className="touching", **aria(live="polite")),
-        ],
-        className="band-line",
-    )
     return html.Div(
         [
             html.Div(head, className="card-head"),
@@ -76,16 +64,11 @@ def layout(spoken: str, services: Services) -> html.Div:
                 ],
                 className="legends",
             ),
-            band,
+            band.layout(spoken, of),
             dcc.Store(id="heatmap-drawn"),
         ],
         className="card figure-card",
     )
-
-
-def _labelled(words: str, select: Any) -> html.Div:
-    label = html.Label(words, htmlFor=select.id, className="visually-hidden")
-    return html.Div([label, select])
 
 
 def _others(services: Services, spoken: str) -> list[Any]:
@@ -103,21 +86,6 @@ def _others(services: Services, spoken: str) -> list[Any]:
     ]
 
 
-def band_options(m: Mineral, spoken: str) -> list[Any]:
-    """The mineral's bands, in the order of their shift."""
-    named = [
-        {
-            "label": say(
-                Message("neurons.band_name", {"name": b.name, "position": f"{b.position:g}"}),
-                spoken,
-            ),
-            "value": str(k),
-        }
-        for k, b in enumerate(m.bands)
-    ]
-    return [{"label": say(Message("neurons.no_band"), spoken), "value": NO_BAND}, *named]
-
-
 def register(app: Dash, services: Services) -> None:
     app.clientside_callback(  # a click needs no new figure: the page frames row and band
         "function (drawn, neuron, band) { return window.spectraVae.framed(drawn, neuron, band); }",
@@ -125,13 +93,6 @@ def register(app: Dash, services: Services) -> None:
         Input("heatmap-drawn", "data"),
         Input("neuron", "data"),
         Input("band", "value"),
-    )
-    app.clientside_callback(
-        "function (click, drawn) { return window.spectraVae.bandAt(click, drawn); }",
-        Output("band", "value"),
-        Input("heatmap", "clickData"),
-        State("heatmap-drawn", "data"),
-        prevent_initial_call=True,
     )
 
     @app.callback(
@@ -188,43 +149,6 @@ def register(app: Dash, services: Services) -> None:
             )
         words, ramp = (say(Message(f"neurons.{key}"), spoken) for key in keys)
         return figure, words, rich(ramp + paired)
-
-    @app.callback(
-        Output("band", "options"),
-        Input("neurons-model", "value"),
-        prevent_initial_call=True,
-    )
-    def bands(model: Any) -> Any:
-        return band_options(services.mineral_of(services.known(model)), language())
-
-    @app.callback(
-        Output("touching", "children"),
-        Input("main", "className"),
-        Input("neurons-model", "value"),
-        Input("band", "value"),
-    )
-    def touched(shown: Any, model: Any, band: Any) -> Any:
-        if shown != "shows-neurons":
-            return dash.no_update
-        spoken = language()
-        vs = services.model(services.known(model))
-        k = int(band) if isinstance(band, str) and band.isdecimal() and len(band) < 4 else -1
-        if not 0 <= k < len(vs.mineral.bands):
-            hint = say(Message("neurons.band_hint"), spoken)
-            return html.Span(hint, className="caption")
-        b = vs.mineral.bands[k]
-        movers = touching(vs.sensitivity(), vs.wavenumber, b)
-        words = say(Message("neurons.band_touch", {"assignment": b.assignment}), spoken)
-        return [html.Span(words), *(_mover(vs.neurons[j], v, spoken) for j, v in movers)]
-
-
-def _mover(n: Neuron, slope: float, spoken: str) -> html.Button:
-    told = {"name": name_of(n, spoken), "index": n.index, "slope": f"{abs(slope):.3f}"}
-    return html.Button(
-        say(Message("neurons.band_touched", told), spoken),
-        id={"type": "pick-neuron", "index": n.index, "from": "band"},
-        className="act small",
-    )
 
 
 def _difference(services: Services, vs: Any, against: Any, z: Any) -> Difference | None:

@@ -7,7 +7,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, dcc, html
 
 from ..services import Services
-from . import commands, heatmap, pseudo, scan, selectivity
+from . import band, commands, heatmap, pseudo, scan, selectivity
 
 NAME = "neurons"
 SEGMENTS = {  # store → its group of buttons and their values
@@ -49,5 +49,5 @@ def register(app: Dash, services: Services) -> None:
         Input("heatmap", "clickData"),
         Input({"type": "pick-neuron", "index": ALL, "from": ALL}, "n_clicks"),
     )
-    for card in (heatmap, commands, scan, selectivity, pseudo):
+    for card in (heatmap, band, commands, scan, selectivity, pseudo):
         card.register(app, services)

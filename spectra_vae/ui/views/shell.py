@@ -149,6 +149,12 @@ def graph(identity: str) -> dcc.Loading:
     )
 
 
+def labelled(words: str, select: Any) -> html.Div:
+    """A select whose label is only spoken."""
+    label = html.Label(words, htmlFor=select.id, className="visually-hidden")
+    return html.Div([label, select])
+
+
 def segmented(group: str, options: list[tuple[str, str]], chosen: str, label: str) -> html.Div:
     """A row of exclusive buttons; scripts and callbacks read ``data-value`` of the pressed one."""
     buttons: list[Any] = [
