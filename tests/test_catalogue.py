@@ -95,4 +95,4 @@ def test_every_shipped_model_is_small():
 
 def test_shipped_files_carry_no_code():
     names = {f.name for folder in shipped().glob("*/") for f in folder.iterdir()}
-    assert names <= {HEADER, "model.safetensors", "metrics.json", "config.json", "history.jsonl"}
+    assert {Path(name).suffix for name in names} <= {".json", ".jsonl", ".safetensors"}

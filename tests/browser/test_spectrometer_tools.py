@@ -148,7 +148,7 @@ def test_silent_neurons_are_folded_and_move_nothing(page):
     open_spectrometer(page)
     silent = page.locator("#silent-sliders").get_by_role("slider")
     expect(silent).to_have_count(0)
-    page.get_by_text("silent neurons").click()
+    page.locator("#silent-summary").click()
     expect(silent.first).to_be_visible()
     settled(page)
     before = path(page)
