@@ -80,7 +80,7 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     own, core = _own(fits, rows, fits.grid.model.mineral.bands)
     f = filters(fits.grid.x)
     heights, significances = scores(f, fits.left, fits.variance, points & ~own, core)
-    standing = standing_out(fits, heights, significances)
+    standing = standing_out(fits, f.width, heights, significances)
     found = []
     for k in range(len(points)):
         judged = points[k] & ~own[k]

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from ..message import Message
 from .agreement import Agreement
+from .evidence import HALF_WAY, STEEP, evidence
 from .fits import Fits
 from .grid import has_scale
+from .lookalike import transformed
 from .residual import SIGNIFICANT, Peak
 
 Array = NDArray[np.float64]
@@ -55,16 +58,18 @@ class Novelty:
         }
 
 
-def standing_out(fits: Fits, heights: Array, significances: Array) -> Array:
-    """(B,) how far the strongest of the filtered structures (B, C) stands out, 1 at the threshold.
+def standing_out(fits: Fits, width: Array, heights: Array, significances: Array) -> Array:
+    """(B,) how far foreign structure stands out, 1 at the threshold.
 
-    It has to stand out of the noise and of the mineral: the lesser counts. What is certain but
-    small ends below the threshold, at ``SMALL``.
+    ``width`` (C,) of the filters, ``heights`` and ``significances`` (B, C) of what they found. A
+    structure beyond the threshold stands out of the noise and of the mineral: the lesser counts.
+    All else ends below it, in the order of the :func:`evidence` for one more band.
     """
-    certain = significances / SIGNIFICANT
-    tall = heights / (ALIEN * main_height(fits))[:, None]
-    standing = np.maximum(np.minimum(certain, tall), SMALL * np.minimum(certain, 1.0))
-    return np.asarray(standing.max(axis=1).clip(min=0))
+    unit = main_height(fits)
+    certain, tall = significances / SIGNIFICANT, heights / (ALIEN * unit)[:, None]
+    both = np.minimum(certain, tall).max(axis=1, initial=0.0)
+    doubt = (evidence(width, heights, significances, unit) - HALF_WAY) / STEEP
+    return np.asarray(np.where(both >= 1, both, SMALL * expit(doubt)))
 
 
 def novelty(
@@ -83,6 +88,7 @@ def novelty(
     misfit = _misfit(fits, k)
     faint = is_faint(fits, k)
     seen = bool((np.abs(fits.grid.x[fits.used[k]] - position) < main.width).any())
+    other = transformed(fits, k, agreement)
     why: list[Message] = []
     if not seen:
         why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
@@ -91,6 +97,9 @@ def novelty(
     elif misfit > MISFIT:
         share = f"{100 * misfit:.0f}"
         why.append(Message("why.misfit", {"percent": share, "position": f"{position:.0f}"}))
+    elif other:
+        names = ", ".join(one.name for one in other)
+        why.append(Message("why.transformed", {"names": names, "position": f"{position:.1f}"}))
     elif agreement.wrong:
         why.append(Message("why.disagree", {"where": agreement.where}))
     if strongest is not None:
@@ -103,7 +112,7 @@ def novelty(
     if not why:
         why.append(Message("why.ordinary"))
     gone = 2.0 if faint or not seen else 0.0
-    doubt = 1.5 if agreement.wrong and seen and not faint else 0.0
+    doubt = 1.5 if (agreement.wrong or other) and seen and not faint else 0.0
     worst = max(standing, foreign / ALIEN, misfit / MISFIT if seen else 0.0, gone, doubt)
     return Novelty(
         score=float(1 - 0.5 ** (worst**2)),

@@ -18,6 +18,7 @@ from .estimates import Z90, Estimate, Row, estimates, quantities, unknown
 from .grid import Model
 from .intake import Files, alike, check
 from .judge import Judged, Verdicts, judge
+from .lookalike import lookalikes
 from .measured_bands import bands
 from .noise import Noise
 from .novelty import is_another, is_faint, novelty
@@ -29,8 +30,6 @@ __all__ = ["Estimate", "Restoration", "restore"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-LOOKALIKE_REACH = 3.0  # cm⁻¹
 
 
 def restore(
@@ -180,12 +179,9 @@ def _checks(
         checks.append(Message("check.unexplained", {"count": len(peaks), "where": where}))
     else:
         checks.append(Message("check.nothing_unexplained"))
-    shift = float(one.fits.main.shift[one.k])
-    position = row.mineral.main.position + shift
-    for name, lookalike in row.mineral.lookalikes:
-        if shift > 4.0 and abs(position - lookalike) < LOOKALIKE_REACH:
-            words = {"name": name, "position": f"{position:.1f}", "other": f"{lookalike:g}"}
-            checks.append(Message("check.lookalike", words))
+    for like in lookalikes(one.fits, one.k):
+        words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
+        checks.append(Message("check.lookalike", words))
     if not row.calibration.scales:
         checks.append(Message("check.not_calibrated"))
     return tuple(checks)

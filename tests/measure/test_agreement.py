@@ -63,3 +63,24 @@ def test_simulated_spectra_contradict_nothing(vs):
     assert not any(
         "why.disagree" in {w.code for w in r.novelty.why} for r in vs.restore(data.spectra)
     )
+
+
+def heated(x):
+    """Bassanite at 300 counts: ν1 where a shift could have put it, water where it can't."""
+    table = [(427, 0.1, 9), (489, 0.06, 10), (627, 0.03, 14), (668, 0.06, 7), (1014.5, 1, 6)]
+    table += [(1128, 0.1, 10), (3554, 0.1, 30), (3615, 0.06, 30)]
+    clean = sum(h / (1 + 4 * ((x - at) / w) ** 2) for at, h, w in table) + 0.3
+    return sv.Spectrum(x, np.random.default_rng(1).poisson(300 * clean) / 300.0)
+
+
+def test_a_shift_without_witnesses_and_weak_water_is_another_phase(vs):
+    r = vs.restore(heated(vs.wavenumber))
+    assert r.novelty.alien and not r.estimates["shift"].known
+    assert "bassanite" in " ".join(str(why) for why in r.novelty.why)
+
+
+def test_dry_gypsum_on_a_shifted_axis_stays_gypsum(vs):
+    x = vs.wavenumber
+    y = vs.mineral.spectrum(x, shift=7.0, hydration=0.2) + 0.3
+    r = vs.restore(sv.Spectrum(x, np.random.default_rng(2).poisson(1000 * y) / 1000.0))
+    assert not r.novelty.alien and r.estimates["shift"].known
