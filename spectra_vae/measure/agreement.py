@@ -5,6 +5,7 @@ A mineral of another family has its strongest band somewhere near, and the other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,42 +53,59 @@ class Agreement:
         return ", ".join(f"{b.position:.0f}" for b in bands)
 
 
-def agreement(fits: Fits, k: int, foreign: bool) -> Agreement:
-    """The verdict on each band of fit k that the file covers; ``foreign``: others stand out."""
+def agreements(fits: Fits, rows: NDArray[np.intp], foreign: Sequence[bool]) -> list[Agreement]:
+    """The verdicts on each band that the files of some fits cover.
+
+    ``rows`` (R,) of the fits; ``foreign`` (R,): other bands stand out.
+    """
+    if not len(rows):
+        return []
     mineral = fits.grid.model.mineral
-    found: dict[str, list[Band]] = {"agree": [mineral.main], "moved": [], "missing": []}
-    for band in fits.bands:
-        verdict = _verdict(fits, k, band)
-        if verdict is not None:
-            found[verdict].append(band)
-    agree, moved, missing = (tuple(found[name]) for name in ("agree", "moved", "missing"))
     position = mineral.of_effect("position")
-    far = position is not None and abs(float(fits.main.shift[k])) > FAR
-    doubted = far and (len(agree) < WITNESSES or bool(missing) or foreign)
-    return Agreement(agree, moved, missing, position.name if doubted and position else None)
+    by_band = [_verdicts(fits, rows, band) for band in fits.bands]
+    found = []
+    for r, k in enumerate(rows):
+        told: dict[str, list[Band]] = {"agree": [mineral.main], "moved": [], "missing": []}
+        for band, verdicts in zip(fits.bands, by_band, strict=True):
+            if verdicts[r]:
+                told[verdicts[r]].append(band)
+        agree, moved, missing = (tuple(told[name]) for name in ("agree", "moved", "missing"))
+        far = position is not None and abs(float(fits.main.shift[k])) > FAR
+        doubted = far and (len(agree) < WITNESSES or bool(missing) or foreign[r])
+        factor = position.name if doubted and position else None
+        found.append(Agreement(agree, moved, missing, factor))
+    return found
 
 
-def _verdict(fits: Fits, k: int, band: Band) -> str | None:
-    """Where a band stands: a matched filter at displacements, the other bands taken off."""
-    x = fits.grid.x
-    width = band.width * float(fits.main.width[k])
-    expected = band.position + float(fits.main.shift[k])
-    near = fits.used[k] & (np.abs(x - expected) < REACH + 1.5 * width)
-    if (np.abs(x[near] - expected) < width / 2).sum() < 3:
-        return None
-    own = fits.explained[k][near] * fits.share(k, band, near)
-    data, weight = fits.left[k][near] + own, 1 / fits.variance[k][near]
+def _verdicts(fits: Fits, rows: NDArray[np.intp], band: Band) -> list[str]:
+    """Where a band stands in R fits: a matched filter at displacements, the other bands taken off.
+
+    "" where the file doesn't say.
+    """
+    width = (band.width * fits.main.width[rows])[:, None]
+    expected = (band.position + fits.main.shift[rows])[:, None]
+    distance = np.abs(fits.grid.x - expected)
+    near = fits.used[rows] & (distance < REACH + 1.5 * width)
+    covered = (near & (distance < width / 2)).sum(axis=1) >= 3
+    some = np.flatnonzero(near.any(axis=0))
+    if not len(some):
+        return [""] * len(rows)
+    at = np.ix_(rows, np.arange(some[0], some[-1] + 1))
+    near, x = near[:, at[1][0]], fits.grid.x[at[1][0]]
+    own = fits.explained[at] * fits.share(at, band) * near
+    data, weight = fits.left[at] + own, near / fits.variance[at]
     displacement = np.linspace(-REACH, REACH, 21)
-    offset = x[near] - expected - displacement[:, None]
-    shape = np.exp(-FOUR_LN2 * (offset / width) ** 2)
-    power = np.sqrt((shape**2) @ weight)
-    significance = (shape * weight) @ data / np.maximum(power, 1e-300)
-    height = float(own.max(initial=0.0))
-    best = int(np.argmax(significance))
-    tolerance = max(TOLERANCE[0], TOLERANCE[1] * width, 1.5 * width / max(significance[best], 1e-3))
-    close = np.abs(displacement) <= tolerance
-    if significance[best] >= SEEN and abs(displacement[best]) > tolerance:
-        return "moved"
-    if significance[close].max() >= ABSENT:
-        return "agree"
-    return "missing" if WEAKEST * height * power[len(power) // 2] > EXPECTED else None
+    offset = x - (expected + displacement)[:, :, None]
+    shape = np.exp(-FOUR_LN2 * (offset / width[:, :, None]) ** 2)
+    power = np.sqrt(np.einsum("rdn,rn->rd", shape**2, weight))
+    pulled = np.einsum("rdn,rn->rd", shape, weight * data)
+    significance = pulled / np.maximum(power, 1e-300)
+    best, rest = significance.max(axis=1), displacement[significance.argmax(axis=1)]
+    blur = 1.5 * width[:, 0] / np.maximum(best, 1e-3)
+    tolerance = np.maximum(np.maximum(TOLERANCE[0], TOLERANCE[1] * width[:, 0]), blur)
+    close = np.abs(displacement) <= tolerance[:, None]
+    moved = (best >= SEEN) & (np.abs(rest) > tolerance)
+    agree = np.where(close, significance, -np.inf).max(axis=1) >= ABSENT
+    missing = WEAKEST * own.max(axis=1) * power[:, len(displacement) // 2] > EXPECTED
+    told = np.select([~covered, moved, agree, missing], ["", "moved", "agree", "missing"], "")
+    return [str(one) for one in told]

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
+NEIGHBOURHOOD = 40.0  # cm⁻¹ of the strongest band
 EDGE = 0.08  # of a factor's range: nearer to its end a code saturates
 
 
@@ -54,10 +55,10 @@ class Fits:
     noise: Array
     significance: Array
 
-    def share(self, k: int, band: Band, near: Mask) -> Array:
-        """The part of fit k's mineral that is this band, at the points ``near`` (N,)."""
+    def share(self, at: tuple[NDArray[np.intp], ...], band: Band) -> Array:
+        """The part of the mineral that is this band, at (fits, points)."""
         which = self.grid.model.mineral.bands.index(band)
-        return np.asarray(self.table[k, which][near] / self.total[k][near], dtype=np.float64)
+        return np.asarray(self.table[:, which][at] / self.total[at], dtype=np.float64)
 
     @cached_property
     def total(self) -> NDArray[np.float32]:
@@ -107,6 +108,25 @@ class Fits:
         power = self.table**2
         seen = (power @ ratio.astype(np.float32)[:, :, None])[:, :, 0]
         return np.asarray(seen / np.maximum(power.sum(axis=2), 1e-30), dtype=np.float64)
+
+    @cached_property
+    def misfit(self) -> Array:
+        """(B,) share of the power around the strongest band, above background and noise, that the
+        fit doesn't explain.
+        """
+        position = self.grid.model.mineral.main.position + self.main.shift
+        near = self.used & (np.abs(self.grid.x - position[:, None]) < NEIGHBOURHOOD)
+        count = near.sum(axis=1)
+
+        def mean(values: Array) -> Array:
+            return np.asarray((values * near).sum(axis=1) / np.maximum(count, 1))
+
+        noise = mean(self.variance)
+        power = mean((self.left + self.explained) ** 2) - noise
+        chance = noise * (1 + 3 * np.sqrt(2 / np.maximum(count, 1)))
+        unexplained = np.maximum(mean(self.left**2) - chance, 0.0)
+        share = np.clip(unexplained / np.maximum(power, 1e-300), 0.0, 1.0)
+        return np.asarray(np.where(count >= 5, share, 0.0))
 
     @property
     def gain_std(self) -> Array:

@@ -68,7 +68,7 @@ class Files:
         floor, slope = first_noise(spectra[0].segments, y, level, clipped)
         variance = floor[:, None] + slope[:, None] * y
         x = spectra[0].wavenumber
-        spiked = np.stack([spikes(x, *one) for one in zip(y, variance, strict=True)]) & ~clipped
+        spiked = spikes(x, y, variance) & ~clipped
         return Files(spectra, y, level, zero, span, np.stack([floor, slope]), clipped, spiked)
 
     @cached_property

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..minerals import Band
-from .agreement import FAR, Agreement, agreement
+from .agreement import FAR, Agreement, agreements
 from .fits import Fits
 from .grid import Model, grid
 from .inference import infer
@@ -81,20 +81,19 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     f = filters(fits.grid.x)
     heights, significances = scores(f, fits.left, fits.variance, points & ~own, core)
     standing = standing_out(fits, f.width, heights, significances)
-    found = []
-    for k in range(len(points)):
-        judged = points[k] & ~own[k]
-        peaks = _peaks(fits, k, significances[k], judged)
-        told = Agreement()
-        if peaks or abs(fits.main.shift[k]) > FAR:
-            told = agreement(fits, k, bool(peaks))
-        if told.wrong:  # what stands on the places of bands that aren't there is foreign too
-            own_k, core_k = _own(fits, np.array([k]), told.agree)
+    peaks = [_peaks(fits, int(k), significances[k], points[k] & ~own[k]) for k in rows]
+    asked = [k for k in rows if peaks[k] or abs(fits.main.shift[k]) > FAR]
+    some = agreements(fits, np.array(asked, dtype=int), [bool(peaks[k]) for k in asked])
+    told = dict(zip(asked, some, strict=True))
+    for k, one in told.items():
+        if one.wrong:  # what stands on the places of bands that aren't there is foreign too
+            own_k, core_k = _own(fits, np.array([k]), one.agree)
             judged = points[k] & ~own_k[0]
             rest = (fits.left[[k]], fits.variance[[k]], judged[None], core_k)
-            peaks = _peaks(fits, k, scores(f, *rest)[1][0], judged)
-        found.append(Judged(fits, k, float(standing[k]), peaks, told))
-    return found
+            peaks[k] = _peaks(fits, int(k), scores(f, *rest)[1][0], judged)
+    return [
+        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, Agreement())) for k in rows
+    ]
 
 
 def _own(fits: Fits, rows: NDArray[np.intp], bands: tuple[Band, ...]) -> tuple[Mask, Mask]:

@@ -23,7 +23,6 @@ ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this
 SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
-NEIGHBOURHOOD = 40.0  # cm⁻¹
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def novelty(
     strongest = max(peaks, key=lambda p: p.height, default=None)
     foreign = strongest.height / float(main_height(fits)[k]) if strongest else 0.0
     position = main.position + float(fits.main.shift[k])
-    misfit = _misfit(fits, k)
+    misfit = float(fits.misfit[k])
     faint = is_faint(fits, k)
     seen = bool((np.abs(fits.grid.x[fits.used[k]] - position) < main.width).any())
     other = transformed(fits, k, agreement)
@@ -127,7 +126,7 @@ def novelty(
 
 def is_another(fits: Fits, k: int, agreement: Agreement) -> bool:
     """The strongest band has another shape, or the others stand elsewhere."""
-    return agreement.wrong or _misfit(fits, k) > MISFIT
+    return agreement.wrong or bool(fits.misfit[k] > MISFIT)
 
 
 def is_faint(fits: Fits, k: int) -> bool:
@@ -144,16 +143,3 @@ def main_height(fits: Fits) -> Array:
     if has_scale(fits.grid.model):
         return np.asarray(np.maximum(fits.gain, LEAST_GAIN * fits.gain_std))
     return np.asarray(np.maximum(fits.explained.max(axis=1), 1e-300))
-
-
-def _misfit(fits: Fits, k: int) -> float:
-    """Share of the power around ν1, above background and noise, that the fit doesn't explain."""
-    position = fits.grid.model.mineral.main.position + float(fits.main.shift[k])
-    near = fits.used[k] & (np.abs(fits.grid.x - position) < NEIGHBOURHOOD)
-    if near.sum() < 5:
-        return 0.0
-    left, variance = fits.left[k][near], fits.variance[k][near]
-    power = float(np.mean((left + fits.explained[k][near]) ** 2 - variance))
-    chance = np.mean(variance) * (1 + 3 * np.sqrt(2 / near.sum()))
-    unexplained = float(np.mean(left**2) - chance)
-    return float(np.clip(unexplained / max(power, 1e-300), 0.0, 1.0)) if unexplained > 0 else 0.0

@@ -49,24 +49,26 @@ class Peak:
 
 
 def spikes(x: Array, y: Array, variance: Array) -> Mask:
-    """(N,) True at cosmic spikes: nearly their whole height within one step, and soon over.
+    """(..., N) True at cosmic spikes: nearly their whole height within one step, and soon over.
 
     The steepest a band can be is that of the narrowest one a spectrometer records: 1.43 heights
     in a width. Where points stand so far apart that a band rises in one step, none is a spike.
     """
-    found = np.zeros(len(x), dtype=bool)
+    rows, sigma = np.atleast_2d(y), np.sqrt(np.atleast_2d(variance))
+    found = np.zeros(rows.shape, dtype=bool)
     if len(x) < 12:
-        return found
-    sigma = np.sqrt(variance)
+        return found.reshape(y.shape)
     for way in (slice(None), slice(None, None, -1)):  # steep on its left, steep on its right
-        found[way] |= _steep_and_short(y[way], sigma[way])
-    return found & (np.gradient(x) <= STEEPEST * NARROWEST / 1.43)
+        turned, noise = rows[:, way], sigma[:, way]
+        some, before = np.nonzero(np.diff(turned, axis=1) > SPIKE_SIGMA * noise[:, 1:])
+        for k in np.unique(some):  # most files have none
+            found[k, way] |= _steep_and_short(turned[k], noise[k], before[some == k] + 1)
+    return (found & (np.gradient(x) <= STEEPEST * NARROWEST / 1.43)).reshape(y.shape)
 
 
-def _steep_and_short(y: Array, sigma: Array) -> Mask:
-    """Events that rise from the points before in one step and are half gone in three."""
+def _steep_and_short(y: Array, sigma: Array, maybe: NDArray[np.intp]) -> Mask:
+    """Of the points ``maybe``: events that rise in one step and are half gone in three."""
     found = np.zeros(len(y), dtype=bool)
-    maybe = np.flatnonzero(np.diff(y) > SPIKE_SIGMA * sigma[1:]) + 1  # most files have none
     for at in maybe[(maybe >= 3) & (maybe + SPIKE_POINTS < len(y))]:
         event = y[at : at + SPIKE_POINTS + 1]
         base = y[at - 3 : at].min()
