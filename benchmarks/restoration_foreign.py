@@ -34,11 +34,20 @@ def places(vs: VirtualSpectrometer, x: Array, n: int, rng: np.random.Generator) 
 
 
 def foreign(
-    vs: VirtualSpectrometer, n: int, counts: float, height: float, seed: int, top: float = 3.0
+    vs: VirtualSpectrometer,
+    n: int,
+    counts: float,
+    height: float,
+    seed: int,
+    top: float = 3.0,
+    x: Array | None = None,
 ) -> tuple[Trials, Array, Array]:
-    """Spectra with one foreign Gaussian each, and where it stands and how wide it is."""
+    """Spectra with one foreign Gaussian each, and where it stands and how wide it is.
+
+    On the model's axis, unless ``x`` (N,) is given.
+    """
     rng = np.random.default_rng([seed, 7])
-    x = vs.wavenumber
+    x = vs.wavenumber if x is None else x
     where, width = places(vs, x, n, rng), rng.uniform(*WIDTHS, n)
     shape = np.exp(-4 * np.log(2) * ((x - where[:, None]) / width[:, None]) ** 2)
     data = trials(vs.mineral, x, n, counts, seed, extra=height * shape, top=top)

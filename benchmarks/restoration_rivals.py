@@ -33,13 +33,13 @@ def rmse(found: Array, truth: Array) -> float:
     return float(np.sqrt(np.mean((found - truth) ** 2)))
 
 
-def ridge(vs: VirtualSpectrometer) -> Restorer:
+def ridge(vs: VirtualSpectrometer, axis: Array) -> Restorer:
     """Dirty (n, N) → clean by one matrix of rank 8; its penalty is chosen on held-out spectra."""
     counts = (10**1.5, 10**4.5)
     (x, y), (held_x, held_y) = (
         (p.dirty, p.clean)
         for n, seed in ((TRAINING, 31), (1_000, 32))
-        for p in [trials(vs.mineral, vs.wavenumber, n, counts, seed, middle=1.0)]
+        for p in [trials(vs.mineral, axis, n, counts, seed, middle=1.0)]
     )
     x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)
     gram, cross = (x - x_mean).T @ (x - x_mean), (x - x_mean).T @ (y - y_mean)
@@ -118,7 +118,7 @@ def oracle(vs: VirtualSpectrometer, data: Trials, n: int) -> Array:
 
 def compare(vs: VirtualSpectrometer, n: int, levels: tuple[float, ...]) -> None:
     """Print errors of the restored curve, × ν1, and how they compare."""
-    x, low_rank = vs.wavenumber, ridge(vs)
+    x, low_rank = vs.wavenumber, ridge(vs, vs.wavenumber)
     for counts in levels:
         data = trials(vs.mineral, x, n, counts, seed=11)
         found = vs.restore(data.spectra)
