@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from spectra_vae.recipes import recipe
+from spectra_vae.report_text import conditions
 from spectra_vae.runs import train
 
 from .machine import machine
