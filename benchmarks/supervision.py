@@ -52,6 +52,8 @@ def main() -> None:
             start = time.monotonic()
             with tempfile.TemporaryDirectory() as folder:
                 metrics = train(config, folder=Path(folder) / "run").metrics
+            if not rows:
+                print(conditions(metrics["scores"], metrics["supervision"]))
             scores = [metrics["scores"][s] for s in SCORES]
             off = float(np.median(list(metrics["off_target"].values()) or [np.nan]))
             rows.append([*scores, off])
