@@ -13,8 +13,8 @@ import numpy as np
 
 from spectra_vae import load
 from spectra_vae.bands import area, peak
-from spectra_vae.cli import knob_table
 from spectra_vae.report import decode_rmse, evaluate
+from spectra_vae.report_text import knob_table
 from spectra_vae.virtual import VirtualSpectrometer
 
 from .machine import machine

@@ -3,7 +3,8 @@
     python -m benchmarks.scores [MODEL] [--n N] [--restored N] [--counts C…]
 
 Fresh spectra, factors over 5–95 % of their ranges, orientation off, with and without a cubic
-background. ``encode``: raw posterior means, silent neurons pruned; ``movers``: the same without
+background; at fixed counts, so the neuron of the signal's quality has nothing true to tell.
+``encode``: raw posterior means, silent neurons pruned; ``movers``: the same without
 neurons that move no spectrum either, such as that of the signal's quality, which is no factor here;
 ``restore``: the code refined through the decoder, the scale's neuron from the gain, on the first
 ``--restored`` of the same spectra (it always assumes an unknown background); ``ceiling``: the truth
@@ -94,7 +95,8 @@ def main() -> None:
     given = parser.parse_args()
     print(machine())
     vs = sv.load(given.model)
-    print(f"{vs.name}; MIG of {', '.join(shaping(vs.mineral))} on the right")
+    print(f"{vs.name} ({vs.card['supervision']}); orientation off; cubic up to {TOP:g} × ν1")
+    print(f"factors and, on the right, their MIG: {', '.join(shaping(vs.mineral))}")
     heads = "".join(f"{h:>8}" for h in ("D", "C", "I", "MCC", "MIG"))
     print(f"{'counts':>7} {'ground':>6} {'code':8}{'n':>6}{heads}")
     for counts in given.counts:

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from spectra_vae.recipes import recipe
+from spectra_vae.report_text import conditions
 from spectra_vae.runs import train
 
 from .machine import machine
@@ -51,6 +52,8 @@ def main() -> None:
             start = time.monotonic()
             with tempfile.TemporaryDirectory() as folder:
                 metrics = train(config, folder=Path(folder) / "run").metrics
+            if not rows:
+                print(conditions(metrics["scores"], metrics["supervision"]))
             scores = [metrics["scores"][s] for s in SCORES]
             off = float(np.median(list(metrics["off_target"].values()) or [np.nan]))
             rows.append([*scores, off])

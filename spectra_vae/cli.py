@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .message import SpectraVaeError
+from .report_text import report
 
 if TYPE_CHECKING:
     from .jobs.queue import Queue
@@ -210,7 +211,7 @@ def _follow(queue: Queue, run: str, out: Path | None) -> int:
             shutil.copy(folder / file, out / file)
         folder = out
     print(folder, flush=True)
-    print(knob_table(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))))
+    print(report(json.loads((folder / "metrics.json").read_text(encoding="utf-8"))))
     return 0
 
 
@@ -247,54 +248,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from .virtual import load
 
     metrics = evaluate(load(arguments.model))
-    print(json.dumps(metrics, allow_nan=False) if arguments.json else knob_table(metrics))
+    print(json.dumps(metrics, allow_nan=False) if arguments.json else report(metrics))
     return 0
-
-
-def knob_table(metrics: Mapping[str, Any]) -> str:
-    """The knobs of a model as lines of text."""
-    error = metrics["decode_rmse"]
-    lines = [
-        f"{metrics['model']} ({metrics['supervision']})",
-        f"silent neurons: {', '.join(map(str, metrics['silent'])) or 'none'}"
-        + (f"; decode RMSE {error:.5f} of ν1" if error is not None else ""),
-    ]
-    groups = list(metrics["knobs"][0]["areas"])
-    head = "".join(f"{g + ' area':>18}" for g in groups)
-    lines.append(
-        f"{'neuron':22}{'KL':>7}{head}{'ν1 FWHM, cm⁻¹':>18}{'ν1 at, cm⁻¹':>20}{'lowest':>9}"
-    )
-    for knob, kl in zip(metrics["knobs"], metrics["kl"], strict=True):
-        name = f"#{knob['neuron']} {knob['factor'] or ''}"
-        areas = "".join(f"{_span(knob['areas'][g], 3):>18}" for g in groups)
-        lines.append(
-            f"{name:22}{'–' if kl is None else f'{kl:.3f}':>7}{areas}"
-            f"{_span(knob['width'], 1):>18}{_span(knob['position'], 1):>20}{knob['lowest']:>9.4f}"
-        )
-    return "\n".join([*lines, *score_lines(metrics["scores"], metrics["supervision"])])
-
-
-def score_lines(scores: Mapping[str, Any], supervision: str) -> list[str]:
-    """Disentanglement, with the conditions it was measured under."""
-    shown = ", ".join(
-        f"{label} {scores[name]:.3f}"
-        for label, name in (
-            ("MIG", "mig"),
-            ("D", "disentanglement"),
-            ("C", "completeness"),
-            ("I", "informativeness"),
-            ("MCC", "mcc"),
-        )
-    )
-    return [
-        f"{shown}; ceiling of MIG {scores['ceiling']:.3f}",
-        f"({supervision}; {scores['spectra']} spectra at {scores['counts']:.0f} counts,"
-        f" no background, no orientation; {', '.join(scores['factors'])}; {scores['codes']})",
-    ]
-
-
-def _span(ends: Sequence[float], digits: int) -> str:
-    return f"{ends[0]:.{digits}f} to {ends[1]:.{digits}f}"
 
 
 def _generate(arguments: argparse.Namespace) -> int:

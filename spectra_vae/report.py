@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis.bound import cramer_rao, shaping
-from .analysis.diagnostics import ceiling, collapse, decompose
+from .analysis.diagnostics import carried, collapse, decompose, noisy
 from .analysis.knobs import knobs
 from .analysis.metrics import dci, information, mcc, mig
 from .analysis.selectivity import selectivity
 from .instrument import Instrument
+from .posterior import Posterior
 from .simulate import Dataset, simulate
 from .virtual import VirtualSpectrometer
+
+Array = NDArray[np.float64]
 
 SPECTRA = 2_000
 COUNTS = 10_000.0
@@ -29,7 +32,8 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
 
     KL, decode error against the truth, what each knob does, its off-target effect; MIG, DCI and
     MCC of the posterior means of fresh spectra, silent neurons pruned, beside the MIG of the truth
-    plus Cramér–Rao noise; the KL split in three; versions and seed.
+    plus Cramér–Rao noise; what each neuron carries, beside its ceilings; the KL split in three;
+    versions and seed.
     """
     found = selectivity(vs)
     return {
@@ -67,11 +71,13 @@ def device(counts: float) -> Instrument:
 
 
 def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
-    """``scores`` and ``kl_parts``, each with its conditions."""
+    """``scores``, ``carried``, ``kl_parts`` and ``collapse``, numbers with their conditions."""
     data, names = evaluation_set(vs), shaping(vs.mineral)
     truth = np.column_stack([data.factors[name] for name in names])
+    ideal = noisy(truth, _bound(vs, data))  # no estimate is closer to the truth on average
     posterior = vs.encode(data.dirty)
     living = [n.index for n in vs.neurons if not n.silent]
+    means = posterior.mean[:, living]
     conditions = {
         "spectra": SPECTRA,
         "counts": COUNTS,
@@ -80,16 +86,18 @@ def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
         "factors": list(names),
         "codes": "posterior means, silent neurons pruned",
     }
-    parts: dict[str, Any] = {"scores": {**conditions, **_scores(posterior.mean[:, living], truth)}}
-    parts["scores"]["ceiling"] = round(_ceiling(vs, data, truth), 4)
+    parts: dict[str, Any] = {"scores": {**conditions, **_scores(means, truth)}}
+    parts["scores"]["ceiling"] = round(mig(ideal, truth).score, 4)
     parts["scores"]["information"] = {
         "neurons": living,
-        "nats": np.round(information(posterior.mean[:, living], truth), 4).tolist(),
+        "nats": np.round(information(means, truth), 4).tolist() if living else [],
     }
     if posterior.std is not None:
+        sampled = {**conditions, "codes": "one sample of each posterior"}
+        parts["carried"] = {**sampled, "neurons": _carried(vs, posterior, living, data, ideal)}
         split = decompose(posterior.mean[:DECOMPOSED], posterior.std[:DECOMPOSED])
         parts["kl_parts"] = {
-            **conditions,
+            **sampled,
             "spectra": DECOMPOSED,
             "information": round(split.information, 4),
             "total_correlation": round(split.total_correlation, 4),
@@ -100,7 +108,30 @@ def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
     return parts
 
 
-def _scores(codes: NDArray[np.float64], truth: NDArray[np.float64]) -> dict[str, float]:
+def _carried(
+    vs: VirtualSpectrometer, q: Posterior, living: list[int], data: Dataset, ideal: Array
+) -> list[dict[str, Any]]:
+    """What each living neuron tells of the factor it knows best, nats.
+
+    Beside it what its KL allows, and what the noise leaves of that factor to anybody.
+    """
+    if not living or q.std is None:
+        return []
+    truth = {name: data.factors[name] for name in shaping(vs.mineral)}
+    left = dict(zip(truth, information(ideal, truth).diagonal(), strict=True))
+    return [
+        {
+            "neuron": living[c.neuron],
+            "factor": c.factor,
+            "information": round(c.information, 4),
+            "ceiling": round(c.ceiling, 4),
+            "noise_ceiling": round(float(left[c.factor]), 4),
+        }
+        for c in carried(q.mean[:, living], q.std[:, living], truth)
+    ]
+
+
+def _scores(codes: Array, truth: Array) -> dict[str, float]:
     if not codes.shape[1]:  # everything collapsed
         return dict.fromkeys(
             ("mig", "disentanglement", "completeness", "informativeness", "mcc"), 0.0
@@ -116,12 +147,11 @@ def _scores(codes: NDArray[np.float64], truth: NDArray[np.float64]) -> dict[str,
     return {name: round(float(value), 4) for name, value in values.items()}
 
 
-def _ceiling(vs: VirtualSpectrometer, data: Dataset, truth: NDArray[np.float64]) -> float:
-    """MIG of the truth with the noise that no estimate can do without."""
+def _bound(vs: VirtualSpectrometer, data: Dataset) -> Array:
+    """Typical Cramér–Rao deviation of each factor (k,), in its own unit."""
     some = {name: values[:BOUNDED] for name, values in data.factors.items()}
     bound = cramer_rao(vs.mineral, vs.wavenumber, some, device(COUNTS), background=False)
-    typical = np.sqrt(np.mean(bound**2, axis=0))
-    return float(ceiling(truth, np.broadcast_to(typical, truth.shape)).score)
+    return np.asarray(np.sqrt(np.mean(bound**2, axis=0)))
 
 
 def decode_rmse(vs: VirtualSpectrometer, n: int = 2000, seed: int = 7) -> float:

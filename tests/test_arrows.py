@@ -37,6 +37,7 @@ RANK = {
     "virtual": 6,
     "progress": 6,
     "report": 7,
+    "report_text": 7,
     "runs": 8,
     "jobs": 9,
     "ui": 10,

@@ -17,6 +17,7 @@ from torch.nn.utils import clip_grads_with_norm_
 
 from ..catalogue import CheckpointError, short
 from ..message import SpectraVaeError
+from .ahead import Ahead
 from .config import TrainConfig
 from .data import TrainingSet, training_set
 from .finish import disconnect_silent, refit_output
@@ -105,7 +106,7 @@ class _Training:
         self.number, self.start = 0, time.monotonic()
         self.last: Mapping[str, Any] = {}
         torch.manual_seed(config.seed)
-        self.rng = np.random.default_rng([config.seed, 1])
+        self.batches = Ahead(data, config.batch, np.random.default_rng([config.seed, 1]))
         self.where = device()
         model = SpectraVAE(len(data.wavenumber), config.latents, config.encoder, config.decoder)
         self.model = model.to(self.where).train()
@@ -121,7 +122,7 @@ class _Training:
         config, number = self.config, self.number + 1
         for group in self.optimiser.param_groups:
             group["lr"] = _cosine(config.learning_rate, number, config.steps)
-        batch = self.data.batch(config.batch, self.rng)
+        batch = self.batches.take(last=number == config.steps)
         loss = loss_of(self.model, batch, config, number, self.weight, self.named)
         self._check(loss.total.item(), number)
         self.optimiser.zero_grad(set_to_none=True)
@@ -161,7 +162,7 @@ class _Training:
             number=self.number,
             seconds=time.monotonic() - self.start,
             last=self.last,
-            random=self.rng.bit_generator.state,
+            random=self.batches.random,
             tensors={k: v.detach().to("cpu", copy=True) for k, v in tensors.items()},
         )
 
@@ -177,7 +178,7 @@ class _Training:
                     k: tensors[f"adam.{name}.{k}"].to(self.where, copy=True).reshape(shape)
                     for k, shape in shapes.items()
                 }
-            self.rng.bit_generator.state = dict(state.random)
+            self.batches.go_back(state.random)
             torch.set_rng_state(tensors["random.cpu"])
             if "random.cuda" in tensors and self.where.type == "cuda":
                 torch.cuda.set_rng_state(tensors["random.cuda"])

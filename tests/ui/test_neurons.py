@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from spectra_vae.analysis.clusters import PseudoSpectra
 from spectra_vae.analysis.pseudo_spectra import pseudo_spectra
@@ -29,6 +30,14 @@ HONEST = {
 @pytest.fixture(scope="module")
 def services():
     return Services()
+
+
+def test_the_simulated_presets_are_found_again(services):
+    sets = [of_preset(services, "gypsum", preset, "en") for preset in range(4)]
+    both = (np.concatenate([getattr(s.posterior, k) for s in sets]) for k in ("mean", "std"))
+    found = pseudo_spectra(services.model("gypsum"), Posterior(*both), 4)
+    truth = np.repeat(np.arange(4), [len(s.names) for s in sets])
+    assert adjusted_rand_score(truth, found.labels) >= 0.9
 
 
 @pytest.mark.parametrize("key", [*HONEST, ""])

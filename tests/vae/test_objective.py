@@ -52,6 +52,12 @@ def test_reconstruction_is_half_the_weighted_squares_summed_over_points():
         assert value.item() == pytest.approx(plain, rel=1e-5)
 
 
+def test_the_slope_of_the_reconstruction_is_that_of_differences():
+    decoded = torch.randn(4, 9, dtype=torch.double, requires_grad=True)
+    clean, weight = torch.randn(4, 9).double(), torch.rand(9).double()
+    assert torch.autograd.gradcheck(lambda x: reconstruction(x, clean, weight), decoded)
+
+
 def test_negative_log_density_misses_only_its_constant():
     q, code = posterior(), torch.randn(6, LATENTS)
     constant = 0.5 * math.log(2 * math.pi)
