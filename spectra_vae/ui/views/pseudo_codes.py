@@ -12,9 +12,9 @@ from ...analysis.pseudo_spectra import pseudo_spectra
 from ...message import SpectraVaeError
 from ...posterior import Posterior
 from ...simulate import simulate
+from ..files import checked
 from ..services import Services
 from .naming import preset_name
-from .restore import checked
 
 EACH = 12  # simulated measurements of each preset
 COUNTS = 1_000.0
