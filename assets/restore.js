@@ -99,7 +99,7 @@
       change(one, { state: "waiting" });
       waiting.push(one);
     }
-    byId("files").focus(); // the button that was pressed goes away
+    byId(show === "table" ? "restore-show-table" : "files").focus(); // the pressed button goes away
     next();
   }
 
@@ -140,6 +140,7 @@
     const words = texts.restore_progress.replace("{done}", done + 1).replace("{all}", entries.length);
     say("restore-words", { children: running ? words.replace("{name}", () => contents.get(asked).name) : "" });
     say("clear-files", { hidden: !entries.length });
+    say("files", { hidden: show === "table" }); // the table tells the same, and more
     say("restore-shows", { hidden: entries.length < 2 });
     say("restore-table", { hidden: show !== "table" });
     say("restore-busy", { hidden: !running || show === "table" || shown });
@@ -195,8 +196,15 @@
       take,
       drop(dropped, names, model) {
         if (!dropped || !dropped.length) return nothing();
-        add(dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: data.slice(data.indexOf(",") + 1) })), model);
+        const files = dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: data.slice(data.indexOf(",") + 1) }));
+        add(files.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })), model);
         return null;
+      },
+      follow() { // the chosen file is in sight, without moving the page
+        const strip = byId("files"), at = strip.querySelector(".chosen");
+        if (at && (at.offsetTop < strip.scrollTop || at.offsetTop + at.offsetHeight > strip.scrollTop + strip.clientHeight))
+          strip.scrollTop = at.offsetTop;
+        return nothing();
       },
       pressed() {
         const pressed = window.dash_clientside.callback_context.triggered[0];

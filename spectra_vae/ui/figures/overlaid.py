@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ...measure.restore import Restoration
 
 LABELS = ("measured", "fitted", "background", "explained", "unexplained", "residual")
+SAMPLES = {"background": "····"}  # the line's look; the others are drawn through
 APART = 0.05  # of the plot's height, between two labels
 
 
@@ -44,7 +45,7 @@ def overlaid(
     low, high = low - 0.04 * (high - low), high + 0.08 * (high - low)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
-    layout["margin"] = {"l": 44 if narrow else 170, "r": 12, "t": 28, "b": 44}
+    layout["margin"] = {"l": 44 if narrow else 200, "r": 12, "t": 28, "b": 44}
     for w, (window, domain) in enumerate(shown):
         suffix = ("", "2")[w]
         layout[f"xaxis{suffix}"] = x_axis(
@@ -101,7 +102,7 @@ def _labels(
         side = {"xanchor": "left", "xshift": 4, "bgcolor": rgba(palette["surface"], 0.75)}
     return [
         text(
-            f"<b>{say(Message(f'restore.row_{name}'), language)}</b>",
+            f"<b>{say(Message(f'restore.row_{name}'), language)}</b> {SAMPLES.get(name, '—')}",
             0,
             height,
             palette[hues.get(name, "ink-3")],
@@ -114,7 +115,7 @@ def _labels(
 
 def spread(heights: Sequence[float], apart: float) -> list[float]:
     """Heights in (0, 1) as near to the wanted ones as can be, in the same order, ``apart``."""
-    order = sorted(range(len(heights)), key=lambda k: (-heights[k], k))
+    order = sorted(range(len(heights)), key=lambda k: (-round(heights[k], 2), k))
     placed: list[list[float]] = []  # [sum of wanted first heights, members] of each cluster
     for k in order:
         placed.append([heights[k], 1])

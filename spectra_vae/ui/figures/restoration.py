@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...message import Message, say
+from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from .restored_curves import (
     Array,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 ROWS = {"measured": 29, "background": 9, "explained": 33, "unexplained": 12, "residual": 11}
 GAP, NARROW_GAP = 1.5, 4.5  # between rows, in the same unit; a phone writes the names there
-NICE = (1.0, 2.0, 2.5, 5.0)
+NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 LABELLED = 3  # foreign bands with their position written at them
 APART = 60.0  # cm⁻¹, between two of those
 
@@ -57,7 +58,7 @@ def restoration(
     rows = _rows(curves, r, NARROW_GAP if narrow else GAP)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
-    layout["margin"] = {"l": 44 if narrow else 126, "r": 12, "t": 24 if narrow else 8, "b": 44}
+    layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
     for k, row in enumerate(rows):
         for w, (window, domain) in enumerate(shown):
             number = 2 * k + w + 1
@@ -128,7 +129,7 @@ def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
 
 
 def nice(factor: float) -> float:
-    """The largest of 1, 2, 2.5, 5 times a power of ten that isn't above ``factor``."""
+    """The largest of ``NICE`` times a power of ten that isn't above ``factor``."""
     power = 10.0 ** np.floor(np.log10(max(factor, 1e-12)))
     return float(max(n for n in NICE if n * power <= factor * (1 + 1e-9)) * power)
 
@@ -154,7 +155,8 @@ def _words(k: int, row: Row, palette: Palette, language: str, narrow: bool) -> l
     parts = [text(words.strip(), 0, height, colour, **place)]
     if row.factor != 1:
         told = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
-        up = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
+        up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
+        up["bgcolor"] = rgba(palette["surface"], 0.75)
         parts.append(text(told, 1, row.top, palette["ink-3"], xanchor="right", **up))
     return parts
 

@@ -110,7 +110,8 @@ def main_label(
         if low <= told <= high:
             peak = int(np.argmin(np.abs(r.wavenumber - told)))
             top = float(r.background[peak] + r.restored[peak]) / scale
-            place = {"xref": ("x", "x2")[w], "yref": ("y", "y2")[w], "yanchor": "middle"}
+            place: Figure = {"xref": ("x", "x2")[w], "yref": ("y", "y2")[w], "yanchor": "middle"}
+            place["bgcolor"] = rgba(palette["surface"], 0.75)  # spikes may cross it
             words = f"<b>ν<sub>1</sub></b> {told:.1f}"
             return [text(words, told, top, palette["ink"], xanchor="right", xshift=-8, **place)]
     return []

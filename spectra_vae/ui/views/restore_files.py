@@ -54,6 +54,13 @@ def register(app: Dash, services: Services) -> None:
             said["previews"] = restore_question.previews(given, said["columns"])
         return said
 
+    app.clientside_callback(
+        ClientsideFunction("restore", "follow"),
+        Output("files", "className"),
+        Input("files", "children"),
+        prevent_initial_call=True,
+    )
+
     @app.callback(
         Output("files", "children"),
         Output("column-question", "children"),

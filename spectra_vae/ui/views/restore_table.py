@@ -16,11 +16,12 @@ from ..files import Entry
 from ..request import language
 from ..services import Services
 from .restore_files import verdict
-from .restored_numbers import share
+from .restored_numbers import decimals, share
 from .shell import aria, data, icon, rich
 
 KINDS = ("normal", "alien", "asks", "refused", "waiting")
 SIGNED = ("shift",)
+DIGITS = {"position": 1}
 
 
 def layout(spoken: str) -> html.Div:
@@ -139,7 +140,9 @@ def _row(one: Entry, shown: Sequence[str], chosen: bool, spoken: str) -> html.Tr
         html.Td(verdict(one, spoken)),
     ]
     if one.summary is None:
-        why = "" if one.state == "waiting" else one.reason(spoken)
+        why = one.reason(spoken) if one.state == "refused" else ""
+        if one.state == "asks":
+            why = say(Message("restore.asks_row", {"count": len(one.columns)}), spoken)
         cells.append(html.Td(why, colSpan=len(shown) + 1, className=f"why {one.state}"))
         return html.Tr(cells)
     for column in shown:
@@ -152,10 +155,10 @@ def _value(row: Summary, name: str, spoken: str) -> list[Any]:
     value = row.values.get(name)
     if value is None:
         return [html.Span(say(Message("restore.unknown"), spoken), className="caption")]
-    digits = 1 if UNITS.get(name) == "cm-1" else 2
+    digits = DIGITS.get(name, 2)
     sign = "+" if name in SIGNED else ""
-    one, low, high = (f"{v:{sign}.{digits}f}".replace("-", "−") for v in value)
-    between = say(Message("restore.to", {"low": low, "high": high}), spoken)
+    one, low, high = decimals(value, digits, sign, digits)
+    between = say(Message("restore.span", {"low": low, "high": high}), spoken)
     return [html.B(one), html.Span(between, className="caption")]
 
 

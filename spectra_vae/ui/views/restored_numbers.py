@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 HUES = {"strength": "water", "width": "structure"}
 LENGTHS = ("position", "fwhm")  # quantities in cm⁻¹
+MOST_DIGITS = 3
 
 
 def share(percentile: float) -> str:
@@ -53,7 +55,7 @@ def estimate(factor: Factor, one: Estimate, spoken: str) -> html.Div:
         shown = [_thousands(10**v) for v in ends]
     else:
         sign = "+" if factor.effect == "position" else ""
-        shown = [_decimal(v, 1 if factor.unit == "cm⁻¹" else 2, sign) for v in ends]
+        shown = decimals(ends, 1 if factor.unit == "cm⁻¹" else 2, sign)
     line = _line(key, shown, factor.unit == "cm⁻¹", spoken)
     return html.Div([line, _bar(factor, *ends), _note(one, spoken)], className="estimate")
 
@@ -63,8 +65,7 @@ def quantity(name: str, one: Estimate, spoken: str) -> html.Div:
     key = f"restore.quantity_{name}"
     if one.value is None or one.low is None or one.high is None:
         return _unknown(key, one, spoken, track=False)
-    digits = 2 if name == "fwhm" or name not in LENGTHS else 1
-    shown = [_decimal(v, digits) for v in (one.value, one.low, one.high)]
+    shown = decimals((one.value, one.low, one.high), 1 if name in LENGTHS else 2)
     line = _line(key, shown, name in LENGTHS, spoken)
     return html.Div([line, _note(one, spoken)], className="estimate plain")
 
@@ -121,8 +122,14 @@ def _named(note: Message, spoken: str) -> Message:
     return Message(note.code, params)
 
 
-def _decimal(value: float, digits: int, sign: str = "") -> str:
-    return f"{value:{sign}.{digits}f}".replace("-", "−")
+def decimals(
+    ends: tuple[float, float, float], least: int, sign: str = "", most: int = MOST_DIGITS
+) -> list[str]:
+    """Value, low and high with as many digits as tell the interval's ends apart."""
+    width = max(abs(ends[2] - ends[1]), 1e-9)
+    digits = min(max(least, math.ceil(math.log10(2 / width))), most)
+    shown = [round(v, digits) + 0.0 for v in ends]  # + 0.0: minus nought is nought
+    return [f"{v:{sign if v else ''}.{digits}f}".replace("-", "−") for v in shown]
 
 
 def _thousands(value: float) -> str:
