@@ -135,13 +135,14 @@ def test_one_answer_for_all_files_of_a_kind(page):
 def test_many_files_fill_the_table_with_progress_and_too_many_are_named(page):
     page.goto("/restore")
     page.evaluate(
-        """() => { window.steps = [];
-        new MutationObserver(() => window.steps.push(document.getElementById('restore-words').textContent))
-            .observe(document.getElementById('restore-words'), { childList: true, subtree: true, characterData: true }); }"""
+        """() => { const words = document.getElementById('restore-words');
+        window.steps = [];
+        new MutationObserver(() => window.steps.push(words.textContent))
+            .observe(words, { childList: true, subtree: true, characterData: true }); }"""
     )
     add_files(page, [text_file(f"f{k:02}.csv", example("noisy")) for k in range(42)])
     expect(page.locator("#notice")).to_contain_text(
-        "The page holds 40 files; left out: f40.csv, f41"
+        "The page holds 40 files; left out: f40.csv, f41.csv."
     )
     expect(page.get_by_role("heading", name="40 files: 40 normal")).to_be_visible(timeout=90_000)
     expect(page.locator("#restore-progress")).to_be_hidden()
@@ -169,7 +170,7 @@ def test_a_server_that_breaks_off_leaves_a_sentence(page):
     page.goto("/restore")
     page.evaluate(
         """() => { const later = window.setTimeout;
-        window.setTimeout = (what, ms, ...more) => later(what, ms === 120000 ? 3000 : ms, ...more); }"""
+        window.setTimeout = (what, ms) => later(what, ms === 120000 ? 3000 : ms); }"""
     )
     lost = []
 
