@@ -163,22 +163,23 @@
   "use strict";
   const sv = window.spectraVae;
   const texts = JSON.parse(document.getElementById("texts").textContent);
-  const LIMIT = 20e6;
+  const LIMIT = 20e6, PAGE = 200e6; // bytes: a file or a request; what Restore keeps in the page
   function weigh(event) {
     if (!event.target.closest || !event.target.closest("#upload, #pseudo-upload, #score-upload")) return;
     const given = event.type === "drop" ? event.dataTransfer.files : event.target.files;
     const fit = [...(given || [])].filter((file) => file.size <= LIMIT);
     const large = [...(given || [])].find((file) => file.size > LIMIT);
     if (large) sv.notice(texts.too_big.replace("{name}", () => large.name.slice(0, 80)));
-    if (fit.reduce((sum, file) => sum + file.size, 0) <= LIMIT) return;
-    sv.notice(texts.too_much);
+    const most = event.target.closest("#upload") ? PAGE : LIMIT; // Restore sends one at a time
+    if (fit.reduce((sum, file) => sum + file.size, 0) <= most) return;
+    sv.notice(texts.too_much.replace("{limit}", most / 1e6));
     event.preventDefault();
     event.stopImmediatePropagation();
     if (event.type === "change") event.target.value = "";
   }
   document.addEventListener("change", weigh, true);
   document.addEventListener("drop", weigh, true);
-  // All the page's files travel with each request; the server's limit speaks for itself.
+  // The server's own limit speaks for itself.
   const ask = window.fetch;
   window.fetch = async (...what) => {
     const answer = await ask(...what);
@@ -191,7 +192,7 @@
 (function () {
   "use strict";
   const sv = window.spectraVae;
-  const segments = { spectrometer: ["axis"], neurons: ["at", "rows", "curves"], restore: ["restore-axis"], training: ["sweep"] };
+  const segments = { spectrometer: ["axis"], neurons: ["at", "rows", "curves"], restore: ["restore-look", "restore-axis"], training: ["sweep"] };
   const press = (id) => {
     const button = document.getElementById(id);
     if (button && button.getAttribute("aria-pressed") !== "true") button.click();
@@ -234,14 +235,14 @@
     }
     const example = view === "restore" && query.get("example");
     if (example) {
-      const button = [...document.querySelectorAll("#restore-empty button")].find((b) => b.id.includes(`"${example}"`));
+      const button = [...document.querySelectorAll("#restore-empty button")].find((b) => b.id === `example-${example}`);
       if (button) button.click();
       query.delete("example");
     }
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#restore-empty button");
-    if (button) sv.remember("restore", { example: JSON.parse(button.id).name });
+    if (button) sv.remember("restore", { example: button.id.slice("example-".length) });
     else if (event.target.closest("#upload")) sv.remember("restore", {});
     else if (event.target.closest(".segment, .toggle")) setTimeout(sv.writeAddress);
   });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--model", default="gypsum", help="shipped name, run or folder (gypsum)")
     restore.add_argument("--json", action="store_true", help="one JSON object a file and line")
     restore.add_argument("--out", type=Path, metavar="DIR", help="write FILE.restored.csv there")
+    restore.add_argument("--table", type=Path, metavar="FILE", help="write all files to one CSV")
     restore.add_argument("--resolution", type=float, metavar="R", help="of the instrument, cm⁻¹")
+    restore.add_argument("--column", metavar="C", help="the intensity, by its name or number")
     restore.set_defaults(command=_restore)
 
     train = commands.add_parser("train", help="train a model from a recipe or a TOML/JSON file")
@@ -89,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
+    from .measure.summary import Summary, table_csv
     from .readers import read_spectrum
     from .virtual import load
 
@@ -98,15 +102,17 @@ def _restore(arguments: argparse.Namespace) -> int:
     vs = load(arguments.model)
     if arguments.out is not None:
         _make_folder(arguments.out)
-    failed = False
+    rows: list[tuple[str, Summary | str]] = []
     written: set[Path] = set()
     for file in arguments.files:
         try:
-            restoration = vs.restore(read_spectrum(file), resolution=resolution)
+            spectrum = read_spectrum(file, column=arguments.column)
+            restoration = vs.restore(spectrum, resolution=resolution)
         except SpectraVaeError as wrong:
-            failed = True
+            rows.append((file, str(wrong)))
             _say_failure(file, wrong, arguments.json)
             continue
+        rows.append((file, Summary.of(restoration)))
         if arguments.json:
             print(json.dumps({"file": file, **restoration.to_dict()}, allow_nan=False), flush=True)
         else:
@@ -114,7 +120,16 @@ def _restore(arguments: argparse.Namespace) -> int:
         if arguments.out is not None:
             target = _unused(arguments.out, Path(file).name, written)
             target.write_text(restoration.to_csv(), encoding="utf-8")
-    return int(failed)
+    if arguments.table is not None:
+        _write(arguments.table, table_csv(rows))
+    return int(any(isinstance(told, str) for _, told in rows))
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError:
+        raise SpectraVaeError("error.not_written", name=str(target)[:80]) from None
 
 
 def _make_folder(folder: Path) -> None:
@@ -135,10 +150,17 @@ def _unused(folder: Path, name: str, written: set[Path]) -> Path:
 
 
 def _say_failure(file: str, wrong: SpectraVaeError, as_json: bool) -> None:
+    """The sentence; where a column must be chosen, the choices and how to tell."""
+    from .readers import ColumnsError
+
+    columns = wrong.columns if isinstance(wrong, ColumnsError) else ()
     if as_json:
-        print(json.dumps({"file": file, "error": str(wrong)}), flush=True)
-    else:
-        print(f"{file}: {wrong}", file=sys.stderr)
+        more = {"columns": list(columns)} if columns else {}
+        print(json.dumps({"file": file, "error": str(wrong), **more}), flush=True)
+        return
+    print(f"{file}: {wrong}", file=sys.stderr)
+    if columns:
+        print(f"  --column {shlex.quote(columns[0])}", file=sys.stderr)
 
 
 def _report(file: str, r: Restoration) -> str:
@@ -146,7 +168,7 @@ def _report(file: str, r: Restoration) -> str:
     lines = [f"{file}: {r.read['points']} points, {low:.0f} to {high:.0f} cm⁻¹"]
     for fix in r.read["fixes"]:
         lines.append(f"  {fix['text']}")
-    for name, one in r.estimates.items():
+    for name, one in {**r.estimates, **r.quantities}.items():
         number = f"{one.value:.3g}  ({one.low:.3g} to {one.high:.3g})" if one.known else "unknown"
         lines.append(f"  {name:14} {number:28} {one.note}")
     verdict = "alien" if r.novelty.alien else "normal"

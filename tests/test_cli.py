@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -112,6 +113,54 @@ def test_out_writes_a_table_that_is_read_back(measured, tmp_path, capsys):
     back = sv.read_spectrum(folder / "scan.txt.restored.csv")
     original = sv.read_spectrum(measured)
     np.testing.assert_allclose(back.intensity, original.intensity, rtol=1e-8)
+
+
+@pytest.fixture
+def ambiguous(measured, tmp_path):
+    """A table of two samples; neither has a better name."""
+    lines = [line.split() for line in measured.read_text("utf-8").splitlines()]
+    body = [f"{x},{y},{float(y) * 2:.6f}" for x, y in lines]
+    path = tmp_path / "two.csv"
+    path.write_text("\n".join(["Raman shift,sample A,sample B", *body]), "utf-8")
+    return path
+
+
+def test_an_ambiguous_table_tells_its_columns(ambiguous, measured, capsys):
+    assert main(["restore", str(ambiguous), str(measured), "--json"]) == 1
+    told = [json.loads(line) for line in lines(capsys)]
+    assert told[0].keys() == {"file", "error", "columns"}
+    assert told[0]["columns"] == ["sample A", "sample B"] and "estimates" in told[1]
+    assert main(["restore", str(ambiguous)]) == 1
+    assert "--column 'sample A'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("column", "name"), [("sample A", "sample A"), ("sample b", "sample B"), ("3", "sample B")]
+)
+def test_a_column_is_chosen_by_name_else_by_number(ambiguous, column, name, capsys):
+    assert main(["restore", str(ambiguous), "--column", column, "--json"]) == 0
+    told = json.loads(lines(capsys)[0])
+    assert told["settings"]["column"] == name
+    measured = sv.read_spectrum(ambiguous, column=name)
+    np.testing.assert_allclose(told["measured"], measured.intensity)
+
+
+def test_a_column_that_is_not_there(ambiguous, capsys):
+    assert main(["restore", str(ambiguous), "--column", "sample Z"]) == 1
+    shown = capsys.readouterr().err
+    assert "sample Z" in shown and "sample A" in shown
+
+
+def test_several_files_become_one_table(measured, broken, ambiguous, tmp_path, capsys):
+    target = tmp_path / "all.csv"
+    files = [str(measured), str(broken), str(ambiguous)]
+    assert main(["restore", *files, "--table", str(target)]) == 1
+    table = list(csv.DictReader(target.read_text("utf-8").splitlines()))
+    assert [row["file"] for row in table] == files
+    assert [row["verdict"] for row in table] == ["normal", "refused", "refused"]
+    assert table[0]["resolution"] == "4 (assumed)" and table[1]["error"].endswith(".")
+    assert main(["restore", str(measured), "--table", str(tmp_path)]) == 1
+    assert "--table" in capsys.readouterr().err
 
 
 def test_a_given_resolution_is_said(measured, capsys):

@@ -18,6 +18,7 @@ from readers_writers import X, Y
 
 from spectra_vae.readers import ColumnsError, read_spectrum
 from spectra_vae.readers.asdf import MalformedError, decode, pairs
+from spectra_vae.readers.choice import find
 from spectra_vae.spectrum import Spectrum, SpectrumError
 
 NM = 1e7 / (1e7 / 532 - X)
@@ -382,3 +383,9 @@ def test_mutated_files_are_read_or_refused_in_time_and_space():
     assert outcome["slowest"] < mutants.SECONDS and outcome["peak"] < mutants.MEGABYTES
     assert sum(outcome["read"].values()) + sum(outcome["refused"].values()) == 300
     assert set(outcome["read"]) == set(outcome["refused"]) == set(mutants.WRITTEN)
+
+
+def test_a_name_that_is_a_number_goes_before_the_number():
+    labels = {2: "1", 3: "2", 4: "B"}
+    assert find("2", labels) == 3 and find(2, labels) == 2
+    assert find("4", labels) == 4 and find("b", labels) == 4

@@ -106,8 +106,9 @@ def novelty(
         if faint or not seen:
             why.append(Message("why.strongest", at))
         else:
-            ratio = f"{foreign:.1f} ×" if foreign > 2 else f"{100 * foreign:.0f} % of"
-            why.append(Message("why.foreign", {**at, "ratio": ratio}))
+            tall = Message("why.foreign_tall", {**at, "times": f"{foreign:.1f}"})
+            small = Message("why.foreign", {**at, "percent": f"{100 * foreign:.0f}"})
+            why.append(tall if foreign > 2 else small)
     if not why:
         why.append(Message("why.ordinary"))
     gone = 2.0 if faint or not seen else 0.0

@@ -92,6 +92,8 @@ class Restoration:
         out = io.StringIO()
         for key, value in self.settings.items():
             out.write(f"# {key}: {value}\n")
+        for fix in self.read["fixes"]:
+            out.write(f"# read: {fix['text']}\n")
         for name, one in (*self.estimates.items(), *self.quantities.items()):
             shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
             out.write(f"# {name}: {shown}\n")

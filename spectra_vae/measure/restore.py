@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -131,7 +133,11 @@ def _assembled(
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
-        read={**read, "fixes": [fix.to_dict() for fix in spectrum.fixes]},
+        read={
+            **read,
+            "format": str(spectrum.meta.get("format", "")),
+            "fixes": [fix.to_dict() for fix in spectrum.fixes],
+        },
     )
 
 
@@ -191,7 +197,14 @@ def _settings(model: Model, spectrum: Spectrum, resolution: float | None) -> dic
     card = getattr(model, "card", {})
     return {
         "file": spectrum.meta.get("name", ""),
+        "column": spectrum.meta.get("columns", ("", ""))[1],
         "model": card.get("name", ""),
         "weights": getattr(model, "digest", "")[:12],
         "resolution": resolution if resolution else f"{model.mineral.resolution:g} (assumed)",
+        "version": _version(),
     }
+
+
+@functools.cache
+def _version() -> str:
+    return version("spectra-vae")

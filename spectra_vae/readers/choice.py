@@ -27,14 +27,19 @@ class ColumnsError(SpectrumError):
 def find(column: str | int, labels: Mapping[int, str]) -> int:
     """The key in ``labels`` (number to name) of ``column``: its name, else its number.
 
+    Names go first: where they are numbers themselves, "2" is the one called so.
+
     Raises
     ------
     ColumnsError
         There is none.
     """
     wanted = str(column).strip()
-    for number, label in labels.items():
-        if wanted == label or wanted == str(number):
+    named = [number for number, label in labels.items() if wanted == label]
+    if named and not isinstance(column, int):
+        return named[0]
+    for number in labels:
+        if wanted == str(number):
             return number
     same = [number for number, label in labels.items() if label.lower() == wanted.lower()]
     if len(same) == 1:

@@ -47,7 +47,9 @@ class Services:
         self._lock = threading.Lock()
         self._fitting = threading.Semaphore(FITS_AT_ONCE)
         self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
-        self._restored: OrderedDict[tuple[str, int, str, str], Restoration] = OrderedDict()
+        self._restored: OrderedDict[tuple[str, int, str, str, str | None], Restoration] = (
+            OrderedDict()
+        )
         self._found: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
         self._looked = 0.0
         self._measuring = False
@@ -82,15 +84,17 @@ class Services:
         """The mineral a model was trained on; needs no torch."""
         return mineral(read_header(self.folder(name))["config"]["mineral"])
 
-    def restored(self, name: str, content: bytes, file: str) -> Restoration:
+    def restored(
+        self, name: str, content: bytes, file: str, column: str | None = None
+    ) -> Restoration:
         """A file restored; the last few are remembered, so that a redraw costs no second fit."""
-        key = (name, self._weights(name), hashlib.sha256(content).hexdigest(), file)
+        key = (name, self._weights(name), hashlib.sha256(content).hexdigest(), file, column)
         with self._lock:
             if key in self._restored:
                 self._restored.move_to_end(key)
                 return self._restored[key]
         with self._fitting:
-            found = self.model(name).restore(read_spectrum(content, file))
+            found = self.model(name).restore(read_spectrum(content, file, column))
         with self._lock:
             self._restored[key] = found
             while len(self._restored) > REMEMBERED:

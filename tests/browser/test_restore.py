@@ -57,7 +57,7 @@ def test_examples(page, words):
         assert " to " in estimate(page, factor), factor
     read = sv.read_spectrum(example(EXAMPLES[words]), name)
     points = f"{len(read.wavenumber):,}".replace(",", "\u202f")
-    expect(page.get_by_text("Read as two columns")).to_contain_text(f"{points} points")
+    expect(page.get_by_text("Read as columns of text")).to_contain_text(f"{points} points")
     if foreign:
         expect(page.locator("#novelty")).to_contain_text("A band that the mineral doesn't have")
         expect(page.locator("#novelty")).to_contain_text("% of ν1")
@@ -144,12 +144,14 @@ def test_broken_files_stay_with_a_sentence_beside_good_ones(page):
             text_file("clean.csv", example("clean")),
         ],
     )
+    expect(page.get_by_role("heading", name="4 files: 2 normal, 2 refused")).to_be_visible()
+    page.get_by_role("button", name="clean.csv").click()
     result(page, "clean.csv")
     strip = page.get_by_role("group", name="Files")
     refused = strip.locator(".refused")
     expect(refused).to_have_count(2)
-    expect(refused.nth(0)).to_contain_text("scan.txt is a PNG picture.")
-    expect(refused.nth(1)).to_contain_text("20")
+    expect(refused.nth(0)).to_contain_text("20")
+    expect(refused.nth(1)).to_contain_text("scan.txt is a PNG picture.")
     for sentence in refused.all_inner_texts():
         assert sentence.strip().endswith(".") and "\n" not in sentence.strip()
     expect(strip.get_by_role("button")).to_have_count(2)
@@ -177,6 +179,9 @@ def test_html_in_a_file_name_is_text(page):
         page,
         [text_file(NASTY, example("clean")), text_file("<b>" + NASTY, b"<script>1</script>")],
     )
+    expect(page.get_by_role("heading", name="2 files: 1 normal, 1 refused")).to_be_visible()
+    assert page.locator("img[src=x], #files-table b:has(img), #files-table script").count() == 0
+    page.get_by_role("button", name=NASTY).click()
     result(page, NASTY)
     expect(chip(page, NASTY)).to_be_visible()
     expect(page.locator(".file.bad .name")).to_have_text("<b>" + NASTY)
@@ -193,15 +198,15 @@ def test_html_in_a_file_name_is_text(page):
 
 
 def test_too_much_is_refused_in_words(page, tmp_path):
-    huge, half = tmp_path / "huge.txt", [tmp_path / f"half{k}.txt" for k in (1, 2)]
+    huge, large = tmp_path / "huge.txt", [tmp_path / f"large{k:02}.txt" for k in range(11)]
     huge.write_bytes(b"100 1\n" * 3_400_000)
-    for file in half:
-        file.write_bytes(b"100 1\n" * 2_000_000)
+    for file in large:
+        file.write_bytes(b"100 1\n" * 3_100_000)
     page.goto("/restore")
     add_files(page, [huge])
     expect(page.locator("#notice")).to_contain_text("huge.txt is over 20 MB.")
-    add_files(page, half)
-    expect(page.locator("#notice")).to_contain_text("Together these files are over 20 MB.")
+    add_files(page, large)
+    expect(page.locator("#notice")).to_contain_text("Together these files are over 200 MB.")
     add_files(page, [text_file("good.csv", example("clean"))])
     result(page, "good.csv")
 

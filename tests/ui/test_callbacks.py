@@ -7,8 +7,8 @@ import pytest
 
 from spectra_vae.examples import example
 from spectra_vae.ui.app import create_app
+from spectra_vae.ui.files import MOST_FILES, checked, entries
 from spectra_vae.ui.services import Services
-from spectra_vae.ui.views.restore import checked
 from spectra_vae.ui.views.spectrometer import checked_code
 
 JUNK = [None, 5, -1, "text", [5], {"a": 1}, [[[]]], 1e308, True]
@@ -49,7 +49,10 @@ def show(client, picked):
     outputs = [{"id": i, "property": p} for i, p in zip(CARDS, RESULT, strict=True)]
     name = ".." + "...".join(f"{o['id']}.{o['property']}" for o in outputs) + ".."
     return call(
-        client, name, outputs, [prop("picked", value=picked), prop("theme"), prop("restore-mode")]
+        client,
+        name,
+        outputs,
+        [prop("picked", value=picked), prop("theme"), prop("restore-axis"), prop("restore-look")],
     )
 
 
@@ -63,6 +66,76 @@ def test_an_honest_file_is_shown(client):
     answer = show(client, {"name": "a.csv", "model": "../../etc", "content": content})
     assert answer.status_code == 200
     assert answer.json["response"]["file-title"]["children"] == "a.csv"
+
+
+def ask(client, asked):
+    output = {"id": "restore-answer", "property": "data"}
+    answer = call(client, "restore-answer.data", output, [prop("restore-ask", value=asked)])
+    return answer, (answer.json or {}).get("response", {}).get("restore-answer", {}).get("data")
+
+
+def encoded(data):
+    return base64.b64encode(data).decode()
+
+
+TWO = b"Raman shift,A,B\n" + b"\n".join(
+    b"%d,%d,%d" % (x, 100 + x % 7, 90 + x % 5) for x in range(200, 1300, 2)
+)
+
+
+@pytest.mark.parametrize("asked", [*JUNK, {"key": "file-1", "content": "é"}])
+def test_a_forged_question_gets_an_answer(client, asked):
+    answer, told = ask(client, asked)
+    assert answer.status_code < 300
+    if isinstance(asked, dict):
+        assert told["state"] == "refused" and told["error"]["code"] == "error.unexpected"
+
+
+def test_each_file_gets_its_row_its_question_or_its_reason(client):
+    base = {"key": "file-1", "name": "a.csv", "model": "gypsum"}
+    told = ask(client, {**base, "content": encoded(example("noisy"))})[1]
+    assert told["state"] == "done" and told["key"] == "file-1" and len(told["code"]) == 8
+    assert told["summary"]["settings"]["model"] == "gypsum"
+    told = ask(client, {**base, "content": encoded(b"nothing")})[1]
+    assert told["state"] == "refused" and told["error"]["code"] == "error.no_numbers"
+    told = ask(client, {**base, "content": encoded(TWO)})[1]
+    assert told["state"] == "asks" and told["columns"] == ["A", "B"]
+    assert [p.startswith("data:image/svg+xml;base64,") for p in told["previews"]] == [True] * 2
+    told = ask(client, {**base, "content": encoded(TWO), "column": "B"})[1]
+    assert told["state"] == "done" and told["summary"]["settings"]["column"] == "B"
+    told = ask(client, {**base, "content": encoded(TWO), "column": "C"})[1]
+    assert told["state"] == "asks" and told["error"]["code"] == "error.no_such_column"
+
+
+FORGED = [
+    {"key": "a", "name": "a", "state": "done", "summary": {"values": None}},
+    {"key": "a", "name": "a", "state": "refused", "error": {"code": "no.such", "params": 5}},
+    {"key": "a", "name": "a", "state": "refused", "error": {"code": "error.too_few_points"}},
+    {"key": "a", "name": "a", "state": "asks", "columns": 5, "previews": "x"},
+    {"key": "a", "name": "a", "state": "asks", "columns": ["<b>"], "previews": ["http://x/y.png"]},
+    {"key": "a", "name": "a", "state": "flies"},
+]
+
+
+@pytest.mark.parametrize("results", [*JUNK, FORGED, FORGED * 40])
+def test_forged_files_are_left_out_or_worded(client, results):
+    assert len(entries(results)) <= MOST_FILES
+    outputs = [
+        ("files", "children"),
+        ("column-question", "children"),
+        ("column-question", "hidden"),
+    ]
+    for found in (outputs, [("files-table", "children"), ("table-title", "children")]):
+        several = [{"id": i, "property": p} for i, p in found]
+        name = ".." + "...".join(f"{i}.{p}" for i, p in found) + ".."
+        answer = call(
+            client, name, several, [prop("results", value=results), prop("chosen-file", value="a")]
+        )
+        assert answer.status_code == 200 and "http://x" not in answer.get_data(as_text=True)
+    state = [prop("results", value=results)]
+    saved = {"id": "download-table", "property": "data"}
+    clicks = [prop("save-table", "n_clicks", 1)]
+    assert call(client, "download-table.data", saved, clicks, state).status_code < 300
 
 
 @pytest.mark.parametrize("code", [*JUNK, [0.0] * 3, [0.0] * 80, ["x"] * 8, [1e308] * 8])

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
+from spectra_vae.examples import example
+from spectra_vae.message import LANGUAGES, Message, say
+from spectra_vae.readers import read_spectrum
+from spectra_vae.ui.figures import overlaid, restoration
 from spectra_vae.ui.figures.base import LONGEST, thinned
+from spectra_vae.ui.figures.overlaid import spread
+from spectra_vae.ui.figures.restoration import nice
+from spectra_vae.ui.palette import LIGHT
+from spectra_vae.ui.views.restored_numbers import decimals
 
 
 def long_file(points=9_000):
@@ -34,3 +42,67 @@ def test_left_out_points_stay_left_out():
     x, y = long_file()
     y[100] = np.nan
     assert np.isfinite(thinned(x, y)[1]).sum() > 0
+
+
+# --- restorations ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def restored(vs):
+    return vs.restore(read_spectrum(example("foreign"), "foreign.csv"))
+
+
+@pytest.mark.parametrize("draw", [restoration, overlaid])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("full", [False, True])
+def test_a_restoration_is_drawn_and_says_its_terms(restored, draw, language, narrow, full):
+    figure = draw(restored, LIGHT, language, full, narrow)
+    told = " ".join(one["text"] for one in figure["layout"]["annotations"])
+    for row in ("measured", "background", "explained", "unexplained", "residual"):
+        assert say(Message(f"restore.row_{row}"), language) in told
+    assert say(Message("restore.unit"), language) in told
+    assert "ν<sub>1</sub>" in told and "{" not in told
+    axes = {trace["xaxis"] for trace in figure["data"]}
+    assert len(axes) == (1 if draw is overlaid else 5) * (1 if full else 2)
+
+
+def test_rows_of_another_scale_say_so(restored):
+    """One unit of intensity is ``factor`` times as tall as in the first row."""
+    layout = restoration(restored, LIGHT, "en")["layout"]
+    axes = [layout["yaxis" if k == 1 else f"yaxis{k}"] for k in (1, 3, 5, 7, 9)]
+    tall = [np.ptp(a["domain"]) / np.ptp(a["range"]) for a in axes]
+    told = [one["text"] for one in layout["annotations"] if one["text"].startswith("×")]
+    shown = [t / tall[0] for t in tall[1:] if abs(t / tall[0] - 1) > 1e-3]
+    assert [float(t[1:]) for t in told] == pytest.approx(shown, rel=1e-3)
+
+
+@pytest.mark.parametrize("factor", [0.013, 0.5, 0.99, 1, 1.49, 2.6, 7.9, 9.99, 1234.0])
+def test_a_nice_factor_is_near_below(factor):
+    assert 0.66 * factor < nice(factor) <= factor
+    assert len(f"{nice(factor):g}".strip("0.").replace(".", "")) <= 2
+
+
+@pytest.mark.parametrize(
+    "heights", [[0.5] * 6, [0.0, 0.0, 0.9, 0.91], [0.2, 0.5, 0.8], [1.0, 0.97]]
+)
+def test_labels_keep_apart_and_in_order(heights):
+    placed = spread(heights, 0.05)
+    order = np.argsort([-round(h, 2) for h in heights], kind="stable")
+    gaps = -np.diff(np.array(placed)[order])
+    assert (gaps > 0.0499).all() and min(placed) >= 0.024
+    if heights == [0.2, 0.5, 0.8]:
+        assert placed == pytest.approx(heights)
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        ((-0.0211, -0.0298, -0.0123), ["−0.021", "−0.030", "−0.012"]),
+        ((1.6, 1.5, 1.7), ["+1.6", "+1.5", "+1.7"]),
+        ((-0.01, -0.3, 0.3), ["0.0", "−0.3", "+0.3"]),
+        ((5.0, 5.0, 5.0), ["+5.000", "+5.000", "+5.000"]),
+    ],
+)
+def test_digits_tell_the_ends_apart(ends, shown):
+    assert decimals(ends, 1, "+") == shown

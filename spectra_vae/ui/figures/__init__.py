@@ -2,6 +2,7 @@
 
 from .base import CONFIG
 from .neurons import in_order, sensitivity
+from .overlaid import overlaid
 from .pseudo import pseudo_spectra, scatter
 from .restoration import restoration
 from .scan import along, scan, signed
@@ -14,6 +15,7 @@ __all__ = [
     "in_order",
     "kl",
     "loss",
+    "overlaid",
     "overlay",
     "pseudo_spectra",
     "restoration",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,35 +11,40 @@ from numpy.typing import NDArray
 
 from ...message import Message, say
 from ..palette import rgba
-from .base import (
-    LEFT,
-    LEFT_DOMAIN,
-    RIGHT,
-    RIGHT_DOMAIN,
-    Figure,
-    Palette,
-    base_layout,
-    line,
-    text,
-    typed,
-    x_axis,
-    x_title,
-    y_axis,
+from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
+from .restored_curves import (
+    Array,
+    band_and_curve,
+    breaks,
+    foreign_curve,
+    left_out,
+    main_label,
+    panes,
+    series,
+    stripes,
+    unit_of,
 )
 
 if TYPE_CHECKING:
     from ...measure.restore import Restoration
 
-Array = NDArray[np.float64]
-
 ROWS = {"measured": 29, "background": 9, "explained": 33, "unexplained": 12, "residual": 11}
+GAP, NARROW_GAP = 1.5, 4.5  # between rows, in the same unit; a phone writes the names there
+NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+LABELLED = 3  # foreign bands with their position written at them
+APART = 60.0  # cm⁻¹, between two of those
 
 
-def windows_of(x: Array) -> list[tuple[float, float]]:
-    """What of the usual two windows a file covers; all of it if it lies elsewhere."""
-    both = [w for w in (LEFT, RIGHT) if ((x >= w[0]) & (x <= w[1])).sum() > 10]
-    inside = sum(((x >= lo) & (x <= hi)).sum() for lo, hi in both)
-    return both if inside > 0.6 * len(x) else [(float(x[0]), float(x[-1]))]
+@dataclass(frozen=True)
+class Row:
+    """A row of the equation: ``low``, ``high`` in shown units, ``factor`` against the first."""
+
+    name: str
+    low: float
+    high: float
+    factor: float
+    bottom: float
+    top: float
 
 
 def restoration(
@@ -46,28 +52,16 @@ def restoration(
 ) -> Figure:
     """measured = background + explained + unexplained + residual, read downwards."""
     x = r.wavenumber
-    shown = [(float(x[0]), float(x[-1]))] if full else windows_of(x)
-    domains = [LEFT_DOMAIN, RIGHT_DOMAIN] if len(shown) == 2 else [(0.0, 1.0)]
+    shown = panes(x, full)
+    scale, unit = unit_of(r.measured, language)
+    curves = {name: values / scale for name, values in series(r).items()}
+    rows = _rows(curves, r, NARROW_GAP if narrow else GAP)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
-    layout["margin"] = {"l": 126, "r": 12, "t": 8, "b": 44}
-    scale, unit = _unit(r.measured)
-    extra = r.restored - r.explained
-    series = {
-        "measured": r.measured,
-        "background": r.background,
-        "explained": r.explained,
-        "unexplained": extra,
-        "residual": np.where(r.used, r.residual, np.nan),
-    }
-    total = sum(ROWS.values()) + 6
-    top = 1.0
-    for k, (name, share) in enumerate(ROWS.items()):
-        bottom = top - share / total
-        low, high = _range(series[name] / scale, name, r)
-        for w, (window, domain) in enumerate(zip(shown, domains, strict=True)):
+    layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
+    for k, row in enumerate(rows):
+        for w, (window, domain) in enumerate(shown):
             number = 2 * k + w + 1
-            inside = (x >= window[0]) & (x <= window[1])
             suffix = "" if number == 1 else str(number)  # Plotly's first axis has no number
             xa, ya = f"x{suffix}", f"y{suffix}"
             layout[f"xaxis{suffix}"] = x_axis(
@@ -84,65 +78,126 @@ def restoration(
             )
             layout[f"yaxis{suffix}"] = y_axis(
                 palette,
-                range=[low, high],
-                domain=[bottom, top],
+                range=[row.low, row.high],
+                domain=[row.bottom, row.top],
                 anchor=xa,
-                nticks=4 if share > 20 else 3,
+                nticks=4 if ROWS[row.name] > 20 else 3,
                 showticklabels=w == 0,
             )
-            for trace in _row(
-                name,
-                x[inside],
-                {n: v[inside] / scale for n, v in series.items()},
-                r,
-                inside,
-                scale,
-                palette,
-            ):
+            inside = (x >= window[0]) & (x <= window[1])
+            cut = {name: values[inside] for name, values in curves.items()}
+            for trace in _row(row, x[inside], cut, r, inside, scale, palette):
                 figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
-        sign = "" if k == 0 else "=" if k == 1 else "+"
-        label = say(Message(f"restore.row_{name}"), language)
-        colour = palette["unexplained"] if name == "unexplained" else palette["ink"]
-        words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
-        layout["annotations"].append(
-            text(words, 0, (top + bottom) / 2, colour, xanchor="right", xshift=-32)
-        )
-        top = bottom - 1.5 / total
-    layout["annotations"].append(
-        text(unit, 0, 1, palette["ink-3"], xanchor="right", yanchor="top", xshift=-8)
-    )
+        layout["annotations"] += _words(k, row, palette, language, narrow)
+    _mark(layout, r, rows, shown, scale, palette, language)
+    place: Figure = {"xshift": -38, "yanchor": "top"}
+    if narrow:
+        place = {"yanchor": "bottom", "yshift": 4}
+    told = text(unit, float(narrow), 1, palette["ink-3"], xanchor="right", **place)
+    layout["annotations"].append(told)
     layout["annotations"].append(
         x_title(Message("axis.shift" if narrow else "restore.axis"), palette, language)
     )
-    for peak in r.unexplained[:8]:
-        _stripe(layout, peak.position, shown, palette)
     return figure
 
 
-def _stripe(
-    layout: Figure, at: float, shown: Sequence[tuple[float, float]], palette: Palette
+def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
+    """Where each row lies and what it spans: the first as its points need, the others by factor."""
+    total = sum(ROWS.values()) + gap * (len(ROWS) - 1)
+    top, rows = 1.0, []
+    first = _span(curves["measured"][r.used])
+    height = (first[1] - first[0]) * 1.16
+    for name, share in ROWS.items():
+        bottom = top - share / total
+        low, high = first[0] - 0.08 * height, first[0] + 0.92 * height
+        factor = 1.0
+        if name != "measured":
+            bare = name == "unexplained" and not r.unexplained
+            needed = _span(curves["residual" if bare else name][r.used])
+            if name in ("explained", "unexplained"):
+                needed = (0.0, max(needed[1], needed[1] - needed[0]))
+            factor = nice(share / ROWS["measured"] * height / (1.12 * (needed[1] - needed[0])))
+            reach = share / ROWS["measured"] * height / factor
+            if name in ("explained", "unexplained"):
+                low, high = -0.05 * reach, 0.95 * reach
+            else:
+                middle = (needed[0] + needed[1]) / 2
+                low, high = middle - reach / 2, middle + reach / 2
+        rows.append(Row(name, low, high, factor, bottom, top))
+        top = bottom - gap / total
+    return rows
+
+
+def nice(factor: float) -> float:
+    """The largest of ``NICE`` times a power of ten that isn't above ``factor``."""
+    power = 10.0 ** np.floor(np.log10(max(factor, 1e-12)))
+    return float(max(n for n in NICE if n * power <= factor * (1 + 1e-9)) * power)
+
+
+def _span(values: Array) -> tuple[float, float]:
+    known = values[np.isfinite(values)]
+    if len(known) == 0:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    return (low, high) if high > low else (low, low + max(abs(low), 1e-12))
+
+
+def _words(k: int, row: Row, palette: Palette, language: str, narrow: bool) -> list[Figure]:
+    """The row's sign and name, and its scale where that isn't the first row's."""
+    sign = "" if k == 0 else "=" if k == 1 else "+"
+    label = say(Message(f"restore.row_{row.name}"), language)
+    colour = palette["unexplained"] if row.name == "unexplained" else palette["ink"]
+    words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
+    place: Figure = {"xanchor": "right", "xshift": -38}
+    height = (row.top + row.bottom) / 2
+    if narrow:
+        place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top
+    parts = [text(words.strip(), 0, height, colour, **place)]
+    if row.factor != 1:
+        told = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
+        up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
+        up["bgcolor"] = rgba(palette["surface"], 0.75)
+        parts.append(text(told, 1, row.top, palette["ink-3"], xanchor="right", **up))
+    return parts
+
+
+def _mark(
+    layout: Figure,
+    r: Restoration,
+    rows: Sequence[Row],
+    shown: Sequence[tuple[tuple[float, float], tuple[float, float]]],
+    scale: float,
+    palette: Palette,
+    language: str,
 ) -> None:
-    """A vertical stripe through all rows where a foreign band stands."""
-    for w, (low, high) in enumerate(shown):
-        if low <= at <= high:
-            layout["shapes"].append(
-                {
-                    "type": "rect",
-                    "xref": ("x", "x2")[w],
-                    "yref": "paper",
-                    "x0": at - 7,
-                    "x1": at + 7,
-                    "y0": 0,
-                    "y1": 1,
-                    "line": {"width": 0},
-                    "fillcolor": rgba(palette["unexplained"], 0.08),
-                    "layer": "below",
-                }
+    """Breaks of the axis, stripes and labels of foreign bands, ν1's position."""
+    layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
+    layout["annotations"] += main_label(r, shown, scale, palette)
+    high, told = rows[3].high, list[float]()
+    for peak in sorted(r.unexplained, key=lambda p: -p.height):
+        window = [w for w, (ends, _) in enumerate(shown) if ends[0] <= peak.position <= ends[1]]
+        near = any(abs(peak.position - other) < APART for other in told)
+        if not window or near or len(told) == LABELLED:
+            continue
+        told.append(peak.position)
+        words = f"<b>{peak.position:.1f}</b>, {peak.significance:.0f} σ"
+        left = peak.position > sum(shown[window[0]][0]) / 2
+        layout["annotations"].append(
+            text(
+                words,
+                peak.position,
+                min(peak.height / scale, high) * 0.8,
+                palette["unexplained"],
+                xref=("x7", "x8")[window[0]],
+                yref=("y7", "y8")[window[0]],
+                xanchor="right" if left else "left",
+                xshift=-8 if left else 8,
             )
+        )
 
 
 def _row(
-    name: str,
+    row: Row,
     x: Array,
     y: Mapping[str, Array],
     r: Restoration,
@@ -151,67 +206,19 @@ def _row(
     palette: Palette,
 ) -> list[Figure]:
     """The traces of one row of the equation."""
-    if name == "measured":
-        fitted = y["background"] + y["explained"] + y["unexplained"]
-        left_out = ~r.used[inside]
+    dotted = line(x, y["background"], palette["ink-3"], 1.25, line={"dash": "dot"})
+    if row.name == "measured":
         return [
             line(x, y["measured"], palette["raw"], 1.0),
-            line(x, y["background"], palette["ink-3"], 1.25, line={"dash": "dot"}),
-            line(x, fitted, palette["ink"], 1.5),
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": typed(x[left_out]),
-                "y": typed(y["measured"][left_out]),
-                "marker": {
-                    "symbol": "x-thin",
-                    "size": 8,
-                    "line": {"width": 1.5, "color": palette["ink-2"]},
-                },
-                "hoverinfo": "skip",
-            },
+            dotted,
+            line(x, y["fitted"], palette["ink"], 1.5),
+            left_out(x, y["measured"], ~r.used[inside], (row.low, row.high), palette),
         ]
-    if name == "background":
-        return [line(x, y[name], palette["ink-3"], 1.25, line={"dash": "dot"})]
-    if name == "explained":
-        water = x > 2500
-        low, high = r.lower[inside] / scale, r.upper[inside] / scale
-        band = [
-            line(x, low, palette["ink"], 0, hoverinfo="skip", hovertemplate=None),
-            line(
-                x,
-                high,
-                palette["ink"],
-                0,
-                fill="tonexty",
-                fillcolor=rgba(palette["ink"], 0.16),
-                hoverinfo="skip",
-                hovertemplate=None,
-            ),
-        ]
-        hue = palette["water"] if water.any() and water.all() else palette["sulfate"]
-        curve = line(x, y[name], palette["ink"], 1.75, fill="tozeroy", fillcolor=rgba(hue, 0.2))
-        return [*band, curve]
-    if name == "unexplained":
-        fill = rgba(palette["unexplained"], 0.2)
-        return [line(x, y[name], palette["unexplained"], 1.5, fill="tozeroy", fillcolor=fill)]
-    return [line(x, y[name], palette["raw"], 1.0)]
-
-
-def _range(values: Array, name: str, r: Restoration) -> tuple[float, float]:
-    used = values[r.used & np.isfinite(values)]
-    low, high = (float(used.min()), float(used.max())) if len(used) else (0.0, 1.0)
-    if name in {"explained", "unexplained"}:
-        low = 0.0
-        high = max(high, 1e-9)
-        if name == "unexplained" and not r.unexplained:
-            high = max(float(r.explained.max() / max(r.gain, 1e-300)), 1.0)
-    margin = 0.08 * max(high - low, 1e-12)
-    return low - margin, high + margin
-
-
-def _unit(values: Array) -> tuple[float, str]:
-    """Three orders of magnitude go into the unit, so that the ticks stay short."""
-    size = float(np.max(np.abs(values)))
-    power = 3 * int(np.floor(np.log10(max(size, 1e-300)) / 3))
-    return 10.0**power, "" if power == 0 else f"10<sup>{power}</sup>".replace("-", "−")
+    if row.name == "background":
+        return [dotted]
+    if row.name == "explained":
+        ends = r.lower[inside] / scale, r.upper[inside] / scale
+        return band_and_curve(x, y["explained"], ends, palette)
+    if row.name == "unexplained":
+        return [foreign_curve(x, y["unexplained"], palette)]
+    return [line(x, y["residual"], palette["raw"], 1.0)]

@@ -13,9 +13,9 @@ from ...instrument import Instrument
 from ...message import SpectraVaeError
 from ...posterior import Posterior
 from ...simulate import simulate
+from ..files import checked
 from ..services import Services
 from .naming import preset_name
-from .restore import checked
 
 EACH = 12  # simulated measurements of each preset
 COUNTS = 1_000.0

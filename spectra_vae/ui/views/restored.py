@@ -1,4 +1,4 @@
-"""The cards of a restoration: its file, what was read, estimates, novelty, code, checks."""
+"""The cards of a restoration: its file, what was read, novelty, code, checks."""
 
 from __future__ import annotations
 
@@ -7,153 +7,79 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from ...message import Message, say
-from ...minerals import Factor
 from ...neuron import Neuron
-from .shell import aria, icon, rich
+from .restored_numbers import share
+from .shell import icon, rich
 
 if TYPE_CHECKING:
-    from ...measure.restore import Estimate, Restoration
+    from ...measure.restore import Restoration
+
+FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
 
 
 def _upper_first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-HUES = {"strength": "water", "width": "structure"}
-
-
-def chip(one: dict[str, Any], index: int, chosen: bool, spoken: str) -> html.Div | html.Button:
-    """A file {name, error | verdict} of the strip; a refused one stays, with its reason."""
+def read_as(r: Restoration, spoken: str) -> list[Any]:
+    """What was read, in words: format, points, range, step, fixes, what the fit left out."""
 
     def t(key: str, **params: Any) -> str:
         return say(Message(f"restore.{key}", params), spoken)
 
-    if one.get("error"):
-        why = say(Message(one["error"]["code"], one["error"]["params"]), spoken)
-        return html.Div(
-            [
-                html.Span(one["name"], className="name"),
-                html.Span([icon("x-circle"), why], className="refused"),
-            ],
-            className="file bad",
-        )
-    if one["verdict"]:
-        tag = html.Span([icon("exclamation-diamond"), t("alien")], className="tag unexplained")
-    else:
-        tag = html.Span([icon("check2"), t("normal")], className="tag")
-    return html.Button(
-        [html.Span(one["name"], className="name"), tag],
-        id={"type": "file", "index": index},
-        className="file chosen" if chosen else "file",
-        **aria(pressed=str(chosen).lower()),
-    )
-
-
-def read_as(r: Restoration, spoken: str) -> list[Any]:
-    """What was read, in words: points, range, step, fixes."""
     read = r.read
     low, high = read["range"]
-    params = {
-        "points": f"{read['points']:,}".replace(",", "\u202f"),
-        "low": f"{low:.0f}",
-        "high": f"{high:.0f}",
-        "step": f"{read['step']:.2f}",
-    }
-    words = say(Message("restore.read", params), spoken)
+    kind = read.get("format")
+    words = t(
+        "read",
+        kind=t(f"kind_{kind if kind in FORMATS else 'text'}"),
+        points=f"{read['points']:,}".replace(",", "\u202f"),
+        low=f"{low:.0f}",
+        high=f"{high:.0f}",
+        step=f"{read['step']:.2f}",
+    )
     segments = read["segments"]
     for (_, end), (start, _) in zip(segments[:-1], segments[1:], strict=True):
-        gap = {"low": f"{end:.0f}", "high": f"{start:.0f}"}
-        words += say(Message("restore.gap", gap), spoken)
+        words += t("gap", low=f"{end:.0f}", high=f"{start:.0f}")
     fixes = [say(Message(f["code"], f["params"]), spoken) for f in read["fixes"]]
-    return rich(words + "." + (" " + _upper_first("; ".join(fixes)) + "." if fixes else ""))
-
-
-def estimates(r: Restoration, factors: tuple[Factor, ...], spoken: str) -> list[Any]:
-    head = html.Div(
-        [
-            html.H2(say(Message("restore.estimates"), spoken), className="card-title"),
-            html.Span(say(Message("restore.interval"), spoken), className="caption"),
-        ],
-        className="card-head",
-    )
-    known = [f for f in factors if f.effect != "scale"]
-    return [head, *(estimate(f, r.estimates[f.name], spoken) for f in known)]
-
-
-def estimate(factor: Factor, one: Estimate, spoken: str) -> html.Div:
-    """Value, interval and a bar over the slider's range; unknown says why."""
-    key = "restore.counts" if factor.effect == "counts" else f"factor.{factor.name}"
-    name = html.Span(rich(say(Message(key), spoken)), className="name")
-    note = html.Div(rich(say(one.note, spoken)), className="caption")
-    if not one.known or one.value is None or one.low is None or one.high is None:
-        unknown = html.Span(say(Message("restore.unknown"), spoken), className="unknown")
-        return html.Div(
-            [html.Div([name, unknown], className="line"), html.Div(className="scale dotted"), note],
-            className="estimate",
-        )
-    unit: list[Any] = [" cm", html.Sup("−1")] if factor.unit == "cm⁻¹" else []
-    digits = 2 if factor.unit != "cm⁻¹" else 1
-    if factor.effect == "counts":
-        shown, low, high = (f"{10**v:.2g}" for v in (one.value, one.low, one.high))
-        shown, low, high = (f"{float(v):,.0f}".replace(",", "\u202f") for v in (shown, low, high))
-    else:
-        sign = "+" if factor.effect == "position" else ""
-        shown, low, high = (
-            f"{v:{sign}.{digits}f}".replace("-", "−") for v in (one.value, one.low, one.high)
-        )
-    between = say(Message("restore.to", {"low": low, "high": high}), spoken)
-
-    def at(value: float) -> float:
-        return 100 * min(max((value - factor.low) / (factor.high - factor.low), 0), 1)
-
-    left, right = at(one.low), at(one.high)
-    bar = html.Div(
-        [
-            html.Span(
-                className="block", style={"left": f"{left}%", "width": f"{max(right - left, 0.6)}%"}
-            ),
-            html.Span(className="tick", style={"left": f"{at(factor.reference)}%"}),
-            html.Span(className="stroke", style={"left": f"{at(one.value)}%"}),
-        ],
-        className=f"scale {HUES.get(factor.effect, 'instrument')}",
-    )
-    words: list[Any] = [
-        name,
-        html.Span([html.B(shown), *unit], className="number"),
-        html.Span(between, className="interval"),
-    ]
-    return html.Div([html.Div(words, className="line"), bar, note], className="estimate")
+    sentences = [words, *([_upper_first("; ".join(fixes))] if fixes else [])]
+    if left_out := int((~r.used).sum()):
+        sentences.append(t("left_out", count=left_out))
+    sentences.append(t("restored_with", model=r.settings["model"]))
+    return rich(". ".join(sentences) + ".")
 
 
 def novelty(r: Restoration, spoken: str) -> list[Any]:
     """How much does this look like the Platonic mineral?"""
+
+    def t(key: str, **params: Any) -> str:
+        return say(Message(f"restore.{key}", params), spoken)
+
     one = r.novelty
-    verdict = (
-        html.Span(
-            [icon("exclamation-diamond"), say(Message("restore.alien"), spoken)],
-            className="tag unexplained",
-        )
-        if one.alien
-        else html.Span([icon("check2"), say(Message("restore.normal"), spoken)], className="tag")
-    )
-    share = round(100 * (1 - one.score))
+    if one.alien:
+        verdict = html.Span([icon("exclamation-diamond"), t("alien")], className="tag unexplained")
+    else:
+        verdict = html.Span([icon("check2"), t("normal")], className="tag")
+    alike = round(100 * (1 - one.score))
+    if one.percentile is None:
+        standing = t("no_percentile")
+    else:
+        standing = t("percentile", score=f"{one.score:.2f}", percent=share(one.percentile))
     return [
         html.Div(
-            [html.H2(say(Message("restore.question"), spoken), className="card-title"), verdict],
+            [html.H2(t("question"), className="card-title"), verdict],
             className="card-head",
         ),
         html.Div(
-            [
-                html.B(f"{share} %"),
-                html.Span(say(Message("restore.likeness"), spoken), className="caption"),
-            ],
+            [html.B(f"{alike} %"), html.Span(t("likeness"), className="caption")],
             className="line likeness",
         ),
         html.Div(
-            html.Span(className="fill", style={"width": f"{share}%"}),
+            html.Span(className="fill", style={"width": f"{alike}%"}),
             className="gauge alien" if one.alien else "gauge",
         ),
         *(html.P(rich(say(why, spoken)), className="why") for why in one.why),
+        html.P(standing, className="caption"),
     ]
 
 

@@ -1,0 +1,215 @@
+// Restore: files wait here and are sent one at a time, so that the page can say how far it is.
+// Their contents stay in this page; the server is sent the one that it restores or draws.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const MOST = 40, TOGETHER = 200e6, PATIENCE = 120e3; // files, bytes, ms
+  const say = (id, props) => window.dash_clientside.set_props(id, props);
+  const byId = (id) => document.getElementById(id);
+  const nothing = () => window.dash_clientside.no_update;
+
+  let entries = []; // what the strip and the table tell of each file, in order
+  let contents = new Map(); // key → { name, model, content | example, column }
+  let waiting = [], asked = null, timer = 0; // keys
+  let chosen = null, show = "spectrum", single = false, count = 0;
+  let answers = new Map(); // columns of a question → the answer that holds for all such files
+
+  const entry = (key) => entries.find((one) => one.key === key);
+  const change = (key, what) => {
+    const clean = { key, name: contents.get(key).name, columns: (entry(key) || {}).columns };
+    entries = entries.map((one) => (one.key === key ? { ...clean, ...what } : one));
+  };
+
+  // ---- in
+
+  function add(files, model) {
+    const sizes = (list) => list.reduce((sum, file) => sum + (file.content || "").length * 0.75, 0);
+    let room = TOGETHER - sizes([...contents.values()]);
+    const slots = MOST - entries.length, left = [];
+    const taken = files.filter((file, k) => {
+      const size = sizes([file]);
+      const fits = k < slots && size <= room;
+      if (fits) room -= size;
+      else left.push(file.name.slice(0, 40));
+      return fits;
+    });
+    if (left.length) {
+      const some = left.slice(0, 3).join(", ") + (left.length > 3 ? ", " + texts.restore_more.replace("{count}", left.length - 3) : "");
+      const text = taken.length < slots ? texts.restore_together : texts.restore_too_many;
+      sv.notice(text.replace("{most}", MOST).replace("{names}", () => some));
+    }
+    for (const file of taken) {
+      const key = `file-${++count}`;
+      contents.set(key, { ...file, model });
+      entries = [...entries, { key, name: file.name, state: "waiting" }];
+      waiting.push(key);
+    }
+    single = taken.length === 1 && waiting.length === 1;
+    if (taken.length) view(single ? "spectrum" : "table");
+    next();
+  }
+
+  function next() {
+    if (asked === null && waiting.length) {
+      asked = waiting.shift();
+      say("restore-ask", { data: { key: asked, n: ++count, ...contents.get(asked) } });
+      clearTimeout(timer);
+      const key = asked;
+      timer = setTimeout(() => asked === key && say("restore-answer", { data: { key, state: "refused", error: { code: "restore.no_answer", params: {} } } }), PATIENCE);
+    }
+    tell();
+  }
+
+  function take(answer) {
+    const key = answer && answer.key;
+    if (!key || key !== asked) return nothing(); // of files that were cleared meanwhile
+    asked = null;
+    clearTimeout(timer);
+    const told = { ...answer };
+    const file = contents.get(key);
+    if (told.content) file.content = told.content;
+    if (told.state === "asks") {
+      const known = answers.get(told.columns.join("\n"));
+      if (known !== undefined && file.column === undefined) {
+        file.column = known;
+        waiting.unshift(key);
+        change(key, { state: "waiting", columns: told.columns });
+        next();
+        return entries;
+      }
+    }
+    change(key, told);
+    if (told.state === "done" && (single || !chosen)) choose(key);
+    next();
+    return entries;
+  }
+
+  // ---- the question for a column
+
+  function answered(key, column) {
+    const { columns } = entry(key), same = byId("same-columns");
+    const alike = entries.filter((one) => one.state === "asks" && one.columns.join("\n") === columns.join("\n"));
+    const all = same && same.checked;
+    if (all) answers.set(columns.join("\n"), column);
+    const meant = all ? alike.map((one) => one.key) : [key];
+    single = meant.length === 1 && (entries.length === 1 || show === "spectrum");
+    for (const one of meant) {
+      contents.get(one).column = column;
+      change(one, { state: "waiting" });
+      waiting.push(one);
+    }
+    byId(show === "table" ? "restore-show-table" : "files").focus(); // the pressed button goes away
+    next();
+  }
+
+  function again(key) {
+    answers.delete(entry(key).columns.join("\n"));
+    contents.get(key).column = undefined;
+    waiting.push(key);
+    change(key, { state: "waiting" });
+    chosen = key;
+    next();
+  }
+
+  // ---- what is shown
+
+  function choose(key) {
+    chosen = key;
+    const one = entry(key);
+    if (one && one.state === "done") {
+      const { name, content, column, example } = contents.get(key);
+      say("picked", { data: { name, content, column, example, model: one.model, code: one.code } });
+    }
+  }
+
+  function view(wanted) {
+    show = entries.length > 1 ? wanted : "spectrum";
+    for (const value of ["spectrum", "table"])
+      byId(`restore-show-${value}`).setAttribute("aria-pressed", String(value === show));
+  }
+
+  function tell() {
+    if (entries.length < 2) view("spectrum");
+    const running = asked !== null, one = entry(chosen), shown = !!one && one.state === "done";
+    const done = entries.filter((file) => file.state !== "waiting").length;
+    say("results", { data: entries });
+    say("chosen-file", { data: chosen });
+    say("restore-progress", { hidden: !running || entries.length < 2 });
+    say("restore-bar", { value: String(done), max: String(entries.length || 1) });
+    const words = texts.restore_progress.replace("{done}", done + 1).replace("{all}", entries.length);
+    say("restore-words", { children: running ? words.replace("{name}", () => contents.get(asked).name) : "" });
+    say("clear-files", { hidden: !entries.length });
+    say("files", { hidden: show === "table" }); // the table tells the same, and more
+    say("restore-shows", { hidden: entries.length < 2 });
+    say("restore-table", { hidden: show !== "table" });
+    say("restore-busy", { hidden: !running || show === "table" || shown });
+    say("restore-empty", { hidden: running || show === "table" || shown || entries.some((file) => file.state === "asks") });
+    say("restore-result", { hidden: show === "table" || !shown });
+    say("other-column", { hidden: !shown || !one.columns });
+    requestAnimationFrame(() => window.dispatchEvent(new Event("resize"))); // figures measure themselves
+  }
+
+  function clear() {
+    entries = [];
+    contents = new Map();
+    answers = new Map();
+    waiting = [];
+    asked = chosen = null;
+    tell();
+  }
+
+  document.addEventListener("click", (event) => {
+    const from = (selector) => event.target.closest && event.target.closest(selector);
+    const place = from("#view-restore");
+    if (!place) return;
+    const file = from("[data-file]"), column = from("[data-column]"), leave = from("[data-leave]");
+    const example = from("#restore-empty button"), shows = from('[data-group="restore-show"]');
+    if (example) {
+      const name = example.id.slice("example-".length);
+      add([{ name: `${name}.csv`, example: name }], byId("model").value);
+    } else if (column) {
+      const key = column.dataset.asking;
+      if (entry(key)) answered(key, entry(key).columns[+column.dataset.column]);
+    } else if (leave && entry(leave.dataset.leave)) {
+      change(leave.dataset.leave, { state: "refused", error: { code: "restore.nobody_said", params: {} } });
+      tell();
+    } else if (file && entry(file.dataset.file)) {
+      choose(file.dataset.file);
+      if (entry(chosen).state === "done") view("spectrum");
+      tell();
+    } else if (shows) {
+      view(shows.dataset.value);
+      if (show === "spectrum" && !chosen) choose((entries.find((one) => one.state === "done") || {}).key || null);
+      tell();
+    } else if (from("#other-column") && entry(chosen)) again(chosen);
+    else if (from("#clear-files")) clear();
+    else if (from("#save-picture")) {
+      const figure = document.querySelector("#restored .js-plotly-plot"), { name } = contents.get(chosen);
+      window.Plotly.downloadImage(figure, { format: "png", scale: 2, filename: name.replace(/\.[^.]*$/, "") + ".restored",
+        width: figure.clientWidth, height: figure.clientHeight });
+    }
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    restore: {
+      take,
+      drop(dropped, names, model) {
+        if (!dropped || !dropped.length) return nothing();
+        const files = dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: data.slice(data.indexOf(",") + 1) }));
+        add(files.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })), model);
+        return null;
+      },
+      follow() { // the chosen file is in sight, without moving the page
+        const strip = byId("files"), at = strip.querySelector(".chosen");
+        if (at && (at.offsetTop < strip.scrollTop || at.offsetTop + at.offsetHeight > strip.scrollTop + strip.clientHeight))
+          strip.scrollTop = at.offsetTop;
+        return nothing();
+      },
+      pressed() {
+        const pressed = window.dash_clientside.callback_context.triggered[0];
+        return pressed ? pressed.prop_id.split(".")[0].split("-").pop() : nothing();
+      },
+    },
+  });
+})();

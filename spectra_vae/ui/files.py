@@ -1,0 +1,113 @@
+"""Files as the page sends them, and what it is told of each: nothing that comes in is believed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..examples import NAMES, example
+from ..message import Message, SpectraVaeError, say
+from ..readers import ColumnsError
+
+if TYPE_CHECKING:
+    from ..measure.summary import Summary
+    from .services import Services
+
+MOST_FILES = 40  # at once in the page; assets/restore.js keeps to it, too
+UNEXPECTED = Message("error.unexpected")
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A file as the page sends it: name, model, content and the column that was chosen, if any."""
+
+    name: str
+    model: str
+    content: bytes
+    column: str | None = None
+
+
+def checked(picked: Any) -> Picked | None:
+    """The file of a store, or None: what a page sends may be anything."""
+    try:
+        wanted = picked.get("example")
+        known = isinstance(wanted, str) and wanted in NAMES
+        content = example(wanted) if known else base64.b64decode(picked["content"], validate=True)
+        column = picked.get("column")
+        chosen = column[:200] if isinstance(column, str) else None
+        return Picked(str(picked["name"])[:200], str(picked["model"])[:80], content, chosen)
+    except (AttributeError, TypeError, KeyError, ValueError):
+        return None
+
+
+def answer(services: Services, key: Any, asked: Picked | None) -> dict[str, Any]:
+    """What the page is told of a file: its row and code, a question, or why it was refused."""
+    if asked is None:
+        return {"key": key, "state": "refused", "error": told(UNEXPECTED)}
+    model = services.known(asked.model)
+    try:
+        r = services.restored(model, asked.content, asked.name, asked.column)
+    except ColumnsError as which:
+        return {"key": key, "state": "asks", "columns": which.columns, "error": told(which.message)}
+    except SpectraVaeError as wrong:
+        return {"key": key, "state": "refused", "error": told(wrong.message)}
+    from ..measure.summary import Summary
+
+    return {
+        "key": key,
+        "state": "done",
+        "model": model,
+        "code": [float(v) for v in r.code.mean],
+        "summary": Summary.of(r).to_dict(),
+    }
+
+
+def told(message: Message) -> dict[str, Any]:
+    """A sentence as JSON that can be worded later, in any language."""
+    plain = message.to_dict()
+    return {"code": plain["code"], "params": plain["params"]}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the strip: ``state`` is waiting, done, asks or refused."""
+
+    key: str
+    name: str
+    state: str
+    summary: Summary | None = None
+    columns: tuple[str, ...] = ()
+    error: Message | None = None
+
+    def reason(self, language: str) -> str:
+        """Why it was refused or asks."""
+        try:
+            return say(self.error or UNEXPECTED, language)
+        except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+            return say(UNEXPECTED, language)
+
+
+def entries(results: Any) -> list[Entry]:
+    """The files of the page's store; what is none is left out."""
+    return list(_entries(results))[:MOST_FILES]
+
+
+def _entries(results: Any) -> Iterator[Entry]:
+    from ..measure.summary import Summary
+
+    for one in results if isinstance(results, list) else []:
+        try:
+            key, name, state = (str(one[k])[:200] for k in ("key", "name", "state"))
+            if state == "done":
+                yield Entry(key, name, state, Summary.from_dict(one["summary"]))
+            elif state in ("asks", "refused"):
+                wrong = one.get("error") or {}
+                columns = tuple(str(c)[:200] for c in list(one.get("columns") or ())[:64])
+                error = Message(str(wrong.get("code")), dict(wrong.get("params") or {}))
+                yield Entry(key, name, state, None, columns, error)
+            elif state == "waiting":
+                yield Entry(key, name, state)
+        except (AttributeError, TypeError, KeyError, ValueError, OverflowError):
+            continue
