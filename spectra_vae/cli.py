@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .commands import compare
 from .message import SpectraVaeError
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--out", type=Path, metavar="DIR", help="write FILE.restored.csv there")
     restore.add_argument("--resolution", type=float, metavar="R", help="of the instrument, cm⁻¹")
     restore.set_defaults(command=_restore)
+
+    compare.add(commands)
 
     train = commands.add_parser("train", help="train a model from a recipe or a TOML/JSON file")
     train.add_argument(

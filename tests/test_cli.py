@@ -18,8 +18,8 @@ from spectra_vae.recipes import recipe
 from spectra_vae.simulate import simulate
 from spectra_vae.vae.config import ConfigError
 
-COMMANDS = {"restore", "train", "evaluate", "generate", "models"}
-LATER = {"serve", "worker", "compare"}  # a command appears when it works
+COMMANDS = {"restore", "compare", "train", "evaluate", "generate", "models"}
+LATER = {"serve", "worker"}  # a command appears when it works
 KEYS = {
     "file",
     "read",

@@ -71,9 +71,9 @@ def _bare(r: Restoration, axis: Array) -> Array:
 
 def _refined(factor: Factor, one: Estimate) -> Reading:
     """A reading from an interval: in its code, where intervals are alike on both sides."""
-    if not one.known:
+    if one.value is None or one.low is None or one.high is None:
         return Reading(one)
-    value, low, high = (float(v) for v in factor.code([one.value, one.low, one.high]))
+    value, low, high = (float(factor.code(v)) for v in (one.value, one.low, one.high))
     return Reading(one, value, max((high - low) / (2 * Z90), 1e-6))
 
 

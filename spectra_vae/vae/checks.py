@@ -112,7 +112,8 @@ def _check_kinds(c: TrainConfig) -> None:
         c.supervision == "none" and c.variational and c.schedule.kind != "capacity"
     ):
         raise ConfigError("error.total_correlation")
-    if c.is_bridged and not (c.is_guided and c.partner is not None and c.state_neurons):
+    agrees = c.is_guided and c.partner is not None and c.state_neurons and c.correlation is None
+    if c.is_bridged and not agrees:
         raise ConfigError("error.agreement")
     if c.is_paired or c.partner is not None:
         for name in ("spectra", "batch"):

@@ -1,6 +1,7 @@
 """Figures that the server makes: plain dicts, ten times faster than go.Figure."""
 
 from .base import CONFIG
+from .compare import comparison
 from .neurons import in_order, sensitivity
 from .pseudo import pseudo_spectra, scatter
 from .restoration import restoration
@@ -10,6 +11,7 @@ from .training import heat, kl, loss, overlay, sample, schedule
 __all__ = [
     "CONFIG",
     "along",
+    "comparison",
     "heat",
     "in_order",
     "kl",

@@ -20,7 +20,7 @@ from ...readers.door import MAX_MEGABYTES
 from .. import figures
 from ..request import language, narrow, palette
 from ..services import Services
-from . import restored
+from . import compared, restored
 from .shell import aria, graph, icon, segmented, skeleton
 
 NAME = "restore"
@@ -47,6 +47,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
             ),
             html.Div(id="files", className="files", role="group", **aria(label=t("files"))),
             html.Button(t("clear"), id="clear-files", className="quiet", hidden=True),
+            compared.link(spoken),
         ],
         className="strip",
     )
