@@ -1,6 +1,6 @@
 """The same mineral state through two instruments: how far apart are its codes?
 
-    python -m benchmarks.bridge [MODEL …] [--n N] [--still] [--counts C]
+    python -m benchmarks.bridge [MODEL …] [--n N] [--still] [--counts C] [--step S]
 
 Each state is seen once through ``lab-532`` and once through ``rasetti``, each with a shift, an
 intensity, a background and noise of its own. ``σ``: the difference of the codes over the root of
@@ -8,7 +8,8 @@ the sum of their variances. ``apart``: the difference in the factor's own unit, 
 uncertainties alone can't look good. ``said``: its stated standard deviation, in the same unit.
 ``hold``: the share of 90 % intervals that hold the truth, by instrument. ``AUC``: how well the
 distance tells two states from one, every state being compared with another one, too. ``--still``
-leaves crystal orientation out; ``--counts`` gives both instruments that many.
+leaves crystal orientation out; ``--counts`` gives both instruments that many; ``--step``: files
+with a point every S cm⁻¹, not on the model's own axis.
 """
 
 from __future__ import annotations
@@ -43,12 +44,14 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=400)
     parser.add_argument("--still", action="store_true")
     parser.add_argument("--counts", type=float)
+    parser.add_argument("--step", type=float)
     given = parser.parse_args()
     print(machine())
     print(
         f"{given.n} states through {' and '.join(DEVICES)}"
         + (", no crystal orientation" if given.still else "")
         + (f", {given.counts:.0f} counts" if given.counts else "")
+        + (f", a point every {given.step:g} cm⁻¹" if given.step else "")
     )
     print(
         f"{'model':16}{'resolution':12}{'factor':15}{'known':>6}{'median σ':>10}"
@@ -57,7 +60,8 @@ def main() -> None:
     for name in given.models:
         vs = sv.load(name)
         devices = [_device(d, given.still, given.counts) for d in DEVICES]
-        states, measured = _measured(vs, devices, given.n)
+        axis = np.arange(100.0, 4000.0, given.step) if given.step else vs.wavenumber
+        states, measured = _measured(vs, devices, given.n, axis)
         for told in (False,) if vs.bridges else (False, True):
             rows = [
                 vs.restore(some, resolution=device.resolution if told else None)
@@ -73,14 +77,14 @@ def _device(name: str, still: bool, counts: float | None) -> Instrument:
 
 
 def _measured(
-    vs: VirtualSpectrometer, devices: Sequence[Instrument], n: int
+    vs: VirtualSpectrometer, devices: Sequence[Instrument], n: int, axis: Array
 ) -> tuple[dict[str, Array], list[list[sv.Spectrum]]]:
     """True states {factor: (n,)} and n spectra of them through each instrument."""
     rng = np.random.default_rng(29)
     states = {f.name: f.low + (f.high - f.low) * rng.uniform(*MIDDLE, n) for f in vs.mineral.state}
     measured = []
     for seed, device in enumerate(devices, 31):
-        x = vs.wavenumber[device.recorded(vs.wavenumber).any(axis=0)]
+        x = axis[device.recorded(axis).any(axis=0)]
         data = sv.simulate(vs.mineral.name, n, device, seed, factors=states, wavenumber=x)
         measured.append([sv.Spectrum(x, y) for y in data.dirty])
     return states, measured

@@ -193,7 +193,7 @@ def test_the_plate_saturates_monotonously():
 
 
 def test_a_plate_exposed_longer_saturates_earlier_in_the_same_units():
-    light, axis = np.tile(np.linspace(0, 6, 121), (300, 1)), np.linspace(100, 1100, 121)
+    light, axis = np.tile(np.linspace(0, 60, 121), (300, 1)), np.linspace(100, 1100, 121)
     counts, low, high = np.full(300, 1e12), 0.5, 2.0
     device = replace(QUIET, saturation=1.5, exposure=(low, high))
     level = device.detect(light, axis, counts, np.random.default_rng(0))[:, -1]
@@ -204,7 +204,7 @@ def test_a_plate_exposed_longer_saturates_earlier_in_the_same_units():
     )
     assert np.ptp(alike[:, -1]) < 1e-5 and alike[0, -1] == pytest.approx(0.75, rel=0.01)
     faint = device.detect(1e-3 * light, axis, counts, np.random.default_rng(0))
-    assert faint[:, -1] == pytest.approx(6e-3, rel=0.02)
+    assert faint[:, -1] == pytest.approx(6e-2, rel=0.05)
 
 
 def test_grain_multiplies_the_response():

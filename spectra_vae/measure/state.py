@@ -21,6 +21,8 @@ from .restoration import Restoration
 
 Array = NDArray[np.float64]
 
+FAINTEST = 1e-6  # of a file's span: a gain below means that nothing was found
+
 # The encoder can't know better: the bands are not in the file, or not this mineral's.
 LEFT_OUT = ("note.not_covered", "note.no_mineral", "note.another", "note.no_neuron")
 
@@ -65,8 +67,9 @@ def states(model: Trained, restorations: Sequence[Restoration]) -> list[dict[str
 
 def _bare(r: Restoration, axis: Array) -> Array:
     """The measurement without its background, in units of ν1, on the model's ``axis``."""
-    bare = np.where(r.used, r.measured - r.background, r.explained) / r.gain
-    return interpolate(r.wavenumber, bare, axis)
+    bare = np.where(r.used, r.measured - r.background, r.explained)
+    unit = max(r.gain, FAINTEST * float(np.ptp(r.measured)))
+    return interpolate(r.wavenumber, bare / unit, axis)
 
 
 def _refined(factor: Factor, one: Estimate) -> Reading:
