@@ -143,9 +143,11 @@
   document.addEventListener("dragleave", (event) => event.relatedTarget || over(false));
   // The hidden input that Dash makes has no name of its own.
   const name = () => {
-    const place = document.getElementById("upload"), input = place && place.querySelector("input[type=file]");
-    if (input) input.setAttribute("aria-label", place.textContent);
-    else setTimeout(name, 200);
+    for (const id of ["upload", "compare-a", "compare-b"]) {
+      const place = document.getElementById(id), input = place && place.querySelector("input[type=file]");
+      if (!input) return setTimeout(name, 200);
+      input.setAttribute("aria-label", place.textContent);
+    }
   };
   name();
   document.addEventListener("drop", (event) => {
@@ -165,7 +167,7 @@
   const texts = JSON.parse(document.getElementById("texts").textContent);
   const LIMIT = 20e6, PAGE = 200e6; // bytes: a file or a request; what Restore keeps in the page
   function weigh(event) {
-    if (!event.target.closest || !event.target.closest("#upload, #pseudo-upload, #score-upload")) return;
+    if (!event.target.closest || !event.target.closest("#upload, #pseudo-upload, #score-upload, #compare-a, #compare-b")) return;
     const given = event.type === "drop" ? event.dataTransfer.files : event.target.files;
     const fit = [...(given || [])].filter((file) => file.size <= LIMIT);
     const large = [...(given || [])].find((file) => file.size > LIMIT);
@@ -222,10 +224,10 @@
       const button = document.getElementById("show-reference");
       if (button && button.getAttribute("aria-pressed") === "true") button.click();
     }
-    const model = view === "neurons" && query.get("model");
+    const model = ["neurons", "compare"].includes(view) && query.get("model");
     if (model) {
-      const known = [...document.getElementById("neurons-model").options].map((o) => o.value);
-      if (known.includes(model)) window.dash_clientside.set_props("neurons-model", { value: model });
+      const known = [...document.getElementById(view + "-model").options].map((o) => o.value);
+      if (known.includes(model)) window.dash_clientside.set_props(view + "-model", { value: model });
       query.delete("model");
     }
     const run = view === "training" && query.get("run");
@@ -233,16 +235,25 @@
       window.dash_clientside.set_props("watched", { data: run.slice(0, 100) });
       query.delete("run");
     }
-    const example = view === "restore" && query.get("example");
+    const example = ["restore", "compare"].includes(view) && query.get("example");
     if (example) {
-      const button = [...document.querySelectorAll("#restore-empty button")].find((b) => b.id === `example-${example}`);
+      const named = (id) => id === `example-${example}` || id.includes(`"${example}"`);
+      const button = [...document.querySelectorAll(`#${view}-empty button`)].find((b) => named(b.id));
       if (button) button.click();
       query.delete("example");
     }
   };
+  const compared = {};
+  sv.compare = (values) => {
+    Object.assign(compared, values);
+    sv.remember("compare", Object.fromEntries(Object.entries(compared).filter(([, v]) => v)));
+  };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#restore-empty button");
+    const pair = event.target.closest("#compare-empty button");
     if (button) sv.remember("restore", { example: button.id.slice("example-".length) });
+    else if (pair) sv.compare({ example: JSON.parse(pair.id).name });
+    else if (event.target.closest("#compare-a, #compare-b")) sv.compare({ example: null });
     else if (event.target.closest("#upload")) sv.remember("restore", {});
     else if (event.target.closest(".segment, .toggle")) setTimeout(sv.writeAddress);
   });

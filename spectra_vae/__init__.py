@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .catalogue import models as models
     from .instrument import Instrument as Instrument
+    from .measure.compare import Comparison as Comparison
     from .measure.restore import Restoration as Restoration
     from .message import SpectraVaeError as SpectraVaeError
     from .minerals import mineral as mineral
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ColumnsError": "readers",
+    "Comparison": "measure.compare",
     "Dataset": "simulate",
     "Instrument": "instrument",
     "Posterior": "posterior",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .commands import compare
 from .message import SpectraVaeError
 from .report_text import report
 
@@ -56,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--resolution", type=float, metavar="R", help="of the instrument, cm⁻¹")
     restore.add_argument("--column", metavar="C", help="the intensity, by its name or number")
     restore.set_defaults(command=_restore)
+
+    compare.add(commands)
 
     train = commands.add_parser("train", help="train a model from a recipe or a TOML/JSON file")
     train.add_argument(

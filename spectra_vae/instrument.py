@@ -54,7 +54,10 @@ class Instrument:
     ranges
         What may be recorded: alternatives, equally likely, of one or more (low, high) stretches.
     saturation
-        Photographic plate: the exposure, × ν1, at which blackening saturates; None: linear.
+        Photographic plate: the light, × ν1, at which blackening saturates; None: linear.
+    exposure
+        Range of the exposure of a plate, log-uniform: longer ones saturate earlier. What is read
+        is brought back to the units of ``saturation``, as no plate says how long it was exposed.
     grain
         Relative noise of the plate's grain; multiplies the response.
     """
@@ -72,6 +75,7 @@ class Instrument:
     orientation: Range | None = None
     ranges: tuple[tuple[Range, ...], ...] = (((100.0, 4000.0),),)
     saturation: float | None = None
+    exposure: Range = (1.0, 1.0)
     grain: float = 0.0
 
     def __post_init__(self) -> None:
@@ -89,6 +93,8 @@ class Instrument:
         low, high = self.fluorescence
         if not 0 <= low <= high <= LARGEST:
             raise InstrumentError("error.span", name="fluorescence", smallest=0)
+        if not 0.01 <= self.exposure[0] <= self.exposure[1] <= 100:
+            raise InstrumentError("error.span", name="exposure", smallest=0.01)
         if (
             self.orientation is not None
             and not 0.01 <= self.orientation[0] <= self.orientation[1] <= 100
@@ -190,10 +196,21 @@ class Instrument:
             noise.add(measured, scale, self.readout, rng)
         self._add_spikes(measured, rng)
         if self.saturation is not None:
-            measured = self.saturation * (1 - np.exp(-np.maximum(measured, 0) / self.saturation))
+            level = self._saturation(n, rng, light.dtype.type)
+            measured = level * (1 - np.exp(-np.maximum(measured, 0) / level))
             measured *= 1 + self.grain * rng.standard_normal(measured.shape)
         recorded = self.recorded(wavenumber)
         return np.asarray(measured), recorded[rng.integers(len(recorded), size=n)]
+
+    def _saturation(
+        self, n: int, rng: np.random.Generator, dtype: type[np.floating[Any]]
+    ) -> Array | float:
+        """Where n plates saturate, (n, 1); one number where all are exposed alike."""
+        assert self.saturation is not None
+        low, high = np.log(self.exposure)
+        if low == high:
+            return float(self.saturation / np.exp(low))
+        return np.asarray(self.saturation / np.exp(rng.uniform(low, high, (n, 1))), dtype)
 
     def recorded(self, wavenumber: Array) -> NDArray[np.bool_]:
         """(alternatives, N) True where a point lies in one of the alternative's stretches."""

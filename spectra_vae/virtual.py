@@ -22,6 +22,7 @@ from .analysis.pseudo_spectra import pseudo_spectra
 from .analysis.roles import command_map
 from .catalogue import HEADER, CheckpointError, ModelError, folder_of, short
 from .measure.calibration import Calibration
+from .measure.compare import Comparison, compare
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral
 from .neuron import Neuron
@@ -75,6 +76,11 @@ class VirtualSpectrometer:
     def controls(self) -> Mapping[str, int]:
         """Factor → neuron, for the factors that were asked for."""
         return {n.factor: n.index for n in self.neurons if n.factor is not None}
+
+    @property
+    def bridges(self) -> bool:
+        """Was it told, through two instruments, what the mineral's state is?"""
+        return self.config.is_guided and self.config.partner is not None
 
     # Codes and factors
 
@@ -171,6 +177,15 @@ class VirtualSpectrometer:
         plain = any(c.std is None for c in codes)
         std = None if plain else np.array([c.std for c in codes]).reshape(shape)
         return Posterior(np.array([c.mean for c in codes]).reshape(shape), std)
+
+    def compare(self, a: Spectrum | Restoration, b: Spectrum | Restoration) -> Comparison:
+        """Is the mineral in the same state in two measurements, and how would each look in b and a?
+
+        Restorations are taken as they are, so that each may have its own resolution.
+        """
+        fresh = iter(self.restore([one for one in (a, b) if isinstance(one, Spectrum)]))
+        one, other = (s if isinstance(s, Restoration) else next(fresh) for s in (a, b))
+        return compare(self, one, other)
 
     # What the neurons do
 

@@ -41,7 +41,8 @@ RANK = {
     "runs": 8,
     "jobs": 9,
     "ui": 10,
-    "cli": 11,
+    "commands": 11,
+    "cli": 12,
 }
 ALSO = {("instrument", "minerals")}  # neighbours of one rank, this way only
 ONLY = {"readers": {"message", "spectrum"}, "bands": {"message", "spectrum", "minerals"}}
@@ -133,7 +134,8 @@ MENTIONS = {
     "__init__.py": {'>>> vs = sv.load("gypsum")'},
     "virtual.py": {'>>> vs = load("gypsum")'},
     "vae/config.py": {'mineral: str = "gypsum"'},
-    "cli.py": None,  # defaults and help
+    "cli.py": None,
+    "commands/compare.py": None,  # defaults and help
 }
 
 

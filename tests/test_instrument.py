@@ -192,6 +192,21 @@ def test_the_plate_saturates_monotonously():
     assert y[0, 1] == pytest.approx(light[0, 1], rel=0.03)  # faint light is recorded as it is
 
 
+def test_a_plate_exposed_longer_saturates_earlier_in_the_same_units():
+    light, axis = np.tile(np.linspace(0, 60, 121), (300, 1)), np.linspace(100, 1100, 121)
+    counts, low, high = np.full(300, 1e12), 0.5, 2.0
+    device = replace(QUIET, saturation=1.5, exposure=(low, high))
+    level = device.detect(light, axis, counts, np.random.default_rng(0))[:, -1]
+    assert level.min() == pytest.approx(1.5 / high, rel=0.05)
+    assert level.max() == pytest.approx(1.5 / low, rel=0.1)
+    alike = replace(device, exposure=(2.0, 2.0)).detect(
+        light, axis, counts, np.random.default_rng(0)
+    )
+    assert np.ptp(alike[:, -1]) < 1e-5 and alike[0, -1] == pytest.approx(0.75, rel=0.01)
+    faint = device.detect(1e-3 * light, axis, counts, np.random.default_rng(0))
+    assert faint[:, -1] == pytest.approx(6e-2, rel=0.05)
+
+
 def test_grain_multiplies_the_response():
     device = replace(QUIET, saturation=1.5, grain=0.05)
     light, axis = np.full((1, 50_000), 1.0), np.linspace(100, 4000, 50_000)
@@ -214,6 +229,7 @@ def test_presets_have_their_names_and_a_laser_power():
         *({name: v} for name in ("power", "time", "efficiency", "resolution") for v in (0, -1.0)),
         *({name: v} for name in ("power", "resolution") for v in (math.nan, math.inf)),
         *({n: v} for n in ("readout", "spikes", "stretch", "grain") for v in (-1.0, math.nan)),
+        *({"exposure": v} for v in ((0.0, 1.0), (2.0, 1.0), (math.nan, 1.0))),
         {"ranges": ()},
         {"ranges": (((1300.0, 100.0),),)},
         {"ranges": (((100.0, 1300.0), (5.0, 5.0)),)},

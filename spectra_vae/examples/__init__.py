@@ -1,4 +1,5 @@
-"""Simulated measurements to try things on: three noise levels and one with a foreign band.
+"""Simulated measurements to try things on: three noise levels and one with a foreign band, and
+one state through two instruments beside another.
 
 ``python -m spectra_vae.examples`` writes the files again.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from importlib import resources
 
 NAMES = ("clean", "noisy", "very-noisy", "foreign")
+PAIRS = {"same": ("lab-532", "rasetti"), "other": ("lab-532", "rasetti-drier")}
 
 
 def example(name: str) -> bytes:

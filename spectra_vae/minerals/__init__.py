@@ -80,6 +80,11 @@ class Mineral:
         """The factor that has ``effect``, if the mineral has one."""
         return next((f for f in self.factors if f.effect == effect), None)
 
+    @cached_property
+    def state(self) -> tuple[Factor, ...]:
+        """Factors of the mineral itself: the others belong to the instrument and the sample."""
+        return tuple(f for f in self.factors if f.effect in ("strength", "width"))
+
     def band(self, name: str) -> Band:
         return next(b for b in self.bands if b.name == name)
 

@@ -56,3 +56,8 @@ class Factor:
         """Band width over the table's: ``widest`` at low, 1 at the reference, logarithmic."""
         span = self.reference - self.low
         return np.asarray(self.widest ** ((self.reference - np.asarray(value, float)) / span))
+
+    def of_width_scale(self, scale: ArrayLike) -> Array:
+        """The value at which bands are ``scale`` × as wide: the inverse of :meth:`width_scale`."""
+        span = self.reference - self.low
+        return np.asarray(self.reference - span * np.log(scale) / np.log(self.widest))

@@ -41,6 +41,7 @@ class Services:
     """Models for the views; safe to use from several threads."""
 
     default_model = "gypsum"
+    default_bridge = "gypsum-bridge"
     default_mineral = "gypsum"
 
     def __init__(self) -> None:

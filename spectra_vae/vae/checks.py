@@ -27,6 +27,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "beta": (0, 1e6),
     "beta_guided": (0, 1e6),
     "guidance": (0, 1e6),
+    "agreement": (0, 1e6),
     "sigma": (1e-4, 10),
     "steps": (1, 1_000_000),
     "batch": (2, 65_536),
@@ -111,6 +112,9 @@ def _check_kinds(c: TrainConfig) -> None:
         c.supervision == "none" and c.variational and c.schedule.kind != "capacity"
     ):
         raise ConfigError("error.total_correlation")
+    agrees = c.is_guided and c.partner is not None and c.state_neurons and c.correlation is None
+    if c.is_bridged and not agrees:
+        raise ConfigError("error.agreement")
     if c.is_paired or c.partner is not None:
         for name in ("spectra", "batch"):
             if getattr(c, name) % 2:

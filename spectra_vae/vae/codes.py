@@ -59,6 +59,14 @@ def in_pairs(
     return np.concatenate([first, second]), changed
 
 
+def same_state(codes: Array, state: NDArray[np.intp]) -> Array:
+    """Codes (n, factors) whose second half has the first one's ``state``, and all else its own."""
+    first, second = np.split(codes, 2)
+    second = second.copy()
+    second[:, state] = first[:, state]
+    return np.concatenate([first, second])
+
+
 _GRID = np.linspace(-8.0, 8.0, 6401)
 
 

@@ -34,6 +34,9 @@ class TrainConfig:
     partner
         A second instrument, through which the second members of pairs are seen, otherwise half of
         the inputs.
+    agreement
+        Over 0: with guidance, both instruments see the same mineral states, and −log q(no
+        difference | both) of their codes weighs this much.
     correlation
         (factor, factor, rank correlation) of two factors in the training data.
     counts
@@ -69,6 +72,7 @@ class TrainConfig:
     beta: float = 1.0
     beta_guided: float = 1.0
     guidance: float = 200.0
+    agreement: float = 0.0
     schedule: Schedule = field(default_factory=Schedule)
     sigma: float = 0.02
     emphasis: tuple[tuple[float, float, float], ...] = ()
@@ -88,6 +92,17 @@ class TrainConfig:
     @property
     def is_paired(self) -> bool:
         return self.supervision in ("pairs", "ada")
+
+    @property
+    def is_bridged(self) -> bool:
+        """Do two instruments see the same mineral states?"""
+        return self.agreement > 0
+
+    @property
+    def state_neurons(self) -> tuple[int, ...]:
+        """Neurons of the mineral's own factors, as far as they were given one."""
+        names = (f.name for f in mineral(self.mineral).state)
+        return tuple(self.guided[name] for name in names if name in self.guided)
 
     @property
     def named_neurons(self) -> tuple[int, ...]:
@@ -143,7 +158,7 @@ def _instrument(values: Mapping[str, Any]) -> Instrument:
     given = dict(values)
     if "ranges" in given:
         given["ranges"] = tuple(tuple(_pair(r) for r in option) for option in given["ranges"])
-    for name in ("fluorescence", "orientation"):
+    for name in ("fluorescence", "orientation", "exposure"):
         if given.get(name) is not None:
             given[name] = _pair(given[name])
     return Instrument(**given)

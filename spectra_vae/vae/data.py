@@ -14,7 +14,7 @@ from torch import Tensor
 from ..instrument import Instrument, NoisePool
 from ..minerals import Mineral, default_axis, mineral
 from ..simulate import counted, render
-from .codes import UNIFORM_REACH, correlated, in_pairs, training_codes
+from .codes import UNIFORM_REACH, correlated, in_pairs, same_state, training_codes
 from .config import TrainConfig
 
 Floats = NDArray[np.float32]
@@ -108,6 +108,9 @@ def training_set(config: TrainConfig) -> TrainingSet:
             shared = np.zeros((len(changed), config.latents), bool)
             for name, neuron in config.guided.items():
                 shared[:, neuron] = changed != _index(m, name)
+    elif config.is_bridged:
+        state = np.array([_index(m, f.name) for f in m.state])
+        drawn = same_state(drawn, state)
     elif correlation is not None:
         drawn = correlated(drawn, np.zeros(drawn.shape, bool), *correlation)
     quality = m.of_effect("counts")
@@ -136,7 +139,7 @@ def training_set(config: TrainConfig) -> TrainingSet:
         config.instrument,
         NoisePool(rng),
         config.partner,
-        config.is_paired,
+        config.is_paired or config.is_bridged,
         shared,
     )
 

@@ -8,6 +8,11 @@ is given the true code ṽ of a guided neuron and samples of the free ones, and 
 the posterior of ṽ by its log density. So the posterior's width is what the data say, not what
 a quadratic penalty fixes, and reconstruction never narrows it.
 
+Where two instruments see the same mineral states, γ₂ Σ_state −log N(μ₁ − μ₂; 0, s₁² + s₂²) is
+added: a difference of codes beyond its own uncertainty costs, and so does doubt. The posteriors
+are not averaged: the mean of two measurements is surer than either, and each would learn to be
+surer than it can be alone.
+
 In pairs, q is averaged over what the two members share (:mod:`.pairs`). A β-TCVAE has
 Σ KL + (β − 1) TC in place of Σ β KL: of index-code information, total correlation and the
 neurons' own divergence only the second is weighed (Chen et al. 2018, arXiv:1802.04942).
@@ -25,7 +30,7 @@ from torch.distributions import Normal
 from .config import TrainConfig
 from .data import Batch
 from .model import SpectraVAE
-from .pairs import average, similar
+from .pairs import average, disagreement, similar
 
 FREE_REACH = 3.0
 
@@ -154,4 +159,7 @@ def loss_of(
     if config.is_guided:
         guidance = negative_log_density(q, code)[:, named].sum(dim=-1).mean()
         total = total + config.guidance * guidance
+    if config.is_bridged:
+        state = list(config.state_neurons)
+        total = total + config.agreement * disagreement(q)[:, state].sum(dim=-1).mean()
     return Loss(total, rec, kl, guidance, nothing)

@@ -29,6 +29,17 @@ def similar(q: Normal) -> Tensor:
     return apart < middle
 
 
+def disagreement(q: Normal) -> Tensor:
+    """−log density (n, latents), without its constant, that the members' codes are one.
+
+    The difference of two independent measurements has the sum of their variances.
+    """
+    (one, other), (variance, more) = q.mean.chunk(2), q.variance.chunk(2)
+    both = variance + more
+    apart: Tensor = 0.5 * ((one - other).square() / both + both.log())
+    return apart
+
+
 def _averaged(values: Tensor, shared: Tensor) -> Tensor:
     first, second = values.chunk(2)
     both = 0.5 * (first + second)

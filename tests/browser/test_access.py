@@ -34,6 +34,10 @@ def open_view(page, view):
             [{"name": "four.txt", "mimeType": "text/plain", "buffer": b"1 1\n2 2\n3 3\n4 4\n"}]
         )
         expect(page.locator(".refused")).to_be_visible()
+    elif view == "compare":
+        page.goto("/compare?example=other")
+        expect(page.locator("#compared .js-line").first).to_be_visible()
+        expect(page.locator("#compare-verdict .compared")).to_be_visible()
     elif view == "training":
         page.goto("/training")
         expect(page.locator("#runs-table tbody tr").first).to_be_visible()
@@ -56,7 +60,7 @@ def open_view(page, view):
         expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
 
 
-VIEWS = ("spectrometer", "restore", "neurons", "training", "tour")
+VIEWS = ("spectrometer", "restore", "compare", "neurons", "training", "tour")
 
 
 @pytest.mark.parametrize("view", VIEWS)

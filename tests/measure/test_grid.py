@@ -18,7 +18,9 @@ def codes_of(g, n, seed=0):
     return torch.from_numpy(draw).float()
 
 
-@pytest.mark.parametrize("name", ["gypsum", "gypsum-unsupervised", "gypsum-robust"])
+@pytest.mark.parametrize(
+    "name", ["gypsum", "gypsum-bridge", "gypsum-unsupervised", "gypsum-robust"]
+)
 def test_on_its_own_axis_the_model_is_unchanged(name):
     model = sv.load(name)
     g = grid(model, model.wavenumber)

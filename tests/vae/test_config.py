@@ -32,6 +32,12 @@ def there_and_back(config: TrainConfig) -> TrainConfig:
         TrainConfig(emphasis=((1300.0, 4001.0, 3.0),), seed=2**32 - 1),
         TrainConfig(supervision="pairs", guided={"hydration": 3, "shift": 0}),
         TrainConfig(supervision="ada", partner=PRESETS["portable-785"]),
+        TrainConfig(
+            supervision="guided",
+            guided={"hydration": 3},
+            partner=PRESETS["rasetti"],
+            agreement=10.0,
+        ),
         TrainConfig(total_correlation=True, correlation=("hydration", "shift", -0.5)),
         *(TrainConfig(schedule=Schedule(kind, 0.3, 2, 5.0)) for kind in KINDS),
         *(TrainConfig(instrument=device) for device in PRESETS.values()),
@@ -56,7 +62,7 @@ def test_the_shipped_recipe_gives_the_factors_their_neurons():
 
 def test_a_configuration_from_before_has_none_of_the_new_settings():
     old = TrainConfig().to_dict()
-    for name in ("total_correlation", "partner", "correlation"):
+    for name in ("total_correlation", "partner", "correlation", "agreement"):
         del old[name]
     assert TrainConfig.from_dict(old) == TrainConfig()
 
@@ -137,6 +143,16 @@ BAD_TABLES = [
     {"total_correlation": True, "variational": False},
     {"total_correlation": True, "schedule": {"kind": "capacity"}},
     {"partner": {"lamp": 1}},
+    {"agreement": 1.0},
+    {"agreement": 1.0, "partner": {}},
+    {"agreement": 1.0, "partner": {}, "supervision": "guided", "guided": {"shift": 3}},
+    {
+        "agreement": 1.0,
+        "partner": {},
+        "supervision": "guided",
+        "guided": {"hydration": 3},
+        "correlation": ["hydration", "shift", 0.5],
+    },
     {"partner": {}, "batch": 33},
     {"partner": {"ranges": [[[10.0, 20.0]]]}},
     {"correlation": 3},

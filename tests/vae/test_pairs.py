@@ -11,11 +11,11 @@ from scipy.stats import kstest, spearmanr
 from torch.distributions import Normal, kl_divergence
 
 from spectra_vae.instrument import PRESETS
-from spectra_vae.minerals import mineral
-from spectra_vae.vae.codes import correlated, in_pairs, training_codes
+from spectra_vae.minerals import default_axis, mineral
+from spectra_vae.vae.codes import correlated, in_pairs, same_state, training_codes
 from spectra_vae.vae.data import training_set
 from spectra_vae.vae.objective import loss_of
-from spectra_vae.vae.pairs import average, similar
+from spectra_vae.vae.pairs import average, disagreement, similar
 from spectra_vae.vae.train import steps
 
 GYPSUM = mineral("gypsum")
@@ -202,3 +202,49 @@ def test_averaging_lets_slopes_through():
     q = Normal(mean, torch.ones(6, 4))
     average(q, torch.ones(3, 4, dtype=torch.bool)).mean[:3].sum().backward()
     assert (mean.grad == 0.5).all()
+
+
+# --- two instruments that have to agree --------------------------------------------------------
+
+
+def test_one_state_and_everything_else_its_own():
+    free = codes(40)
+    both = same_state(free, np.array([0, 3]))
+    assert np.array_equal(both[:20], free[:20])
+    same = both[:20] == both[20:]
+    assert same[:, [0, 3]].all() and not same[:, [1, 2, 4]].any()
+
+
+def test_both_instruments_see_the_same_mineral(small):
+    config = small(spectra=128, partner=COARSE, agreement=100.0)
+    batch = training_set(config).batch(64, np.random.default_rng(0))
+    one, two = np.split(batch.code.numpy(), 2)
+    state = list(config.state_neurons)
+    assert state == [3, 5] and np.array_equal(one[:, state], two[:, state])
+    assert (one[:, [4, 7]] != two[:, [4, 7]]).all() and batch.shared is None
+    end = torch.from_numpy(default_axis() > 3000)  # where the partner records nothing
+    assert (batch.mask[:32, end] == 1).all() and (batch.mask[32:, end] == 0).all()
+
+
+def test_disagreement_is_the_density_of_no_difference():
+    q = posterior()
+    variance = q.variance[:5] + q.variance[5:]
+    wanted = -Normal(q.mean[:5] - q.mean[5:], variance.sqrt()).log_prob(torch.zeros(()))
+    apart = disagreement(q)
+    torch.testing.assert_close(apart - apart[0, 0], wanted - wanted[0, 0])
+
+
+def test_agreement_counts_the_minerals_neurons_alone(small):
+    config = small(spectra=64, partner=COARSE, agreement=100.0)
+    data = training_set(config)
+    model = next(steps(config, data)).model
+    batch = data.batch(32, np.random.default_rng(0))
+    weight = torch.ones(len(data.wavenumber))
+    named = torch.tensor([j in config.named_neurons for j in range(8)])
+    totals = []
+    for changed in (config, replace(config, agreement=0.0)):
+        torch.manual_seed(0)
+        totals.append(loss_of(model, batch, changed, 1, weight, named).total)
+    q = model.encoder(batch.value, batch.mask)
+    wanted = 100.0 * disagreement(q)[:, [3, 5]].sum(dim=-1).mean()
+    torch.testing.assert_close(totals[0] - totals[1], wanted, rtol=1e-3, atol=0.1)

@@ -1,6 +1,7 @@
 """Figures that the server makes: plain dicts, ten times faster than go.Figure."""
 
 from .base import CONFIG
+from .compare import comparison
 from .neurons import in_order, sensitivity
 from .overlaid import overlaid
 from .pseudo import pseudo_spectra, scatter
@@ -11,6 +12,7 @@ from .training import heat, kl, loss, overlay, sample, schedule
 __all__ = [
     "CONFIG",
     "along",
+    "comparison",
     "heat",
     "in_order",
     "kl",

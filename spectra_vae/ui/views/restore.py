@@ -15,7 +15,7 @@ from ...examples import NAMES
 from ...message import Message, say
 from ...readers.door import MAX_MEGABYTES
 from ..services import Services
-from . import restore_files, restore_result, restore_table
+from . import compared, restore_files, restore_result, restore_table
 from .shell import aria, icon, segmented, skeleton
 
 NAME = "restore"
@@ -82,6 +82,7 @@ def _strip(spoken: str) -> html.Div:
                 className="strip-end",
             ),
             progress,
+            compared.link(spoken),
         ],
         className="strip",
     )

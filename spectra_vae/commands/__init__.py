@@ -1,0 +1,1 @@
+"""Commands of ``spectra-vae`` that have a file of their own: ``add`` makes one known."""

@@ -1,0 +1,101 @@
+"""Two measurements, each with the other's mineral as its own instrument would have seen it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...message import Message, say
+from .base import (
+    LEFT_DOMAIN,
+    RIGHT_DOMAIN,
+    Figure,
+    Palette,
+    base_layout,
+    line,
+    marked,
+    text,
+    x_axis,
+    x_title,
+    y_axis,
+)
+from .restoration import windows_of
+
+if TYPE_CHECKING:
+    from ...measure.compare import Comparison, Seen
+
+Array = NDArray[np.float64]
+
+TOPS, BOTTOMS = (1.0, 0.44), (0.56, 0.0)
+LONGEST_NAME, LONGEST_ON_A_PHONE = 40, 18
+
+
+def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = False) -> Figure:
+    """Two rows, each on its own axis and in its own unit."""
+    longest = LONGEST_ON_A_PHONE if narrow else LONGEST_NAME
+    figure: Figure = {"data": [], "layout": base_layout(palette)}
+    layout = figure["layout"]
+    layout["margin"] = {"l": 64, "r": 12, "t": 30, "b": 44}
+    for k, (one, other) in enumerate(((c.a, c.b), (c.b, c.a))):
+        _row(figure, k, one, palette, say(Message("comparison.intensity"), language))
+        words = Message(
+            "comparison.row",
+            {"file": _short(one.name, longest), "other": _short(other.name, longest)},
+        )
+        title = text(
+            marked(say(words, language)),
+            0,
+            TOPS[k],
+            palette["ink"],
+            xanchor="left",
+            yanchor="bottom",
+            yshift=4,
+        )
+        layout["annotations"].append(title)
+    layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
+    return figure
+
+
+def _row(figure: Figure, k: int, one: Seen, palette: Palette, unit: str) -> None:
+    x, shown = one.wavenumber, windows_of(one.wavenumber)
+    domains = [LEFT_DOMAIN, RIGHT_DOMAIN] if len(shown) == 2 else [(0.0, 1.0)]
+    low, high = _range(one)
+    for w, (window, domain) in enumerate(zip(shown, domains, strict=True)):
+        number = 2 * k + w + 1
+        suffix = "" if number == 1 else str(number)  # Plotly's first axis has no number
+        inside = (x >= window[0]) & (x <= window[1])
+        figure["layout"][f"xaxis{suffix}"] = x_axis(
+            palette, range=list(window), domain=list(domain), anchor=f"y{suffix}", nticks=(6, 4)[w]
+        )
+        figure["layout"][f"yaxis{suffix}"] = y_axis(
+            palette,
+            range=[low, high],
+            domain=[BOTTOMS[k], TOPS[k]],
+            anchor=f"x{suffix}",
+            nticks=5,
+            showticklabels=w == 0,
+            title={"text": unit if w == 0 else "", "font": {"color": palette["ink-3"], "size": 12}},
+        )
+        for values, colour, width, style in (
+            (one.measured, palette["raw"], 1.0, {}),
+            (one.own, palette["ink-3"], 1.25, {"dash": "4px,3px"}),
+            (one.other, palette["ink"], 1.75, {}),
+        ):
+            trace = line(x[inside], values[inside], colour, width, line=style)
+            figure["data"].append({**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+
+
+def _range(one: Seen) -> tuple[float, float]:
+    """Room for all three curves; spikes of the measurement go out of it."""
+    drawn = np.concatenate([one.own, one.other, np.quantile(one.measured, [0.002, 0.998])])
+    low, high = float(drawn.min()), float(drawn.max())
+    margin = 0.06 * max(high - low, 1e-12)
+    return low - margin, high + margin
+
+
+def _short(name: str, longest: int) -> str:
+    """A file's name as Plotly may show it: not too long, and no markup."""
+    cut = name if len(name) <= longest else name[: longest - 1] + "…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

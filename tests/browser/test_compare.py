@@ -1,0 +1,93 @@
+"""Compare: two measurements side by side, as a person chooses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from spectra_vae.examples import example
+
+NASTY = "<img src=x onerror=alert(1)>.txt"
+
+
+def text_file(name: str, data: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "text/plain", "buffer": data}
+
+
+def choose(page, words: str, file: dict[str, object]) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.locator("button.add", has_text=words).click()
+    chooser.value.set_files(file)
+
+
+def compared(page) -> None:
+    """Until the comparison stands on the screen with all its parts."""
+    expect(page.locator("#compare-verdict .compared")).to_be_visible()
+    expect(page.locator("#compared .js-line").first).to_be_visible()
+    expect(page.locator("#compare-checks li").first).to_be_visible()
+    expect(page.locator("#compare-busy")).to_be_hidden()
+
+
+def row(page, factor: str) -> str:
+    return page.get_by_role("row", name=factor).inner_text()
+
+
+def test_from_restore_to_a_pair_of_examples(page):
+    page.goto("/restore")
+    page.get_by_role("link", name="Compare two files").click()
+    page.get_by_role("button", name="two states").click()
+    compared(page)
+    expect(page.locator("#compare-verdict .tag")).to_have_text("differs")
+    for factor in ("hydration", "crystallinity"):
+        assert "σ" in row(page, factor) and " to " in row(page, factor)
+    assert "example=other" in page.url
+    page.reload()
+    compared(page)
+    expect(page.locator("#compare-file-b")).to_contain_text("rasetti-drier.csv")
+
+
+def test_one_state_through_two_instruments(page):
+    page.goto("/compare?example=same")
+    compared(page)
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum-bridge")
+    expect(page.locator("#compare-verdict .tag")).to_have_text("may be the same")
+    page.get_by_role("combobox", name="Model").select_option("gypsum")
+    expect(page.locator("#compare-verdict .tag")).to_have_text("differs")
+    expect(page.locator("#compare-checks")).to_contain_text("learnt one kind of instrument")
+    assert "model=gypsum" in page.url
+
+
+def test_two_files_of_ones_own(page):
+    page.goto("/compare")
+    choose(page, "First measurement", text_file("scan.txt", b"\x89PNG\r\n\x1a\n" + bytes(200)))
+    expect(page.locator("#compare-file-a .refused")).to_contain_text("scan.txt is a PNG picture.")
+    choose(page, "First measurement", text_file(NASTY, example("lab-532")))
+    expect(page.locator("#compare-file-a .name")).to_have_text(NASTY)
+    expect(page.locator("#compare-empty")).to_be_visible()
+    water_less = b"\n".join(example("rasetti").splitlines()[:780])
+    choose(page, "Second measurement", text_file("short.csv", water_less))
+    compared(page)
+    assert "unknown" in row(page, "hydration") and "σ" in row(page, "crystallinity")
+    expect(page.locator("#compare-checks")).to_contain_text(
+        "hydration does not enter: in short.csv"
+    )
+    assert page.locator("img[src=x]").count() == 0
+    for kind in ("CSV", "JSON"):
+        with page.expect_download() as saved:
+            page.locator("#compare-result").get_by_role("button", name=kind).click()
+        text = Path(saved.value.path()).read_text(encoding="utf-8")
+        assert saved.value.suggested_filename == f"comparison.{kind.lower()}"
+        assert "NaN" not in text
+    assert json.loads(text)["factors"]["hydration"]["sigmas"] is None
+
+
+def test_the_other_theme_keeps_the_comparison(page):
+    page.goto("/compare?example=other")
+    compared(page)
+    page.get_by_role("button", name="Light or dark").click()
+    page.wait_for_function(
+        "document.querySelector('#compared .js-plotly-plot')._fullLayout.font.color === '#B7C0CA'"
+    )
+    compared(page)

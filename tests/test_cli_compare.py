@@ -1,0 +1,59 @@
+"""``spectra-vae compare A B``, called as a user calls it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from spectra_vae.cli import main
+from spectra_vae.examples import PAIRS, example
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The files of a pair of examples, by the pair's name."""
+
+    def write(pair: str) -> list[str]:
+        paths = [tmp_path / f"{name}.csv" for name in PAIRS[pair]]
+        for path in paths:
+            path.write_bytes(example(path.stem))
+        return [str(path) for path in paths]
+
+    return write
+
+
+def test_a_person_reads_the_verdict_and_a_line_a_factor(files, capsys):
+    assert main(["compare", *files("other"), "--model", "gypsum"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("The mineral is in two states: ") and lines[0].endswith(".")
+    assert [line.split()[0] for line in lines[2:4]] == ["hydration", "crystallinity"]
+    assert all(line.endswith(" σ") for line in lines[2:4])
+    assert "learnt one kind of instrument" in lines[4]
+
+
+def test_json_is_one_object(files, capsys):
+    assert main(["compare", *files("same"), "--model", "gypsum", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told.keys() >= {"factors", "distance", "probability", "same", "a", "b", "checks"}
+    assert told["a"]["file"] == "lab-532.csv"
+    assert told["factors"]["hydration"].keys() == {"a", "b", "difference", "sigmas"}
+
+
+def test_every_broken_file_is_named_with_its_reason(files, tmp_path, capsys):
+    broken = tmp_path / "broken.txt"
+    broken.write_text("this is no spectrum\n", "utf-8")
+    both = [str(broken), str(tmp_path / "missing.txt")]
+    assert main(["compare", *both, "--model", "gypsum"]) == 1
+    said = capsys.readouterr()
+    assert not said.out and "Traceback" not in said.err
+    for line, file in zip(said.err.splitlines(), both, strict=True):
+        assert line.startswith(file) and line.endswith(".")
+    assert main(["compare", files("same")[0], both[1], "--model", "gypsum", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["file"] == both[1] and told["error"].endswith(".")
+
+
+def test_no_such_model(files, capsys):
+    assert main(["compare", *files("same"), "--model", "gypsom"]) == 1
+    assert "gypsom" in capsys.readouterr().err
