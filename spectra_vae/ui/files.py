@@ -42,6 +42,15 @@ def checked(picked: Any) -> Picked | None:
         return None
 
 
+def kept(services: Services, model: str, name: str, content: bytes) -> dict[str, Any]:
+    """What a page keeps of a file that :func:`checked` will read: itself, or why it was refused."""
+    try:
+        services.restored(model, content, name)
+    except SpectraVaeError as wrong:
+        return {"name": name, "error": told(wrong.message)}
+    return {"name": name, "model": model, "content": base64.b64encode(content).decode()}
+
+
 def answer(services: Services, key: Any, asked: Picked | None) -> dict[str, Any]:
     """What the page is told of a file: its row and code, a question, or why it was refused."""
     if asked is None:

@@ -21,7 +21,7 @@ from .base import (
     x_title,
     y_axis,
 )
-from .restoration import windows_of
+from .restored_curves import windows_of
 
 if TYPE_CHECKING:
     from ...measure.compare import Comparison, Seen

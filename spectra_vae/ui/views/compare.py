@@ -17,9 +17,10 @@ from ...examples import PAIRS, example
 from ...message import Message, say
 from ...readers.door import MAX_MEGABYTES
 from .. import figures
+from ..files import checked, kept
 from ..request import language, narrow, palette
 from ..services import Services
-from . import compared, restore, spectrometer
+from . import compared, spectrometer
 from .shell import aria, graph, icon, labelled, skeleton
 
 NAME = "compare"
@@ -129,7 +130,7 @@ def _register_files(app: Dash, services: Services) -> None:
             return dash.no_update, dash.no_update, dash.no_update
         chosen, files = services.known(model), dash.Patch()
         for side, (name, data) in given.items():
-            files[side] = restore.result_of(services, chosen, name, data)
+            files[side] = kept(services, chosen, name, data)
         return files, None, None
 
     app.clientside_callback(
@@ -211,7 +212,7 @@ def _register_result(app: Dash, services: Services) -> None:
 
 def _compared(services: Services, files: Any, model: Any) -> Any:
     """The comparison of a store's two files, or None where one is missing or was refused."""
-    sides = [restore.checked(files.get(s)) if isinstance(files, dict) else None for s in SIDES]
+    sides = [checked(files.get(s)) if isinstance(files, dict) else None for s in SIDES]
     if None in sides:
         return None
     chosen = services.known(model)
