@@ -1,50 +1,69 @@
-"""What showing a training live costs it: steps with and without the recorder, in one run.
+"""What showing a training live costs it: the same steps with and without the recorder, in one run.
 
-python -m benchmarks.jobs [ROUNDS]            (default 3; about a minute each)
+    python -m benchmarks.jobs [PAIRS]            (default 6; under half a minute each)
+
+Stretches of one training, watched and unwatched in turn, which of them first changes from pair to
+pair: what else the machine does, and its drift, fall on both. Each watched stretch has a recorder
+of its own and is longer than the ten seconds between two saved states, so that it pays for rows,
+live pictures and one state; the median of the pairs' ratios counts.
 """
 
 from __future__ import annotations
 
-import itertools
-import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from spectra_vae.progress import Recorder
+import numpy as np
+
+from spectra_vae.progress import STATE_SECONDS, Recorder
 from spectra_vae.recipes import recipe
 from spectra_vae.vae.data import training_set
-from spectra_vae.vae.train import steps
+from spectra_vae.vae.train import Step, steps
 
 from .machine import machine
 
-STEPS = 500
-BLOCK = 50  # steps with, then as many without: what else the machine does falls on both
+STRETCH = STATE_SECONDS + 1.0  # seconds
+ENOUGH = 1_000_000  # steps: the training never ends by itself
+WANTED = 5.0  # per cent
 
 
-def main(rounds: int) -> None:
+def stretch(run: Iterator[Step], recorder: Recorder | None) -> tuple[float, float]:
+    """Seconds a step by the clock and of the processor, over STRETCH seconds."""
+    start, used, count = time.perf_counter(), time.process_time(), 0
+    while time.perf_counter() - start < STRETCH:
+        step = next(run)
+        count += 1
+        if recorder is not None:
+            recorder.see(step)
+    return (time.perf_counter() - start) / count, (time.process_time() - used) / count
+
+
+def main(pairs: int) -> None:
     print(machine())
-    config = replace(recipe("gypsum"), spectra=4000, steps=rounds * STEPS + 1)
-    data = training_set(config)
-    costs: dict[bool, list[float]] = {True: [], False: []}
+    config = replace(recipe("gypsum"), spectra=4000, steps=ENOUGH)
+    run = steps(config, training_set(config))
+    for _ in range(20):
+        next(run)
+    taken = np.empty((pairs, 2, 2))  # pair, unwatched and watched, clock and processor
     with tempfile.TemporaryDirectory() as folder:
-        recorder = Recorder(Path(folder))
-        run = steps(config, data)
-        for watched in itertools.islice(itertools.cycle((True, False)), rounds * STEPS // BLOCK):
-            start = time.perf_counter()
-            for step in itertools.islice(run, BLOCK):
-                if watched:
-                    recorder.see(step)
-            costs[watched].append(time.perf_counter() - start)
-        recorder.close()
-    ms = {k: 1000 * statistics.median(v) / BLOCK for k, v in costs.items()}
-    total = 1000 * (sum(costs[True]) - sum(costs[False])) / len(costs[True]) / BLOCK
-    print(f"a step: {ms[False]:.1f} ms alone, {ms[True]:.1f} ms watched (medians of {BLOCK} steps)")
-    print(f"cost: {100 * (ms[True] / ms[False] - 1):.1f} % by medians,", end=" ")
-    print(f"{100 * total / (1000 * sum(costs[False]) / len(costs[False]) / BLOCK):.1f} % in all")
+        for pair in range(pairs):
+            for watched in (False, True) if pair % 2 else (True, False):
+                recorder = Recorder(Path(folder)) if watched else None
+                taken[pair, int(watched)] = stretch(run, recorder)
+                if recorder is not None:
+                    recorder.close()
+    costs = np.percentile(100 * (taken[:, 1] / taken[:, 0] - 1), (25, 50, 75), axis=0)
+    alone, watched = 1000 * np.median(taken, axis=0)
+    print(f"wanted: at most {WANTED:g} %; milliseconds a step, and the cost with its quartiles")
+    for k, clock in enumerate(("clock", "processor")):
+        low, middle, high = costs[:, k]
+        print(f"  {clock:9}  alone {alone[k]:.1f}, watched {watched[k]:.1f};", end=" ")
+        print(f"{middle:.1f} % ({low:.1f} to {high:.1f})")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6)
