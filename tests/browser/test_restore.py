@@ -164,11 +164,11 @@ def test_broken_files_stay_with_a_sentence_beside_good_ones(page):
 def test_only_broken_files_leave_the_door_open(page):
     page.goto("/restore")
     add_files(page, [text_file("empty.txt", b"")])
-    expect(page.locator(".refused")).to_contain_text("empty.txt is empty.")
+    expect(page.locator("#files .refused")).to_contain_text("empty.txt is empty.")
     expect(page.get_by_role("button", name="clean", exact=True)).to_be_visible()
     add_files(page, [text_file("good.csv", example("clean"))])
     result(page, "good.csv")
-    expect(page.locator(".refused")).to_have_count(1)
+    expect(page.locator("#files .refused")).to_have_count(1)
 
 
 def test_html_in_a_file_name_is_text(page):
@@ -185,7 +185,7 @@ def test_html_in_a_file_name_is_text(page):
     result(page, NASTY)
     expect(chip(page, NASTY)).to_be_visible()
     expect(page.locator(".file.bad .name")).to_have_text("<b>" + NASTY)
-    expect(page.locator(".refused")).to_contain_text("There are no numbers in it.")
+    expect(page.locator("#files .refused")).to_contain_text("There are no numbers in it.")
     assert page.locator("img[src=x], #files b, #files script").count() == 0
     saved, data = download(page, "CSV")
     assert "<" not in saved and "/" not in saved

@@ -98,7 +98,7 @@ def test_three_files_one_broken_one_ambiguous(page, vs):
     row(page, "two.csv").get_by_role("cell").nth(2).click()  # anywhere on the row
     result(page, "two.csv")
     expect(page.locator("#read-as")).to_contain_text("sample B")
-    expect(page.locator(".refused")).to_contain_text("broken.txt is a PNG picture.")
+    expect(page.locator("#files .refused")).to_contain_text("broken.txt is a PNG picture.")
     saved, data = download(page, "JSON")
     assert json.loads(data)["settings"]["column"] == "sample B"
 
@@ -129,11 +129,12 @@ def test_one_answer_for_all_files_of_a_kind(page):
     add_files(page, [text_file("others.csv", two_columns("x", "y"))])
     expect(page.locator("#column-question")).to_contain_text("Which column of others.csv")
     page.get_by_role("button", name="Leave it out").click()
-    expect(page.locator(".refused")).to_contain_text("nobody said which column")
+    expect(page.locator("#files-table .refused")).to_contain_text("nobody said which column")
 
 
 def test_many_files_fill_the_table_with_progress_and_too_many_are_named(page):
     page.goto("/restore")
+    expect(page.get_by_text("Add files")).to_be_visible()
     page.evaluate(
         """() => { const words = document.getElementById('restore-words');
         window.steps = [];
@@ -182,7 +183,7 @@ def test_a_server_that_breaks_off_leaves_a_sentence(page):
         else:
             route.continue_()
 
-    page.route("**/_dash-update-component", lose)
+    page.route("**/_dash-update-component*", lose)
     files = [text_file("gone.csv", example("clean")), text_file("stays.csv", example("clean"))]
     add_files(page, files)
     expect(page.get_by_role("heading", name="2 files: 1 normal, 1 refused")).to_be_visible()
@@ -191,15 +192,13 @@ def test_a_server_that_breaks_off_leaves_a_sentence(page):
 
 def test_html_in_names_of_files_and_columns_is_text(page):
     page.goto("/restore")
-    nasty = two_columns("<img src=x onerror=alert(1)>", "<b>B</b>")
+    nasty = two_columns("<i>A</i>", "<b>B</b>")
     add_files(page, [text_file(NASTY, nasty), text_file("=cmd.csv", BROKEN)])
     expect(page.locator("#column-question h2")).to_contain_text(NASTY)
-    expect(page.locator(".candidate .name")).to_have_text(
-        ["<img src=x onerror=alert(1)>", "<b>B</b>"]
-    )
+    expect(page.locator(".candidate .name")).to_have_text(["<i>A</i>", "<b>B</b>"])
     page.locator(".candidate").first.click()
     expect(row(page, NASTY)).to_contain_text("normal")
-    assert page.locator("img[src=x], .candidate b").count() == 0
+    assert page.locator("img[src=x], .candidate b, .candidate i").count() == 0
     assert set(saved_table(page)) == {NASTY, "'=cmd.csv"}
 
 
@@ -207,12 +206,12 @@ def test_by_keyboard_alone(page):
     three(page)
     page.locator(".candidate", has_text="sample A").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Table")).to_be_focused()
+    expect(page.get_by_role("button", name="Table", exact=True)).to_be_focused()
     expect(row(page, "two.csv")).to_contain_text("normal")
     page.get_by_role("button", name="two.csv").focus()
     page.keyboard.press("Enter")
     result(page, "two.csv")
-    page.get_by_role("button", name="Table").focus()
+    page.get_by_role("button", name="Table", exact=True).focus()
     page.keyboard.press("Space")
     expect(page.locator("#files-table")).to_be_visible()
 
