@@ -204,7 +204,9 @@ def test_an_unknown_recipe_names_the_known_ones(refused):
     assert "gypsum-robust" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["gypsum", "gypsum-bridge", "gypsum-robust", "gypsum-unsupervised"])
+@pytest.mark.parametrize(
+    "name", ["gypsum", "gypsum-bridge", "gypsum-robust", "gypsum-unsupervised"]
+)
 def test_shipped_recipes_are_known_by_name(name):
     assert recipe(name).mineral == "gypsum"
 

@@ -7,7 +7,9 @@ import spectra_vae as sv
 from spectra_vae.instrument import Instrument
 
 
-@pytest.mark.parametrize("name", ["gypsum", "gypsum-bridge", "gypsum-unsupervised", "gypsum-robust"])
+@pytest.mark.parametrize(
+    "name", ["gypsum", "gypsum-bridge", "gypsum-unsupervised", "gypsum-robust"]
+)
 def test_pure_gypsum_is_normal_through_every_shipped_model(name):
     vs = sv.load(name)
     data = sv.simulate("gypsum", 10, Instrument(spikes=0).at(5000), seed=2)
