@@ -61,8 +61,22 @@ def states(model: Trained, restorations: Sequence[Restoration]) -> list[dict[str
     found = []
     for k, r in enumerate(restorations):
         assert q is not None and q.std is not None  # only variational models learn two instruments
-        found.append(_encoded(model, r.estimates, q.mean[k], q.std[k]))
+        std = q.std[k] * np.sqrt(_sparseness(model, r.wavenumber))
+        found.append(_encoded(model, r.estimates, q.mean[k], std))
     return found
+
+
+def _sparseness(model: Trained, x: Array) -> float:
+    """How many of the model's points, at the strongest band, a file of fewer has one for.
+
+    What is interpolated between its points has noise that looks lower than it is, and no news.
+    """
+    at = model.mineral.main.position
+    own, asked = (
+        np.diff(axis)[np.clip(np.searchsorted(axis, at) - 1, 0, len(axis) - 2)]
+        for axis in (x, model.wavenumber)
+    )
+    return max(float(own / asked), 1.0)
 
 
 def _bare(r: Restoration, axis: Array) -> Array:

@@ -73,14 +73,10 @@ def test_the_estimates_hold_the_truth_in_both(bridge, seen, states):
     for restored in map(bridge.restore, seen):
         pairs = [bridge.compare(r, r) for r in restored]
         for name, truth in states.items():
-            known = [
-                (c.factors[name].a, t)
-                for c, t in zip(pairs, truth, strict=True)
-                if c.distance is not None
-            ]
-            held = [one.low <= t <= one.high for one, t in known if one.known]
-            assert np.mean(held) > 0.75
-            assert all(one.note.code == "note.encoded" for one, _ in known if one.known)
+            found = [(c.factors[name].a, t) for c, t in zip(pairs, truth, strict=True)]
+            held = [one.low <= t <= one.high for one, t in found if one.known]
+            assert len(held) > 0.7 * N and np.mean(held) > 0.8
+            assert all(one.note.code == "note.encoded" for one, _ in found if one.known)
 
 
 def test_units_and_offset_of_a_file_say_nothing_of_the_mineral(bridge, seen):
