@@ -13,6 +13,7 @@ from .analysis.diagnostics import ceiling, collapse, decompose
 from .analysis.knobs import knobs
 from .analysis.metrics import dci, information, mcc, mig
 from .analysis.selectivity import selectivity
+from .analysis.tradeoff import tradeoff
 from .instrument import Instrument
 from .simulate import Dataset, simulate
 from .virtual import VirtualSpectrometer
@@ -29,7 +30,8 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
 
     KL, decode error against the truth, what each knob does, its off-target effect; MIG, DCI and
     MCC of the posterior means of fresh spectra, silent neurons pruned, beside the MIG of the truth
-    plus Cramér–Rao noise; the KL split in three; versions and seed.
+    plus Cramér–Rao noise; the KL split in three; what it spends and loses on unseen spectra of the
+    training's own kind; versions and seed.
     """
     found = selectivity(vs)
     return {
@@ -46,6 +48,7 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
             zip(map(str, found.knobs), np.round(found.off_target, 2).tolist(), strict=True)
         ),
         **disentanglement(vs),
+        **({"tradeoff": tradeoff(vs, vs.config)} if vs.config.variational else {}),
     }
 
 
@@ -82,10 +85,8 @@ def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
     }
     parts: dict[str, Any] = {"scores": {**conditions, **_scores(posterior.mean[:, living], truth)}}
     parts["scores"]["ceiling"] = round(_ceiling(vs, data, truth), 4)
-    parts["scores"]["information"] = {
-        "neurons": living,
-        "nats": np.round(information(posterior.mean[:, living], truth), 4).tolist(),
-    }
+    nats = information(posterior.mean[:, living], truth) if living else np.zeros((0, len(names)))
+    parts["scores"]["information"] = {"neurons": living, "nats": np.round(nats, 4).tolist()}
     if posterior.std is not None:
         split = decompose(posterior.mean[:DECOMPOSED], posterior.std[:DECOMPOSED])
         parts["kl_parts"] = {
