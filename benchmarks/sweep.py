@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from spectra_vae import load, mineral
+from spectra_vae import load
 from spectra_vae.analysis.tradeoff import denoising_eigenvalues, examples, through
 from spectra_vae.lab import SWEEP, place
-from spectra_vae.lab.sweep import Example, Level, Linear, Sweep
+from spectra_vae.lab.sweep import Level, Linear, Sweep
 from spectra_vae.recipes import recipe
 from spectra_vae.runs import train
 from spectra_vae.vae.config import TrainConfig
@@ -64,14 +64,10 @@ def sweep(base: TrainConfig, betas: list[float]) -> Sweep:
         with tempfile.TemporaryDirectory() as folder:
             run = train(replace(base, beta=beta), folder=Path(folder) / "run")
             vs = load(run.folder)
-            seen = examples(mineral(base.mineral), vs.wavenumber)
-            level = Level.of_run(beta, run.metrics, through(vs, seen.dirty))
+            watched = examples(vs.mineral, vs.wavenumber)
+            level = Level.of_run(beta, run.metrics, through(vs, watched))
             _print(level, base.sigma, float(vs.card["seconds"]))
         levels.append(level)
-    watched = tuple(
-        Example({name: float(v[k]) for name, v in seen.factors.items()}, dirty, clean)
-        for k, (dirty, clean) in enumerate(zip(seen.dirty, seen.clean, strict=True))
-    )
     return Sweep(base.to_dict(), vs.wavenumber, watched, tuple(levels), linear)
 
 

@@ -6,7 +6,7 @@ is watched on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..instrument import Instrument
+from ..lab.sweep import Example
 from ..minerals import Mineral
-from ..simulate import Dataset, simulate
+from ..simulate import simulate
 from ..vae.config import TrainConfig
 from ..vae.data import TrainingSet, training_set
 from .diagnostics import collapse, decompose, kl_per_neuron
@@ -78,7 +79,7 @@ def denoising_eigenvalues(config: TrainConfig, n: int = BOUNDING) -> tuple[Array
     sets = [_centred(config, n, seed) for seed in (0, 1)]
     maps = [_regression(x, y) for x, y in sets]
     guesses = ((sets[1][0] @ maps[0], sets[1][1]), (sets[0][0] @ maps[1], sets[0][1]))
-    told = sum(guess.T @ y for guess, y in guesses) / (2 * n)
+    told = np.sum([guess.T @ y for guess, y in guesses], axis=0) / (2 * n)
     values = np.maximum(np.linalg.eigvalsh((told + told.T) / 2)[::-1], 0.0)
     total = sum(float((y**2).sum()) for _, y in sets) / (2 * n)
     return values, max(total - float(values.sum()), 0.0)
@@ -97,30 +98,27 @@ def _regression(x: Array, y: Array) -> Array:
     return np.asarray(np.linalg.solve(xx, x.T @ y))
 
 
-def examples(mineral: Mineral, wavenumber: Array) -> Dataset:
-    """The spectra (3, N) to look at, at few counts and without a background."""
+def examples(mineral: Mineral, wavenumber: Array) -> tuple[Example, ...]:
+    """The spectra to look at, at few counts and without a background."""
     factors: dict[str, Array] = {}
     for factor in mineral.factors:
         if factor.effect == "counts":
             continue
-        span = factor.high - factor.low
-        factors[factor.name] = np.array(
-            [
-                factor.low + span * shares[factor.effect]
-                if factor.effect in shares
-                else factor.reference
-                for shares in EXAMPLES
-            ]
-        )
+        low, span = factor.low, factor.high - factor.low
+        usual = (factor.reference - low) / span
+        shares = np.array([one.get(factor.effect, usual) for one in EXAMPLES])
+        factors[factor.name] = low + span * shares
     device = Instrument(name="example", fluorescence=(0.0, 0.0), spikes=0.0).at(EXAMPLE_COUNTS)
-    return simulate(
-        mineral, len(EXAMPLES), device, seed=5, factors=factors, wavenumber=wavenumber
+    seen = simulate(mineral, len(EXAMPLES), device, 5, factors=factors, wavenumber=wavenumber)
+    return tuple(
+        Example({name: float(v[k]) for name, v in factors.items()}, dirty, clean)
+        for k, (dirty, clean) in enumerate(zip(seen.dirty, seen.clean, strict=True))
     )
 
 
-def through(model: Codec, dirty: Array) -> Array:
-    """Each example (k, N) through a model, decoded from its mean code."""
-    return model.decode(model.encode(dirty).mean)
+def through(model: Codec, watched: Sequence[Example]) -> Array:
+    """Each example through a model, (k, N), decoded from its mean code."""
+    return model.decode(model.encode(np.stack([one.dirty for one in watched])).mean)
 
 
 def _unseen(config: TrainConfig, n: int, seed: int = 0) -> TrainingSet:

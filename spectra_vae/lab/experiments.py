@@ -40,7 +40,7 @@ class Rotation:
 
 @dataclass(frozen=True)
 class Correlated:
-    """A gypsum model whose training's factors ``a`` and ``b`` had the rank correlation ``rho``.
+    """A model whose training's factors ``a`` and ``b`` had the rank correlation ``rho``.
 
     ``scores`` on a set where nothing is correlated; ``leak``: |Spearman| between ``a`` and the
     neuron that knows ``b`` best, there.
@@ -70,9 +70,7 @@ class Experiments:
         runs = tuple(LinearRun(**{**run, "axes": matrix(run["axes"])}) for run in turned["runs"])
         a, b = values["factors"]
         return cls(
-            Rotation(
-                tuple(turned["eigenvalues"]), turned["rate"], turned["distortion"], runs
-            ),
+            Rotation(tuple(turned["eigenvalues"]), turned["rate"], turned["distortion"], runs),
             (a, b),
             matrix(values["drawn"]),
             tuple(Correlated(**one) for one in values["correlated"]),
