@@ -89,9 +89,16 @@ def with_kl(*rows):
 
 
 def test_neurons_fall_silent_in_turn():
-    sweep = with_kl((3, 1, 0), (2, 0.01, 0), (0.01 + 0.01, 0, 0))
+    sweep = with_kl((3, 1, 0), (2, 0.01, 0), (0.02, 0, 0))
     assert sweep.kl.shape == (3, 3) and [level.active for level in sweep.levels] == [2, 1, 1]
-    assert sweep.falls() == [pytest.approx(10.0)]
+    assert sweep.falls() == [pytest.approx(np.exp(2 * (1 - ACTIVE_NATS)))]
+    assert with_kl((5,), (0,)).falls() == [10.0], "at the next level at the latest"
+
+
+def test_falls_are_those_of_the_closed_form():
+    eigenvalues, sigma2 = np.array([300.0, 40.0, 7.0]), 1.0
+    levels = [linear_gaussian(eigenvalues, 10.0**k, sigma2, 3).kl for k in range(4)]
+    assert with_kl(*levels).falls() == pytest.approx(eigenvalues[::-1], rel=0.03)
 
 
 def test_ranks_not_numbers_are_followed():

@@ -183,21 +183,21 @@ class Sweep:
         return found, -np.diff(np.log(self.betas)) / np.diff(self.betas)
 
     def falls(self) -> list[float]:
-        """β at which the last-but-k-th neuron falls silent for good, ascending.
+        """About which β one neuron after the other falls silent for good, ascending.
 
-        Between two levels, ln β is interpolated to where the KL passes 0.01 nats; a neuron that
-        is active at the last level, or silent at the first, has none.
+        From its last level on, its KL is taken to fall by ½ per ln β, as in the linear closed form
+        ½ ln(λ/βσ²), and to reach 0 at the next level at the latest. A neuron that is active at the
+        last level, or silent at all, has none.
         """
-        at = np.log(self.betas)
         found = []
-        for nats in self.kl.T[::-1]:
+        for nats in self.kl.T:
             awake = np.flatnonzero(nats > ACTIVE_NATS)
             if not len(awake) or awake[-1] == len(nats) - 1:
                 continue
             k = int(awake[-1])
-            share = (nats[k] - ACTIVE_NATS) / (nats[k] - nats[k + 1])
-            found.append(float(np.exp(at[k] + share * (at[k + 1] - at[k]))))
-        return found
+            there = self.betas[k] * np.exp(2 * (nats[k] - ACTIVE_NATS))
+            found.append(float(min(there, self.betas[k + 1])))
+        return sorted(found)
 
     def sees(self, config: Mapping[str, Any]) -> bool:
         """Whether a training has the same data and weights, so that ``linear`` holds for it."""

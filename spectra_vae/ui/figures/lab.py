@@ -23,7 +23,6 @@ Array = NDArray[np.float64]
 MAGNIFY = 6.0  # the right window, as in the Spectrometer
 FINE = 200  # points of the closed form
 QUIET: Any = {"hoverinfo": "skip", "hovertemplate": None}
-TALLEST = 0.92
 REACH = 0.3  # of the axis: how far the tangent goes either way
 
 
@@ -54,24 +53,14 @@ def plane(sweep: Sweep, palette: Palette, language: str, narrow: bool = False) -
         figure["data"].append(
             {**line(bound, rate, palette["raw"], 1.25, line={"dash": "4px,3px"}), **QUIET}
         )
-        k = int(np.abs(rate - 0.42 * top).argmin())
-        layout["annotations"].append(
-            text(
-                say(Message("lab.closed_form"), language),
-                float(bound[k]),
-                float(rate[k]),
-                palette["ink-3"],
-                xref="x",
-                yref="y",
-                xanchor="left",
-                yanchor="bottom",
-                xshift=8,
-            )
-        )
+        layout["annotations"].append(_key("lab.closed_form", 1, palette["ink-3"], "╌", language))
     figure["data"] += [
         {
             **line(x, y, palette["ink"], 1.75),
-            "mode": "lines+markers",
+            "mode": "lines+markers+text",
+            "text": [amount(b) for b in sweep.betas],
+            "textposition": "top right",
+            "textfont": {"color": palette["ink-3"], "size": 11},
             "marker": {
                 "size": 8,
                 "color": palette["surface"],
@@ -80,15 +69,7 @@ def plane(sweep: Sweep, palette: Palette, language: str, narrow: bool = False) -
             "customdata": [amount(b) for b in sweep.betas],
             "hovertemplate": "β %{customdata}: %{y:.2f}, %{x:.0f}<extra></extra>",
         },
-        {
-            **line(x[:2], y[:2], palette["model"], 1.75),
-            "mode": "lines+text",
-            "text": [say(Message("lab.slope"), language), ""],
-            "textposition": "top right",
-            "textfont": {"color": palette["model"]},
-            "cliponaxis": False,
-            **QUIET,
-        },
+        {**line(x[:2], y[:2], palette["model"], 1.75), **QUIET},
         {
             "type": "scatter",
             "mode": "markers+text",
@@ -102,23 +83,30 @@ def plane(sweep: Sweep, palette: Palette, language: str, narrow: bool = False) -
             **QUIET,
         },
     ]
-    layout["meta"] = {"tangent": len(figure["data"]) - 2, "chosen": len(figure["data"]) - 1}
+    last = len(figure["data"]) - 1
+    layout["meta"] = {"curve": last - 2, "tangent": last - 1, "chosen": last}
     layout["xaxis"] = x_axis(palette, range=[0, right], fixedrange=True, nticks=4 if narrow else 7)
     layout["yaxis"] = y_axis(palette, range=[0, top], nticks=6)
     rate_words = say(Message("lab.rate_axis"), language)
     layout["annotations"] += [
         text(rate_words, 0, 1, palette["ink-3"], xanchor="left", yanchor="bottom", xshift=-36),
         x_title(Message("lab.distortion_axis"), palette, language),
+        _key("lab.slope", 0, palette["model"], "—", language),
     ]
     return figure
+
+
+def _key(code: str, row: int, colour: str, stroke: str, language: str) -> Figure:
+    """A line's name where the plane is empty: the curve keeps to the axes."""
+    words = f"{stroke}{stroke} {say(Message(code), language)}"
+    return text(words, 1, 0.97, colour, xanchor="right", yanchor="top", yshift=-18 * row)
 
 
 def tangent(sweep: Sweep, k: int, right: float, top: float) -> tuple[list[float], list[float]]:
     """A stretch of the line through the level ``k`` whose slope is −1/β, inside the axes."""
     level = sweep.levels[k]
     x, y = spent(level, sweep.sigma), level.rate
-    room = max(TALLEST * top - y, 0.0)  # its name stands above its upper end
-    left = max(x - REACH * right, x - room * level.beta, 0.0)
+    left = max(x - REACH * right, x - (top - y) * level.beta, 0.0)
     end = min(x + REACH * right, x + y * level.beta, right)
     ends = [left, end]
     return ends, [y - (at - x) / level.beta for at in ends]
@@ -281,6 +269,7 @@ def _over_beta(
         fixedrange=True,
         tickvals=ticks.tolist(),
         ticktext=[amount(float(10**t)) for t in ticks],
+        tickangle=0,
     )
     layout["xaxis"]["hoverformat"] = ".2f"
     layout["hovermode"] = "closest"
