@@ -194,7 +194,7 @@
 (function () {
   "use strict";
   const sv = window.spectraVae;
-  const segments = { spectrometer: ["axis"], neurons: ["at", "rows", "curves"], restore: ["restore-look", "restore-axis"], training: ["sweep"] };
+  const segments = { spectrometer: ["axis"], neurons: ["at", "rows", "curves"], restore: ["restore-look", "restore-axis"], training: ["sweep"], "beta-lab": ["example"] };
   const press = (id) => {
     const button = document.getElementById(id);
     if (button && button.getAttribute("aria-pressed") !== "true") button.click();

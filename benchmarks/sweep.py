@@ -1,11 +1,15 @@
 """A sweep of β over unsupervised models: the rate–distortion curve and its slope beside −1/β.
 
-python -m benchmarks.sweep [--steps N] [--spectra N] [--betas B…]
+python -m benchmarks.sweep [--steps N] [--spectra N] [--betas B…] [--write | --out FILE]
+
+--write replaces the sweep that ships with the package, --out writes it elsewhere. The trainings
+are shortened (the shipped recipes take 6 000 to 9 000 steps), one seed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,50 +17,79 @@ from pathlib import Path
 import numpy as np
 
 from spectra_vae import load
-from spectra_vae.analysis.rate_distortion import Point, measure, slopes
+from spectra_vae.analysis.tradeoff import denoising_eigenvalues, examples, through
+from spectra_vae.lab import SWEEP, place
+from spectra_vae.lab.sweep import Level, Linear, Sweep
 from spectra_vae.recipes import recipe
 from spectra_vae.runs import train
-from spectra_vae.vae.data import training_set
+from spectra_vae.vae.config import TrainConfig
 
 from .machine import machine
 
-BETAS = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0]
-MEASURED = 2_000
+BETAS = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--steps", type=int, default=2_000)
+    parser.add_argument("--steps", type=int, default=1_500)
     parser.add_argument("--spectra", type=int, default=10_000)
     parser.add_argument("--betas", type=float, nargs="*", default=BETAS)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     print(machine())
-    print(f"{'β':>7}{'rate':>9}{'SSE/2σ²':>11}{'active':>8}{'MIG':>7}{'D':>7}{'TC':>7}{'off %':>8}")
     base = replace(recipe("gypsum-unsupervised"), steps=given.steps, spectra=given.spectra)
-    curve: list[Point] = []
-    for beta in given.betas:
-        config = replace(base, beta=beta)
-        data = training_set(replace(config, spectra=MEASURED, seed=99))
-        batch = data.batch(MEASURED, np.random.default_rng(0))
-        dirty = np.where(batch.mask.numpy() > 0, batch.value.numpy(), np.nan)
-        weight = np.ones(len(data.wavenumber))
-        for low, high, factor in config.emphasis:
-            weight[(data.wavenumber >= low) & (data.wavenumber < high)] = factor
+    found = sweep(base, sorted(set(given.betas)))
+    _print_slopes(found)
+    path = place(SWEEP) if given.write else given.out
+    if path:
+        text = json.dumps(found.to_dict(), allow_nan=False, ensure_ascii=False)
+        path.write_text(text.replace('"decoded"', '\n"decoded"') + "\n", encoding="utf-8")
+        print(f"{path.name}: {path.stat().st_size / 1024:.0f} kB")
+
+
+def sweep(base: TrainConfig, betas: list[float]) -> Sweep:
+    """Train one model a β, print and keep what it came to."""
+    values, rest = denoising_eigenvalues(base)
+    kept = base.latents
+    linear = Linear(tuple(values[:kept].tolist()), rest + float(values[kept:].sum()))
+    shown = ", ".join(f"{v / base.sigma**2:.1f}" for v in values[:kept])
+    print(f"linear form: λ/σ² {shown}; rest/2σ² {linear.rest / (2 * base.sigma**2):.1f}")
+    print(
+        f"{'β':>6}{'rate':>8}{'SSE/2σ²':>9}{'active':>7}{'info':>7}{'TC':>7}{'dim':>7}"
+        f"{'MIG':>7}{'D':>6}{'C':>6}{'I':>6}{'off %':>7}{'s':>6}"
+    )
+    levels = []
+    for beta in betas:
         with tempfile.TemporaryDirectory() as folder:
-            run = train(config, folder=Path(folder) / "run")
-            point = measure(load(run.folder), dirty, batch.clean.numpy(), beta, weight)
-        curve.append(point)
-        scores, off = run.metrics["scores"], list(run.metrics["off_target"].values())
-        print(
-            f"{beta:7g}{point.rate:9.3f}{point.distortion / (2 * config.sigma**2):11.1f}"
-            f"{len(run.metrics['active']):8d}{scores['mig']:7.3f}{scores['disentanglement']:7.3f}"
-            f"{run.metrics['kl_parts']['total_correlation']:7.2f}"
-            f"{np.median(off) if off else np.nan:8.1f}",
-            flush=True,
-        )
-    found, expected = slopes(curve, base.sigma**2)
-    for a, b, slope, theory in zip(curve[:-1], curve[1:], found, expected, strict=True):
-        print(f"slope from β = {a.beta:g} to {b.beta:g}: {slope:.4g}; −1/β there: {theory:.4g}")
+            run = train(replace(base, beta=beta), folder=Path(folder) / "run")
+            vs = load(run.folder)
+            watched = examples(vs.mineral, vs.wavenumber)
+            level = Level.of_run(beta, run.metrics, through(vs, watched))
+            _print(level, base.sigma, float(vs.card["seconds"]))
+        levels.append(level)
+    return Sweep(base.to_dict(), vs.wavenumber, watched, tuple(levels), linear)
+
+
+def _print(level: Level, sigma: float, seconds: float) -> None:
+    parts, scores = level.parts, level.scores
+    off = np.nan if level.off_target is None else level.off_target
+    print(
+        f"{level.beta:6g}{level.rate:8.3f}{level.distortion / (2 * sigma**2):9.1f}"
+        f"{level.active:7d}{parts['information']:7.2f}{parts['total_correlation']:7.2f}"
+        f"{parts['dimension_wise']:7.2f}{scores['mig']:7.3f}{scores['disentanglement']:6.2f}"
+        f"{scores['completeness']:6.2f}{scores['informativeness']:6.2f}{off:7.1f}{seconds:6.0f}",
+        flush=True,
+    )
+
+
+def _print_slopes(found: Sweep) -> None:
+    measured, expected = found.slopes()
+    for k, (slope, theory) in enumerate(zip(measured, expected, strict=True)):
+        a, b = found.betas[k : k + 2]
+        print(f"slope from β = {a:g} to {b:g}: {slope:.4g}; mean of −1/β there: {theory:.4g}")
+    falls = ", ".join(f"{beta:.3g}" for beta in found.falls()) or "none"
+    print(f"neurons fall silent at β = {falls}")
 
 
 if __name__ == "__main__":

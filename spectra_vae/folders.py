@@ -55,6 +55,11 @@ def read_config(folder: Path) -> dict[str, Any]:
     return _read(folder / "config.json")
 
 
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """What a run's evaluation found, or nothing where it can't be read."""
+    return _read(folder / "metrics.json")
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from .analysis.diagnostics import carried, collapse, decompose, noisy
 from .analysis.knobs import knobs
 from .analysis.metrics import dci, information, mcc, mig
 from .analysis.selectivity import selectivity
+from .analysis.tradeoff import tradeoff
 from .instrument import Instrument
 from .posterior import Posterior
 from .simulate import Dataset, simulate
@@ -33,7 +34,7 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
     KL, decode error against the truth, what each knob does, its off-target effect; MIG, DCI and
     MCC of the posterior means of fresh spectra, silent neurons pruned, beside the MIG of the truth
     plus Cramér–Rao noise; what each neuron carries, beside its ceilings; the KL split in three;
-    versions and seed.
+    what it spends and loses on unseen spectra of the training's own kind; versions and seed.
     """
     found = selectivity(vs)
     return {
@@ -50,6 +51,7 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
             zip(map(str, found.knobs), np.round(found.off_target, 2).tolist(), strict=True)
         ),
         **disentanglement(vs),
+        **({"tradeoff": tradeoff(vs, vs.config)} if vs.config.variational else {}),
     }
 
 

@@ -31,6 +31,7 @@ RANK = {
     "simulate": 3,
     "vae": 4,
     "recipes": 5,
+    "lab": 1,
     "examples": 4,
     "measure": 5,
     "analysis": 5,
@@ -46,7 +47,7 @@ RANK = {
 }
 ALSO = {("instrument", "minerals")}  # neighbours of one rank, this way only
 ONLY = {"readers": {"message", "spectrum"}, "bands": {"message", "spectrum", "minerals"}}
-LIGHT = ("message", "spectrum", "bands", "minerals", "instrument", "readers", "catalogue")
+LIGHT = ("message", "spectrum", "bands", "minerals", "instrument", "readers", "catalogue", "lab")
 HEAVY = {"torch", "dash", "plotly", "dash_bootstrap_components", "flask"}
 
 

@@ -17,7 +17,7 @@ from ..message import Message, SpectraVaeError, say, words
 from . import palette
 from .request import language, theme
 from .services import Services
-from .views import compare, neurons, restore, shell, spectrometer, tour, training
+from .views import compare, lab, neurons, restore, shell, spectrometer, tour, training
 from .views.shell import aria
 from .wire import pack
 
@@ -99,7 +99,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
     app.logger.setLevel(logging.WARNING)
     _routes(server, given)
     app.layout = lambda: layout(given)
-    for view in (shell, spectrometer, restore, compare, neurons, tour):
+    for view in (shell, spectrometer, restore, compare, neurons, lab, tour):
         view.register(app, given)
     training.register(app, given, QueueManager(given.queue, language))
     given.warm()
@@ -123,7 +123,7 @@ def layout(services: Services) -> html.Div:
                         className="view",
                         **aria(label=shell.title(view.NAME, spoken)),
                     )
-                    for view in (spectrometer, restore, compare, neurons, training, tour)
+                    for view in (spectrometer, restore, compare, neurons, training, lab, tour)
                 ],
                 id="main",
             ),

@@ -43,6 +43,11 @@ def open_view(page, view):
         expect(page.locator("#runs-table tbody tr").first).to_be_visible()
         expect(page.locator("#schedule-figure .js-line").first).to_be_attached()
         expect(page.locator("#queue-card h2")).to_be_visible()
+    elif view == "beta-lab":
+        page.goto("/beta-lab")
+        for name in ("plane", "through", "scores", "rotation", "correlated"):
+            expect(page.locator(f"#lab-{name} .js-line").first).to_be_attached()
+        expect(page.locator("#lab-read p").first).to_be_visible()
     elif view == "tour":
         page.goto("/tour?step=6")
         expect(page.locator("#tour-map .chosen").first).to_be_visible()
@@ -60,7 +65,7 @@ def open_view(page, view):
         expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
 
 
-VIEWS = ("spectrometer", "restore", "compare", "neurons", "training", "tour")
+VIEWS = ("spectrometer", "restore", "compare", "neurons", "training", "beta-lab", "tour")
 
 
 @pytest.mark.parametrize("view", VIEWS)

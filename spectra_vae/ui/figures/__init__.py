@@ -2,6 +2,8 @@
 
 from .base import CONFIG
 from .compare import comparison
+from .experiments import correlated, rotation
+from .lab import kl_over_beta, parts_over_beta, plane, scores_over_beta, spent, through
 from .neurons import in_order, sensitivity
 from .overlaid import overlaid
 from .pseudo import pseudo_spectra, scatter
@@ -13,18 +15,26 @@ __all__ = [
     "CONFIG",
     "along",
     "comparison",
+    "correlated",
     "heat",
     "in_order",
     "kl",
+    "kl_over_beta",
     "loss",
     "overlaid",
     "overlay",
+    "parts_over_beta",
+    "plane",
     "pseudo_spectra",
     "restoration",
+    "rotation",
     "sample",
     "scan",
     "scatter",
     "schedule",
+    "scores_over_beta",
     "sensitivity",
     "signed",
+    "spent",
+    "through",
 ]

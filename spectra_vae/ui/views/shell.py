@@ -10,7 +10,7 @@ from ...message import Message, say
 from ..figures import CONFIG
 from ..services import Services
 
-VIEWS = ("spectrometer", "restore", "neurons", "training", "tour")
+VIEWS = ("spectrometer", "restore", "neurons", "training", "beta-lab", "tour")
 
 
 def title(view: str, language: str) -> str:

@@ -1,0 +1,141 @@
+// β-lab: one place of β in all plots. The curves of every β are in the page; nothing is asked for
+// while the slider moves.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const byId = (id) => document.getElementById(id);
+  const PLOTS = ["plane", "through", "kl", "parts", "scores"], OVER_BETA = ["kl", "parts", "scores"];
+  const lab = (sv.lab = { data: null, level: null, moves: 0 });
+  let opened = false, awaited = null; // the level that the address asks of a sweep still to come
+
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const unpacked = ({ bdata }) => {
+    const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0));
+    return new Float32Array(bytes.buffer);
+  };
+  const middle = (data) => Math.floor((data.levels.length - 1) / 2);
+
+  // What the address asks for, once; a sweep other than the shipped one comes with the next data.
+  function fromAddress(data) {
+    opened = true;
+    const sweep = sv.query.get("sweep"), level = sv.query.get("level");
+    if (sweep && sweep !== data.sweep) {
+      const known = [...byId("lab-sweep").options].some((o) => o.value === sweep);
+      if (known) {
+        awaited = level;
+        window.dash_clientside.set_props("lab-sweep", { value: sweep });
+        return middle(data);
+      }
+      sv.notice(texts.bad_sweep);
+    }
+    return levelOf(level, data);
+  }
+
+  function levelOf(asked, data) {
+    if (asked === null) return middle(data);
+    const number = asked.trim() === "" ? NaN : Number(asked);
+    if (Number.isInteger(number) && number >= 0 && number < data.levels.length) return number;
+    sv.notice(fill(texts.bad_level, { given: asked.slice(0, 20), count: data.levels.length }));
+    return middle(data);
+  }
+
+  // ---- the slider and its words
+
+  function drawMarks(data) {
+    const marks = data.falls.map(({ share, beta }) => {
+      const mark = document.createElement("i");
+      mark.style.left = 100 * share + "%";
+      mark.title = fill(texts.mark_title, { beta });
+      return mark;
+    });
+    byId("lab-marks").replaceChildren(...marks);
+    const ends = [data.levels[0], data.levels[data.levels.length - 1]];
+    byId("lab-low").textContent = fill(texts.lab_sharp, ends[0]);
+    byId("lab-high").textContent = fill(texts.lab_blurred, ends[1]);
+  }
+
+  function tell(k, data) {
+    const { facts, error, read } = data.levels[k], range = byId("lab-beta");
+    facts.forEach((fact, j) => (byId(`lab-fact-${j}`).textContent = fact));
+    byId("lab-through-words").innerHTML = error.replace(/ν1/g, "ν<sub>1</sub>");
+    byId("lab-span").style.width = `${(100 * k) / (data.levels.length - 1)}%`;
+    range.setAttribute("aria-valuetext", fill(texts.lab_value, { beta: facts[0], active: facts[1] }));
+    byId("lab-read").replaceChildren(
+      ...read.map((words) => Object.assign(document.createElement("p"), { textContent: words })));
+    sv.remember("beta-lab", { ...(data.sweep === "shipped" ? {} : { sweep: data.sweep }), level: k });
+  }
+
+  const others = (names, k) => names.map((name, j) => (j === k ? "" : name)); // the chosen one is named larger
+
+  // ---- the plots: whole figures when they are new, their moving parts otherwise
+
+  function whole(k, { figures, levels }) {
+    const { at, beta, point, tangent, curve } = levels[k];
+    const changed = (figure, parts) => ({
+      ...figure,
+      data: figure.data.map((trace, j) => ({ ...trace, ...(parts[j] || {}) })),
+    });
+    const { plane, through } = figures, { meta } = plane.layout;
+    const drawn = {
+      plane: changed(plane, {
+        [meta.curve]: { text: others(plane.data[meta.curve].text, k) },
+        [meta.tangent]: { x: tangent[0], y: tangent[1] },
+        [meta.chosen]: { x: [point[0]], y: [point[1]], text: ["β " + beta] },
+      }),
+      through: changed(through, Object.fromEntries(
+        through.layout.meta.shown.map((j, w) => [j, { y: curve[w] }]))),
+    };
+    for (const name of OVER_BETA) {
+      const { layout } = figures[name], [line, ...others] = layout.shapes;
+      drawn[name] = { ...figures[name], layout: { ...layout, shapes: [{ ...line, x0: at, x1: at }, ...others] } };
+    }
+    return PLOTS.map((name) => drawn[name]);
+  }
+
+  function move(k, { figures, levels }) {
+    const { at, beta, point, tangent, curve } = levels[k];
+    const plot = (name) => document.querySelector(`#lab-${name} .js-plotly-plot`);
+    const { meta } = figures.plane.layout, names = figures.plane.data[meta.curve].text;
+    window.Plotly.restyle(plot("through"), { y: curve.map(unpacked) }, figures.through.layout.meta.shown);
+    window.Plotly.restyle(plot("plane"), {
+      x: [tangent[0], [point[0]]], y: [tangent[1], [point[1]]], text: [[], ["β " + beta]],
+    }, [meta.tangent, meta.chosen]);
+    window.Plotly.restyle(plot("plane"), { text: [others(names, k)] }, [meta.curve]);
+    for (const name of OVER_BETA)
+      window.Plotly.relayout(plot(name), { "shapes[0].x0": at, "shapes[0].x1": at });
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    lab: {
+      show: function (data, value) {
+        const nothing = PLOTS.map(() => window.dash_clientside.no_update);
+        if (!data) return nothing;
+        const fresh = data !== lab.data, other = fresh && lab.data && lab.data.sweep !== data.sweep;
+        const last = data.levels.length - 1;
+        let k = Math.min(Math.max(Math.round(Number(value)) || 0, 0), last);
+        if (!opened) k = fromAddress(data);
+        else if (other) k = awaited === null ? middle(data) : levelOf(awaited, data);
+        if (other) awaited = null;
+        if (fresh) {
+          if (k !== Number(value) || other) window.dash_clientside.set_props("lab-beta", { max: last, value: k });
+          drawMarks(data);
+        } else if (k === lab.level) return nothing;
+        Object.assign(lab, { data, level: k, moves: lab.moves + 1 });
+        tell(k, data);
+        if (fresh) return whole(k, data);
+        move(k, data);
+        return nothing;
+      },
+
+      // The Training form, filled for a sweep; there the server checks it and queues it.
+      train: function () {
+        const button = byId("lab-train"), form = JSON.parse(button.dataset.form);
+        byId("sweep-sweep").click();
+        for (const [id, value] of Object.entries(form)) window.dash_clientside.set_props(id, { value });
+        sv.go("/training");
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+})();

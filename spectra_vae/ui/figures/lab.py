@@ -1,0 +1,299 @@
+"""What β does: rate over distortion, a spectrum through it, and three curves over β.
+
+Everything that a move of the slider changes stands in traces and shapes that the page rewrites
+(assets/lab.js): their numbers are in ``layout.meta``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...lab.sweep import ACTIVE_NATS, Level, Sweep
+from ...message import Message, say
+from ..palette import rgba
+from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
+from .neurons import WINDOWS
+
+Array = NDArray[np.float64]
+
+MAGNIFY = 6.0  # the right window, as in the Spectrometer
+FINE = 200  # points of the closed form
+QUIET: Any = {"hoverinfo": "skip", "hovertemplate": None}
+REACH = 0.3  # of the axis: how far the tangent goes either way
+
+
+def amount(beta: float) -> str:
+    """A β as people read it: 0.3, 10, 3 000."""
+    return f"{beta:,.6g}".replace(",", "\u202f")
+
+
+def spent(level: Level, sigma: float) -> float:
+    """Distortion in nats, SSE/2σ²."""
+    return level.distortion / (2 * sigma**2)
+
+
+def plane(sweep: Sweep, palette: Palette, language: str, narrow: bool = False) -> Figure:
+    """Rate over distortion, both in nats a spectrum: one point a model, the closed form dashed."""
+    x = np.array([spent(level, sweep.sigma) for level in sweep.levels])
+    y = np.array([level.rate for level in sweep.levels])
+    top, right = 1.12 * float(y.max()) + 0.1, 1.08 * float(x.max())
+    figure: Figure = {"data": [], "layout": base_layout(palette)}
+    layout = figure["layout"]
+    layout["margin"] = {"l": 44, "r": 14, "t": 26, "b": 46}
+    layout["hovermode"] = "closest"
+    if sweep.linear is not None:
+        betas = np.geomspace(sweep.betas[0] / 3, 10 * max(sweep.betas[-1], 1e4), FINE)
+        rate, distortion = sweep.linear.curve(betas, sweep.sigma)
+        bound = distortion / (2 * sweep.sigma**2)
+        right = max(right, 1.04 * float(bound.max()))
+        figure["data"].append(
+            {**line(bound, rate, palette["raw"], 1.25, line={"dash": "4px,3px"}), **QUIET}
+        )
+        layout["annotations"].append(_key("lab.closed_form", 1, palette["ink-3"], "╌", language))
+    figure["data"] += [
+        {
+            **line(x, y, palette["ink"], 1.75),
+            "mode": "lines+markers+text",
+            "text": [amount(b) for b in sweep.betas],
+            "textposition": "top right",
+            "textfont": {"color": palette["ink-3"], "size": 11},
+            "marker": {
+                "size": 8,
+                "color": palette["surface"],
+                "line": {"color": palette["ink"], "width": 1.5},
+            },
+            "customdata": [amount(b) for b in sweep.betas],
+            "hovertemplate": "β %{customdata}: %{y:.2f}, %{x:.0f}<extra></extra>",
+        },
+        {**line(x[:2], y[:2], palette["model"], 1.75), **QUIET},
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": [float(x[0])],
+            "y": [float(y[0])],
+            "text": [""],
+            "textposition": "top right",
+            "textfont": {"color": palette["ink"], "size": 13, "weight": 600},
+            "marker": {"size": 12, "color": palette["ink"]},
+            "cliponaxis": False,
+            **QUIET,
+        },
+    ]
+    last = len(figure["data"]) - 1
+    layout["meta"] = {"curve": last - 2, "tangent": last - 1, "chosen": last}
+    layout["xaxis"] = x_axis(palette, range=[0, right], fixedrange=True, nticks=4 if narrow else 7)
+    layout["yaxis"] = y_axis(palette, range=[0, top], nticks=6)
+    rate_words = say(Message("lab.rate_axis"), language)
+    layout["annotations"] += [
+        text(rate_words, 0, 1, palette["ink-3"], xanchor="left", yanchor="bottom", xshift=-36),
+        x_title(Message("lab.distortion_axis"), palette, language),
+        _key("lab.slope", 0, palette["model"], "—", language),
+    ]
+    return figure
+
+
+def _key(code: str, row: int, colour: str, stroke: str, language: str) -> Figure:
+    """A line's name where the plane is empty: the curve keeps to the axes."""
+    words = f"{stroke}{stroke} {say(Message(code), language)}"
+    return text(words, 1, 0.97, colour, xanchor="right", yanchor="top", yshift=-18 * row)
+
+
+def tangent(sweep: Sweep, k: int, right: float, top: float) -> tuple[list[float], list[float]]:
+    """A stretch of the line through the level ``k`` whose slope is −1/β, inside the axes."""
+    level = sweep.levels[k]
+    x, y = spent(level, sweep.sigma), level.rate
+    left = max(x - REACH * right, x - (top - y) * level.beta, 0.0)
+    end = min(x + REACH * right, x + y * level.beta, right)
+    ends = [left, end]
+    return ends, [y - (at - x) / level.beta for at in ends]
+
+
+def through(
+    sweep: Sweep, example: int, palette: Palette, language: str, narrow: bool = False
+) -> Figure:
+    """Dirty, clean and reconstruction in two windows; the page fills the reconstruction in."""
+    x, one = sweep.wavenumber, sweep.examples[example]
+    figure: Figure = {"data": [], "layout": base_layout(palette)}
+    layout = figure["layout"]
+    layout["margin"] = {"l": 40, "r": 44, "t": 26, "b": 46}
+    highest = max(
+        float(one.clean.max()), *(float(lv.decoded[example].max()) for lv in sweep.levels)
+    )
+    top = 1.18 * highest
+    layout["meta"] = {"shown": [2, 5], "windows": []}
+    for w, (window, domain) in enumerate(WINDOWS):
+        inside = (x >= window[0]) & (x <= window[1])
+        layout["meta"]["windows"].append(np.flatnonzero(inside)[[0, -1]].tolist())
+        on: Any = {"xaxis": ("x", "x2")[w], "yaxis": ("y", "y2")[w], **QUIET}
+        hue = ("sulfate", "water")[w]
+        level = sweep.levels[0].decoded[example][inside]
+        figure["data"] += [
+            {**line(x[inside], one.dirty[inside], rgba(palette["raw"], 0.6), 1), **on},
+            {
+                **line(x[inside], one.clean[inside], palette["ink-3"], 1.25),
+                **on,
+                "line": {"color": palette["ink-3"], "width": 1.25, "dash": "4px,3px"},
+            },
+            {
+                **line(x[inside], level, palette["ink"], 1.75),
+                **on,
+                "fill": "tozeroy",
+                "fillcolor": rgba(palette[hue], 0.2),
+            },
+        ]
+        scale = MAGNIFY if w else 1.0
+        layout[("xaxis", "xaxis2")[w]] = x_axis(
+            palette,
+            range=list(window),
+            domain=list(domain),
+            anchor=("y", "y2")[w],
+            fixedrange=True,
+            **({"tickvals": ([500, 1000], [3400])[w]} if narrow else {"nticks": (7, 5)[w]}),
+        )
+        layout[("yaxis", "yaxis2")[w]] = y_axis(
+            palette,
+            range=[-0.12 * top / scale, top / scale],
+            side=("left", "right")[w],
+            anchor=("x", "x2")[w],
+            nticks=4,
+        )
+        words = say(Message(f"group.{hue}"), language)
+        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
+        above = {"xanchor": "left", "yanchor": "bottom", "yshift": 4}
+        layout["annotations"].append(text(words, domain[0], 1, palette[hue], **above))
+    magnified = "×6" if narrow else say(Message("lab.magnified"), language)
+    over = {"xanchor": "right", "yanchor": "bottom", "yshift": 4}
+    layout["annotations"].append(text(magnified, 1, 1, palette["ink-3"], **over))
+    layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
+    return figure
+
+
+def kl_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
+    """KL of every neuron, by its rank in each model: one after the other reaches zero."""
+    nats = sweep.kl
+    figure = _over_beta(sweep, palette, language, 1.08 * max(float(nats.max()), 0.1))
+    for rank, curve in enumerate(nats.T):
+        silent = bool((curve <= ACTIVE_NATS).all())
+        colour = palette["raw"] if silent else palette["ink"]
+        figure["data"].append(
+            {
+                **line(np.log10(sweep.betas), curve, colour, 1.5),
+                "line": {"color": colour, "width": 1.5, "dash": "dot" if silent else "solid"},
+                "hovertemplate": f"{rank + 1}: %{{y:.3f}}<extra></extra>",
+            }
+        )
+    return figure
+
+
+def parts_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
+    """The KL split in three, stacked: information, total correlation, dimension-wise KL."""
+    names = ("information", "total_correlation", "dimension_wise")
+    fills = (rgba(palette["raw"], 0.3), rgba(palette["model"], 0.32), rgba(palette["ink"], 0.08))
+    inks = (palette["ink-2"], palette["model"], palette["ink"])
+    values = np.array([[max(lv.parts[n], 0.0) for n in names] for lv in sweep.levels])
+    tops = values.cumsum(axis=1)
+    figure = _over_beta(sweep, palette, language, 1.12 * max(float(tops.max()), 0.1))
+    x = np.log10(sweep.betas)
+    placed = []
+    for k, name in enumerate(names):
+        figure["data"].append(
+            {
+                **line(x, tops[:, k], inks[k], 1.5),
+                "fill": "tonexty" if k else "tozeroy",
+                "fillcolor": fills[k],
+                "customdata": values[:, k].round(3).tolist(),
+                "hovertemplate": f"{say(Message(f'lab.{name}'), language)}"
+                " %{customdata:.2f}<extra></extra>",
+            }
+        )
+        placed.append((float(tops[:, k].max()), say(Message(f"lab.{name}"), language), inks[k]))
+    for row, (_, words, ink) in enumerate(reversed(placed)):
+        note = text(words, 1, 1 - 0.085 * row, ink, xanchor="right", yanchor="top", xshift=-2)
+        figure["layout"]["annotations"].append(note)
+    return figure
+
+
+SCORE_LINES = (  # score, colour, dash
+    ("informativeness", "ink-3", "dot"),
+    ("disentanglement", "ink", "solid"),
+    ("completeness", "ink-2", "6px,3px"),
+    ("mig", "ink", "2px,2px"),
+    ("selectivity", "model", "solid"),
+)
+
+
+def scores_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
+    """MIG, DCI and selectivity, 0 to 1; broken where no neuron is left to score."""
+    figure = _over_beta(sweep, palette, language, 1.02, right=96)
+    x = np.log10(sweep.betas)
+    ends = []
+    for name, hue, dash in SCORE_LINES:
+        y = np.array([score(level, name) for level in sweep.levels])
+        words = say(Message(f"lab.{name}"), language)
+        trace = {**line(x, y, palette[hue], 1.75), "line": {"color": palette[hue], "width": 1.75}}
+        trace["line"]["dash"] = dash
+        figure["data"].append({**trace, "hovertemplate": f"{words} %{{y:.2f}}<extra></extra>"})
+        if np.isfinite(y).any():
+            ends.append((float(y[np.isfinite(y)][-1]), words, palette[hue]))
+    _at_the_end(figure, ends)
+    return figure
+
+
+def score(level: Level, name: str) -> float:
+    """A score of a level, NaN where nothing is active; selectivity is 1 less the off-target."""
+    if not level.active:
+        return float("nan")
+    if name == "selectivity":
+        return float("nan") if level.off_target is None else max(0.0, 1 - level.off_target / 100)
+    return level.scores[name]
+
+
+def _over_beta(
+    sweep: Sweep, palette: Palette, language: str, top: float, right: int = 14
+) -> Figure:
+    """Axes of a curve over ln β, with the line that says where β stands."""
+    x = np.log10(sweep.betas)
+    figure: Figure = {"data": [], "layout": base_layout(palette)}
+    layout = figure["layout"]
+    layout["margin"] = {"l": 38, "r": right, "t": 10, "b": 42}
+    room = 0.03 * float(x[-1] - x[0])
+    decades = np.arange(np.ceil(x[0]), np.floor(x[-1]) + 0.5)
+    ticks = decades if len(decades) > 1 else x
+    layout["xaxis"] = x_axis(
+        palette,
+        range=[float(x[0]) - room, float(x[-1]) + room],
+        fixedrange=True,
+        tickvals=ticks.tolist(),
+        ticktext=[amount(float(10**t)) for t in ticks],
+        tickangle=0,
+    )
+    layout["xaxis"]["hoverformat"] = ".2f"
+    layout["hovermode"] = "closest"
+    layout["yaxis"] = y_axis(palette, range=[-0.02 * top, top], nticks=6)
+    layout["annotations"].append(x_title(Message("lab.beta_axis"), palette, language))
+    layout["shapes"].append(
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "x0": float(x[0]),
+            "x1": float(x[0]),
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": palette["ink"], "width": 1.5},
+        }
+    )
+    return figure
+
+
+def _at_the_end(figure: Figure, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Names beside where the curves end, pushed apart where they would touch."""
+    gap, placed = 0.085, -1.0
+    for y, words, colour in sorted(ends):
+        placed = max(y, placed + gap)
+        note = text(words, 1, placed, colour, yref="y", xanchor="left", yanchor="middle", xshift=4)
+        figure["layout"]["annotations"].append(note)
