@@ -66,12 +66,10 @@
     sv.remember("beta-lab", { ...(data.sweep === "shipped" ? {} : { sweep: data.sweep }), level: k });
   }
 
-  const others = (names, k) => names.map((name, j) => (j === k ? "" : name)); // the chosen one is named larger
-
   // ---- the plots: whole figures when they are new, their moving parts otherwise
 
   function whole(k, { figures, levels }) {
-    const { at, beta, point, tangent, curve } = levels[k];
+    const { at, beta, point, tangent, names, curve } = levels[k];
     const changed = (figure, parts) => ({
       ...figure,
       data: figure.data.map((trace, j) => ({ ...trace, ...(parts[j] || {}) })),
@@ -79,7 +77,7 @@
     const { plane, through } = figures, { meta } = plane.layout;
     const drawn = {
       plane: changed(plane, {
-        [meta.curve]: { text: others(plane.data[meta.curve].text, k) },
+        [meta.curve]: { text: names },
         [meta.tangent]: { x: tangent[0], y: tangent[1] },
         [meta.chosen]: { x: [point[0]], y: [point[1]], text: ["β " + beta] },
       }),
@@ -94,14 +92,14 @@
   }
 
   function move(k, { figures, levels }) {
-    const { at, beta, point, tangent, curve } = levels[k];
+    const { at, beta, point, tangent, names, curve } = levels[k];
     const plot = (name) => document.querySelector(`#lab-${name} .js-plotly-plot`);
-    const { meta } = figures.plane.layout, names = figures.plane.data[meta.curve].text;
+    const { meta } = figures.plane.layout;
     window.Plotly.restyle(plot("through"), { y: curve.map(unpacked) }, figures.through.layout.meta.shown);
     window.Plotly.restyle(plot("plane"), {
       x: [tangent[0], [point[0]]], y: [tangent[1], [point[1]]], text: [[], ["β " + beta]],
     }, [meta.tangent, meta.chosen]);
-    window.Plotly.restyle(plot("plane"), { text: [others(names, k)] }, [meta.curve]);
+    window.Plotly.restyle(plot("plane"), { text: [names] }, [meta.curve]);
     for (const name of OVER_BETA)
       window.Plotly.relayout(plot(name), { "shapes[0].x0": at, "shapes[0].x1": at });
   }

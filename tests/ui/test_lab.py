@@ -13,7 +13,7 @@ from spectra_vae import lab
 from spectra_vae.message import LANGUAGES
 from spectra_vae.recipes import recipe
 from spectra_vae.ui import figures
-from spectra_vae.ui.figures.lab import score, tangent
+from spectra_vae.ui.figures.lab import names, score, tangent
 from spectra_vae.ui.forms import check, defaults
 from spectra_vae.ui.palette import DARK, LIGHT
 from spectra_vae.ui.services import Services
@@ -50,6 +50,12 @@ def test_the_tangent_has_the_slope_that_beta_asks(shipped):
         assert y - y1 == pytest.approx((x1 - x) / level.beta)
 
 
+def test_no_name_covers_another(shipped):
+    for k in range(len(shipped.levels)):
+        shown = names(shipped, k, 5000.0, 35.0)
+        assert not shown[k] and sum(map(bool, shown)) >= len(shown) - 4
+
+
 def test_the_marks_lie_on_the_slider(shipped):
     shares = [mark["share"] for mark in page(shipped, 0, LIGHT, "en", False)["falls"]]
     assert shares == sorted(shares) and all(0 <= share <= 1 for share in shares)
@@ -64,6 +70,8 @@ def test_every_level_names_its_collapse(shipped):
 def test_nothing_is_scored_where_nothing_is_active(shipped):
     silent = replace(shipped.levels[0], kl=(0.0,) * 8, off_target=None)
     assert np.isnan([score(silent, name) for name in ("mig", "selectivity")]).all()
+    alone = replace(silent, kl=(1.0, *(0.0,) * 7), off_target=10.0)
+    assert np.isnan(score(alone, "completeness"))
     awake = replace(shipped.levels[0], kl=(1.0,) * 8, off_target=130.0)
     assert score(awake, "selectivity") == 0 and score(awake, "mig") == awake.scores["mig"]
 

@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 MAGNIFY = 6.0  # the right window, as in the Spectrometer
 FINE = 200  # points of the closed form
 QUIET: Any = {"hoverinfo": "skip", "hovertemplate": None}
+ROOM = (0.16, 0.06)  # of the axes: what a point's name needs
 REACH = 0.3  # of the axis: how far the tangent goes either way
 
 
@@ -58,7 +59,6 @@ def plane(sweep: Sweep, palette: Palette, language: str, narrow: bool = False) -
         {
             **line(x, y, palette["ink"], 1.75),
             "mode": "lines+markers+text",
-            "text": [amount(b) for b in sweep.betas],
             "textposition": "top right",
             "textfont": {"color": palette["ink-3"], "size": 11},
             "marker": {
@@ -100,6 +100,19 @@ def _key(code: str, row: int, colour: str, stroke: str, language: str) -> Figure
     """A line's name where the plane is empty: the curve keeps to the axes."""
     words = f"{stroke}{stroke} {say(Message(code), language)}"
     return text(words, 1, 0.97, colour, xanchor="right", yanchor="top", yshift=-18 * row)
+
+
+def names(sweep: Sweep, k: int, right: float, top: float) -> list[str]:
+    """Each point's β, but for the level ``k``, which is named larger, and what it would cover."""
+    shown = [""] * len(sweep.levels)
+    x = [spent(level, sweep.sigma) / right for level in sweep.levels]
+    y = [level.rate / top for level in sweep.levels]
+    placed = [k]
+    for j in reversed(range(len(x))):
+        if all(abs(x[j] - x[p]) > ROOM[0] or abs(y[j] - y[p]) > ROOM[1] for p in placed):
+            shown[j] = amount(sweep.levels[j].beta)
+            placed.append(j)
+    return shown
 
 
 def tangent(sweep: Sweep, k: int, right: float, top: float) -> tuple[list[float], list[float]]:
@@ -227,7 +240,7 @@ SCORE_LINES = (  # score, colour, dash
 
 
 def scores_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
-    """MIG, DCI and selectivity, 0 to 1; broken where no neuron is left to score."""
+    """MIG, DCI and selectivity, 0 to 1; broken where nothing is left to score."""
     figure = _over_beta(sweep, palette, language, 1.02, right=96)
     x = np.log10(sweep.betas)
     ends = []
@@ -244,8 +257,11 @@ def scores_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
 
 
 def score(level: Level, name: str) -> float:
-    """A score of a level, NaN where nothing is active; selectivity is 1 less the off-target."""
-    if not level.active:
+    """A score of a level; selectivity is 1 less the off-target.
+
+    NaN where fewer than two neurons are active: a single one is complete by definition.
+    """
+    if level.active < 2:
         return float("nan")
     if name == "selectivity":
         return float("nan") if level.off_target is None else max(0.0, 1 - level.off_target / 100)

@@ -10,7 +10,7 @@ from ...lab.sweep import Level, Sweep
 from ...message import Message, say
 from .. import figures
 from ..figures.base import Palette, typed
-from ..figures.lab import amount, tangent
+from ..figures.lab import amount, names, tangent
 
 
 def page(sweep: Sweep, example: int, palette: Palette, spoken: str, narrow: bool) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def page(sweep: Sweep, example: int, palette: Palette, spoken: str, narrow: bool
                 "beta": amount(level.beta),
                 "point": [figures.spent(level, sweep.sigma), level.rate],
                 "tangent": tangent(sweep, k, right, top),
+                "names": names(sweep, k, right, top),
                 "curve": [typed(w) for w in windows],
                 "facts": facts(level),
                 "error": _error(sweep, level, example, spoken),
@@ -71,7 +72,9 @@ def read(sweep: Sweep, k: int) -> list[Message]:
     later = [b for b in sweep.falls() if b > level.beta]
     if later:
         told.append(Message("lab.next", {"beta": _about(later[0])}))
-    return told
+    best = max(sweep.levels, key=lambda one: one.scores["disentanglement"])
+    params = {"score": f"{best.scores['disentanglement']:.2f}", "beta": amount(best.beta)}
+    return [*told, Message("lab.best", params)]
 
 
 def _slope(sweep: Sweep, k: int) -> list[Message]:
