@@ -77,7 +77,8 @@
         for (const section of document.querySelectorAll(".view"))
           section.hidden = section.id !== "view-" + view;
         for (const link of document.querySelectorAll("a.nav-view")) {
-          if (link.id === "nav-" + view) link.setAttribute("aria-current", "page");
+          const current = link.id === "nav-" + view || (view === "compare" && link.id === "nav-restore");
+          if (current) link.setAttribute("aria-current", "page");
           else link.removeAttribute("aria-current");
         }
         document.title = `${document.getElementById("nav-" + view).textContent} · spectra-vae`;
