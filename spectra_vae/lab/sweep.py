@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..message import Message, SpectraVaeError
+from ..vae.config import TrainConfig
 
 Array = NDArray[np.float64]
 
@@ -201,7 +202,11 @@ class Sweep:
 
     def sees(self, config: Mapping[str, Any]) -> bool:
         """Whether a training has the same data and weights, so that ``linear`` holds for it."""
-        return all(self.config.get(name) == config.get(name) for name in DATA)
+        try:  # what an older configuration doesn't say is at its default
+            mine, other = TrainConfig.from_dict(self.config), TrainConfig.from_dict(config)
+        except SpectraVaeError:
+            return False
+        return all(getattr(mine, name) == getattr(other, name) for name in DATA)
 
     def with_linear_of(self, other: Sweep) -> Sweep:
         return replace(self, linear=other.linear) if other.sees(self.config) else self
