@@ -31,7 +31,7 @@ RANK = {
     "simulate": 3,
     "vae": 4,
     "recipes": 5,
-    "lab": 1,
+    "lab": 3,
     "examples": 4,
     "measure": 5,
     "analysis": 5,

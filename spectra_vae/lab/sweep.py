@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..instrument import Instrument
 from ..message import Message, SpectraVaeError
-from ..vae.config import TrainConfig
 
 Array = NDArray[np.float64]
 
@@ -20,6 +21,15 @@ UNIT = 1e-4  # of ν1: spectra are stored as whole multiples
 SCORES = ("mig", "disentanglement", "completeness", "informativeness")
 PARTS = ("information", "total_correlation", "dimension_wise")
 DATA = ("mineral", "instrument", "partner", "correlation", "counts", "emphasis")
+
+
+# An older configuration doesn't say what was always so then.
+USUAL = json.loads(json.dumps(asdict(Instrument())))
+
+
+def _complete(setting: Any) -> Any:
+    """An instrument with all its settings; anything else as it is."""
+    return {**USUAL, **setting} if isinstance(setting, Mapping) else setting
 
 
 class SweepError(SpectraVaeError):
@@ -202,11 +212,7 @@ class Sweep:
 
     def sees(self, config: Mapping[str, Any]) -> bool:
         """Whether a training has the same data and weights, so that ``linear`` holds for it."""
-        try:  # what an older configuration doesn't say is at its default
-            mine, other = TrainConfig.from_dict(self.config), TrainConfig.from_dict(config)
-        except SpectraVaeError:
-            return False
-        return all(getattr(mine, name) == getattr(other, name) for name in DATA)
+        return all(_complete(self.config.get(name)) == _complete(config.get(name)) for name in DATA)
 
     def with_linear_of(self, other: Sweep) -> Sweep:
         return replace(self, linear=other.linear) if other.sees(self.config) else self
