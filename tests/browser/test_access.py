@@ -33,7 +33,7 @@ def open_view(page, view):
         page.locator("#upload input[type=file]").set_input_files(
             [{"name": "four.txt", "mimeType": "text/plain", "buffer": b"1 1\n2 2\n3 3\n4 4\n"}]
         )
-        expect(page.locator(".refused")).to_be_visible()
+        expect(page.locator("#files .refused")).to_be_visible()
     elif view == "training":
         page.goto("/training")
         expect(page.locator("#runs-table tbody tr").first).to_be_visible()
