@@ -33,7 +33,7 @@ def open_view(page, view):
         page.locator("#upload input[type=file]").set_input_files(
             [{"name": "four.txt", "mimeType": "text/plain", "buffer": b"1 1\n2 2\n3 3\n4 4\n"}]
         )
-        expect(page.locator(".refused")).to_be_visible()
+        expect(page.locator("#files .refused")).to_be_visible()
     elif view == "compare":
         page.goto("/compare?example=other")
         expect(page.locator("#compared .js-line").first).to_be_visible()

@@ -77,7 +77,7 @@ def test_an_unknown_path(page):
     expect(page.locator("#notice")).to_have_text("There is no such page; this is the Spectrometer.")
     expect(page.get_by_role("heading", name="Gypsum, virtual")).to_be_visible()
     page.get_by_role("link", name="Restore").click()
-    expect(page.get_by_text("Drop a measured spectrum")).to_be_visible()
+    expect(page.get_by_text("Drop measured spectra")).to_be_visible()
 
 
 def test_a_wrong_neuron_gives_the_default_and_a_note(page):

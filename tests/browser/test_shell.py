@@ -16,7 +16,7 @@ def test_navigation(page):
     open_spectrometer(page)
     views = page.get_by_role("navigation", name="Views")
     for name, path, words in (
-        ("Restore", "/restore", "Drop a measured spectrum"),
+        ("Restore", "/restore", "Drop measured spectra"),
         ("Neurons", "/neurons", "Sensitivity"),
         ("Spectrometer", "/", "Gypsum, virtual"),
     ):
@@ -28,7 +28,7 @@ def test_navigation(page):
     page.go_back()
     expect(page.get_by_role("heading", name="Sensitivity")).to_be_visible()
     page.go_back()
-    expect(page.get_by_role("heading", name=re.compile("Drop a measured"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("Drop measured"))).to_be_visible()
 
 
 def test_the_code_survives_a_walk_through_the_views(page):
