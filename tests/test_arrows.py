@@ -136,7 +136,7 @@ MENTIONS = {
     "virtual.py": {'>>> vs = load("gypsum")'},
     "vae/config.py": {'mineral: str = "gypsum"'},
     "cli.py": None,
-    "commands/compare.py": None,  # defaults and help
+    **{f"commands/{name}.py": None for name in ("compare", "restore", "train")},  # defaults, help
 }
 
 

@@ -1,0 +1,110 @@
+"""``spectra-vae restore FILE…``: the mineral's spectrum out of measured files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..message import SpectraVaeError
+from .folder import make_folder
+
+if TYPE_CHECKING:
+    from ..measure.restore import Restoration
+    from ..measure.summary import Summary
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Make the command known."""
+    parser = commands.add_parser("restore", help="the mineral's spectrum out of measured files")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--model", default="gypsum", help="shipped name, run or folder (gypsum)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a file and line")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write FILE.restored.csv there")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="write all files to one CSV")
+    parser.add_argument("--resolution", type=float, metavar="R", help="of the instrument, cm⁻¹")
+    parser.add_argument("--column", metavar="C", help="the intensity, by its name or number")
+    parser.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Each file on its own: one that can't be read gets its sentence and the others go on."""
+    from ..measure.summary import Summary, table_csv
+    from ..readers import read_spectrum
+    from ..virtual import load
+
+    resolution = arguments.resolution
+    if resolution is not None and not 0 < resolution < 1000:
+        raise SpectraVaeError("error.resolution", value=resolution)
+    vs = load(arguments.model)
+    if arguments.out is not None:
+        make_folder(arguments.out)
+    rows: list[tuple[str, Summary | str]] = []
+    written: set[Path] = set()
+    for file in arguments.files:
+        try:
+            spectrum = read_spectrum(file, column=arguments.column)
+            restoration = vs.restore(spectrum, resolution=resolution)
+        except SpectraVaeError as wrong:
+            rows.append((file, str(wrong)))
+            _say_failure(file, wrong, arguments.json)
+            continue
+        rows.append((file, Summary.of(restoration)))
+        if arguments.json:
+            print(json.dumps({"file": file, **restoration.to_dict()}, allow_nan=False), flush=True)
+        else:
+            print(_report(file, restoration), flush=True)
+        if arguments.out is not None:
+            target = _unused(arguments.out, Path(file).name, written)
+            target.write_text(restoration.to_csv(), encoding="utf-8")
+    if arguments.table is not None:
+        _write(arguments.table, table_csv(rows))
+    return int(any(isinstance(told, str) for _, told in rows))
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError:
+        raise SpectraVaeError("error.not_written", name=str(target)[:80]) from None
+
+
+def _unused(folder: Path, name: str, written: set[Path]) -> Path:
+    """Where a file's restoration goes; two files of one name in a call keep both."""
+    target, count = folder / f"{name}.restored.csv", 1
+    while target in written:
+        count += 1
+        target = folder / f"{name}.restored-{count}.csv"
+    written.add(target)
+    return target
+
+
+def _say_failure(file: str, wrong: SpectraVaeError, as_json: bool) -> None:
+    """The sentence; where a column must be chosen, the choices and how to tell."""
+    from ..readers import ColumnsError
+
+    columns = wrong.columns if isinstance(wrong, ColumnsError) else ()
+    if as_json:
+        more = {"columns": list(columns)} if columns else {}
+        print(json.dumps({"file": file, "error": str(wrong), **more}), flush=True)
+        return
+    print(f"{file}: {wrong}", file=sys.stderr)
+    if columns:
+        print(f"  --column {shlex.quote(columns[0])}", file=sys.stderr)
+
+
+def _report(file: str, r: Restoration) -> str:
+    low, high = r.read["range"]
+    lines = [f"{file}: {r.read['points']} points, {low:.0f} to {high:.0f} cm⁻¹"]
+    for fix in r.read["fixes"]:
+        lines.append(f"  {fix['text']}")
+    for name, one in {**r.estimates, **r.quantities}.items():
+        number = f"{one.value:.3g}  ({one.low:.3g} to {one.high:.3g})" if one.known else "unknown"
+        lines.append(f"  {name:14} {number:28} {one.note}")
+    verdict = "alien" if r.novelty.alien else "normal"
+    lines.append(f"  {verdict}, novelty {r.novelty.score:.2f}: {' '.join(map(str, r.novelty.why))}")
+    lines += [f"  {check}" for check in r.checks]
+    return "\n".join(lines)
