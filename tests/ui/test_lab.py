@@ -13,12 +13,13 @@ from spectra_vae import lab
 from spectra_vae.message import LANGUAGES
 from spectra_vae.recipes import recipe
 from spectra_vae.ui import figures
-from spectra_vae.ui.figures.lab import names, score, tangent
+from spectra_vae.ui.figures.lab import names, tangent
+from spectra_vae.ui.figures.over_beta import score
 from spectra_vae.ui.forms import check, defaults
 from spectra_vae.ui.palette import DARK, LIGHT
 from spectra_vae.ui.services import Services
 from spectra_vae.ui.sweeps import SHIPPED, groups, known, sweep
-from spectra_vae.ui.views.lab import form
+from spectra_vae.ui.views.lab_head import form
 from spectra_vae.ui.views.lab_page import page, read
 
 

@@ -3,8 +3,9 @@
 from .base import CONFIG
 from .compare import comparison
 from .experiments import correlated, rotation
-from .lab import kl_over_beta, parts_over_beta, plane, scores_over_beta, spent, through
+from .lab import plane, spent, through
 from .neurons import in_order, sensitivity
+from .over_beta import kl_over_beta, parts_over_beta, scores_over_beta
 from .overlaid import overlaid
 from .pseudo import pseudo_spectra, scatter
 from .restoration import restoration
