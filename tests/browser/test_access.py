@@ -119,7 +119,7 @@ def test_every_slider_has_a_label(page):
     for name in ("gypsum", "gypsum-robust"):
         page.get_by_role("combobox", name="Model").select_option(name)
         drawn(page, name)
-        labels = page.locator("input[type=range]").evaluate_all(
+        labels = page.locator("#view-spectrometer input[type=range]").evaluate_all(
             "(all) => all.map((r) => [...r.labels].map((l) => l.textContent).join())"
         )
         assert len(labels) == 8 and all(labels)
