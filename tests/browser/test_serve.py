@@ -25,6 +25,8 @@ COLD = """
 import sys
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.services import Services
+
+pytestmark = pytest.mark.alone
 class Cold(Services):
     def warm(self): pass
 client = create_app(Cold()).server.test_client()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .hands import APP, open_spectrometer, settled
+
+pytestmark = pytest.mark.alone
 
 TRIES = 4
 SHARE = 0.75  # react alone drew a third

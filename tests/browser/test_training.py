@@ -15,6 +15,8 @@ from spectra_vae.jobs.record import Job
 
 from .hands import drawn
 
+pytestmark = pytest.mark.alone
+
 LINES = "#live-loss .js-line"
 
 

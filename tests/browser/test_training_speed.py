@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from trainings import stepping, training
 
 from spectra_vae.examples import example
@@ -11,6 +12,8 @@ from spectra_vae.examples import example
 from .hands import APP, add_files, open_spectrometer, result, settled
 from .test_speed import DRAG
 from .test_training import queue as queue
+
+pytestmark = pytest.mark.alone
 
 TRIES = 4
 KEPT = 0.9

@@ -18,6 +18,8 @@ from spectra_vae.jobs.record import Job
 from spectra_vae.jobs.store import StoreError, open_store
 from spectra_vae.message import Message
 
+pytestmark = pytest.mark.alone
+
 
 def job(name, **values):
     return Job(id=name, name=name, task="train", **{"arguments": {"run": name}, **values})

@@ -13,6 +13,8 @@ from spectra_vae.jobs import worker
 from spectra_vae.message import Message
 from spectra_vae.vae import resume
 
+pytestmark = pytest.mark.alone
+
 
 def sentence(job):
     return str(Message(**job.message))
