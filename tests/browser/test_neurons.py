@@ -64,7 +64,7 @@ def test_heatmap_is_the_exact_jacobian(page, vs):
         inside |= (vs.wavenumber >= 3000) & (vs.wavenumber <= 3800)
         assert np.allclose(shown, scaled[inside], atol=2e-4)
     for words in ("one colour", "height", "width", "shift"):
-        expect(page.locator(".legends")).to_contain_text(words)
+        expect(page.locator("#view-neurons .legends")).to_contain_text(words)
 
 
 def test_a_clicked_row_opens_its_scan(page, vs):

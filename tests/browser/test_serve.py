@@ -21,12 +21,13 @@ from spectra_vae.jobs.queue import Queue
 
 from .conftest import ROOT, free_port, start, stop, wait_for
 
+pytestmark = pytest.mark.alone
+
 COLD = """
 import sys
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.services import Services
 
-pytestmark = pytest.mark.alone
 class Cold(Services):
     def warm(self): pass
 client = create_app(Cold()).server.test_client()
