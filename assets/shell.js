@@ -244,6 +244,12 @@
       query.delete("example");
     }
   };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest('#view-training button[id*=\'"type":"do"\']');
+    if (!button) return;
+    const { what, run } = JSON.parse(button.id);
+    window.dash_clientside.set_props("asked-run", { data: { what, run, at: Date.now() } });
+  });
   const compared = {};
   sv.compare = (values) => {
     Object.assign(compared, values);

@@ -47,30 +47,19 @@ def post(port: int, payload: dict[str, Any]) -> Any:
         return json.loads(answer.read())
 
 
-def output_of(port: int, start: str) -> str:
-    """The callback's own name: Dash adds a hash where two callbacks share an output."""
-    with urllib.request.urlopen(
-        f"http://127.0.0.1:{port}/_dash-dependencies", timeout=60
-    ) as answer:
-        known = json.loads(answer.read())
-    return next(str(one["output"]) for one in known if one["output"].startswith(start))
-
-
-def restore_payload(content: bytes, output: str) -> dict[str, Any]:
-    data = "data:text/csv;base64," + base64.b64encode(content).decode()
-    names = ("clean", "noisy", "very-noisy", "foreign")
-    clicks = [{"id": {"type": "example", "name": n}, "property": "n_clicks"} for n in names]
-    names = (name.split(".", 1) for name in output.strip(".").split("..."))
+def restore_payload(content: bytes, name: str) -> dict[str, Any]:
+    asked = {
+        "key": name,
+        "name": name,
+        "model": "gypsum",
+        "content": base64.b64encode(content).decode(),
+    }
     return {
-        "output": output,
-        "outputs": [{"id": identity, "property": prop} for identity, prop in names],
-        "inputs": [{"id": "upload", "property": "contents", "value": [data]}, clicks],
-        "changedPropIds": ["upload.contents"],
-        "state": [
-            {"id": "upload", "property": "filename", "value": ["load.csv"]},
-            {"id": "file-count", "property": "data", "value": 0},
-            {"id": "model", "property": "value", "value": "gypsum"},
-        ],
+        "output": "restore-answer.data",
+        "outputs": {"id": "restore-answer", "property": "data"},
+        "inputs": [{"id": "restore-ask", "property": "data", "value": asked}],
+        "changedPropIds": ["restore-ask.data"],
+        "state": [],
     }
 
 
@@ -93,17 +82,18 @@ def measurement(rng: np.random.Generator) -> bytes:
 def client(kind: str, seed: int, port: int, end: float, times: list[float], bad: list[str]) -> None:
     rng = np.random.default_rng(seed)
     files = [measurement(rng) for _ in range(4)] if kind == "restore" else []
-    output = output_of(port, "..results.data...chosen-file.data...upload.contents")
     count = 0
     while time.monotonic() < end:
         if kind == "restore":
-            payload = restore_payload(files[count % 4] + f"\n# {seed} {count}".encode(), output)
+            fresh = files[count % 4] + f"\n# {seed} {count}".encode()  # nothing remembered
+            payload = restore_payload(fresh, "load.csv")
         else:
             payload = table_payload(rng.uniform(-3, 3, 8).tolist())
         start = time.monotonic()
         try:
             answer = post(port, payload)
-            if "response" not in answer:
+            state = answer.get("response", {}).get("restore-answer", {}).get("data", {})
+            if "response" not in answer or state.get("state", "done") != "done":
                 bad.append(str(answer)[:200])
         except Exception as wrong:  # a benchmark counts every failure
             bad.append(f"{type(wrong).__name__}: {wrong}")

@@ -152,10 +152,11 @@ class Services:
         return all_runs(self.queue)
 
     def runs_version(self) -> str:
-        """Changes with every record and every run folder that comes or goes."""
+        """Changes with every record and run folder that comes or goes, and once speed is known."""
         folder = runs_folder()
         stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
-        return f"{self.queue.version()}-{stamp}"
+        measured = calibrate.known(self.queue) is not None
+        return f"{self.queue.version()}-{stamp}-{measured}"
 
     def watched(self, wanted: object) -> Row | None:
         """The run asked for, else the one that runs, else the one that ended last."""

@@ -136,6 +136,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
         dcc.Store(id="training-version"),
         dcc.Store(id="watched-stamp"),
         dcc.Store(id="undo-run"),
+        dcc.Store(id="asked-run"),
     ]
 
 
@@ -312,13 +313,15 @@ def _register_hands(app: Dash, services: Services) -> None:
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),
         Output("undo-run", "data"),
-        Input({"type": "do", "what": ALL, "run": ALL}, "n_clicks"),
+        Input("asked-run", "data"),
         prevent_initial_call=True,
     )
-    def act(clicks: Any) -> Any:
-        if not any(clicks):
+    def act(asked: Any) -> Any:
+        """What a button of the table asks, by a store: a table made again would lose the click."""
+        try:
+            what, run = str(asked["what"]), str(asked["run"])
+        except (TypeError, KeyError):
             return dash.no_update, dash.no_update
-        what, run = ctx.triggered_id["what"], ctx.triggered_id["run"]
         undo: Any = dash.no_update
         if what == "delete":
             name = remove(services.queue, run)
