@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .agreement import Agreement
+from .estimates import Z90
 from .fits import Fits
 
 REACH = 3.0  # cm⁻¹
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
 WEAK = 0.6  # of the reference strength
-Z95 = 1.645  # a normal's upper 95 %
 
 
 @dataclass(frozen=True)
@@ -39,5 +39,5 @@ def transformed(fits: Fits, k: int, agreement: Agreement) -> tuple[Lookalike, ..
     if agreement.factor is None or strength is None or strength.name not in fits.factors:
         return ()
     value, deviation = (float(v[k]) for v in fits.factors[strength.name])
-    weak = value + Z95 * deviation < WEAK * strength.reference
+    weak = value + Z90 * deviation < WEAK * strength.reference
     return lookalikes(fits, k) if weak else ()
