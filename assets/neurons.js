@@ -69,11 +69,29 @@
     return window.dash_clientside.no_update;
   };
 
-  sv.scanOf = function (drawn, neuron) {
+  // The scan is drawn here, before Dash hears of the click: its way round the page takes 100 ms.
+  let scans = null, drawn = null;
+  const scanPlot = () => document.querySelector("#scan .js-plotly-plot");
+  const scanFor = (neuron) => scans.scans[neuron] || scans.scans[scans.first];
+  function drawScan(neuron) {
+    const plot = scanPlot();
+    if (!scans || !plot || !plot.layout || drawn === scanFor(neuron)) return;
+    drawn = scanFor(neuron);
+    window.Plotly.react(plot, drawn.figure.data, { ...drawn.figure.layout, autosize: true });
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#view-neurons button[id*='pick-neuron']");
+    if (button) drawScan(JSON.parse(button.id).index);
+  }, true);
+
+  sv.scanOf = function (given, neuron) {
     const nothing = window.dash_clientside.no_update;
-    if (!drawn) return [nothing, nothing, nothing];
-    const { figure, title, words } = drawn.scans[neuron] || drawn.scans[drawn.first];
-    return [figure, title, words];
+    if (!given) return [nothing, nothing, nothing];
+    const other = scans !== given || !scanPlot();
+    scans = given;
+    if (other) drawn = scanFor(neuron);
+    else drawScan(neuron);
+    return [other ? drawn.figure : nothing, drawn.title, drawn.words];
   };
 
   // The chosen neuron's row of the command map.

@@ -36,7 +36,7 @@ WATCH = """() => {
     let start = 0;
     window.clicked = new Promise((done) => drawn.on('plotly_afterplot', () =>
         start && done(performance.now() - start)));
-    document.querySelector('#command-map table').addEventListener(
+    window.addEventListener(  // before any listener of the page
         'click', () => (start = performance.now()), { once: true, capture: true });
 }"""
 
