@@ -44,7 +44,7 @@ SPECTRA = 4_096
 def bare(config: TrainConfig, data: TrainingSet) -> Iterator[None]:
     """The textbook step of a β-VAE."""
     torch.manual_seed(0)
-    model = SpectraVAE(len(data.wavenumber), config.latents, config.encoder, config.decoder)
+    model = SpectraVAE(config, len(data.wavenumber))
     optimiser = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     batch = data.batch(config.batch, np.random.default_rng(0))
     while True:
@@ -74,7 +74,7 @@ def pythae_speed(config: TrainConfig, data: TrainingSet) -> float:
     from pythae.models.nn import BaseDecoder, BaseEncoder
     from pythae.trainers import BaseTrainer, BaseTrainerConfig
 
-    network = SpectraVAE(len(data.wavenumber), config.latents, config.encoder, config.decoder)
+    network = SpectraVAE(config, len(data.wavenumber))
 
     class Encoder(BaseEncoder):  # type: ignore[misc]
         def __init__(self) -> None:

@@ -42,6 +42,8 @@ class Instrument:
         Standard deviation of the read-out noise, counts a point.
     fluorescence
         Range of the background's largest value, × ν1; a smooth positive cubic.
+    bare
+        Share of spectra that have no background at all.
     spikes
         Mean number of cosmic-ray spikes in a spectrum; each 1 to 3 points wide.
     resolution
@@ -69,6 +71,7 @@ class Instrument:
     efficiency: float = 100.0
     readout: float = 2.0
     fluorescence: Range = (0.0, 3.0)
+    bare: float = 0.0
     spikes: float = 0.3
     resolution: float = 4.0
     stretch: float = 0.0
@@ -93,6 +96,8 @@ class Instrument:
         low, high = self.fluorescence
         if not 0 <= low <= high <= LARGEST:
             raise InstrumentError("error.span", name="fluorescence", smallest=0)
+        if not 0 <= self.bare <= 1:
+            raise InstrumentError("error.limits", name="bare", value=self.bare, low=0, high=1)
         if not 0.01 <= self.exposure[0] <= self.exposure[1] <= 100:
             raise InstrumentError("error.span", name="exposure", smallest=0.01)
         if (
@@ -153,6 +158,8 @@ class Instrument:
         shape = np.einsum("nk,kp->np", rng.random((n, len(basis))).astype(dtype), basis)
         low, high = self.fluorescence
         height = low + (high - low) * rng.random(n) ** 2  # weak backgrounds are the common ones
+        if self.bare:
+            height *= rng.random(n) >= self.bare
         shape *= (height.astype(dtype) / shape.max(axis=1))[:, None]
         return np.asarray(shape)
 

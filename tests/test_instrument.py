@@ -140,6 +140,20 @@ def test_without_fluorescence_there_is_no_background():
     assert (QUIET.background(X, 3, np.random.default_rng(0)) == 0).all()
 
 
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_a_share_of_spectra_is_bare(share):
+    device = Instrument(fluorescence=(0.4, 2.5), bare=share)
+    top = device.background(X, 2000, np.random.default_rng(0)).max(axis=1)
+    assert (top == 0).mean() == pytest.approx(share, abs=0.04)
+    assert (top[top > 0] >= 0.4).all()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, math.nan])
+def test_a_share_is_from_nothing_to_all(share):
+    with pytest.raises(InstrumentError, match="bare"):
+        Instrument(bare=share)
+
+
 # --- optics ------------------------------------------------------------------------------------
 
 

@@ -9,10 +9,12 @@ import json
 from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 FILE = "calibration.json"
 DIGITS = 4
@@ -38,19 +40,28 @@ class Calibration:
         by_counts = self.scales.get(name, {}).get("oriented" if oriented else "plain")
         if not by_counts:
             return 1.0
-        k = bisect(self.counts, counts)
-        if k in (0, len(self.counts)):
-            return by_counts[min(k, len(self.counts) - 1)]
-        low, high = self.counts[k - 1 : k + 1]
-        share = (counts - low) / (high - low)
-        return (1 - share) * by_counts[k - 1] + share * by_counts[k]
+        low, high, share = self._between(counts)
+        return (1 - share) * by_counts[low] + share * by_counts[high]
 
     def percentile(self, score: float, counts: float) -> float | None:
         """Share of normal spectra of this signal quality that score lower; None: not calibrated."""
         if not self.novelty:
             return None
-        at = [np.interp(counts, self.counts, column) for column in zip(*self.novelty, strict=True)]
-        return float(np.interp(score, at, self.shares, left=0.0, right=1.0))
+        low, high, share = self._between(counts)
+        quantiles = (1 - share) * self._quantiles[low] + share * self._quantiles[high]
+        return float(np.interp(score, quantiles, self.shares, left=0.0, right=1.0))
+
+    @cached_property
+    def _quantiles(self) -> NDArray[np.float64]:
+        return np.array(self.novelty)
+
+    def _between(self, counts: float) -> tuple[int, int, float]:
+        """The neighbours in ``counts``, and how far it is from the first to the second."""
+        if len(self.counts) == 1:
+            return 0, 0, 0.0
+        k = min(max(bisect(self.counts, counts), 1), len(self.counts) - 1)
+        low, high = self.counts[k - 1 : k + 1]
+        return k - 1, k, min(max((counts - low) / (high - low), 0.0), 1.0)
 
     def save(self, folder: Path) -> None:
         """Write it into a model's folder."""

@@ -103,9 +103,10 @@ def _factor(row: Row, factor: Factor) -> Estimate:
     free = row.fits.grid.free
     if neuron is None or neuron not in free:
         return unknown("note.no_neuron")
-    x = row.fits.grid.x[row.fits.used[row.k]]
-    if factor.effect == "strength" and not _covered(row.mineral, x, factor):
-        return unknown("note.not_covered", end=f"{x[-1]:.0f}", factor=factor.name)
+    if factor.effect == "strength":
+        x = row.fits.grid.x[row.fits.used[row.k]]
+        if not _covered(row.mineral, x, factor):
+            return unknown("note.not_covered", end=f"{x[-1]:.0f}", factor=factor.name)
     value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
     half = row.half(factor.name, deviation)
     low, high = max(value - half, factor.low), min(value + half, factor.high)

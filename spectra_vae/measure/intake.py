@@ -18,7 +18,8 @@ from .residual import spikes
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-CHUNK = 128  # spectra fitted together
+CHUNK = 256  # spectra fitted together, at most
+FEW = 64  # are not worth a second thread
 
 
 def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
@@ -31,14 +32,15 @@ def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
         raise SpectrumError("error.outside", **ends, first=f"{axis[0]:.0f}", last=f"{axis[-1]:.0f}")
 
 
-def alike(spectra: Sequence[Spectrum]) -> Iterator[list[int]]:
-    """Indices of spectra that share an axis, a chunk at a time."""
+def alike(spectra: Sequence[Spectrum], threads: int = 1) -> Iterator[list[int]]:
+    """Indices of spectra that share an axis, in even chunks, enough for ``threads``."""
     by_axis: dict[bytes, list[int]] = {}
     for k, one in enumerate(spectra):
         by_axis.setdefault(one.wavenumber.tobytes(), []).append(k)
     for members in by_axis.values():
-        for start in range(0, len(members), CHUNK):
-            yield members[start : start + CHUNK]
+        parts = max(-(-len(members) // CHUNK), min(threads, len(members) // FEW))
+        for part in np.array_split(members, parts):
+            yield part.tolist()
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,7 +60,9 @@ def first_noise(
     windows = [np.arange(s.start, s.stop - len(KERNEL) + 1) for s in segments]
     start = np.concatenate([w for w in windows if len(w) > len(KERNEL)] or [np.arange(0)])
     spread = sum(c * y[:, start + k] for k, c in enumerate(KERNEL)) + np.zeros((len(y), len(start)))
-    whole = ~np.any([clipped[:, start + k] for k in range(len(KERNEL))], axis=0)
+    whole = np.ones(spread.shape, dtype=bool)
+    if clipped.any():
+        whole = ~np.any([clipped[:, start + k] for k in range(len(KERNEL))], axis=0)
     level = level[:, start + len(KERNEL) // 2]
     smallest = (SMALLEST * np.ptp(y, axis=1)) ** 2
     floor, slope = smallest.copy(), np.zeros(len(y))
@@ -81,11 +83,12 @@ def _alike(whole: Mask) -> list[tuple[NDArray[np.intp], Mask]]:
 def _binned(level: Array, spread: Array) -> tuple[Array, Array]:
     """Floors and slopes (B,) through the robust variances of bins of alike levels (B, M)."""
     order = np.argsort(level, axis=1)
-    bins = np.array_split(order, BINS, axis=1)
-    centres, variances = (
-        np.stack([np.median(np.take_along_axis(v, some, axis=1), axis=1) for some in bins], axis=1)
-        for v in (level, np.abs(spread))
-    )
+
+    def middles(values: Array) -> Array:
+        bins = np.array_split(np.take_along_axis(values, order, axis=1), BINS, axis=1)
+        return np.stack([np.median(some, axis=1) for some in bins], axis=1)
+
+    centres, variances = middles(level), middles(np.abs(spread))
     return _lines(centres, (MAD_TO_STD * variances) ** 2)
 
 

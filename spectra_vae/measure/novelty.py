@@ -88,6 +88,7 @@ def novelty(
     faint = is_faint(fits, k)
     seen = bool((np.abs(fits.grid.x[fits.used[k]] - position) < main.width).any())
     other = transformed(fits, k, agreement)
+    far = agreement.factor is not None and strongest is not None  # foreign bands beside a far ν1
     why: list[Message] = []
     if not seen:
         why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
@@ -101,6 +102,8 @@ def novelty(
         why.append(Message("why.transformed", {"names": names, "position": f"{position:.1f}"}))
     elif agreement.wrong:
         why.append(Message("why.disagree", {"where": agreement.where}))
+    elif far:
+        why.append(Message("why.far", {"position": f"{position:.1f}"}))
     if strongest is not None:
         at = {"at": f"{strongest.position:.0f}"}
         if faint or not seen:
@@ -112,7 +115,7 @@ def novelty(
     if not why:
         why.append(Message("why.ordinary"))
     gone = 2.0 if faint or not seen else 0.0
-    doubt = 1.5 if (agreement.wrong or other) and seen and not faint else 0.0
+    doubt = 1.5 if (agreement.wrong or other or far) and seen and not faint else 0.0
     worst = max(standing, foreign / ALIEN, misfit / MISFIT if seen else 0.0, gone, doubt)
     return Novelty(
         score=float(1 - 0.5 ** (worst**2)),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from ..message import Message
@@ -32,6 +34,8 @@ __all__ = ["Estimate", "Restoration", "restore"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+_Part = TypeVar("_Part")
+_Done = TypeVar("_Done")
 
 
 def restore(
@@ -50,14 +54,35 @@ def restore(
     for one in spectra:
         check(model, one, resolution)
     known = calibration or Calibration()
-    found: dict[int, Restoration] = {}
-    for members in alike(spectra):
+    groups = list(alike(spectra, torch.get_num_threads()))
+
+    def restored(members: list[int]) -> list[Restoration]:
         v = judge(model, Files.of([spectra[k] for k in members]))
         read, kl = v.files.spectra[0].read_as(), _kl(model, v)
-        for i, (k, fitted) in enumerate(zip(members, v.judged, strict=True)):
-            row = Row(fitted.fits, fitted.k, known, resolution)
-            found[k] = _assembled(v, i, row, read, kl[i])
+        rows = [Row(fitted.fits, fitted.k, known, resolution) for fitted in v.judged]
+        return [_assembled(v, i, row, read, kl[i]) for i, row in enumerate(rows)]
+
+    found: dict[int, Restoration] = {}
+    for members, some in zip(groups, _side_by_side(restored, groups), strict=True):
+        found.update(zip(members, some, strict=True))
     return [found[k] for k in range(len(spectra))]
+
+
+def _side_by_side(f: Callable[[_Part], _Done], parts: Sequence[_Part]) -> list[_Done]:
+    """f of every part, a thread each and each on one of torch's threads.
+
+    Half of a restoration is Python between torch's calls: two of them fill two cores where two
+    threads of torch inside one don't.
+    """
+    threads = torch.get_num_threads()
+    if min(threads, len(parts)) < 2:
+        return [f(part) for part in parts]
+    some = min(threads, len(parts))
+    try:
+        with ThreadPoolExecutor(some, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            return list(pool.map(f, parts))
+    finally:
+        torch.set_num_threads(threads)  # what threads that start later take for theirs
 
 
 def _kl(model: Model, v: Verdicts) -> list[Array | None]:

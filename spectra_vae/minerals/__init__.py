@@ -88,7 +88,7 @@ class Mineral:
     def band(self, name: str) -> Band:
         return next(b for b in self.bands if b.name == name)
 
-    @property
+    @cached_property
     def main(self) -> Band:
         """The strongest band: its reference height is the unit of intensity."""
         return self.band(self.strongest)

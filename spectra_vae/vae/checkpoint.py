@@ -91,7 +91,7 @@ def load(folder: Path) -> Checkpoint:
         raise CheckpointError("error.model_broken", name=folder.name, why=short(wrong)) from None
     if wavenumber.ndim != 1 or len(wavenumber) < 2 or not (np.diff(wavenumber) > 0).all():
         raise CheckpointError("error.model_axis", name=folder.name)
-    model = SpectraVAE(len(wavenumber), config.latents, config.encoder, config.decoder)
+    model = SpectraVAE(config, len(wavenumber))
     _check_fit(folder.name, model, weights)
     model.load_state_dict({k: v.float() for k, v in weights.items()})
     model.eval().requires_grad_(False)

@@ -28,6 +28,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "beta_guided": (0, 1e6),
     "guidance": (0, 1e6),
     "agreement": (0, 1e6),
+    "roughness_floor": (1e-9, 1),
     "sigma": (1e-4, 10),
     "steps": (1, 1_000_000),
     "batch": (2, 65_536),

@@ -46,6 +46,8 @@ class TrainConfig:
         False: a plain autoencoder, no sampling and no KL.
     latents, encoder, decoder
         Number of neurons; widths of the hidden layers.
+    roughness_floor
+        Noise, × ν1, below which the encoder tells no roughness from none.
     beta, beta_guided, guidance, schedule
         Weights of the free neurons' KL, the guided neurons' KL and of the guidance
         −log q(true code | x); how ``beta`` changes over the steps.
@@ -69,6 +71,7 @@ class TrainConfig:
     latents: int = 8
     encoder: tuple[int, ...] = (256, 256)
     decoder: tuple[int, ...] = (128, 384)
+    roughness_floor: float = 1e-3
     beta: float = 1.0
     beta_guided: float = 1.0
     guidance: float = 200.0

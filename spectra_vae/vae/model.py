@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from torch.distributions import Normal
 from torch.nn.functional import pad, silu
 
+from .config import TrainConfig
+
 LOG_STD = (-7.0, 2.0)  # nothing is known to e⁻⁷ of a code, and nothing worse than e² of it
 SMOOTHING = 60  # points either side of the running mean that is taken off
 WEAK = 0.05  # × ν1: the size of the weak bands that a strong background would drown
@@ -19,11 +21,13 @@ class FrontEnd(nn.Module):
     Four channels: bands (value minus running mean) in full resolution, once as they are and once
     compressed so that weak bands count; and by windows the running mean, the share of measured
     points and the log roughness. With the plain (value, mask) an encoder of the same size had
-    learnt nothing of hydration or noise after 9 000 steps.
+    learnt nothing of hydration or noise after 9 000 steps. Roughness below ``floor`` looks like
+    none: without a background, noise shows only where the floor is below it.
     """
 
-    def __init__(self, points: int) -> None:
+    def __init__(self, points: int, floor: float) -> None:
         super().__init__()
+        self.floor = floor
         self.windows = -(-points // WINDOW)
         self.size = 2 * points + 3 * self.windows
 
@@ -34,7 +38,7 @@ class FrontEnd(nn.Module):
         bands = (value - base) * mask
         jump = (value[..., 1:] - value[..., :-1]).abs() * mask[..., 1:] * mask[..., :-1]
         covered = self._by_window(mask)
-        roughness = (self._by_window(pad(jump, (0, 1))) / (covered + 1e-3) + 1e-3).log()
+        roughness = (self._by_window(pad(jump, (0, 1))) / (covered + 1e-3) + self.floor).log()
         compressed = bands * (bands.square() + WEAK**2).rsqrt()
         coarse = (self._by_window(base * mask), covered, roughness)
         return torch.cat([4 * bands, compressed, *coarse], dim=-1)
@@ -54,9 +58,9 @@ def _running_sum(values: Tensor) -> Tensor:
 class Encoder(nn.Module):
     """Spectrum and mask to mean and log standard deviation of the code."""
 
-    def __init__(self, points: int, widths: tuple[int, ...], latents: int) -> None:
+    def __init__(self, points: int, widths: tuple[int, ...], latents: int, floor: float) -> None:
         super().__init__()
-        self.front = FrontEnd(points)
+        self.front = FrontEnd(points, floor)
         sizes = (self.front.size, *widths)
         pairs = zip(sizes[:-1], sizes[1:], strict=True)
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)
@@ -123,16 +127,11 @@ def _along(layer: nn.Module, h: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor
 
 
 class SpectraVAE(nn.Module):
-    """Encoder and decoder over ``points`` wavenumbers."""
+    """The encoder and decoder of a configuration, over ``points`` wavenumbers."""
 
-    def __init__(
-        self,
-        points: int,
-        latents: int,
-        encoder: tuple[int, ...],
-        decoder: tuple[int, ...],
-    ) -> None:
+    def __init__(self, config: TrainConfig, points: int) -> None:
         super().__init__()
-        self.points, self.latents = points, latents
-        self.encoder = Encoder(points, encoder, latents)
-        self.decoder = Decoder(latents, decoder, points)
+        c = config
+        self.points, self.latents = points, c.latents
+        self.encoder = Encoder(points, c.encoder, c.latents, c.roughness_floor)
+        self.decoder = Decoder(c.latents, c.decoder, points)

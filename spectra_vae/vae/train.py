@@ -108,7 +108,7 @@ class _Training:
         torch.manual_seed(config.seed)
         self.batches = Ahead(data, config.batch, np.random.default_rng([config.seed, 1]))
         self.where = device()
-        model = SpectraVAE(len(data.wavenumber), config.latents, config.encoder, config.decoder)
+        model = SpectraVAE(config, len(data.wavenumber))
         self.model = model.to(self.where).train()
         with torch.no_grad():  # the mean spectrum is the best first guess
             model.decoder.out.bias.copy_(torch.from_numpy(data.clean.mean(axis=0)))

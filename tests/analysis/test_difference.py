@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-import spectra_vae as sv
 from spectra_vae.analysis.difference import difference, touching
 from spectra_vae.analysis.knowledge import knowledge
+from spectra_vae.spectrum import interpolate
 
 
 class Turned:
@@ -21,9 +21,7 @@ class Turned:
         inner = self.vs.origin.copy()
         inner[self.order] = self.signs * (self.origin if z is None else z)
         turned = self.signs[:, None] * self.vs.sensitivity(inner)[self.order]
-        return np.stack(
-            [sv.Spectrum(self.vs.wavenumber, row).at(self.wavenumber) for row in turned]
-        )
+        return interpolate(self.vs.wavenumber, turned, self.wavenumber)
 
     def code(self, /, **factors):
         return self.signs * self.vs.code(**factors)[self.order]

@@ -6,9 +6,11 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 import spectra_vae as sv
 from spectra_vae.instrument import Instrument
+from spectra_vae.measure.intake import FEW
 from spectra_vae.simulate import simulate
 
 X = np.concatenate([np.arange(150.0, 1300.0, 1.0), np.arange(3000.0, 3750.0, 2.0)])
@@ -166,6 +168,26 @@ def test_the_table_is_read_back_as_it_was_measured(restored, data):
     np.testing.assert_allclose(back.wavenumber, X, rtol=1e-8)
     np.testing.assert_allclose(back.intensity, data.dirty[0], rtol=1e-8, atol=1e-12)
     assert "# hydration: " in text and "# weights: " in text
+
+
+@pytest.fixture
+def threads():
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+def test_two_threads_restore_what_one_does(vs, threads):
+    device = Instrument(spikes=0).at(COUNTS)
+    many = simulate("gypsum", 2 * FEW + 9, device, seed=4, wavenumber=X)
+    curves = {}
+    for count in (1, 2):
+        threads(count)
+        found = vs.restore([sv.Spectrum(X, y) for y in many.dirty])
+        assert torch.get_num_threads() == count
+        curves[count] = np.array([r.restored for r in found])
+    assert np.abs(curves[1] - many.clean).max() < 0.1  # each in its place
+    np.testing.assert_allclose(curves[2], curves[1], atol=20 * SAME_CURVE)
 
 
 def test_one_spectrum_or_many(vs, restored, data):

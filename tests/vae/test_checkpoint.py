@@ -22,7 +22,7 @@ def saved(tmp_path, small):
     """A folder with a small model in it, and that model."""
     torch.manual_seed(0)
     config = small()
-    model = SpectraVAE(len(X), config.latents, config.encoder, config.decoder)
+    model = SpectraVAE(config, len(X))
     folder = tmp_path / "model"
     save(folder, model, config, X, {"seed": 7, "card": {"name": "small"}})
     return folder, model, config

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
+from spectra_vae.vae.config import TrainConfig
 from spectra_vae.vae.model import LOG_STD, SMOOTHING, Decoder, Encoder, FrontEnd, SpectraVAE
 
 POINTS = 300
+FLOOR = 1e-4
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +22,8 @@ def seeded():
 @pytest.fixture(scope="module")
 def model():
     torch.manual_seed(1)
-    return SpectraVAE(POINTS, 8, (32, 24), (16, 40)).eval().requires_grad_(False)
+    config = TrainConfig(encoder=(32, 24), decoder=(16, 40))
+    return SpectraVAE(config, POINTS).eval().requires_grad_(False)
 
 
 def holes(rows=5, share=0.3):
@@ -37,13 +42,13 @@ def running_mean(value, mask):
 
 def test_bands_are_the_value_minus_its_running_mean():
     value, mask = torch.randn(5, POINTS), holes()
-    bands = FrontEnd(POINTS)(value, mask)[:, :POINTS] / 4
+    bands = FrontEnd(POINTS, FLOOR)(value, mask)[:, :POINTS] / 4
     plain = (value - running_mean(value, mask)) * mask
     torch.testing.assert_close(bands, plain, atol=2e-5, rtol=0)
 
 
 def test_a_constant_background_leaves_both_band_channels_alone():
-    front, value, full = FrontEnd(POINTS), torch.randn(5, POINTS), torch.ones(5, POINTS)
+    front, value, full = FrontEnd(POINTS, FLOOR), torch.randn(5, POINTS), torch.ones(5, POINTS)
     plain, lifted = front(value, full), front(value + 2.5, full)
     both = slice(0, 2 * POINTS)
     torch.testing.assert_close(lifted[:, both], plain[:, both], atol=5e-4, rtol=0)
@@ -52,9 +57,21 @@ def test_a_constant_background_leaves_both_band_channels_alone():
 
 @pytest.mark.parametrize("points", [32, 33, 300, 1401])
 def test_the_front_end_has_its_size(points):
-    front = FrontEnd(points)
+    front = FrontEnd(points, FLOOR)
     features = front(torch.randn(2, points), torch.ones(2, points))
     assert features.shape == (2, front.size) and torch.isfinite(features).all()
+
+
+def test_noise_is_seen_down_to_the_floor():
+    """Of the windows' log roughness: without a background, high counts differ by little else."""
+    full, noise = torch.ones(1, POINTS), torch.randn(1, POINTS)
+
+    def rough(size, floor):
+        front = FrontEnd(POINTS, floor)
+        return front(size * noise, full)[0, -front.windows :].mean()
+
+    assert rough(1e-3, 1e-5) - rough(1e-4, 1e-5) == pytest.approx(math.log(10), abs=0.3)
+    assert 0.3 < rough(1e-3, 1e-3) - rough(1e-4, 1e-3) < 1
 
 
 def test_masked_points_have_no_influence(model):
@@ -94,7 +111,7 @@ def test_a_batch_is_decoded_and_encoded_row_by_row(model):
 
 
 def test_standard_deviations_stay_within_their_limits():
-    encoder = Encoder(POINTS, (16,), 8)
+    encoder = Encoder(POINTS, (16,), 8, FLOOR)
     with torch.no_grad():
         encoder.out.weight.mul_(1e4)
     std = encoder(torch.randn(50, POINTS), torch.ones(50, POINTS)).stddev

@@ -149,7 +149,7 @@ def true_code_error(model, data, guided, seed):
 def test_refitting_the_output_never_increases_the_error(seed, trained, small, spectra):
     config = small(steps=25, seed=seed)
     torch.manual_seed(seed)
-    model = SpectraVAE(len(spectra.wavenumber), 8, config.encoder, config.decoder)
+    model = SpectraVAE(config, len(spectra.wavenumber))
     if trained:
         model = [s.model for s in steps(replace(config, steps=26), spectra) if s.number == 25][0]
     guided = torch.tensor([j in config.guided.values() for j in range(8)])
