@@ -129,9 +129,11 @@
       // The Training form, filled for a sweep; there the server checks it and queues it.
       train: function () {
         const button = byId("lab-train"), form = JSON.parse(button.dataset.form);
-        byId("sweep-sweep").click();
-        for (const [id, value] of Object.entries(form)) window.dash_clientside.set_props(id, { value });
         sv.go("/training");
+        sv.built("training", () => {
+          byId("sweep-sweep").click();
+          for (const [id, value] of Object.entries(form)) window.dash_clientside.set_props(id, { value });
+        });
         return window.dash_clientside.no_update;
       },
     },

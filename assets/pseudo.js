@@ -85,14 +85,4 @@
       return [found, null];
     },
   };
-
-  // The hidden inputs that Dash makes have no names of their own.
-  const name = () => {
-    for (const id of ["pseudo-upload", "score-upload"]) {
-      const place = document.getElementById(id), input = place && place.querySelector("input[type=file]");
-      if (!input) return setTimeout(name, 200);
-      input.setAttribute("aria-label", place.textContent);
-    }
-  };
-  name();
 })();

@@ -17,8 +17,7 @@
     if (read("theme") !== theme) cookie("theme", theme);
     cookie("narrow", +phone.matches); // the server's figures have fewer labels on a phone
     root.dataset.bsTheme = theme;
-    if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("main"))
-      window.dash_clientside.set_props("theme", { data: theme });
+    if (sv.repaint) sv.repaint();
     if (sv.redraw) sv.redraw();
   }
   applyTheme();
@@ -55,6 +54,41 @@
     if (link) link.click();
   };
 
+  // ---- views: the server makes one when it is first looked at
+
+  const PATIENCE = 5000; // ms, then it is asked for again
+  const requested = {}, painted = {};
+  const section = (name) => document.getElementById("view-" + name);
+  const isBuilt = (name) => !!section(name) && section(name).childElementCount > 0;
+  const look = () => root.dataset.bsTheme + (phone.matches ? " narrow" : "");
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+
+  // Calls back when the view is there.
+  sv.built = (name, then) => {
+    if (isBuilt(name)) return then();
+    const watch = new MutationObserver(() => {
+      if (!isBuilt(name)) return;
+      watch.disconnect();
+      then();
+    });
+    watch.observe(section(name), { childList: true });
+    if (Date.now() - (requested[name] || 0) < PATIENCE) return;
+    requested[name] = Date.now();
+    painted[name] = look();
+    set("build-" + name, { data: requested[name] });
+  };
+  sv.repaint = () => {
+    if (view === "spectrometer" || !isBuilt(view) || painted[view] === look()) return;
+    painted[view] = look();
+    set(view + "-theme", { data: look() });
+  };
+  // The hidden inputs that Dash makes have no names of their own, and come a little later.
+  function nameInputs(place, times = 50) {
+    for (const input of place.querySelectorAll("input[type=file]:not([aria-label])"))
+      input.setAttribute("aria-label", input.closest("[id]").textContent);
+    if (times) setTimeout(() => nameInputs(place, times - 1), 200);
+  }
+
   let quiet = 0;
   sv.notice = (text) => {
     const show = () => {
@@ -81,16 +115,24 @@
           if (current) link.setAttribute("aria-current", "page");
           else link.removeAttribute("aria-current");
         }
-        document.title = `${document.getElementById("nav-" + view).textContent} · spectra-vae`;
+        document.title = `${section(view).getAttribute("aria-label")} · spectra-vae`;
         const returned = shown; // a link names the view alone; its state goes back into the address
         shown = true;
-        requestAnimationFrame(() => {
-          window.dispatchEvent(new Event("resize"));
-          if (sv.redraw) sv.redraw();
-          if (returned) sv.writeAddress();
+        if (view !== "spectrometer" && isBuilt(view)) set(view + "-shown", { data: Date.now() });
+        sv.repaint();
+        const now = view;
+        sv.built(now, () => {
+          if (view !== now) return; // on to another one meanwhile
+          requestAnimationFrame(() => {
+            window.dispatchEvent(new Event("resize"));
+            if (sv.redraw) sv.redraw();
+            if (returned) sv.writeAddress();
+          });
+          nameInputs(section(now));
+          if (now === "training") set("training-tick", { disabled: false });
+          if (now !== "spectrometer") sv.applyAddress(now);
         });
-        window.dash_clientside.set_props("theme", { data: root.dataset.bsTheme });
-        if (view !== "spectrometer") sv.applyAddress(view);
+        if (view !== "training" && isBuilt("training")) set("training-tick", { disabled: true });
         document.getElementById("status").hidden = view !== "spectrometer";
         return "shows-" + view;
       },
@@ -142,15 +184,6 @@
     over(true);
   });
   document.addEventListener("dragleave", (event) => event.relatedTarget || over(false));
-  // The hidden input that Dash makes has no name of its own.
-  const name = () => {
-    for (const id of ["upload", "compare-a", "compare-b"]) {
-      const place = document.getElementById(id), input = place && place.querySelector("input[type=file]");
-      if (!input) return setTimeout(name, 200);
-      input.setAttribute("aria-label", place.textContent);
-    }
-  };
-  name();
   document.addEventListener("drop", (event) => {
     over(false);
     if (!wanted(event) || event.target.closest("#upload")) return;

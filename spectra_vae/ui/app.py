@@ -10,7 +10,7 @@ from typing import Any
 
 import dash
 import flask
-from dash import Dash, dcc, html
+from dash import Dash, Input, Output, dcc, html
 
 from ..jobs.manager import QueueManager
 from ..message import Message, SpectraVaeError, say, words
@@ -22,6 +22,7 @@ from .views.shell import aria
 from .wire import pack
 
 ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or Path(__file__).resolve().parents[2] / "assets"
+LATER = (restore, compare, neurons, training, lab, tour)  # built when first looked at
 MAX_UPLOAD = 28 * 1024**2  # a 20 MB file in base64
 
 INDEX = """<!DOCTYPE html>
@@ -94,6 +95,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
         title="spectra-vae",
         update_title="",
         serve_locally=True,
+        suppress_callback_exceptions=True,  # most views aren't there yet; a test knows every id
         on_error=_on_error,
     )
     app.logger.setLevel(logging.WARNING)
@@ -102,34 +104,53 @@ def create_app(services: Services | None = None) -> SpectraDash:
     for view in (shell, spectrometer, restore, compare, neurons, lab, tour):
         view.register(app, given)
     training.register(app, given, QueueManager(given.queue, language))
+    for later in LATER:
+        _build_later(app, given, later)
     given.warm()
     return app
 
 
 def layout(services: Services) -> html.Div:
-    """The whole page in the reader's language; the shell shows one view at a time."""
+    """The page in the reader's language: the spectrometer, and a place for every other view.
+
+    The shell shows one at a time, and asks for it when it is looked at for the first time.
+    """
     spoken = language()
     return html.Div(
         [
             dcc.Location(id="address", refresh=False),
-            dcc.Store(id="theme"),
+            dcc.Store(id="runs-version"),
+            *(dcc.Store(id=f"build-{view.NAME}") for view in LATER),
             shell.header(spoken),
             html.Div(id="notice", role="status", className="notice"),
             html.Main(
                 [
                     html.Section(
-                        view.layout(spoken, services),
+                        view.layout(spoken, services) if view is spectrometer else [],
                         id=f"view-{view.NAME}",
                         className="view",
                         **aria(label=shell.title(view.NAME, spoken)),
                     )
-                    for view in (spectrometer, restore, compare, neurons, training, lab, tour)
+                    for view in (spectrometer, *LATER)
                 ],
                 id="main",
             ),
             shell.footer(spoken),
         ]
     )
+
+
+def _build_later(app: Dash, services: Services, view: Any) -> None:
+    """The layout of a view, when the shell asks for it."""
+
+    @app.callback(
+        Output(f"view-{view.NAME}", "children"),
+        Input(f"build-{view.NAME}", "data"),
+        prevent_initial_call=True,
+    )
+    def build(asked: Any) -> Any:
+        del asked
+        return [*view.layout(language(), services), *shell.stores(view.NAME)]
 
 
 def _routes(server: flask.Flask, services: Services) -> None:

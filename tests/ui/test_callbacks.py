@@ -52,7 +52,12 @@ def show(client, picked):
         client,
         name,
         outputs,
-        [prop("picked", value=picked), prop("theme"), prop("restore-axis"), prop("restore-look")],
+        [
+            prop("picked", value=picked),
+            prop("restore-theme"),
+            prop("restore-axis"),
+            prop("restore-look"),
+        ],
     )
 
 

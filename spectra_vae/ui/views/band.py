@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, html
 
@@ -15,7 +14,7 @@ from ...neuron import Neuron
 from ..request import language
 from ..services import Services
 from .naming import name_of
-from .shell import aria, labelled
+from .shell import aria, labelled, looked_at
 from .spectrometer import formula
 
 NO_BAND = "-"
@@ -71,13 +70,12 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output("touching", "children"),
-        Input("main", "className"),
+        looked_at("neurons"),
         Input("neurons-model", "value"),
         Input("band", "value"),
     )
     def touched(shown: Any, model: Any, band: Any) -> Any:
-        if shown != "shows-neurons":
-            return dash.no_update
+        del shown
         spoken = language()
         vs = services.model(services.known(model))
         k = int(band) if isinstance(band, str) and band.isdecimal() and len(band) < 4 else -1

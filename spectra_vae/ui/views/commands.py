@@ -16,7 +16,7 @@ from .. import figures
 from ..request import language
 from ..services import Services
 from .naming import chosen_neuron, hue_of, name_of
-from .shell import aria, data, icon, rich, skeleton
+from .shell import aria, data, icon, looked_at, rich, skeleton
 
 
 def layout(spoken: str) -> html.Div:
@@ -52,12 +52,11 @@ def layout(spoken: str) -> html.Div:
 def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output("command-map", "children"),
-        Input("main", "className"),
+        looked_at("neurons"),
         Input("neurons-model", "value"),
     )
     def commands(shown: Any, model: Any) -> Any:
-        if shown != "shows-neurons":
-            return dash.no_update
+        del shown
         spoken, name = language(), services.known(model)
         vs, found = services.model(name), services.found(name, command_map)
         order = figures.in_order(vs.neurons, vs.mineral)

@@ -21,7 +21,7 @@ from ..files import checked, kept
 from ..request import language, narrow, palette
 from ..services import Services
 from . import compared, spectrometer
-from .shell import aria, graph, icon, labelled, skeleton
+from .shell import aria, graph, icon, labelled, skeleton, themed
 
 NAME = "compare"
 SIDES = ("a", "b")
@@ -170,7 +170,7 @@ def _register_result(app: Dash, services: Services) -> None:
         Output("compare-result", "hidden"),
         Input("compare-files", "data"),
         Input("compare-model", "value"),
-        Input("theme", "data"),
+        themed(NAME),
         running=[(Output("compare-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )

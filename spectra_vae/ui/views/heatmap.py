@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import dash
 import dash_bootstrap_components as dbc
 import numpy as np
 from dash import Dash, Input, Output, State, dcc, html
@@ -18,7 +17,7 @@ from ..request import language, narrow, palette
 from ..services import Services
 from . import band
 from .naming import name_of
-from .shell import aria, graph, labelled, rich, segmented
+from .shell import aria, graph, labelled, looked_at, rich, segmented, themed
 from .spectrometer import checked_code, options
 
 ALONE = "-"
@@ -87,6 +86,16 @@ def _others(services: Services, spoken: str) -> list[Any]:
 
 
 def register(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output("neurons-model", "options"),
+        looked_at("neurons"),
+        prevent_initial_call=True,
+    )
+    def known(shown: Any) -> Any:
+        """A finished run can be chosen without a reload."""
+        del shown
+        return options(services, language())
+
     app.clientside_callback(  # a click needs no new figure: the page frames row and band
         "function (drawn, neuron, band) { return window.spectraVae.framed(drawn, neuron, band); }",
         Output("heatmap", "figure"),
@@ -99,12 +108,12 @@ def register(app: Dash, services: Services) -> None:
         Output("heatmap-drawn", "data"),
         Output("heatmap-words", "children"),
         Output("ramp-words", "children"),
-        Input("main", "className"),
+        looked_at("neurons"),
         Input("neurons-model", "value"),
         Input("neurons-against", "value"),
         Input("neurons-at", "data"),
         Input("neurons-rows", "data"),
-        Input("theme", "data"),
+        themed("neurons"),
         State("code", "data"),
         State("model", "value"),
     )
@@ -118,9 +127,7 @@ def register(app: Dash, services: Services) -> None:
         code: Any,
         slider_model: Any,
     ) -> Any:
-        del theme  # the cookie has it; the input only says that it changed
-        if shown != "shows-neurons":  # drawn when it is looked at
-            return (dash.no_update,) * 3
+        del shown, theme  # the cookie has it; the inputs only say that something changed
         spoken = language()
         vs = services.model(services.known(model))
         z = vs.origin

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from ... import lab
@@ -17,7 +16,7 @@ from ..sweeps import known, sweep
 from .lab_experiments import experiments_row
 from .lab_head import Id, head, options, words
 from .lab_page import page
-from .shell import aria, rich, segmented
+from .shell import aria, looked_at, rich, segmented, themed
 
 NAME = "beta-lab"
 EXAMPLES = ("a", "b", "c")  # as the address names them
@@ -133,15 +132,13 @@ def register(app: Dash, services: Services) -> None:
         Output(Id.DATA, "data"),
         Output(Id.ABOUT, "children"),
         Output(Id.FACTORS, "children"),
-        Input("main", "className"),
+        looked_at(NAME),
         Input(Id.SWEEP, "value"),
         Input(Id.EXAMPLE, "data"),
-        Input("theme", "data"),
+        themed(NAME),
     )
     def show(shown: Any, wanted: Any, example: Any, theme: Any) -> Any:
-        del theme  # the cookie has it; the input only says that it changed
-        if shown != f"shows-{NAME}":
-            return [dash.no_update] * 3
+        del shown, theme  # the cookie has it; the inputs only say that something changed
         spoken = language()
         chosen = known(services, wanted)
         found = sweep(services, chosen)
@@ -151,24 +148,22 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(Id.SWEEP, "options"),
-        Input("training-version", "data"),
+        looked_at(NAME),
         prevent_initial_call=True,
     )
-    def choices(version: Any) -> Any:
+    def choices(shown: Any) -> Any:
         """A finished grid can be chosen without a reload."""
-        del version
+        del shown
         return options(services, language())
 
     @app.callback(
         Output("lab-rotation", "figure"),
         Output("lab-correlated", "figure"),
-        Input("main", "className"),
-        Input("theme", "data"),
+        looked_at(NAME),
+        themed(NAME),
     )
     def pictures(shown: Any, theme: Any) -> Any:
-        del theme
-        if shown != f"shows-{NAME}":
-            return [dash.no_update] * 2
+        del shown, theme
         found, colours, spoken = lab.experiments(), palette(), language()
         return (
             figures.rotation(found.rotation, colours, spoken),

@@ -14,6 +14,7 @@ from ..request import language, narrow, palette
 from ..services import Services
 from .pseudo_codes import checked_codes, clusters
 from .pseudo_words import axes_of, axes_options, cluster_list, scored, titles_of
+from .shell import themed
 
 
 def register(app: Dash, services: Services) -> None:
@@ -36,7 +37,7 @@ def _register_figures(app: Dash, services: Services) -> None:
         Input("score-codes", "data"),
         Input("pseudo-k", "value"),
         Input("pseudo-axes", "value"),
-        Input("theme", "data"),
+        themed("neurons"),
         prevent_initial_call=True,
     )
     def show(given: Any, new: Any, k: Any, axes: Any, theme: Any) -> Any:

@@ -14,7 +14,7 @@ from ..files import Picked, checked
 from ..request import language, narrow, palette
 from ..services import Services
 from . import restored, restored_numbers
-from .shell import graph, icon, segmented
+from .shell import graph, icon, segmented, themed
 
 CARDS = ("estimates", "novelty", "code-card", "checks")
 
@@ -104,7 +104,7 @@ def _register_shown(app: Dash, services: Services) -> None:
         Output("read-as", "children"),
         *(Output(one, "children") for one in CARDS),
         Input("picked", "data"),
-        Input("theme", "data"),
+        themed("restore"),
         Input("restore-axis", "data"),
         Input("restore-look", "data"),
         prevent_initial_call=True,

@@ -16,7 +16,7 @@ from ..request import language, narrow, palette
 from ..services import Services
 from .commands import chosen
 from .naming import hue_of, name_of
-from .shell import graph, icon, segmented
+from .shell import graph, icon, looked_at, segmented, themed
 
 CURVES = ("ends", "family", "wide")
 FAMILY = 13
@@ -113,15 +113,13 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output("scans-drawn", "data"),
-        Input("main", "className"),
+        looked_at("neurons"),
         Input("neurons-model", "value"),
         Input("neurons-curves", "data"),
-        Input("theme", "data"),
+        themed("neurons"),
     )
     def draw(shown: Any, model: Any, kind: Any, theme: Any) -> Any:
-        del theme
-        if shown != "shows-neurons":
-            return dash.no_update
+        del shown, theme
         vs = services.model(services.known(model))
         kind = kind if kind in CURVES else "ends"
         scans = [_drawn(vs, n, kind, language()) for n in vs.neurons]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash
 import numpy as np
 from dash import Dash, Input, Output, html
 
@@ -16,7 +15,7 @@ from .. import figures
 from ..request import language
 from ..services import Services
 from .naming import in_words, name_of, property_name
-from .shell import aria, skeleton
+from .shell import aria, looked_at, skeleton
 
 KINDS = ("plain", "none", "guided")  # as the recipes grow: robust, unsupervised, guided
 FULL = 100.0  # per cent that takes the full tint
@@ -53,12 +52,11 @@ def register(app: Dash, services: Services) -> None:
 
         @app.callback(
             Output(f"selectivity-{kind}", "children"),
-            Input("main", "className"),
+            looked_at("neurons"),
             Input("neurons-model", "value"),
         )
         def table(shown: Any, model: Any, kind: str = kind) -> Any:
-            if shown != "shows-neurons":
-                return dash.no_update
+            del shown
             spoken = language()
             name = model_of(services, kind, services.known(model))
             title = say(Message(f"neurons.supervision_{kind}"), spoken)
@@ -72,12 +70,11 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output("information", "children"),
-        Input("main", "className"),
+        looked_at("neurons"),
         Input("neurons-model", "value"),
     )
     def information(shown: Any, model: Any) -> Any:
-        if shown != "shows-neurons":
-            return dash.no_update
+        del shown
         from ...analysis.knowledge import knowledge  # its statistics take 0.3 s to import
 
         spoken, name = language(), services.known(model)

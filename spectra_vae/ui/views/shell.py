@@ -116,6 +116,21 @@ def footer(language: str) -> html.Footer:
     )
 
 
+def stores(view: str) -> list[dcc.Store]:
+    """What a view that is built later listens to, as its callbacks may not listen beyond it."""
+    return [dcc.Store(id=f"{view}-shown"), dcc.Store(id=f"{view}-theme")]
+
+
+def looked_at(view: str) -> Input:
+    """Changes whenever the view is looked at."""
+    return Input(f"{view}-shown", "data")
+
+
+def themed(view: str) -> Input:
+    """Changes when colours or the page's width did since the view was drawn."""
+    return Input(f"{view}-theme", "data")
+
+
 def register(app: Dash, services: Services) -> None:
     """Show the view that the address names; the rest of the shell is in assets/shell.js."""
     del services

@@ -112,7 +112,8 @@ def layout(spoken: str, services: Services) -> list[Any]:
         ],
         className="card rail",
     )
-    return [figure, rail, dcc.Store(id="code"), dcc.Store(id="moved-to")]
+    plotly = html.Div(dcc.Graph(), hidden=True)  # Dash brings plotly.js with its first graph
+    return [figure, rail, dcc.Store(id="code"), dcc.Store(id="moved-to"), plotly]
 
 
 def options(services: Services, spoken: str) -> Any:
@@ -136,6 +137,16 @@ def register(app: Dash, services: Services) -> None:
         Output("sliders", "title"),
         Input("moved-to", "data"),
     )
+
+    @app.callback(
+        Output("model", "options"),
+        Input("runs-version", "data"),
+        prevent_initial_call=True,
+    )
+    def known(version: Any) -> Any:
+        """A finished run can be chosen without a reload."""
+        del version
+        return options(services, language())
 
     @app.callback(
         Output("bands", "children"),

@@ -19,7 +19,7 @@ from .. import figures
 from ..request import language, narrow, palette
 from ..services import Services
 from . import tour_asked
-from .shell import aria, graph, rich
+from .shell import aria, graph, rich, themed
 from .tour_asked import statistic
 from .tour_steps import MINERAL, STEPS, Step
 
@@ -163,7 +163,7 @@ def register(app: Dash, services: Services) -> None:
         Output("tour-numbers-restoration", "children"),
         Output("tour-numbers-alien", "children"),
         Input("tour-ask", "data"),
-        Input("theme", "data"),
+        themed(NAME),
         prevent_initial_call=True,
     )
     def restored(ask: Any, theme: Any) -> Any:

@@ -20,8 +20,7 @@ from ..runs import Row, remove
 from ..services import Services
 from . import training_form
 from .runs import compared, queue_card, running_head, runs_table
-from .shell import aria, icon
-from .spectrometer import options
+from .shell import aria, icon, looked_at, themed
 
 NAME = "training"
 TICK = 1000  # ms
@@ -142,10 +141,11 @@ def layout(spoken: str, services: Services) -> list[Any]:
 
 def register(app: Dash, services: Services, manager: QueueManager) -> None:
     training_form.register(app, services)
-    app.clientside_callback(
-        "function (shown) { return shown !== 'shows-training'; }",
-        Output("training-tick", "disabled"),
-        Input("main", "className"),
+    app.clientside_callback(  # beyond this view, nothing may listen to what stands in it
+        "function (version) { return version; }",
+        Output("runs-version", "data"),
+        Input("training-version", "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         "function (run) { window.spectraVae.remember('training', run ? { run } : {});"
@@ -166,7 +166,6 @@ def register(app: Dash, services: Services, manager: QueueManager) -> None:
     _register_board(app, services)
     _register_watch(app, services)
     _register_hands(app, services)
-    _register_models(app, services)
 
 
 def _register_board(app: Dash, services: Services) -> None:
@@ -178,7 +177,7 @@ def _register_board(app: Dash, services: Services) -> None:
         Output("compare", "children"),
         Output("compare", "disabled"),
         Input("training-tick", "n_intervals"),
-        Input("main", "className"),
+        looked_at(NAME),
         Input("run-search", "value"),
         Input("chosen-runs", "data"),
         Input("undo-run", "data"),
@@ -188,9 +187,7 @@ def _register_board(app: Dash, services: Services) -> None:
     def board(
         tick: Any, shown: Any, search: Any, chosen: Any, undo: Any, watched: Any, seen: Any
     ) -> Any:
-        del tick
-        if shown != "shows-training":
-            return [dash.no_update] * 6
+        del tick, shown
         services.keep_working()
         undo = None if _over(undo) else undo
         version = f"{services.runs_version()}{'-undo' if undo else ''}"
@@ -225,16 +222,14 @@ def _register_watch(app: Dash, services: Services) -> None:
         Output("live-plots", "hidden"),
         Output("watched-stamp", "data"),
         Input("training-tick", "n_intervals"),
-        Input("main", "className"),
+        looked_at(NAME),
         Input("watched", "data"),
-        Input("theme", "data"),
+        themed(NAME),
         Input("training-version", "data"),
         State("watched-stamp", "data"),
     )
     def watch(tick: Any, shown: Any, wanted: Any, theme: Any, version: Any, seen: Any) -> Any:
-        del tick, version
-        if shown != "shows-training":
-            return [dash.no_update] * 7
+        del tick, shown, version
         spoken, colours = language(), palette()
         row = services.watched(wanted)
         found = row is not None and row.id == wanted
@@ -268,20 +263,6 @@ def _register_watch(app: Dash, services: Services) -> None:
         ]
 
 
-def _register_models(app: Dash, services: Services) -> None:
-    @app.callback(
-        Output("model", "options"),
-        Output("neurons-model", "options"),
-        Input("training-version", "data"),
-        prevent_initial_call=True,
-    )
-    def known(version: Any) -> Any:
-        """A finished run can be chosen in the other views without a reload."""
-        del version
-        choices = options(services, language())
-        return choices, choices
-
-
 def _register_hands(app: Dash, services: Services) -> None:
     """What a person does to runs and jobs."""
 
@@ -297,18 +278,19 @@ def _register_hands(app: Dash, services: Services) -> None:
             return dash.no_update
         return ctx.triggered_id["run"]
 
-    @app.callback(
+    app.clientside_callback(  # at once: a table made again meanwhile would lose the tick
+        "function (values, ids, before) {"
+        " const on = Object.fromEntries(ids.map(({ run }, k) => [run, !!values[k]]));"
+        " const kept = (before || []).filter((run) => on[run] !== false);"
+        " const after = [...new Set([...kept, ...Object.keys(on).filter((run) => on[run])])];"
+        " const same = String(after) === String(before || []);"
+        " return same ? window.dash_clientside.no_update : after; }",
         Output("chosen-runs", "data"),
         Input({"type": "pick", "run": ALL}, "value"),
         State({"type": "pick", "run": ALL}, "id"),
         State("chosen-runs", "data"),
         prevent_initial_call=True,
     )
-    def pick(values: Any, ids: Any, before: Any) -> Any:
-        shown = {one["run"]: bool(value) for one, value in zip(ids, values, strict=True)}
-        kept = [r for r in _names(before) if shown.get(r, True)]
-        after = kept + [r for r, on in shown.items() if on and r not in kept]
-        return after if after != before else dash.no_update
 
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),

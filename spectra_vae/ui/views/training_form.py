@@ -15,7 +15,7 @@ from .. import figures
 from ..forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
 from ..request import language, palette
 from ..services import Services
-from .shell import aria, rich, segmented
+from .shell import aria, looked_at, rich, segmented, themed
 
 TEXTS = ("name", "betas", "seeds")
 CHOICES = ("mineral", "kind", "schedule", "factor_a", "factor_b")
@@ -93,7 +93,7 @@ def layout(spoken: str, services: Services) -> html.Div:
     body = html.Div(
         [
             one,
-            html.P(id="kind-words", className="caption wide"),
+            html.P(_words("guided", spoken), id="kind-words", className="caption wide"),
             many,
             html.Div(
                 [number("beta"), select("schedule", schedules, str(first["schedule"]))],
@@ -157,6 +157,10 @@ def layout(spoken: str, services: Services) -> html.Div:
     return html.Div([head, body, foot, dcc.Store(id="sweeping", data="one")], className="card form")
 
 
+def _words(kind: str, spoken: str) -> str:
+    return say(Message(f"form.words_{kind}"), spoken)
+
+
 def _field(name: str, box: Any, spoken: str) -> html.Div:
     words = say(Message(f"form.label_{name}"), spoken)
     if isinstance(box, dbc.Checklist):
@@ -214,14 +218,14 @@ def register(app: Dash, services: Services) -> None:
         Output("kind-words", "children"),
         Input(field_id("kind"), "value"),
         State(field_id("mineral"), "value"),
+        prevent_initial_call=True,  # the layout has the first kind's own
     )
     def fill(kind: Any, mineral_name: Any) -> Any:
         """A kind of training brings its own settings."""
         kind = kind if kind in KINDS_OF_TRAINING else "guided"
-        words = say(Message(f"form.words_{kind}"), language())
         known = mineral_name if mineral_name in minerals() else services.default_mineral
         first = defaults(kind, known)
-        return *(first[name] for name in (*filled, "orientation")), words
+        return *(first[name] for name in (*filled, "orientation")), _words(kind, language())
 
     @app.callback(
         *(Output(place, "children") for place in WRONG),
@@ -230,15 +234,13 @@ def register(app: Dash, services: Services) -> None:
         Output("estimate-words", "children"),
         Output("start", "children"),
         Output("schedule-figure", "figure"),
-        Input("main", "className"),
-        Input("theme", "data"),
+        looked_at("training"),
+        themed("training"),
         Input("training-version", "data"),
         *states(Input),
     )
     def follow(shown: Any, theme: Any, version: Any, *values: Any) -> Any:
-        del theme, version
-        if shown != "shows-training":
-            return [dash.no_update] * (len(WRONG) + len(NUMBERS) + 4)
+        del shown, theme, version
         spoken = language()
         checked = check(raw(values))
         wrong = {name: say(m, spoken) for name, m in checked.wrong.items()}

@@ -1,0 +1,91 @@
+"""Views are built when they are first looked at: what each listens to has to be there by then."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from spectra_vae.ui import app as page
+from spectra_vae.ui.services import Services
+from spectra_vae.ui.views import shell
+
+FIRST = "first"  # what is there from the start: the shell and the spectrometer
+# Made by callbacks, inside the view that listens to them.
+LATER = {"move-sliders": "restore"}
+
+
+def ids(component: Any) -> set[str]:
+    """Every id in a tree of components; a pattern's as its JSON."""
+    if isinstance(component, (list, tuple)):
+        return {name for one in component for name in ids(one)}
+    own = getattr(component, "id", None)
+    inner = ids(getattr(component, "children", ()))  # what has none counts as nothing: no "or"
+    return inner if not isinstance(own, str) else inner | {own}
+
+
+class Cold(Services):
+    def warm(self):
+        """No thread in a test."""
+
+
+@pytest.fixture(scope="module")
+def services():
+    return Cold()
+
+
+@pytest.fixture(scope="module")
+def app(services):
+    return page.create_app(services)
+
+
+@pytest.fixture(scope="module")
+def places(app, services):
+    """Where every id stands: in the first page or in which view."""
+    with app.server.test_request_context("/"):
+        found = dict.fromkeys(ids(page.layout(services)), FIRST)
+        for view in page.LATER:
+            own = [*view.layout("en", services), *shell.stores(view.NAME)]
+            for name in ids(own):
+                assert name not in found, f"{name} stands twice"
+                found[name] = view.NAME
+    return {**found, **LATER}
+
+
+def listed(app):
+    """(outputs, inputs, states) of every callback: names; patterns stand for themselves."""
+    for one in app.callback_map.values():
+        outputs = one["output"] if isinstance(one["output"], list) else [one["output"]]
+        told = [[c["id"] for c in one[kind]] for kind in ("inputs", "state")]
+        yield [o.component_id for o in outputs], *told
+
+
+def plain(names):
+    return [n for n in names if isinstance(n, str) and not n.startswith("{")]
+
+
+def test_every_id_of_a_callback_exists(app, places):
+    for outputs, inputs, states in listed(app):
+        assert {*plain(outputs), *plain(inputs), *plain(states)} <= places.keys()
+
+
+def test_a_view_listens_to_nothing_beyond_it(app, places):
+    for outputs, inputs, states in listed(app):
+        listens = {places[name] for name in plain(inputs)}
+        assert len(listens) <= 1, inputs
+        reached = {places[name] for name in (*plain(outputs), *plain(states))}
+        assert reached <= listens | {FIRST} or not listens, (outputs, states)
+
+
+def test_a_view_is_sent_when_it_is_asked_for(app, services):
+    for view in page.LATER:
+        body = {
+            "output": f"view-{view.NAME}.children",
+            "outputs": {"id": f"view-{view.NAME}", "property": "children"},
+            "inputs": [{"id": f"build-{view.NAME}", "property": "data", "value": 1}],
+            "changedPropIds": [f"build-{view.NAME}.data"],
+        }
+        answer = app.server.test_client().post("/_dash-update-component", json=body)
+        children = answer.get_json()["response"][f"view-{view.NAME}"]["children"]
+        assert f"{view.NAME}-shown" in json.dumps(children)
