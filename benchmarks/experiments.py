@@ -29,6 +29,7 @@ from spectra_vae.lab.experiments import SCORES, Correlated, Experiments, LinearR
 from spectra_vae.minerals import mineral
 from spectra_vae.recipes import recipe
 from spectra_vae.report import evaluation_set
+from spectra_vae.report_text import conditions
 from spectra_vae.runs import train
 from spectra_vae.vae.codes import correlated, training_codes
 from spectra_vae.vae.data import training_set
@@ -83,6 +84,7 @@ def correlation() -> tuple[Correlated, ...]:
             scores = {score: run.metrics["scores"][score] for score in SCORES}
             found.append(Correlated(guided, rho, scores, round(leak, 4)))
             print_correlated(found[-1])
+            print("  " + conditions(run.metrics["scores"], run.metrics["supervision"]))
     return tuple(found)
 
 

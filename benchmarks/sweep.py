@@ -21,6 +21,7 @@ from spectra_vae.analysis.tradeoff import denoising_eigenvalues, examples, throu
 from spectra_vae.lab import SWEEP, place
 from spectra_vae.lab.sweep import Level, Linear, Sweep
 from spectra_vae.recipes import recipe
+from spectra_vae.report_text import conditions
 from spectra_vae.runs import train
 from spectra_vae.vae.config import TrainConfig
 
@@ -66,6 +67,8 @@ def sweep(base: TrainConfig, betas: list[float]) -> Sweep:
             vs = load(run.folder)
             watched = examples(vs.mineral, vs.wavenumber)
             level = Level.of_run(beta, run.metrics, through(vs, watched))
+            if not levels:
+                print(conditions(run.metrics["scores"], run.metrics["supervision"]))
             _print(level, base.sigma, float(vs.card["seconds"]))
         levels.append(level)
     return Sweep(base.to_dict(), vs.wavenumber, watched, tuple(levels), linear)

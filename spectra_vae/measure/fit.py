@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -41,6 +42,11 @@ class Problem:
         shares = None if self.shares is None else self.shares[keep]
         spread = None if self.spread is None else self.spread[keep]
         return Problem(self.grid, self.y[keep], self.weight[keep], shares, spread, self.least)
+
+    @cached_property
+    def root(self) -> Tensor:
+        """(B, N) one over the noise."""
+        return self.weight.sqrt()
 
     def precision(self) -> Tensor:
         """(B, P) of the prior on codes, gain, amplitudes."""
@@ -77,28 +83,29 @@ def evaluate(p: Problem, moving: Tensor, background: Tensor) -> State:
     """The model and its cost at B points."""
     n = len(p.grid.free)
     z, gain = moving[:, :n], moving[:, n : n + 1]
-    shape, slopes = p.grid.jacobian(z)
-    columns = [slopes * gain[:, None], shape[:, None]]
+    shape, of_codes = p.grid.jacobian(z)
+    slopes = shape.new_empty(*moving.shape, shape.shape[1])  # filled in place: large, and often
+    torch.mul(of_codes, gain[:, None], out=slopes[:, :n])
+    slopes[:, n] = shape
     if p.shares is not None:
         change = 1 + torch.einsum("ba,ban->bn", moving[:, n + 1 :], p.shares)
-        columns = [one * change[:, None] for one in columns]
-        columns.append(p.shares * (gain * shape)[:, None])
+        slopes[:, : n + 1] *= change[:, None]
+        torch.mul(p.shares, (gain * shape)[:, None], out=slopes[:, n + 1 :])
         shape = shape * change
-    left = p.y - gain * shape - background @ p.grid.basis.T
-    slopes = torch.cat(columns, dim=1)
-    return State(moving, background, shape, slopes, left, _cost(p, moving, left))
+    left = torch.addmm(p.y, background, p.grid.basis.T, alpha=-1).addcmul_(gain, shape, value=-1)
+    return State(moving, background, shape, slopes, left, cost(p, moving, left))
 
 
 def reweighted(p: Problem, state: State) -> State:
     """The same points, judged by the weights of p."""
-    return replace(state, cost=_cost(p, state.moving, state.left))
+    return replace(state, cost=cost(p, state.moving, state.left))
 
 
-def _cost(p: Problem, moving: Tensor, left: Tensor) -> Tensor:
+def cost(p: Problem, moving: Tensor, left: Tensor) -> Tensor:
     """(B,) Huber's, and the prior's."""
-    size = left.abs() * p.weight.sqrt()
+    size = left.abs().mul_(p.root)
     bounded = size.clamp(max=HUBER)
-    robust = (bounded * (size - 0.5 * bounded)).sum(dim=1, dtype=torch.float64)
+    robust = size.sub_(bounded, alpha=0.5).mul_(bounded).sum(dim=1, dtype=torch.float64)
     return robust + 0.5 * (p.precision() * _away(p, moving) ** 2).sum(dim=1)
 
 
@@ -140,10 +147,7 @@ def _put(end: dict[str, Tensor], rows: Tensor, state: State) -> None:
 
 def information(p: Problem, state: State, robust: bool = False) -> Tensor:
     """(B, P + K, P + K) Hessian of the cost, Gauss–Newton, float64; with the prior."""
-    weight = p.weight
-    if robust:
-        size = state.left.abs() * weight.sqrt()
-        weight = weight * (HUBER / size.clamp(min=HUBER))
+    weight = _robust(p, state) if robust else p.weight
     moving, k = state.moving.shape[1], state.background.shape[1]
     weighted = state.slopes * weight[:, None]
     cross = weighted @ p.grid.basis
@@ -158,9 +162,14 @@ def information(p: Problem, state: State, robust: bool = False) -> Tensor:
     return out
 
 
+def _robust(p: Problem, state: State) -> Tensor:
+    """(B, N) weights with which Huber's residuals pull."""
+    size = state.left.abs().mul_(p.root).clamp_(min=HUBER)
+    return size.reciprocal_().mul_(p.weight).mul_(HUBER)
+
+
 def _step(p: Problem, state: State, damping: Tensor) -> Tensor:
-    size = state.left.abs() * p.weight.sqrt()
-    pull = p.weight * state.left * (HUBER / size.clamp(min=HUBER))
+    pull = _robust(p, state).mul_(state.left)
     slope = torch.cat(
         [
             torch.einsum("bpn,bn->bp", state.slopes, pull) - p.precision() * _away(p, state.moving),

@@ -19,7 +19,7 @@ from .grid import Grid
 from .mainband import main_band
 from .noise import SMALLEST, from_residuals
 from .orientation import CRYSTAL, Asked, ask, changeable, least, shares
-from .start import first_search, matched
+from .start import first_state, matched
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,7 +45,7 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
         usable / _variance(noise, torch.from_numpy(level).float(), None),
     )
     guess = matched(grid, p.y, p.weight)
-    state = search(p, first_search(p, guess, used), ITERATIONS, ROUGH)
+    state = search(p, first_state(p, guess, used), ITERATIONS, ROUGH)
     for _ in range(ROUNDS):
         p, state, noise = _again(p, state, usable, noise)
     mineral = grid.model.mineral

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..spectrum import interpolate
-from .fit import Problem, State, evaluate, search
+from .fit import Problem, State, cost, evaluate
 from .grid import Grid
 
 Array = NDArray[np.float64]
 
 FARTHEST = 2.0  # of a code to start from: beyond, factors saturate and a search is stuck
 TINY = 1e-12  # files without a usable point have no normal matrix
-FIRST_STEPS = 1  # of every start; the better one goes on
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,22 +56,45 @@ def matched(grid: Grid, y: Tensor, weight: Tensor) -> Guess:
     return Guess(gain.float(), best, score[rows, best].sqrt())
 
 
-def first_search(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
-    """The better end of a few steps from the encoder's mean and from the filter's template."""
+def first_state(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
+    """The better of the encoder's mean and the filter's template, each with the gain and the
+    background that fit it best.
+    """
     starts = [_encoded(p, guess, usable)]
     if p.grid.rough_codes is not None:
         starts.append(p.grid.rough_codes[guess.template])
+    k = p.grid.basis.shape[1]
+    normal = (p.weight @ p.grid.pairs).reshape(-1, k, k).double()
+    normal += 1e-7 * torch.diag_embed(normal.diagonal(dim1=1, dim2=2)) + TINY * torch.eye(k)
+    factor = torch.linalg.cholesky_ex(normal).L
     ends = []
     for codes in starts:
-        background = _background(p, codes, guess.gain)
-        moving = torch.cat([codes, guess.gain[:, None]], dim=1)
-        ends.append(search(p, evaluate(p, moving, background), FIRST_STEPS))
-    best = ends[0]
-    for end in ends[1:]:
-        better = torch.nonzero(end.cost < best.cost)[:, 0]
-        for name, value in vars(best).items():
-            value[better] = getattr(end, name)[better]
-    return best
+        shape = p.grid.decode(codes)
+        gain, background = _linear(p, shape, factor, guess.gain)
+        moving = torch.cat([codes, gain[:, None]], dim=1)
+        left = p.y - gain[:, None] * shape - background @ p.grid.basis.T
+        ends.append((cost(p, moving, left), moving, background))
+    best, moving, background = ends[0]
+    for other, there, ground in ends[1:]:
+        better = other < best
+        moving = torch.where(better[:, None], there, moving)
+        background = torch.where(better[:, None], ground, background)
+    return evaluate(p, moving, background)
+
+
+def _linear(p: Problem, shape: Tensor, factor: Tensor, guess: Tensor) -> tuple[Tensor, Tensor]:
+    """Gain (B,) and background (B, K) that fit y best with the mineral's ``shape`` (B, N).
+
+    ``factor``: of the background's normal matrix, Cholesky's. A gain is at least a tenth of the
+    filter's ``guess``.
+    """
+    weighted = p.weight * shape
+    pulled = torch.stack([(p.weight * p.y) @ p.grid.basis, weighted @ p.grid.basis], dim=2).double()
+    of_y, of_shape = torch.cholesky_solve(pulled, factor).unbind(dim=2)
+    power = (weighted * shape).sum(dim=1).double() - (pulled[..., 1] * of_shape).sum(dim=1)
+    match = (weighted * p.y).sum(dim=1).double() - (pulled[..., 1] * of_y).sum(dim=1)
+    gain = torch.maximum(match / power.clamp(min=1e-30), 0.1 * guess.double())
+    return gain.float(), (of_y - gain[:, None] * of_shape).float()
 
 
 def _encoded(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> Tensor:
@@ -84,14 +106,3 @@ def _encoded(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> Tensor:
             row[~mask] = np.interp(x[~mask], x[mask], row[mask])
     mean = model.encode(interpolate(x, bare, model.wavenumber)).mean
     return torch.from_numpy(np.clip(mean, -FARTHEST, FARTHEST)[:, list(p.grid.free)]).float()
-
-
-def _background(p: Problem, codes: Tensor, gain: Tensor) -> Tensor:
-    """(B, K) what fits best under the mineral at ``codes``."""
-    k = p.grid.basis.shape[1]
-    normal = (p.weight @ p.grid.pairs).reshape(-1, k, k).double()
-    normal += 1e-7 * torch.diag_embed(normal.diagonal(dim1=1, dim2=2)) + TINY * torch.eye(k)
-    left = p.y - gain[:, None] * p.grid.decode(codes)
-    pulled = ((p.weight * left) @ p.grid.basis).double()
-    solved: Tensor = torch.linalg.solve(normal, pulled)
-    return solved.float()
