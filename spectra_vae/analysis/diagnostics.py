@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..message import Message
-from .metrics import BINS, Factors, MetricError, Mig, as_columns, information, mig
+from .metrics import BINS, Factors, MetricError, as_columns, information
 
 Array = NDArray[np.float64]
 
@@ -100,11 +100,6 @@ def collapse(kl: ArrayLike) -> Message:
     return Message("check.some_silent", {**told, "active": len(nats) - len(silent), "names": names})
 
 
-def mig_ceiling(kl: ArrayLike, bins: int = BINS) -> float:
-    """No MIG of samples is higher: mean_k min(1, KL_k / ln bins), ``kl`` (k,) one a factor."""
-    return float(np.minimum(1.0, np.asarray(kl, float) / np.log(bins)).mean())
-
-
 def noisy(factors: Factors, std: ArrayLike, seed: int = 0) -> Array:
     """The truth plus N(0, std²) noise (n, k): the codes of an encoder at the noise limit.
 
@@ -112,11 +107,6 @@ def noisy(factors: Factors, std: ArrayLike, seed: int = 0) -> Array:
     """
     _, truth = as_columns(factors)
     return np.asarray(truth + _normals(truth.shape, seed) * np.asarray(std, float))
-
-
-def ceiling(factors: Factors, std: ArrayLike, seed: int = 0, bins: int = BINS) -> Mig:
-    """MIG of :func:`noisy` codes: no estimate of the factors scores higher on average."""
-    return mig(noisy(factors, std, seed), factors, bins)
 
 
 def carried(

@@ -144,24 +144,6 @@ def scores(
     return np.asarray((pulled / power).T, dtype=np.float64), np.asarray(significance)
 
 
-def foreign_peaks(
-    x: Array,
-    residual: Array,
-    variance: Array,
-    usable: Mask,
-    own: Mask,
-    core: Mask | None = None,
-) -> tuple[Peak, ...]:
-    """Peaks in ``residual`` (N,) outside the mineral's ``own`` points, strongest first.
-
-    None is centred in the ``core`` (default: own) of a band: a wide filter there fits its flanks.
-    """
-    f, judged = filters(x), usable & ~own
-    core = own if core is None else core
-    _, significance = scores(f, residual[None], variance[None], judged[None], core[None])
-    return listed(f, significance[0], residual, variance, judged)
-
-
 def listed(
     f: Filters, significance: Array, residual: Array, variance: Array, judged: Mask
 ) -> tuple[Peak, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectra_vae.measure.residual import Peak, foreign_peaks, spikes
+from spectra_vae.measure.residual import Peak, filters, listed, scores, spikes
 from spectra_vae.minerals import mineral
 
 GYPSUM = mineral("gypsum")
@@ -14,7 +14,9 @@ EVERYWHERE, NOWHERE = np.ones(len(X), bool), np.zeros(len(X), bool)
 
 
 def found_in(residual, usable=EVERYWHERE, own=NOWHERE):
-    return foreign_peaks(X, residual, np.ones(len(X)), usable, own)
+    f, variance, judged = filters(X), np.ones(len(X)), usable & ~own
+    _, (significance,) = scores(f, residual[None], variance[None], judged[None], own[None])
+    return listed(f, significance, residual, variance, judged)
 
 
 def noise(seed):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 TOPS, BOTTOMS = (1.0, 0.44), (0.56, 0.0)
-LONGEST_NAME, LONGEST_ON_A_PHONE = 40, 18
+LONGEST_NAME, LONGEST_ON_A_PHONE = 40, 12
 
 
 def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = False) -> Figure:
