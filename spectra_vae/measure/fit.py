@@ -112,15 +112,34 @@ def cost(p: Problem, moving: Tensor, left: Tensor) -> Tensor:
 def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN) -> State:
     """Levenberg–Marquardt with reweighting; codes stay within their reach, the gain positive.
 
-    A search is over after ``iterations``, or when the cost falls by less than ``enough``.
+    A search is over after ``iterations``, when the cost falls by less than ``enough``, or when
+    the next step promises next to nothing.
     """
-    n = len(p.grid.free)
+    n, end = (
+        len(p.grid.free),
+        {name: torch.empty_like(value) for name, value in vars(state).items()},
+    )
     damping = torch.full_like(state.cost, 1e-3)
     least = 0.02 * state.moving[:, n]  # what holds no mineral mustn't divide by zero
     active = torch.arange(len(p.y))
-    end = {name: torch.empty_like(value) for name, value in vars(state).items()}
+
+    def leave(over: Tensor, step: Tensor) -> Tensor:
+        """Go on without those that are over, where they are many; the steps of the others."""
+        nonlocal p, state, damping, least, active
+        if int(over.sum()) <= len(over) // 4:
+            return step
+        stay = ~over
+        _put(end, active[over], state.rows(over))
+        p, state, damping = p.rows(stay), state.rows(stay), damping[stay]
+        least, active = least[stay], active[stay]
+        return step[stay]
+
     for _ in range(iterations):
-        step = _step(p, state, damping)
+        step, promised = _step(p, state, damping)
+        over = (promised < SMALL_GAIN) & (damping < 1)  # a damped step promises little
+        if bool(over.all()):
+            break
+        step = leave(over, step)
         moving = _bounded(state.moving, step[:, : state.moving.shape[1]], n, least, p.least)
         background = state.background + step[:, state.moving.shape[1] :]
         trial = evaluate(p, moving, background)
@@ -131,11 +150,7 @@ def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN
         over = torch.where(better, gained < enough, damping > STUCK)
         if bool(over.all()):
             break
-        if int(over.sum()) > len(over) // 4:
-            _put(end, active[over], state.rows(over))
-            stay = ~over
-            active, p, state = active[stay], p.rows(stay), state.rows(stay)
-            damping, least = damping[stay], least[stay]
+        leave(over, step)
     _put(end, active, state)
     return State(**end)
 
@@ -168,7 +183,8 @@ def _robust(p: Problem, state: State) -> Tensor:
     return size.reciprocal_().mul_(p.weight).mul_(HUBER)
 
 
-def _step(p: Problem, state: State, damping: Tensor) -> Tensor:
+def _step(p: Problem, state: State, damping: Tensor) -> tuple[Tensor, Tensor]:
+    """The step (B, P + K), and the cost (B,) that it promises to save."""
     pull = _robust(p, state).mul_(state.left)
     slope = torch.cat(
         [
@@ -185,7 +201,8 @@ def _step(p: Problem, state: State, damping: Tensor) -> Tensor:
     hessian = hessian * scale[:, :, None] * scale[:, None, :]
     factor = torch.linalg.cholesky_ex(hessian).L
     solved = torch.cholesky_solve((slope.double() * scale)[:, :, None], factor)[:, :, 0] * scale
-    return torch.nan_to_num(solved).float()
+    solved = torch.nan_to_num(solved)
+    return solved.float(), 0.5 * (slope * solved).sum(dim=1)
 
 
 def _away(p: Problem, moving: Tensor) -> Tensor:
