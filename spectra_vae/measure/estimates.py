@@ -144,9 +144,8 @@ def _covered(mineral: Mineral, x: Array, factor: Factor) -> bool:
 def quantities(row: Row) -> dict[str, Estimate]:
     """Position and FWHM of the strongest band, and the ratio of two groups' areas."""
     f, k, main = row.fits, row.k, row.mineral.main
-    x = f.grid.x[f.used[k]]
     notes = {"position": Message("note.main_position"), "fwhm": Message("note.main_fwhm")}
-    if (np.abs(x - main.position - f.main.shift[k]) < main.width).sum() < 3:
+    if f.on_main[k] < 3:
         missing = unknown("note.main_not_covered", position=f"{main.position:.0f}")
         found = dict.fromkeys(notes, missing)
     else:

@@ -110,6 +110,13 @@ class Fits:
         return np.asarray(seen / np.maximum(power.sum(axis=2), 1e-30), dtype=np.float64)
 
     @cached_property
+    def on_main(self) -> NDArray[np.intp]:
+        """(B,) how many used points stand within a width of the strongest band."""
+        main = self.grid.model.mineral.main
+        away = np.abs(self.grid.x - main.position - self.main.shift[:, None])
+        return np.asarray((self.used & (away < main.width)).sum(axis=1))
+
+    @cached_property
     def misfit(self) -> Array:
         """(B,) share of the power around the strongest band, above background and noise, that the
         fit doesn't explain.

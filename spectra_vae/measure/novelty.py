@@ -86,7 +86,7 @@ def novelty(
     position = main.position + float(fits.main.shift[k])
     misfit = float(fits.misfit[k])
     faint = is_faint(fits, k)
-    seen = bool((np.abs(fits.grid.x[fits.used[k]] - position) < main.width).any())
+    seen = bool(fits.on_main[k])
     other = transformed(fits, k, agreement)
     far = agreement.factor is not None and strongest is not None  # foreign bands beside a far ν1
     why: list[Message] = []
