@@ -70,7 +70,8 @@
   };
 
   // The scan is drawn here, before Dash hears of the click: its way round the page takes 100 ms.
-  let scans = null, drawn = null;
+  const ROUND = 1000; // ms after a click in which older ones may still come back from Dash
+  let scans = null, drawn = null, clicked = {};
   const scanPlot = () => document.querySelector("#scan .js-plotly-plot");
   const scanFor = (neuron) => scans.scans[neuron] || scans.scans[scans.first];
   function drawScan(neuron) {
@@ -81,7 +82,9 @@
   }
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#view-neurons button[id*='pick-neuron']");
-    if (button) drawScan(JSON.parse(button.id).index);
+    if (!button) return;
+    clicked = { neuron: JSON.parse(button.id).index, at: Date.now() };
+    drawScan(clicked.neuron);
   }, true);
 
   sv.scanOf = function (given, neuron) {
@@ -89,6 +92,8 @@
     if (!given) return [nothing, nothing, nothing];
     const other = scans !== given || !scanPlot();
     scans = given;
+    const older = Date.now() - clicked.at < ROUND && clicked.neuron !== neuron;
+    if (older && !other) return [nothing, nothing, nothing];
     if (other) drawn = scanFor(neuron);
     else drawScan(neuron);
     return [other ? drawn.figure : nothing, drawn.title, drawn.words];

@@ -57,7 +57,7 @@
   // ---- views: the server makes one when it is first looked at
 
   const PATIENCE = 5000; // ms, then it is asked for again
-  const requested = {}, painted = {};
+  const waiting = {}, painted = {};
   const section = (name) => document.getElementById("view-" + name);
   const isBuilt = (name) => !!section(name) && section(name).childElementCount > 0;
   const look = () => root.dataset.bsTheme + (phone.matches ? " narrow" : "");
@@ -66,16 +66,19 @@
   // Calls back when the view is there.
   sv.built = (name, then) => {
     if (isBuilt(name)) return then();
-    const watch = new MutationObserver(() => {
+    if (waiting[name]) return waiting[name].push(then);
+    waiting[name] = [then];
+    const ask = () => set("build-" + name, { data: Date.now() });
+    const again = setInterval(ask, PATIENCE);
+    new MutationObserver((_, watch) => {
       if (!isBuilt(name)) return;
       watch.disconnect();
-      then();
-    });
-    watch.observe(section(name), { childList: true });
-    if (Date.now() - (requested[name] || 0) < PATIENCE) return;
-    requested[name] = Date.now();
-    painted[name] = look();
-    set("build-" + name, { data: requested[name] });
+      clearInterval(again);
+      painted[name] = look();
+      nameInputs(section(name));
+      for (const one of waiting[name]) one();
+    }).observe(section(name), { childList: true });
+    ask();
   };
   sv.repaint = () => {
     if (view === "spectrometer" || !isBuilt(view) || painted[view] === look()) return;
@@ -128,7 +131,6 @@
             if (sv.redraw) sv.redraw();
             if (returned) sv.writeAddress();
           });
-          nameInputs(section(now));
           if (now === "training") set("training-tick", { disabled: false });
           if (now !== "spectrometer") sv.applyAddress(now);
         });
@@ -189,6 +191,7 @@
     if (!wanted(event) || event.target.closest("#upload")) return;
     event.preventDefault();
     const input = document.querySelector("#upload input[type=file]");
+    if (!input) return; // the view is being built
     input.files = event.dataTransfer.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });

@@ -1,8 +1,11 @@
 """What each kind of supervision reaches, over seeds: the README's table, wins and losses.
 
-python -m benchmarks.supervision [--steps N] [--spectra N] [--seeds S…] [--kinds K…]
+    python -m benchmarks.supervision [--steps N] [--spectra N] [--seeds S…] [--kinds K…]
+                                     [--as-shipped]
 
-Every kind starts from its shipped recipe; --steps and --spectra shorten it (then the line says so).
+Every kind starts from its shipped recipe, with the same encoder's floor and without a share of
+bare spectra, which only the guided recipe has (--as-shipped: with them); --steps and --spectra
+shorten it (then the line says so).
 Scores are those of ``spectra-vae evaluate``: 2 000 fresh spectra at 10 000 counts, no background,
 no orientation, posterior means, silent neurons pruned.
 """
@@ -20,6 +23,7 @@ import numpy as np
 from spectra_vae.recipes import recipe
 from spectra_vae.report_text import conditions
 from spectra_vae.runs import train
+from spectra_vae.vae.config import TrainConfig
 
 from .machine import machine
 
@@ -31,6 +35,7 @@ KINDS = {
     "none": "gypsum-unsupervised",
     "plain": "gypsum-robust",
 }
+FLOOR = TrainConfig().roughness_floor
 SCORES = ("mig", "disentanglement", "completeness", "informativeness", "mcc")
 
 
@@ -40,6 +45,7 @@ def main() -> None:
     parser.add_argument("--spectra", type=int)
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
+    parser.add_argument("--as-shipped", action="store_true")
     given = parser.parse_args()
     short = {k: v for k, v in vars(given).items() if k in ("steps", "spectra") and v}
     print(machine())
@@ -49,6 +55,9 @@ def main() -> None:
         rows = []
         for seed in given.seeds:
             config = replace(recipe(KINDS[kind]), seed=seed, **short)
+            if not given.as_shipped:
+                device = replace(config.instrument, bare=0.0)
+                config = replace(config, instrument=device, roughness_floor=FLOOR)
             start = time.monotonic()
             with tempfile.TemporaryDirectory() as folder:
                 metrics = train(config, folder=Path(folder) / "run").metrics

@@ -3,7 +3,7 @@
 python -m benchmarks.sweep [--steps N] [--spectra N] [--betas B…] [--write | --out FILE]
 
 --write replaces the sweep that ships with the package, --out writes it elsewhere. The trainings
-are shortened (the shipped recipes take 6 000 to 9 000 steps), one seed.
+are shortened (the shipped recipes take 5 000 to 12 000 steps), one seed.
 """
 
 from __future__ import annotations

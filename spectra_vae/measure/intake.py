@@ -38,8 +38,9 @@ def alike(spectra: Sequence[Spectrum], threads: int = 1) -> Iterator[list[int]]:
     for k, one in enumerate(spectra):
         by_axis.setdefault(one.wavenumber.tobytes(), []).append(k)
     for members in by_axis.values():
-        parts = max(-(-len(members) // CHUNK), min(threads, len(members) // FEW))
-        for part in np.array_split(members, parts):
+        wide = max(1, min(threads, len(members) // FEW))
+        rounds = -(-len(members) // (CHUNK * wide))
+        for part in np.array_split(members, wide * rounds):
             yield part.tolist()
 
 

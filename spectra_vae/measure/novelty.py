@@ -20,6 +20,7 @@ from .residual import SIGNIFICANT, Peak
 Array = NDArray[np.float64]
 
 ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this height
+TRACE = 0.03  # of ν1: less of something else may lie in a real sample of the mineral
 SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
@@ -88,7 +89,7 @@ def novelty(
     faint = is_faint(fits, k)
     seen = bool(fits.on_main[k])
     other = transformed(fits, k, agreement)
-    far = agreement.factor is not None and strongest is not None  # foreign bands beside a far ν1
+    far = is_far(fits, k, agreement, peaks)
     why: list[Message] = []
     if not seen:
         why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
@@ -128,9 +129,16 @@ def novelty(
     )
 
 
-def is_another(fits: Fits, k: int, agreement: Agreement) -> bool:
-    """The strongest band has another shape, or the others stand elsewhere."""
-    return agreement.wrong or bool(fits.misfit[k] > MISFIT)
+def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
+    """The strongest band has another shape or is far off, or the others stand elsewhere."""
+    elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
+    return elsewhere or bool(fits.misfit[k] > MISFIT)
+
+
+def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
+    """A shift that isn't believed, beside more than a trace of a band that is none of its own."""
+    tallest = max((p.height for p in peaks), default=0.0)
+    return agreement.factor is not None and bool(tallest > TRACE * main_height(fits)[k])
 
 
 def is_faint(fits: Fits, k: int) -> bool:

@@ -20,7 +20,7 @@ from .agreement import FAR
 from .calibration import Calibration
 from .estimates import Z90, Estimate, Row, estimates, quantities, unknown
 from .grid import Model
-from .intake import Files, alike, check
+from .intake import FEW, Files, alike, check
 from .judge import Judged, Verdicts, judge
 from .lookalike import lookalikes
 from .measured_bands import bands
@@ -34,7 +34,6 @@ __all__ = ["Estimate", "Restoration", "restore"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-_Part = TypeVar("_Part")
 _Done = TypeVar("_Done")
 
 
@@ -68,16 +67,16 @@ def restore(
     return [found[k] for k in range(len(spectra))]
 
 
-def _side_by_side(f: Callable[[_Part], _Done], parts: Sequence[_Part]) -> list[_Done]:
-    """f of every part, a thread each and each on one of torch's threads.
+def _side_by_side(f: Callable[[list[int]], _Done], parts: Sequence[list[int]]) -> list[_Done]:
+    """f of every part, on as many threads as torch may use, each with one of torch's.
 
     Half of a restoration is Python between torch's calls: two of them fill two cores where two
     threads of torch inside one don't.
     """
     threads = torch.get_num_threads()
-    if min(threads, len(parts)) < 2:
+    some = min(threads, len(parts), sum(map(len, parts)) // FEW)
+    if some < 2:
         return [f(part) for part in parts]
-    some = min(threads, len(parts))
     try:
         with ThreadPoolExecutor(some, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             return list(pool.map(f, parts))
@@ -126,7 +125,7 @@ def _assembled(
     margin = half * own(fits.spread[k])
     found, measured = estimates(row), quantities(row)
     gone = "note.no_mineral" if is_faint(fits, k) else "note.another"
-    if is_faint(fits, k) or is_another(fits, k, one.agreement):
+    if is_faint(fits, k) or is_another(fits, k, one.agreement, one.peaks):
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
     elif one.agreement.factor is not None and found[one.agreement.factor].known:

@@ -132,3 +132,32 @@ def test_projection(page):
     expect(page.locator("footer").first).to_be_hidden()
     page.keyboard.press("f")
     page.wait_for_function(f"{size} === 16")
+
+
+def test_a_view_left_while_it_is_made_is_whole_when_it_is_seen(page):
+    open_spectrometer(page)
+    held = []
+
+    def hold(route):
+        """The first request for Neurons waits until the reader has gone on."""
+        if not held and "build-neurons" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold)
+    with page.expect_request(lambda r: "build-neurons" in (r.post_data or "")):
+        page.get_by_role("link", name="Neurons").click()
+    page.get_by_role("link", name="Restore").click()
+    page.locator("#theme-switch").click()
+    expect(page.get_by_role("heading", name=re.compile("Drop measured"))).to_be_visible()
+    held[0].continue_()
+    expect(page.locator("#view-neurons #heatmap")).to_be_attached()
+    expect(page.locator("#view-neurons")).to_be_hidden()
+    page.get_by_role("link", name="Neurons").click()
+    expect(page.locator("#heatmap .js-plotly-plot")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.wait_for_function(
+        "() => document.querySelector('#heatmap .js-plotly-plot').layout.font?.color"
+        " === getComputedStyle(document.body).getPropertyValue('--ink-2').trim()"
+    )

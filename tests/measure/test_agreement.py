@@ -59,8 +59,13 @@ def test_a_lookalike_is_alien_and_named(vs, noise):
 
 
 def test_a_far_shift_beside_a_foreign_band_is_no_shift(vs):
-    r = vs.restore(noisy(vs.mineral.spectrum(X, shift=7.0) + 0.06 * band(850, 1, 10), noise=0.005))
+    far = vs.mineral.spectrum(X, shift=7.0)
+    r = vs.restore(noisy(far + 0.06 * band(850, 1, 10), noise=0.005))
     assert r.novelty.alien and "why.far" in {w.code for w in r.novelty.why}
+    assert not any(one.known for one in r.estimates.values())
+    trace = vs.restore(noisy(far + 0.02 * band(850, 1, 10), noise=0.003))
+    assert trace.unexplained and not trace.novelty.alien
+    assert trace.estimates["crystallinity"].known and not trace.estimates["shift"].known
 
 
 def test_simulated_spectra_contradict_nothing(vs):

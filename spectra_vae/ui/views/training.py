@@ -142,7 +142,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
 def register(app: Dash, services: Services, manager: QueueManager) -> None:
     training_form.register(app, services)
     app.clientside_callback(  # beyond this view, nothing may listen to what stands in it
-        "function (version) { return version; }",
+        "function (version) { return version || window.dash_clientside.no_update; }",
         Output("runs-version", "data"),
         Input("training-version", "data"),
         prevent_initial_call=True,
