@@ -24,7 +24,7 @@ class Cluster:
 
     ``code`` (latents,) the members' mean; ``spectrum`` (N,) it decoded, × the reference's
     strongest band; ``lower``, ``upper`` (N,) between which 80 % of the members' decoded spectra
-    lie; ``size`` members; ``radius`` within which 90 % of them lie, in the units of
+    lie; ``size`` members; ``radius`` within which at least 90 % of them lie, in the units of
     :meth:`PseudoSpectra.score`; ``estimates`` factor → value at the centroid, for the factors
     the model was asked for; ``message`` its name.
     """

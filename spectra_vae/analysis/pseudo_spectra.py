@@ -117,7 +117,7 @@ def _cluster_of(model: Model, z: Array, points: Array) -> Cluster:
         lower=lower,
         upper=upper,
         size=len(z),
-        radius=float(np.percentile(apart, SPREAD[1])),
+        radius=float(np.percentile(apart, SPREAD[1], method="higher")),  # of few, all of them
         estimates=estimates,
         message=_name(model, estimates, curve),
     )
