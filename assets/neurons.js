@@ -3,10 +3,12 @@
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
   const texts = JSON.parse(document.getElementById("texts").textContent);
-  let chosen = null, opened = false, shown = null;
+  let chosen = null, opened = false, shown = null, state = {};
 
-  // What the address asks for, once, where the page has it.
-  function fromAddress() {
+  // What the address asks for, once, when the view is there.
+  sv.openNeurons = function () {
+    if (opened) return;
+    opened = true;
     for (const [key, id] of [["against", "neurons-against"], ["band", "band"]]) {
       const value = sv.query.get(key);
       const known = [...document.getElementById(id).options].some((o) => o.value === value);
@@ -17,16 +19,17 @@
     const number = Number(asked);
     if (Number.isInteger(number) && number >= 0 && number < 8 && asked.trim() !== "") chosen = number;
     else sv.notice(texts.bad_neuron.replace("{given}", asked.slice(0, 20)));
-  }
+    if (chosen === null) return;
+    window.dash_clientside.set_props("neuron", { data: chosen });
+    sv.remember("neurons", (state = { ...state, neuron: chosen }));
+  };
 
   sv.chooseNeuron = function ({ model, against, band }, click, why) {
-    if (!opened) fromAddress();
-    opened = true;
     for (const { prop_id, value } of why) {
       if (prop_id.includes("clickData") && click && click.points.length) chosen = click.points[0].customdata;
       if (prop_id.includes("pick-neuron") && value) chosen = JSON.parse(prop_id.slice(0, prop_id.lastIndexOf("."))).index;
     }
-    const state = { model };
+    state = { model };
     if (chosen !== null) state.neuron = chosen;
     if (against && against !== "-") state.against = against;
     if (band && band !== "-") state.band = band;

@@ -261,6 +261,7 @@
       const button = document.getElementById("show-reference");
       if (button && button.getAttribute("aria-pressed") === "true") button.click();
     }
+    if (view === "neurons") sv.openNeurons();
     const model = ["neurons", "compare"].includes(view) && query.get("model");
     if (model) {
       const known = [...document.getElementById(view + "-model").options].map((o) => o.value);
