@@ -12,7 +12,6 @@ mutants: ``read``, a finite spectrum; ``unfit``, given back without an error tho
 from __future__ import annotations
 
 import io
-import resource
 import signal
 import sys
 import tempfile
@@ -36,7 +35,7 @@ from .mutations import DATA, ROOT
 sys.path.insert(0, str(ROOT / "tests"))
 import readers_mutants as mutants  # noqa: E402  (tests are no package)
 
-SECONDS, STOP, MEGABYTES = 2.0, 4.0, 500
+STOP = 2 * mutants.SECONDS
 COUNT = 400
 Curve = tuple[Any, Any]
 
@@ -100,7 +99,7 @@ def outcome(read: Callable[[Path], Curve], path: Path, data: bytes) -> list[str]
         said = ["refused"]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return [*said, *(["slow"] if time.perf_counter() - start > SECONDS else [])]
+    return [*said, *(["slow"] if time.perf_counter() - start > mutants.SECONDS else [])]
 
 
 class Stopped(BaseException):
@@ -118,8 +117,7 @@ def main(count: int) -> None:
     measured = mutants.measured(DATA if DATA.is_dir() else None)
     for package in [name for name, _ in PACKAGES.values() if find_spec(name)]:
         import_module(package)  # before memory and time are limited
-    size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (size + MEGABYTES * 1_000_000,) * 2)
+    mutants.bound_memory()
     heads = ("read", "unfit", "refused", "slow", "memory")
     print(f"{'format':7} {'reader':13}{'whole':>8}" + "".join(f"{h:>9}" for h in heads))
     with tempfile.TemporaryDirectory() as folder:

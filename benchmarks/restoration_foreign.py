@@ -73,7 +73,7 @@ def kept(vs: VirtualSpectrometer, n: int) -> None:
     x = data.wavenumber
     found = vs.restore(data.spectra)
     share, off, listed, error = [], [], 0, []
-    noise = np.sqrt(data.light / 1000 + (data.device.readout / 1000) ** 2)
+    noise = np.sqrt(_variance(data, data.light))
     for k, r in enumerate(found):
         near = np.abs(x - where[k]) < 3
         share.append(float((r.restored - data.clean[k])[near].max()) / HEIGHT)
@@ -178,7 +178,7 @@ def likelihood(vs: VirtualSpectrometer, data: Trials, height: float) -> Array:
     With light and noise known, no test orders spectra better (Neyman and Pearson 1933): the limit.
     """
     x, plain = data.wavenumber, data.light - data.extra
-    weight = 1 / (plain / data.counts[:, None] + (data.device.readout / data.counts[:, None]) ** 2)
+    weight = 1 / _variance(data, plain)
     where = np.unique(places(vs, x, 100_000, np.random.default_rng(0)))
     shapes = np.concatenate(
         [np.exp(-4 * np.log(2) * ((x - where[:, None]) / w) ** 2) for w in np.linspace(*WIDTHS, 6)]
@@ -190,13 +190,19 @@ def likelihood(vs: VirtualSpectrometer, data: Trials, height: float) -> Array:
     return np.asarray(top[:, 0] + np.log(np.exp(ratio - top) @ share))
 
 
+def _variance(data: Trials, light: Array) -> Array:
+    """(n, N) of the noise of ``light`` (n, N)."""
+    counts = data.counts[:, None]
+    return np.asarray(light / counts + (data.device.readout / counts) ** 2)
+
+
 def blind(vs: VirtualSpectrometer, data: Trials) -> Array:
     """(n,) evidence for a band of any height, anywhere but on the mineral's own, in known light.
 
     What novelty would be if the fit were perfect and the noise told.
     """
     x, m, plain = data.wavenumber, vs.mineral, data.light - data.extra
-    shift = data.factors["shift"][:, None] if "shift" in data.factors else 0.0
+    shift = data.factors["shift"][:, None]
     own, core = np.zeros(plain.shape, bool), np.zeros(plain.shape, bool)
     widths = m.widths(crystallinity=data.factors["crystallinity"])
     for band, width in zip(m.bands, np.moveaxis(widths, -1, 0), strict=True):
@@ -204,9 +210,8 @@ def blind(vs: VirtualSpectrometer, data: Trials) -> Array:
         distance = np.abs(x - band.position - shift)
         own |= distance < reach
         core |= distance < CORE * reach
-    variance = plain / data.counts[:, None] + (data.device.readout / data.counts[:, None]) ** 2
     f = filters(x)
-    heights, significances = scores(f, data.dirty - plain, variance, ~own, core)
+    heights, significances = scores(f, data.dirty - plain, _variance(data, plain), ~own, core)
     return evidence(f.width, heights, significances, np.ones(len(plain)))
 
 

@@ -181,12 +181,17 @@ def _too_slow(*_: object) -> None:
     raise TimeoutError("hangs")
 
 
-def main() -> None:
-    """Bound the memory of this process, then examine."""
-    warnings.simplefilter("error")
+def bound_memory() -> None:
+    """This process may not grow by more than MEGABYTES."""
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     limit = size + MEGABYTES * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def main() -> None:
+    """Bound the memory of this process, then examine."""
+    warnings.simplefilter("error")
+    bound_memory()
     signal.signal(signal.SIGALRM, _too_slow)
     folder = Path(sys.argv[3]) if len(sys.argv) > 3 else None
     print(json.dumps(vars(examine(int(sys.argv[1]), int(sys.argv[2]), folder))))

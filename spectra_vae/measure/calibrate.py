@@ -76,10 +76,10 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
         for oriented in (None, ORIENTATION):
             some = _trials(model, node, oriented, n // 2, seed)
             for row, one, truth, data, k in _fitted(model, some):
-                fits, k_of, agreement, peaks = one.fits, one.k, one.agreement, one.peaks
-                if is_faint(fits, k_of) or is_another(fits, k_of, agreement, peaks):
+                another = is_another(one.fits, one.k, one.agreement, one.peaks)
+                if another or is_faint(one.fits, one.k):
                     continue
-                told = novelty(fits, k_of, one.standing, peaks, agreement, None)
+                told = novelty(one.fits, one.k, one.standing, one.peaks, one.agreement, None)
                 scores.append((row.counts, told.score))
                 misses.extend(_misses(row, one, truth, data, k))
     return Calibration(digest, NODES, _scales(misses), SHARES, _novelty(scores))

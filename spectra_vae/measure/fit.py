@@ -115,10 +115,8 @@ def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN
     A search is over after ``iterations``, when the cost falls by less than ``enough``, or when
     the next step promises next to nothing.
     """
-    n, end = (
-        len(p.grid.free),
-        {name: torch.empty_like(value) for name, value in vars(state).items()},
-    )
+    n = len(p.grid.free)
+    end = {name: torch.empty_like(value) for name, value in vars(state).items()}
     damping = torch.full_like(state.cost, 1e-3)
     least = 0.02 * state.moving[:, n]  # what holds no mineral mustn't divide by zero
     active = torch.arange(len(p.y))

@@ -60,9 +60,7 @@ def first_noise(
     windows = [np.arange(s.start, s.stop - len(KERNEL) + 1) for s in segments]
     start = np.concatenate([w for w in windows if len(w) > len(KERNEL)] or [np.arange(0)])
     spread = sum(c * y[:, start + k] for k, c in enumerate(KERNEL)) + np.zeros((len(y), len(start)))
-    whole = np.ones(spread.shape, dtype=bool)
-    if clipped.any():
-        whole = ~np.any([clipped[:, start + k] for k in range(len(KERNEL))], axis=0)
+    whole = ~np.any([clipped[:, start + k] for k in range(len(KERNEL))], axis=0)
     level = level[:, start + len(KERNEL) // 2]
     smallest = (SMALLEST * np.ptp(y, axis=1)) ** 2
     floor, slope = smallest.copy(), np.zeros(len(y))

@@ -24,8 +24,12 @@ TINY = 1e-12  # files without a usable point have no normal matrix
 
 @dataclass(frozen=True, eq=False)
 class Guess:
-    """What the matched filter saw in B spectra: gain (B,), template (B,), significance (B,) [σ]."""
+    """What the matched filter saw in B spectra: gain (B,), template (B,), significance (B,) [σ].
 
+    ``factor`` (B, K, K): Cholesky's, of the background's normal matrix.
+    """
+
+    factor: Tensor
     gain: Tensor
     template: Tensor
     significance: Tensor
@@ -53,7 +57,7 @@ def matched(grid: Grid, y: Tensor, weight: Tensor) -> Guess:
     rows = torch.arange(len(y))
     smallest = 1e-6 * (y.amax(dim=1) - y.amin(dim=1)).double()
     gain = torch.maximum(match[rows, best] / power[rows, best], smallest)
-    return Guess(gain.float(), best, score[rows, best].sqrt())
+    return Guess(factor, gain.float(), best, score[rows, best].sqrt())
 
 
 def first_state(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
@@ -63,14 +67,10 @@ def first_state(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
     starts = [_encoded(p, guess, usable)]
     if p.grid.rough_codes is not None:
         starts.append(p.grid.rough_codes[guess.template])
-    k = p.grid.basis.shape[1]
-    normal = (p.weight @ p.grid.pairs).reshape(-1, k, k).double()
-    normal += 1e-7 * torch.diag_embed(normal.diagonal(dim1=1, dim2=2)) + TINY * torch.eye(k)
-    factor = torch.linalg.cholesky_ex(normal).L
     ends = []
     for codes in starts:
         shape = p.grid.decode(codes)
-        gain, background = _linear(p, shape, factor, guess.gain)
+        gain, background = _linear(p, shape, guess)
         moving = torch.cat([codes, gain[:, None]], dim=1)
         left = p.y - gain[:, None] * shape - background @ p.grid.basis.T
         ends.append((cost(p, moving, left), moving, background))
@@ -82,18 +82,17 @@ def first_state(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
     return evaluate(p, moving, background)
 
 
-def _linear(p: Problem, shape: Tensor, factor: Tensor, guess: Tensor) -> tuple[Tensor, Tensor]:
+def _linear(p: Problem, shape: Tensor, guess: Guess) -> tuple[Tensor, Tensor]:
     """Gain (B,) and background (B, K) that fit y best with the mineral's ``shape`` (B, N).
 
-    ``factor``: of the background's normal matrix, Cholesky's. A gain is at least a tenth of the
-    filter's ``guess``.
+    A gain is at least a tenth of the filter's.
     """
     weighted = p.weight * shape
     pulled = torch.stack([(p.weight * p.y) @ p.grid.basis, weighted @ p.grid.basis], dim=2).double()
-    of_y, of_shape = torch.cholesky_solve(pulled, factor).unbind(dim=2)
+    of_y, of_shape = torch.cholesky_solve(pulled, guess.factor).unbind(dim=2)
     power = (weighted * shape).sum(dim=1).double() - (pulled[..., 1] * of_shape).sum(dim=1)
     match = (weighted * p.y).sum(dim=1).double() - (pulled[..., 1] * of_y).sum(dim=1)
-    gain = torch.maximum(match / power.clamp(min=1e-30), 0.1 * guess.double())
+    gain = torch.maximum(match / power.clamp(min=1e-30), 0.1 * guess.gain.double())
     return gain.float(), (of_y - gain[:, None] * of_shape).float()
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from spectra_vae.ui import app as page
-from spectra_vae.ui.services import Services
 from spectra_vae.ui.views import shell
+
+from .test_callbacks import Cold
 
 FIRST = "first"  # what is there from the start: the shell and the spectrometer
 # Made by callbacks, inside the view that listens to them.
@@ -23,11 +24,6 @@ def ids(component: Any) -> set[str]:
     own = getattr(component, "id", None)
     inner = ids(getattr(component, "children", ()))  # what has none counts as nothing: no "or"
     return inner if not isinstance(own, str) else inner | {own}
-
-
-class Cold(Services):
-    def warm(self):
-        """No thread in a test."""
 
 
 @pytest.fixture(scope="module")
