@@ -35,12 +35,12 @@ $(BIN)/python:
 		|| { echo "Python has no venv module here; install python3-venv and call make again."; exit 1; }
 
 $(VENV)/ready: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[formats]'
 	@touch $@
 
 # The test browser: Playwright's own, or else Debian's chromium.
 $(VENV)/ready-dev: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,formats]'
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 		|| $(BIN)/playwright install --with-deps chromium >/dev/null 2>&1 \
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \

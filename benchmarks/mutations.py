@@ -4,7 +4,7 @@
 
 Bits flipped, cut off, lengths forged, spliced: ``tests/readers_mutants.py`` makes them from files
 that it writes and, where they are, from measured ones. Each thousand has a process of its own that
-may not grow by more than 500 MB.
+may not grow by more than 500 MB; the peak is its own or that of a process that read for it.
 """
 
 from __future__ import annotations

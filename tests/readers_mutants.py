@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import readers_writers as write
 
-from spectra_vae.readers import read_spectrum
+from spectra_vae.readers import apart, read_spectrum
 from spectra_vae.spectrum import SpectrumError
 
 SECONDS = 2.0
@@ -45,8 +45,8 @@ WRITTEN = {
         *(write.spc(kind=kind) for kind in ("float", "long", "short")),
         write.spc(axis="shared", spectra=MAP),
         write.spc(axis="own", spectra=MAP),
-        write.spc(order=">"),
-        write.old_spc(),
+        write.spc(kind="long", spectra=MAP),
+        write.spc(log="", label="Raman shift"),
     ],
     "wdf": [write.wdf(), write.wdf(spectra=MAP)],
     "opus": [write.opus(), write.opus(spectra=MAP[:2])],
@@ -75,7 +75,7 @@ class Outcome:
     read: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0  # s
-    peak: float = 0.0  # MB, of the whole process
+    peak: float = 0.0  # MB, of the process, or of one that read for it
     wrong: list[str] = field(default_factory=list)
 
 
@@ -172,9 +172,11 @@ def examine(first: int, count: int, folder: Path | None = None) -> Outcome:
 
 
 def _peak() -> float:
-    """The most memory that this process ever held, MB; what ran before it doesn't count."""
+    """The most memory that this process or a child ever held, MB; what ran before doesn't count."""
     lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    apart._WAITING.end()  # only those that have ended are counted
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def _too_slow(*_: object) -> None:

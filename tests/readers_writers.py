@@ -159,7 +159,7 @@ def opus(x=X, spectra=Y, unit="WN", laser=LASER, kind=RAMAN, **status: object) -
     blocks = [(INSTRUMENT, parameters(INS="made up", **({"RLW": 1e7 / laser} if laser else {})))]
     for y in np.atleast_2d(spectra):
         said = {"DPF": 1, "NPT": len(x), "FXV": float(x[0]), "LXV": float(x[-1])}
-        said |= {"CSF": 2.0, "DXU": unit} | status
+        said |= {"CSF": 2.0, "DXU": unit, "MNY": float(y.min()), "MXY": float(y.max())} | status
         blocks.append((kind, (y / 2).astype("<f4").tobytes() + bytes(16)))
         blocks.append((kind | 16, parameters(**said)))
     start = 24 + 12 * (len(blocks) + 2)

@@ -1,0 +1,193 @@
+"""The packages that read instruments' formats, in a process of their own.
+
+A stranger's file can make a parser hang, fill the memory or crash. Here that ends a process that
+holds nothing else: one waits with the packages imported and forks a child for each file, which is
+bounded in time and memory. It lives as long as the process that asks it.
+
+    python -m spectra_vae.readers.apart     waits for files; only :func:`curves` starts it
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..spectrum import Array, SpectrumError
+from .file import File
+
+SECONDS = 0.8  # of processor time for one file, so that with all else nobody waits for two
+MEGABYTES = 400  # that one file may take
+PATIENCE = 20.0  # s; beyond it the waiting process itself is stuck, and is replaced
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+GIVEN, FOUND = "given", "found.npz"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """``x`` (N,) and ``y`` (M, N) in the file's units, and what the file says of them."""
+
+    x: Array
+    y: Array
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that reads a format: ``extract`` calls it on a path, in the other process."""
+
+    name: str  # as it is imported
+    module: str
+    extract: Callable[[Path], Sequence[Curve]]
+
+
+def curves(package: Package, file: File, data: bytes) -> list[Curve]:
+    """What the package finds in ``data``; may be nothing.
+
+    Raises
+    ------
+    SpectrumError
+        The package isn't installed, or can't read the file within its bounds.
+    """
+    if find_spec(package.name) is None:
+        raise SpectrumError("error.no_reader", name=file.name, format=file.format)
+    with tempfile.TemporaryDirectory(prefix="spectra-vae-") as folder:
+        Path(folder, GIVEN).write_bytes(data)
+        if not _WAITING.read(package.module, folder):
+            raise file.damaged()
+        with np.load(Path(folder, FOUND)) as found:
+            heads = json.loads(str(found["heads"]))
+            if isinstance(heads, dict):  # a refusal with its reason
+                raise SpectrumError(heads["code"], name=file.name, format=file.format)
+            return [Curve(found[f"x{i}"], found[f"y{i}"], said) for i, said in enumerate(heads)]
+
+
+class Waiting:
+    """The process that waits for files, started when the first one comes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def read(self, module: str, folder: str) -> bool:
+        """Whether the file in ``folder`` could be read."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self.end()
+                self._process = _start()
+            process = self._process
+            assert process.stdin and process.stdout
+            guard = threading.Timer(PATIENCE, process.kill)
+            guard.start()
+            try:
+                process.stdin.write(json.dumps([module, folder]) + "\n")
+                process.stdin.flush()
+                return process.stdout.readline() == "read\n"
+            except OSError:  # it ended just now
+                return False
+            finally:
+                guard.cancel()
+
+    def end(self) -> None:
+        """End the process: it goes on until its input is over."""
+        if self._process is not None:
+            assert self._process.stdin and self._process.stdout
+            with suppress(OSError):  # what it was told last is lost with it
+                self._process.stdin.close()
+            self._process.stdout.close()
+            self._process.wait()
+            self._process = None
+
+    def forget(self) -> None:
+        """After a fork: the process, and a lock that may be held, are the parent's."""
+        self._lock, self._process = threading.Lock(), None
+
+
+_WAITING = Waiting()
+atexit.register(_WAITING.end)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_WAITING.forget)
+
+
+def _start() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        cwd=Path(__file__).parents[2],  # wherever the package is imported from
+        env={**os.environ, **ONE_THREAD},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the process that asks
+    )
+
+
+# --- in the other process ----------------------------------------------------------------------
+
+
+def main() -> None:
+    """Read the files that are named on the standard input until it ends."""
+    for line in sys.stdin:
+        module, folder = json.loads(line)
+        package: Package = import_module(module).PACKAGE
+        import_module(package.name)  # before time and memory are limited
+        print("read" if _in_a_child(package, Path(folder)) else "failed", flush=True)
+
+
+def _in_a_child(package: Package, folder: Path) -> bool:
+    child = os.fork()
+    if child == 0:
+        failed = 1
+        try:
+            _limit()
+            sys.stdout = sys.stderr = io.StringIO()  # what packages print is no answer
+            _save(package, folder)
+            failed = 0
+        finally:
+            os._exit(failed)  # nothing of the waiting process may be cleaned up here
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _save(package: Package, folder: Path) -> None:
+    try:
+        found = package.extract(folder / GIVEN)
+    except SpectrumError as error:
+        np.savez(folder / FOUND, heads=json.dumps({"code": error.message.code}))
+        return
+    arrays: dict[str, Any] = {"heads": json.dumps([dict(curve.said) for curve in found])}
+    for i, curve in enumerate(found):
+        x, y = np.asarray(curve.x, np.float64), np.asarray(curve.y, np.float64)
+        if x.ndim != 1 or y.shape[1:] != x.shape or not y.size:
+            raise ValueError("axis and intensities don't belong together")
+        arrays |= {f"x{i}": x, f"y{i}": y}
+    np.savez(folder / FOUND, **arrays)
+
+
+def _limit() -> None:
+    """A file that needs more is none: the kernel ends the process."""
+    import resource
+    import signal
+
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    size = Path("/proc/self/statm")
+    if size.exists():
+        most = int(size.read_text().split()[0]) * resource.getpagesize() + MEGABYTES * 1_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+if __name__ == "__main__":
+    main()
