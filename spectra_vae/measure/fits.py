@@ -92,7 +92,7 @@ class Fits:
         """Areas (B,) of the mineral's windows and their slopes (B, P); those that x covers."""
         x, found = self.grid.x, {}
         for group, low, high in self.grid.model.mineral.windows:
-            inside = (x >= low) & (x <= high)
+            inside = slice(*np.searchsorted(x, [low, np.nextafter(high, np.inf)]))
             some = x[inside]
             reach = high - low
             if len(some) < 10 or np.ptp(some) < 0.85 * reach or np.diff(some).max() > 0.2 * reach:
