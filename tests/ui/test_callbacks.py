@@ -176,3 +176,12 @@ def test_a_broken_run_is_left_out_of_the_list(client, home):
     finally:
         (folder / "model.json").unlink()
         folder.rmdir()
+
+
+def test_a_run_that_finished_can_be_compared_through_without_a_reload(client, monkeypatch):
+    card = {"id": "run-1", "name": "mine", "supervision": "guided"}
+    monkeypatch.setattr(Services, "cards", lambda self: [card])
+    output = {"id": "compare-model", "property": "options"}
+    answer = call(client, "compare-model.options", output, [prop("compare-shown", value=1)])
+    (option,) = answer.json["response"]["compare-model"]["options"]
+    assert option["value"] == "run-1" and option["label"].startswith("mine")

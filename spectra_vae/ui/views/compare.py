@@ -21,7 +21,7 @@ from ..files import checked, kept
 from ..request import language, narrow, palette
 from ..services import Services
 from . import compared, spectrometer
-from .shell import aria, graph, icon, labelled, skeleton, themed
+from .shell import aria, graph, icon, labelled, looked_at, skeleton, themed
 
 NAME = "compare"
 SIDES = ("a", "b")
@@ -110,6 +110,16 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _register_files(app: Dash, services: Services) -> None:
+    @app.callback(
+        Output("compare-model", "options"),
+        looked_at(NAME),
+        prevent_initial_call=True,
+    )
+    def known(shown: Any) -> Any:
+        """Runs may have finished since."""
+        del shown
+        return spectrometer.options(services, language())
+
     @app.callback(
         Output("compare-files", "data"),
         Output("compare-a", "contents"),
