@@ -8,11 +8,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from ..spectrum import MIN_POINTS, Spectrum, SpectrumError
 from .grid import Model
-from .noise import LEVEL_POINTS, first_noise
+from .noise import first_noise, running_median
 from .residual import spikes
 
 Array = NDArray[np.float64]
@@ -67,7 +66,7 @@ class Files:
         clipped = measured >= tops[:, None]
         zero, span = measured.min(axis=1), np.ptp(measured, axis=1)
         y = (measured - zero[:, None]) / span[:, None]
-        level = median_filter(y, (1, LEVEL_POINTS), mode="nearest")
+        level = running_median(y)
         floor, slope = first_noise(spectra[0].segments, y, level, clipped)
         variance = floor[:, None] + slope[:, None] * y
         x = spectra[0].wavenumber

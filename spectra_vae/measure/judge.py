@@ -98,15 +98,20 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
 
 def _own(fits: Fits, rows: NDArray[np.intp], bands: tuple[Band, ...]) -> tuple[Mask, Mask]:
     """(R, N) where ``bands`` of some fits may be misfitted, and where nothing else is centred."""
-    own = np.zeros((len(rows), len(fits.grid.x)), dtype=bool)
-    core = np.zeros_like(own)
-    for band in bands:
-        size = band.width * np.maximum(fits.main.width[rows], 1.0)[:, None]
-        distance = np.abs(fits.grid.x - band.position - fits.main.shift[rows, None]) / size
-        reach = np.minimum(OWN_BAND, FARTHEST / size)
-        own |= distance < reach
-        core |= distance < reach * CORE
-    return own, core
+    position, width = (np.array([getattr(b, n) for b in bands]) for n in ("position", "width"))
+    size = width * np.maximum(fits.main.width[rows], 1.0)[:, None]
+    centre = position + fits.main.shift[rows, None]
+    reach = np.minimum(OWN_BAND * size, FARTHEST)
+    return _within(fits.grid.x, centre, reach), _within(fits.grid.x, centre, reach * CORE)
+
+
+def _within(x: Array, centre: Array, reach: Array) -> Mask:
+    """(R, N) True where x is nearer than ``reach`` to one of its row's centres, both (R, bands)."""
+    ends = np.zeros((len(centre), len(x) + 1), dtype=np.int16)
+    rows = np.arange(len(centre))[:, None]
+    np.add.at(ends, (rows, np.searchsorted(x, centre - reach, side="right")), 1)
+    np.add.at(ends, (rows, np.searchsorted(x, centre + reach, side="left")), -1)
+    return np.asarray(np.cumsum(ends[:, :-1], axis=1) > 0)
 
 
 def _peaks(fits: Fits, k: int, significance: Array, judged: Mask) -> tuple[Peak, ...]:

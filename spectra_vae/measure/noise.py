@@ -45,9 +45,15 @@ def estimate_noise(spectrum: Spectrum) -> Noise:
     y, zero = spectrum.intensity, float(spectrum.intensity.min())
     clipped = y >= float(spectrum.meta.get("clipped", np.inf))
     rows = (y - zero)[None]
-    level = median_filter(rows, (1, LEVEL_POINTS), mode="nearest")
+    level = running_median(rows)
     floor, slope = first_noise(spectrum.segments, rows, level, clipped[None])
     return Noise(float(floor[0]), float(slope[0]), zero)
+
+
+def running_median(y: Array) -> Array:
+    """How bright each point of y (B, N) is, without its noise."""
+    # row by row: scipy has a quick way for one dimension
+    return np.stack([median_filter(row, LEVEL_POINTS, mode="nearest") for row in y])
 
 
 def first_noise(
@@ -99,16 +105,15 @@ def from_residuals(
     ``floor`` and ``slope`` (B,) stand; neither becomes negative. Foreign bands count to 3 σ.
     """
     ones = usable / usable.sum(dim=1, keepdim=True).clamp(min=1)
-    tiny = SMALLEST**2 * torch.ones_like(floor)
+    squared, tiny = left**2, SMALLEST**2 * torch.ones_like(floor)
     sum00 = sum01 = sum11 = torch.ones_like(floor)
     for _ in range(4):
         variance = (floor[:, None] + slope[:, None] * level).clamp(min=SMALLEST**2)
-        square = torch.minimum(left**2, CLIPPED**2 * variance) / CLIPPED_SQUARE
-        weight = ones / variance**2
-        sum00, sum01, sum11 = (
-            (weight * power).sum(dim=1) for power in (torch.ones_like(level), level, level**2)
-        )
-        right0, right1 = (weight * square).sum(dim=1), (weight * square * level).sum(dim=1)
+        square = torch.minimum(squared, CLIPPED**2 * variance).div_(CLIPPED_SQUARE)
+        weight = ones / variance.square_()
+        leaning = weight * level
+        sum00, sum01, sum11 = weight.sum(dim=1), leaning.sum(dim=1), _dot(leaning, level)
+        right0, right1 = _dot(weight, square), _dot(leaning, square)
         determinant = (sum00 * sum11 - sum01**2).clamp(min=1e-6 * sum00 * sum11)
         floor = (sum11 * right0 - sum01 * right1) / determinant
         slope = (sum00 * right1 - sum01 * right0) / determinant
@@ -122,6 +127,12 @@ def from_residuals(
     informed = torch.where(alone, sum11, sum11 - sum01**2 / sum00.clamp(min=1e-30))
     error = (2 / (count * informed).clamp(min=1e-30)).sqrt() / slope.clamp(min=1e-30)
     return floor, slope, error
+
+
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    """(B,) products of rows."""
+    out: Tensor = torch.linalg.vecdot(a, b)
+    return out
 
 
 def _lines(level: Array, variance: Array) -> tuple[Array, Array]:

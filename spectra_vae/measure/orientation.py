@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..minerals import Band, Mineral
-from .fit import AMPLITUDE, Problem, State, evaluate, information
+from .fit import AMPLITUDE, Problem, State, information
 
 Array = NDArray[np.float64]
 
@@ -120,7 +120,10 @@ def ask(p: Problem, state: State, bands: tuple[Band, ...], parts: Tensor) -> Ask
     b, n, count = len(p.y), len(p.grid.free) + 1, parts.shape[1]
     p = replace(p, shares=parts, spread=p.y.new_full((b, count), FREE))
     still = torch.cat([state.moving, state.moving.new_zeros(b, count)], dim=1)
-    here = evaluate(p, still, state.background)
+    height = state.moving[:, n - 1 : n] * state.shape
+    here = replace(
+        state, moving=still, slopes=torch.cat([state.slopes, parts * height[:, None]], dim=1)
+    )
     inverse = torch.linalg.inv(information(p, here, robust=True))
     of_bands = slice(n, n + count)
     size = here.left.abs() * p.weight.sqrt()
