@@ -97,8 +97,8 @@ def _verdicts(fits: Fits, rows: NDArray[np.intp], band: Band) -> list[str]:
     displacement = np.linspace(-REACH, REACH, 21)
     offset = x - (expected + displacement)[:, :, None]
     shape = np.exp(-FOUR_LN2 * (offset / width[:, :, None]) ** 2)
-    power = np.sqrt(np.einsum("rdn,rn->rd", shape**2, weight))
-    pulled = np.einsum("rdn,rn->rd", shape, weight * data)
+    power = np.sqrt((shape**2 @ weight[:, :, None])[:, :, 0])
+    pulled = (shape @ (weight * data)[:, :, None])[:, :, 0]
     significance = pulled / np.maximum(power, 1e-300)
     best, rest = significance.max(axis=1), displacement[significance.argmax(axis=1)]
     blur = 1.5 * width[:, 0] / np.maximum(best, 1e-3)

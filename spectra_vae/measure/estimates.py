@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ..message import Message
 from ..minerals import Factor, Mineral
-from ..minerals.profile import unit_area
 from .calibration import Calibration
 from .fits import Fits
 from .grid import Model
@@ -103,10 +102,9 @@ def _factor(row: Row, factor: Factor) -> Estimate:
     free = row.fits.grid.free
     if neuron is None or neuron not in free:
         return unknown("note.no_neuron")
-    if factor.effect == "strength":
-        x = row.fits.grid.x[row.fits.used[row.k]]
-        if not _covered(row.mineral, x, factor):
-            return unknown("note.not_covered", end=f"{x[-1]:.0f}", factor=factor.name)
+    if factor.effect == "strength" and not row.fits.covers(factor.group)[row.k]:
+        end = row.fits.grid.x[row.fits.used[row.k]][-1]
+        return unknown("note.not_covered", end=f"{end:.0f}", factor=factor.name)
     value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
     half = row.half(factor.name, deviation)
     low, high = max(value - half, factor.low), min(value + half, factor.high)
@@ -131,14 +129,6 @@ def _counts(row: Row, factor: Factor) -> Estimate:
     relative = np.hypot(min(error, 1.0), row.fits.gain_std[k] / row.fits.gain[k])
     half = row.half(factor.name, float(np.hypot(relative / np.log(10), ROUNDING)))
     return Estimate(value, value - half, value + half, True, Message("note.counts"))
-
-
-def _covered(mineral: Mineral, x: Array, factor: Factor) -> bool:
-    """Are bands with most of the group's area among the points?"""
-    table, own = mineral.table, np.array([b.group == factor.group for b in mineral.bands])
-    area = own * table["height"] * table["width"] * unit_area(table["mixing"])
-    left, right = (np.searchsorted(x, table["position"] + s * table["width"] / 2) for s in (-1, 1))
-    return bool(area[right - left >= 3].sum() > 0.25 * area.sum())
 
 
 def quantities(row: Row) -> dict[str, Estimate]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..minerals import Band, Factor
+from ..minerals.profile import unit_area
 from .grid import Grid
 from .mainband import MainBand
 from .orientation import Asked
@@ -108,6 +109,23 @@ class Fits:
         power = self.table**2
         seen = (power @ ratio.astype(np.float32)[:, :, None])[:, :, 0]
         return np.asarray(seen / np.maximum(power.sum(axis=2), 1e-30), dtype=np.float64)
+
+    def covers(self, group: str | None) -> Mask:
+        """(B,) are bands with most of the group's area among the used points?"""
+        table = self.grid.model.mineral.table
+        own = np.array([b.group == group for b in self.grid.model.mineral.bands])
+        area = own * table["height"] * table["width"] * unit_area(table["mixing"])
+        return np.asarray((self.on_bands >= 3) @ area > 0.25 * area.sum())
+
+    @cached_property
+    def on_bands(self) -> NDArray[np.intp]:
+        """(B, all bands) how many used points stand within half a width of each band's place."""
+        table, x = self.grid.model.mineral.table, self.grid.x
+        left, right = (
+            np.searchsorted(x, table["position"] + s * table["width"] / 2) for s in (-1, 1)
+        )
+        counted = np.cumsum(np.pad(self.used, ((0, 0), (1, 0))), axis=1)
+        return np.asarray(counted[:, right] - counted[:, left])
 
     @cached_property
     def on_main(self) -> NDArray[np.intp]:

@@ -165,16 +165,15 @@ def _polished(f: Filters, k: int, y: Array, variance: Array, judged: Mask) -> Pe
     centre, width = float(f.centre[k]), float(f.width[k])
     near = judged & (np.abs(f.x - centre) < 3 * width)
     x, y, weight = f.x[near], y[near], 1 / variance[near]
+    total = weight.sum()
     wide, moved, height, power = 0.0, 0.0, 0.0, 0.0
     for _ in range(POLISH):
         u = (x - centre - moved) / (width * np.exp(wide))
         shape = np.exp(-FOUR_LN2 * u**2)
-        flat = np.stack([shape, np.ones_like(x)], axis=1)
-        height, offset = np.linalg.lstsq(
-            flat * np.sqrt(weight)[:, None], y * np.sqrt(weight), rcond=None
-        )[0]
-        mean = (weight @ shape) / weight.sum()
+        mean = (weight @ shape) / total
         power = float(weight @ (shape - mean) ** 2)
+        height = float((weight * (shape - mean)) @ y) / max(power, 1e-300)
+        offset = (weight @ y) / total - height * mean
         if height <= 0:
             return None
         slope = 2 * FOUR_LN2 * height * shape * u
@@ -187,7 +186,7 @@ def _polished(f: Filters, k: int, y: Array, variance: Array, judged: Mask) -> Pe
     significance = float(height * np.sqrt(power))
     if significance < ALONE:
         return None
-    return Peak(centre + moved, float(height), width * float(np.exp(wide)), significance)
+    return Peak(centre + moved, height, width * float(np.exp(wide)), significance)
 
 
 def _gauss(offset: Array, width: Array | float) -> Array:
