@@ -69,6 +69,13 @@ def jcamp(x=X, y=Y, form="plain", units="1/CM", kind="RAMAN SPECTRUM", **records
     return "\r\n".join([*lines, "##END=", ""]).encode()
 
 
+def jcamp_of(lines: list[str], first=X[0], last=X[-1], count=401) -> bytes:
+    """A file with these lines as its table."""
+    made = jcamp(FIRSTX=first, LASTX=last, NPOINTS=count).decode().split("\r\n")
+    at = next(i for i, line in enumerate(made) if line.startswith("##XYDATA"))
+    return "\r\n".join([*made[: at + 1], *lines, "##END=", ""]).encode()
+
+
 def linked(*blocks: bytes) -> bytes:
     head = f"##TITLE=all\r\n##JCAMP-DX=4.24\r\n##DATA TYPE=LINK\r\n##BLOCKS={len(blocks)}\r\n"
     return head.encode() + b"".join(blocks) + b"##END=\r\n"

@@ -1,51 +1,22 @@
-"""The formats of instruments: read right, several spectra told apart, damage refused."""
+"""The formats of instruments: read right, several spectra told apart."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import struct
-import subprocess
-import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
-import readers_mutants as mutants
 import readers_writers as write
+from readers_hands import codes, refusal
 from readers_writers import X, Y
 
-from spectra_vae.readers import ColumnsError, apart, read_spectrum
+from spectra_vae.readers import ColumnsError, read_spectrum
 from spectra_vae.readers.choice import find
-from spectra_vae.spectrum import Spectrum, SpectrumError
+from spectra_vae.spectrum import SpectrumError
 
 NM = 1e7 / (1e7 / 532 - X)
 ABSOLUTE = 1e7 / 532 - X
 MAP = np.outer(np.arange(1, 8), Y)
-ROOT = Path(__file__).resolve().parents[1]
-
-
-def codes(spectrum: Spectrum) -> list[str]:
-    return [fix.code for fix in spectrum.fixes]
-
-
-def refusal(data: bytes, column: str | int | None = None) -> str:
-    with pytest.raises(SpectrumError) as caught:
-        read_spectrum(data, "scan.txt", column)
-    text = str(caught.value)
-    assert text.endswith(".") and "\n" not in text and len(text) < 300
-    return caught.value.message.code
-
-
-def put(data: bytes, at: int, layout: str, *values: object) -> bytes:
-    out = bytearray(data)
-    struct.pack_into(layout, out, at, *values)
-    return bytes(out)
 
 
 # --- what is read ------------------------------------------------------------------------------
@@ -79,10 +50,6 @@ def test_every_form_holds_the_same_spectrum(name):
 
 
 # --- the axis ----------------------------------------------------------------------------------
-
-
-def evenly(axis: np.ndarray) -> np.ndarray:
-    return np.linspace(axis[0], axis[-1], len(axis))
 
 
 @pytest.mark.parametrize(
@@ -236,168 +203,10 @@ def test_many_columns_make_a_short_sentence():
     assert len(caught.value.columns) == 50 and len(str(caught.value)) < 400
 
 
-# --- damage ------------------------------------------------------------------------------------
-
-SPC, WDF, OPUS, JCAMP = write.spc(log=""), write.wdf(), write.opus(), write.jcamp(form="repeat")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        SPC[:-1],
-        SPC[:600],
-        put(SPC, 4, "<I", 0xFFFFFFFF),
-        put(SPC, 4, "<I", 90_000),
-        put(SPC, 24, "<I", 0xFFFFFFFF),
-        put(write.spc(axis="own", log=""), 512 + 16, "<I", 90_000),
-        put(write.spc(axis="own", log=""), 512 + 16, "<I", 1 << 31),
-        WDF[:300],
-        WDF[:1200],
-        b"WDF1" + bytes(600),
-        put(WDF, 512 + 8, "<Q", 0),
-        put(WDF, 512 + 8, "<Q", 1 << 63),
-        put(WDF, 0x40, "<QQ", 1 << 40, 1 << 40),
-        put(WDF, 0x3C, "<I", 90_000),
-        put(WDF, 0x3C, "<I", 1 << 31),
-        put(WDF, 0x48, "<Q", 0),
-        OPUS[:200],
-        put(OPUS, 12, "<i", 1 << 30),
-        put(OPUS, 12, "<i", -5),
-        put(OPUS, OPUS.index(b"NPT\0") + 6, "<h", -4),
-        put(OPUS, OPUS.index(b"NPT\0") + 8, "<i", 99_999),
-        put(OPUS, OPUS.index(b"NPT\0") + 8, "<i", 1 << 30),
-        b"\n\n\xfe\xfe" + bytes(600),
-        JCAMP[:-500],
-        JCAMP.replace(b"##END=", b"").replace(b"NPOINTS=401", b"NPOINTS=402"),
-        JCAMP.replace(b"(X++(Y..Y))", b"(X++(R..R))"),
-        JCAMP.replace(b"LASTX=1200.0", b"LASTX=9000.0"),
-        write.jcamp(NPOINTS=400, LASTX=X[-2]),
-        write.jcamp(NPOINTS=10**9),
-        write.jcamp(form="pairs")[:-300],
-        write.jcamp().replace(b"..Y))\r\n", b"..Y))\r\noops\r\n"),
-        write.jcamp().replace(b" 509 ", b" ? ", 1),
-        JCAMP[:400] + b"1A1" + b"Z9" * 9_000_000,
-        JCAMP[:400] + b"".join(b"1A1" + b"Z9" * 4000 + b"\n" for _ in range(2000)),
-        JCAMP[:300] + b"\n1A1\n" + b"1\n" * 190_000,
-        write.jcamp()[:-8] + b"1A1\n2S999999\n",
-    ],
-)
-def test_damage_is_refused_in_a_sentence_and_in_time(data):
-    start = time.perf_counter()
-    assert refusal(data) == "error.damaged"
-    assert time.perf_counter() - start < 2
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (put(SPC, 8, "<d", np.nan), "error.not_finite"),
-        (put(SPC, 8, "<d", 1e300), "error.not_finite"),
-        (put(OPUS, OPUS.index(b"FXV\0") + 8, "<d", np.inf), "error.not_finite"),
-        (write.jcamp(y=[*Y[:-1], 10**200]), "error.not_finite"),
-        (write.spc(order=">"), "error.old_spc"),
-        (write.old_spc(), "error.old_spc"),
-        (write.opus(kind=write.ABSORBANCE), "error.no_spectrum"),
-        (write.jcamp(form="pairs").replace(b"XYPOINTS", b"PEAK TABLE"), "error.no_spectrum"),
-        (write.spc(np.linspace(0, 1, 150_000), np.arange(150_000.0)), "error.too_many_points"),
-    ],
-)
-def test_what_is_no_spectrum_is_told(data, code):
-    assert refusal(data) == code
-
-
-@pytest.mark.parametrize("data", [WDF[:-1], put(OPUS, 20, "<i", 1 << 30)])
-def test_damage_beside_the_spectrum_is_no_damage_of_it(data):
-    assert np.allclose(read_spectrum(data).intensity, Y)
-
-
-def test_no_check_of_the_jcamp_standard_may_fail():
-    lines = write.jcamp(form="difference").split(b"\r\n")
-    at = next(i for i, line in enumerate(lines) if line.startswith(b"##XYDATA")) + 3
-    for wrong in (lines[at].replace(lines[at][:3], b"900"), lines[at][:5] + b"1" + lines[at][5:]):
-        assert wrong != lines[at]
-        data = b"\r\n".join([*lines[:at], wrong, *lines[at + 1 :]])
-        assert refusal(data) == "error.damaged"
-
-
-def test_pairs_that_are_counted_wrong_are_read_and_it_is_said():
-    spectrum = read_spectrum(write.jcamp(form="pairs", NPOINTS=390))
-    assert np.allclose(spectrum.wavenumber, X) and codes(spectrum) == ["fix.points_told"]
-
-
-def test_without_its_package_a_format_is_refused_with_the_remedy(monkeypatch):
-    monkeypatch.setattr(apart, "find_spec", lambda _: None)
-    assert refusal(WDF) == "error.no_reader"
-    assert len(read_spectrum(write.text())) == len(X)
-
-
-# --- the process that reads --------------------------------------------------------------------
-
-
-def test_a_reader_that_was_killed_is_replaced():
-    read_spectrum(WDF)
-    process = apart._WAITING._process
-    process.kill()
-    process.wait()
-    assert len(read_spectrum(WDF)) == len(X)
-    assert apart._WAITING._process is not process
-
-
-def test_a_reader_that_is_stuck_is_replaced(monkeypatch):
-    read_spectrum(WDF)
-    process = apart._WAITING._process
-    monkeypatch.setattr(apart, "PATIENCE", 0.1)
-    os.kill(process.pid, signal.SIGSTOP)
-    assert refusal(WDF) == "error.damaged"
-    assert process.wait() == -signal.SIGKILL
-    monkeypatch.undo()
-    assert len(read_spectrum(WDF)) == len(X)
-
-
-def test_the_reader_ends_with_whoever_asked():
-    code = (
-        "import os, sys, signal; sys.path.insert(0, 'tests')\n"
-        "import readers_writers as w; from spectra_vae.readers import apart, read_spectrum\n"
-        "read_spectrum(w.wdf()); print(apart._WAITING._process.pid, flush=True)\n"
-        "os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == -signal.SIGKILL
-    with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.Process(int(done.stdout)).wait(timeout=10)
-
-
-def test_many_threads_each_get_their_own_file():
-    made = [write.wdf(spectra=k * Y) for k in range(1, 13)]
-    with ThreadPoolExecutor(6) as pool:
-        for k, found in enumerate(pool.map(read_spectrum, made), start=1):
-            assert np.allclose(found.intensity, k * Y)
-
-
 def test_a_long_log_is_cut():
     log = "\r\n".join(f"key {i} = {'v' * 500}" for i in range(300))
     meta = read_spectrum(write.spc(log=log)).meta
     assert len(meta) <= 100 and meta["format"] == "spc"
-
-
-# --- accidents ---------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is bounded on Linux")
-def test_mutated_files_are_read_or_refused_in_time_and_space():
-    script = Path(mutants.__file__)
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(script), "0", "300"]
-    data = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))
-    if data.is_dir():
-        command.append(str(data))
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **threads})
-    assert done.returncode == 0, done.stderr
-    outcome = json.loads(done.stdout)
-    assert outcome["wrong"] == []
-    assert outcome["slowest"] < mutants.SECONDS and outcome["peak"] < mutants.MEGABYTES
-    assert sum(outcome["read"].values()) + sum(outcome["refused"].values()) == 300
-    assert set(outcome["read"]) == set(outcome["refused"]) == set(mutants.WRITTEN)
 
 
 def test_a_name_that_is_a_number_goes_before_the_number():

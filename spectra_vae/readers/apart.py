@@ -13,6 +13,7 @@ import atexit
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,12 @@ import numpy as np
 from ..spectrum import Array, SpectrumError
 from .file import File
 
-SECONDS = 0.8  # of processor time for one file, so that with all else nobody waits for two
+SECONDS = 0.8  # of processor time for one file
 MEGABYTES = 400  # that one file may take
-PATIENCE = 20.0  # s; beyond it the waiting process itself is stuck, and is replaced
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+PATIENCE = 20.0  # s; beyond it something is stuck that uses no processor
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 GIVEN, FOUND = "given", "found.npz"
+READ, FAILED, ABSENT = "read", "failed", "absent"  # what the process answers
 
 
 @dataclass(frozen=True)
@@ -56,24 +57,29 @@ class Package:
 
 
 def curves(package: Package, file: File, data: bytes) -> list[Curve]:
-    """What the package finds in ``data``; may be nothing.
+    """What the package finds in ``data``; may be nothing. One file is read at a time.
 
     Raises
     ------
     SpectrumError
         The package isn't installed, or can't read the file within its bounds.
     """
-    if find_spec(package.name) is None:
-        raise SpectrumError("error.no_reader", name=file.name, format=file.format)
-    with tempfile.TemporaryDirectory(prefix="spectra-vae-") as folder:
-        Path(folder, GIVEN).write_bytes(data)
-        if not _WAITING.read(package.module, folder):
-            raise file.damaged()
-        with np.load(Path(folder, FOUND)) as found:
-            heads = json.loads(str(found["heads"]))
-            if isinstance(heads, dict):  # a refusal with its reason
-                raise SpectrumError(heads["code"], name=file.name, format=file.format)
-            return [Curve(found[f"x{i}"], found[f"y{i}"], said) for i, said in enumerate(heads)]
+    try:
+        with tempfile.TemporaryDirectory(prefix="spectra-vae-") as folder:
+            Path(folder, GIVEN).write_bytes(data)
+            answer = _WAITING.ask(package.module, folder)
+            if answer == ABSENT:
+                raise SpectrumError("error.no_reader", name=file.name, format=file.format)
+            if answer != READ:
+                raise file.damaged()
+            with np.load(Path(folder, FOUND)) as found:
+                heads = json.loads(str(found["heads"]))
+                if isinstance(heads, dict):  # a refusal with its reason
+                    told = heads["params"] | {"name": file.name, "format": file.format}
+                    raise SpectrumError(heads["code"], **told)
+                return [Curve(found[f"x{i}"], found[f"y{i}"], said) for i, said in enumerate(heads)]
+    except OSError:  # no room for a file, or for another process
+        raise SpectrumError("error.no_room", name=file.name, format=file.format) from None
 
 
 class Waiting:
@@ -83,31 +89,51 @@ class Waiting:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
 
-    def read(self, module: str, folder: str) -> bool:
-        """Whether the file in ``folder`` could be read."""
+    def ask(self, module: str, folder: str) -> str:
+        """What became of the file in ``folder``; "" where the process is stuck or died twice."""
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self.end()
-                self._process = _start()
-            process = self._process
-            assert process.stdin and process.stdout
-            guard = threading.Timer(PATIENCE, process.kill)
-            guard.start()
-            try:
-                process.stdin.write(json.dumps([module, folder]) + "\n")
-                process.stdin.flush()
-                return process.stdout.readline() == "read\n"
-            except OSError:  # it ended just now
-                return False
-            finally:
-                guard.cancel()
+            for _ in range(2):
+                if self._process is None or self._process.poll() is not None:
+                    self._end()
+                    self._process = _start()
+                stuck = threading.Event()
+                answer = self._answer(self._process, json.dumps([module, folder]), stuck)
+                if answer or stuck.is_set():
+                    break
+            return answer
+
+    def _answer(self, process: subprocess.Popen[str], line: str, stuck: threading.Event) -> str:
+        assert process.stdin and process.stdout
+
+        def give_up() -> None:
+            stuck.set()
+            _kill(process)
+
+        guard = threading.Timer(PATIENCE, give_up)
+        guard.start()
+        try:
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+        except OSError:  # it ended just now
+            return ""
+        except BaseException:  # an interrupt: the answer to come would be taken for the next one's
+            _kill(process)
+            raise
+        finally:
+            guard.cancel()
 
     def end(self) -> None:
-        """End the process: it goes on until its input is over."""
+        """End the process; at the end of this one, whoever still reads."""
+        if self._lock.acquire(timeout=2 * SECONDS):
+            self._end()
+            self._lock.release()
+
+    def _end(self) -> None:
         if self._process is not None:
             assert self._process.stdin and self._process.stdout
             with suppress(OSError):  # what it was told last is lost with it
-                self._process.stdin.close()
+                self._process.stdin.close()  # it goes on until its input is over
             self._process.stdout.close()
             self._process.wait()
             self._process = None
@@ -119,15 +145,20 @@ class Waiting:
 
 _WAITING = Waiting()
 atexit.register(_WAITING.end)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_WAITING.forget)
+os.register_at_fork(after_in_child=_WAITING.forget)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """The process and the child that reads for it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _start() -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", __name__],
         cwd=Path(__file__).parents[2],  # wherever the package is imported from
-        env={**os.environ, **ONE_THREAD},
+        env={**os.environ, **ENVIRONMENT},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -141,32 +172,36 @@ def _start() -> subprocess.Popen[str]:
 
 def main() -> None:
     """Read the files that are named on the standard input until it ends."""
+    answers, sys.stdout = sys.stdout, io.StringIO()  # what packages print is no answer
     for line in sys.stdin:
         module, folder = json.loads(line)
-        package: Package = import_module(module).PACKAGE
+        print(_answered(import_module(module).PACKAGE, Path(folder)), file=answers, flush=True)
+
+
+def _answered(package: Package, folder: Path) -> str:
+    try:
         import_module(package.name)  # before time and memory are limited
-        print("read" if _in_a_child(package, Path(folder)) else "failed", flush=True)
-
-
-def _in_a_child(package: Package, folder: Path) -> bool:
+    except Exception:  # whatever keeps it from being imported
+        return ABSENT
     child = os.fork()
     if child == 0:
         failed = 1
         try:
             _limit()
-            sys.stdout = sys.stderr = io.StringIO()  # what packages print is no answer
             _save(package, folder)
             failed = 0
         finally:
             os._exit(failed)  # nothing of the waiting process may be cleaned up here
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return FAILED if status else READ
 
 
 def _save(package: Package, folder: Path) -> None:
     try:
         found = package.extract(folder / GIVEN)
     except SpectrumError as error:
-        np.savez(folder / FOUND, heads=json.dumps({"code": error.message.code}))
+        told = {"code": error.message.code, "params": dict(error.message.params)}
+        np.savez(folder / FOUND, heads=json.dumps(told))
         return
     arrays: dict[str, Any] = {"heads": json.dumps([dict(curve.said) for curve in found])}
     for i, curve in enumerate(found):
@@ -180,7 +215,6 @@ def _save(package: Package, folder: Path) -> None:
 def _limit() -> None:
     """A file that needs more is none: the kernel ends the process."""
     import resource
-    import signal
 
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     size = Path("/proc/self/statm")

@@ -14,6 +14,7 @@ from .finish import finish
 
 UNITS = {"WN": "cm", "MI": "um"}
 TOLD = {"snm": "sample", "sfm": "form", "ins": "instrument", "res": "resolution"}
+BLOCK, FLOATS = 10, 1  # of Raman intensities; how they are written
 RAMAN = re.compile(r"ra(_\d+)?(_c)?(_\d+)?")
 
 
@@ -29,9 +30,15 @@ def extract(path: Path) -> list[Curve]:
         raise SpectrumError("error.several_spectra")
     raman = [getattr(file, key) for key in file.data_keys if RAMAN.fullmatch(key)]
     raman.sort(key=lambda one: one.block.start)  # as they stand in the file
-    broken = file.parse_error_blocks or file.unmatched_data_blocks
-    if not raman and (broken or not file.params.keys()):
-        raise ValueError("blocks that are missing or contradict themselves")
+    left = [*file.unmatched_data_blocks, *file.parse_error_blocks]
+    # It goes on without blocks that it can't pair, beyond ten of a kind, and with whole numbers
+    # taken for floats; and of what is no directory it makes an empty file.
+    lost = any(block.type[3] == BLOCK for block in left)
+    lost |= len(set(file.data_keys)) < len(file.data_keys)
+    lost |= any(one.params.dpf != FLOATS for one in raman)
+    lost |= not file.params.keys()
+    if lost:
+        raise ValueError("spectra that can't be read with certainty")
     general = {key: value for key, value in file.params.items() if key in {*TOLD, "rlw"}}
     return [Curve(one.x, one.y[None], general | {"unit": one.params.dxu}) for one in raman]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..message import Message
-from ..spectrum import Spectrum, SpectrumError
+from ..spectrum import Array, Spectrum, SpectrumError
 from . import header
 from .apart import Curve, Package, curves
 from .choice import ColumnsError, find, one_of
@@ -16,8 +18,12 @@ from .file import File, decoded, readable
 from .finish import finish
 from .names import axis_unit
 
-# The version is a letter: new, new with the bytes in the other order, old. Only the first is read.
-VERSIONS = {0x4B: True, 0x4C: False, 0x4D: False}
+# The version is a letter: new, or new with the bytes in the other order, or old.
+READ, NOT_READ = {0x4B}, {0x4C, 0x4D}
+FLOATS = -128  # this exponent says that the intensities are floats
+RANDOM = 8  # a flag: subfiles at times in no order
+OWN_AXES = 64  # a flag; where all share one, POINTS is their number, otherwise a place in the file
+POINTS, COUNT, LOG = slice(4, 8), slice(24, 28), slice(248, 252)  # where in the header
 UNITS = {"XWAVEN": "cm", "XUMETR": "um", "XNMETR": "nm", "XRAMANS": "cm"}
 NO_UNIT = {"XARB", "ZTEXTL", "XDIODE", "XCHANL", "XPOINT", "XDBLIGM"}  # a label may tell
 LOG_LINES = 200
@@ -25,14 +31,11 @@ LOG_LINES = 200
 
 def recognises(data: bytes) -> bool:
     # The zeros of the binary header have to confirm the letter.
-    return len(data) >= 256 and data[1] in VERSIONS and b"\0" in data[:32]
+    return len(data) >= 256 and data[1] in READ | NOT_READ and b"\0" in data[:32]
 
 
 def extract(path: Path) -> list[Curve]:
-    from spc_io import SpcRaw
-
-    with path.open("rb") as opened:
-        file = SpcRaw.from_bytes_io(opened)
+    file = _opened(path.read_bytes())
     head = file.main_header
     log = file.log_book.txt.decode("cp1252", "replace").splitlines()
     said: dict[str, Any] = {
@@ -42,14 +45,40 @@ def extract(path: Path) -> list[Curve]:
         "source": decoded(head.fsource),
         "log": [readable(line[:1000]) for line in log[:LOG_LINES]],
     }
-    intensities = [np.asarray(sub.yarray, np.float64) for sub in file.subs]
-    if not head.ftflgs.TMULTI and head.fexp != -128:  # then the exponent is the header's alone
-        intensities = [y * 2.0 ** (head.fexp - file.subs[0].header.subexp) for y in intensities]
+    intensities = [_intensity(head, sub) for sub in file.subs]
     if head.ftflgs.TXYXYS:
         pairs = zip(file.subs, intensities, strict=True)
-        return [Curve(sub.xarray, y[None], said) for sub, y in pairs]
+        own = [Curve(sub.xarray, y[None], {}) for sub, y in pairs]
+        return [replace(own[0], said=said), *own[1:]]
     x = file.xarray if head.ftflgs.TXVALS else np.linspace(head.ffirst, head.flast, head.fnpts)
     return [Curve(x, np.stack(intensities), said)]
+
+
+def _opened(data: bytes) -> Any:
+    from spc_io import SpcRaw
+
+    given = bytearray(data)
+    given[0] &= 255 - RANDOM  # times are of no interest, but their order stops spc-io
+    if not any(given[COUNT]):
+        given[COUNT] = b"\1\0\0\0"
+    try:
+        return SpcRaw.from_bytes_io(io.BytesIO(given))
+    except ValueError:  # what follows the spectra stands elsewhere or is cut: better without
+        given[LOG] = bytes(4)
+        if given[0] & OWN_AXES:
+            given[POINTS] = bytes(4)
+        return SpcRaw.from_bytes_io(io.BytesIO(given))
+
+
+def _intensity(head: Any, sub: Any) -> Array:
+    """Of a single spectrum, the header's exponent counts and not its own."""
+    y = np.asarray(sub.yarray, np.float64)
+    own = sub.header.subexp
+    if head.ftflgs.TMULTI or head.fexp == FLOATS:
+        return y
+    if own == FLOATS:
+        raise ValueError("floats or not")
+    return np.asarray(y * 2.0 ** (head.fexp - own))
 
 
 PACKAGE = Package("spc_io", __name__, extract)
@@ -58,7 +87,7 @@ PACKAGE = Package("spc_io", __name__, extract)
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     """Read an SPC file; of several subfiles on one axis the mean, or the one of this number."""
     file = File(name, "Galactic SPC")
-    if not VERSIONS[data[1]]:
+    if data[1] in NOT_READ:
         raise SpectrumError("error.old_spc", name=name)
     found = curves(PACKAGE, file, data)
     said = found[0].said

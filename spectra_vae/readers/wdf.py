@@ -10,7 +10,7 @@ import numpy as np
 from ..spectrum import Spectrum
 from .apart import Curve, Package, curves
 from .choice import one_of
-from .file import File, readable
+from .file import File, decoded
 from .finish import finish
 
 UNITS = {
@@ -22,6 +22,10 @@ UNITS = {
 }
 
 
+# Places in the header, bytes.
+SCAN, NAMES, TITLE = slice(0x80, 0x88), slice(0xD0, 0x200), slice(0xF0, 0x190)
+
+
 def recognises(data: bytes) -> bool:
     return data.startswith(b"WDF1")
 
@@ -29,9 +33,19 @@ def recognises(data: bytes) -> bool:
 def extract(path: Path) -> list[Curve]:
     from renishawWiRE import WDFReader
 
-    found = WDFReader(str(path))
+    class Spectra(WDFReader):  # type: ignore[misc]
+        """Without maps and pictures, which nobody here needs and which not every program writes."""
+
+        _parse_orgin_list = _parse_wmap = _parse_img = lambda self: None
+
+    data = bytearray(path.read_bytes())
+    title = decoded(bytes(data[TITLE]))
+    for unneeded in (SCAN, NAMES):  # names may be in any encoding, kinds of scan may be new
+        data[unneeded] = bytes(len(data[unneeded]))
+    path.write_bytes(data)
+    found = Spectra(str(path))
     spectra = np.reshape(found.spectra, (found.count, found.point_per_spectrum))
-    said = {"unit": found.xlist_unit.name, "laser": found.laser_length, "title": found.title}
+    said = {"unit": found.xlist_unit.name, "laser": found.laser_length, "title": title}
     return [Curve(found.xdata, spectra, said)]
 
 
@@ -46,8 +60,8 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
         raise file.of_unit(curve.said["unit"])
     intensity, fixes = one_of(curve.y, column)
     meta: dict[str, Any] = {"name": name, "format": "wdf"}
-    if readable(curve.said["title"]):
-        meta["title"] = readable(curve.said["title"])
+    if curve.said["title"]:
+        meta["title"] = curve.said["title"]
     if 150 < curve.said["laser"] < 2000:  # nm
         meta["laser_nm"] = round(curve.said["laser"], 3)
     return finish(curve.x, intensity, UNITS[curve.said["unit"]], meta, fixes)
