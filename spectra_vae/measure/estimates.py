@@ -102,7 +102,7 @@ def _factor(row: Row, factor: Factor) -> Estimate:
     free = row.fits.grid.free
     if neuron is None or neuron not in free:
         return unknown("note.no_neuron")
-    if factor.effect == "strength" and not row.fits.covers(factor.group)[row.k]:
+    if factor.effect == "strength" and not row.fits.covered[factor.group][row.k]:
         end = row.fits.grid.x[row.fits.used[row.k]][-1]
         return unknown("note.not_covered", end=f"{end:.0f}", factor=factor.name)
     value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])

@@ -110,12 +110,17 @@ class Fits:
         seen = (power @ ratio.astype(np.float32)[:, :, None])[:, :, 0]
         return np.asarray(seen / np.maximum(power.sum(axis=2), 1e-30), dtype=np.float64)
 
-    def covers(self, group: str | None) -> Mask:
-        """(B,) are bands with most of the group's area among the used points?"""
-        table = self.grid.model.mineral.table
-        own = np.array([b.group == group for b in self.grid.model.mineral.bands])
-        area = own * table["height"] * table["width"] * unit_area(table["mixing"])
-        return np.asarray((self.on_bands >= 3) @ area > 0.25 * area.sum())
+    @cached_property
+    def covered(self) -> dict[str | None, Mask]:
+        """By group, (B,): are bands with most of its area among the used points?"""
+        bands, table = self.grid.model.mineral.bands, self.grid.model.mineral.table
+        area = table["height"] * table["width"] * unit_area(table["mixing"])
+        seen = self.on_bands >= 3
+        found: dict[str | None, Mask] = {}
+        for group in {b.group for b in bands}:
+            own = area * np.array([b.group == group for b in bands])
+            found[group] = np.asarray(seen @ own > 0.25 * own.sum())
+        return found
 
     @cached_property
     def on_bands(self) -> NDArray[np.intp]:
