@@ -7,19 +7,20 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
+from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from ...folders import history_of, read_config, read_live, rename, run_folder, undelete
+from ...folders import history_of, read_config, read_live, run_folder
 from ...jobs import tasks
 from ...jobs.manager import QueueManager
 from ...message import Message, say
 from ...minerals import mineral
 from .. import figures
 from ..request import language, palette
-from ..runs import Row, remove
 from ..services import Services
-from . import training_form
-from .runs import compared, queue_card, running_head, runs_table
+from . import run_hands, training_form
+from .run_hands import names
+from .run_head import running_head
+from .runs import queue_card, runs_table
 from .shell import aria, icon, looked_at, themed
 
 NAME = "training"
@@ -165,7 +166,7 @@ def register(app: Dash, services: Services, manager: QueueManager) -> None:
     )(tasks.train)
     _register_board(app, services)
     _register_watch(app, services)
-    _register_hands(app, services)
+    run_hands.register(app, services)
 
 
 def _register_board(app: Dash, services: Services) -> None:
@@ -195,7 +196,7 @@ def _register_board(app: Dash, services: Services) -> None:
             return [dash.no_update] * 6
         spoken = language()
         rows = services.runs()
-        picked = [r for r in _names(chosen) if any(row.id == r for row in rows)]
+        picked = [r for r in names(chosen) if any(row.id == r for row in rows)]
         table, words = runs_table(rows, picked, str(search or ""), watched, spoken)
         queue = queue_card(services.queue, undo, spoken)
         text = say(Message("training.compare_n", {"count": len(picked)}), spoken)
@@ -206,10 +207,6 @@ def _register_board(app: Dash, services: Services) -> None:
 def _over(undo: Any) -> bool:
     """Whether the ten seconds of an undo are over."""
     return not isinstance(undo, dict) or time.time() > float(undo.get("until", 0))
-
-
-def _names(given: Any) -> list[str]:
-    return [g for g in given if isinstance(g, str)] if isinstance(given, list) else []
 
 
 def _register_watch(app: Dash, services: Services) -> None:
@@ -261,102 +258,3 @@ def _register_watch(app: Dash, services: Services) -> None:
             False,
             stamp,
         ]
-
-
-def _register_hands(app: Dash, services: Services) -> None:
-    """What a person does to runs and jobs."""
-
-    @app.callback(
-        Output("watched", "data"),
-        Input({"type": "watch", "run": ALL}, "n_clicks"),
-        Input("ticket-note", "data"),
-        prevent_initial_call=True,
-    )
-    def choose(clicks: Any, started: Any) -> Any:
-        del started
-        if ctx.triggered_id == "ticket-note" or not any(clicks):
-            return dash.no_update
-        return ctx.triggered_id["run"]
-
-    app.clientside_callback(  # at once: a table made again meanwhile would lose the tick
-        "function (values, ids, before) {"
-        " const on = Object.fromEntries(ids.map(({ run }, k) => [run, !!values[k]]));"
-        " const kept = (before || []).filter((run) => on[run] !== false);"
-        " const after = [...new Set([...kept, ...Object.keys(on).filter((run) => on[run])])];"
-        " const same = String(after) === String(before || []);"
-        " return same ? window.dash_clientside.no_update : after; }",
-        Output("chosen-runs", "data"),
-        Input({"type": "pick", "run": ALL}, "value"),
-        State({"type": "pick", "run": ALL}, "id"),
-        State("chosen-runs", "data"),
-        prevent_initial_call=True,
-    )
-
-    @app.callback(
-        Output("training-version", "data", allow_duplicate=True),
-        Output("undo-run", "data"),
-        Input("asked-run", "data"),
-        prevent_initial_call=True,
-    )
-    def act(asked: Any) -> Any:
-        """What a button of the table asks, by a store: a table made again would lose the click."""
-        try:
-            what, run = str(asked["what"]), str(asked["run"])
-        except (TypeError, KeyError):
-            return dash.no_update, dash.no_update
-        undo: Any = dash.no_update
-        if what == "delete":
-            name = remove(services.queue, run)
-            undo = {"run": run, "name": name, "until": time.time() + 10}
-        elif what == "undo":
-            undelete(run)
-            undo = None
-        elif what == "resume":
-            services.resume(run)
-        elif what == "cancel":
-            services.queue.cancel(run)
-        elif what == "pause":
-            services.queue.pause(run)
-        return None, undo
-
-    @app.callback(
-        Output("training-version", "data", allow_duplicate=True),
-        Input({"type": "name", "run": ALL}, "value"),
-        State({"type": "name", "run": ALL}, "id"),
-        prevent_initial_call=True,
-    )
-    def call_it(values: Any, ids: Any) -> Any:
-        if not values or values[0] is None:
-            return dash.no_update
-        row = services.watched(ids[0]["run"])
-        if row is None or row.name == values[0]:
-            return dash.no_update
-        rename(row.id, values[0])
-        return None
-
-    @app.callback(
-        Output("comparison", "hidden"),
-        Output("comparison-body", "children"),
-        Input("compare", "n_clicks"),
-        Input("close-comparison", "n_clicks"),
-        State("chosen-runs", "data"),
-        prevent_initial_call=True,
-    )
-    def compare(open_it: Any, close: Any, chosen: Any) -> Any:
-        del open_it, close
-        if ctx.triggered_id == "close-comparison":
-            return True, []
-        rows: list[Row] = [r for r in services.runs() if r.id in _names(chosen)]
-        return False, compared(rows, palette(), language())
-
-    @app.callback(
-        Output("moved-to", "data", allow_duplicate=True),
-        Input({"type": "open", "run": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def open_it(clicks: Any) -> Any:
-        if not any(clicks):
-            return dash.no_update
-        run = ctx.triggered_id["run"]
-        vs = services.model(services.known(run))
-        return {"model": run, "z": vs.origin.tolist(), "n": time.time()}

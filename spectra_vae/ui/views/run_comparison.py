@@ -1,0 +1,75 @@
+"""Runs beside each other: their curves, and where their configurations differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from ...folders import history_of, read_config, run_folder
+from ...message import Message, say
+from .. import figures
+from ..runs import Row
+
+
+def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> list[Any]:
+    """Curves of several runs over each other, and where their configurations differ."""
+
+    def t(key: str) -> str:
+        return say(Message(f"training.{key}"), spoken)
+
+    histories = {r.name: history_of(run_folder(r.id)) for r in rows}
+    plots = [
+        html.Div(
+            [
+                html.H3(t(f"compare_{key}"), className="plot-title"),
+                dcc.Graph(
+                    figure=figures.overlay(histories, key, palette, spoken),
+                    config=figures.CONFIG,
+                    responsive=True,
+                    style={"height": "232px"},
+                ),
+            ],
+            className="live-plot",
+        )
+        for key in ("loss", "reconstruction", "kl")
+    ]
+    different = differences([_config(r) for r in rows])
+    head = html.Tr(
+        [html.Th(t("setting"), scope="col")] + [html.Th(r.name, scope="col") for r in rows]
+    )
+    body = [
+        html.Tr([html.Th(name, scope="row")] + [html.Td(value) for value in values])
+        for name, values in different
+    ]
+    table: Any = html.Table([html.Thead(head), html.Tbody(body)], className="runs")
+    if not body:
+        table = html.P(t("same_settings"), className="caption")
+    return [html.Div(plots, className="live-plots three"), html.Div(table, className="runs-table")]
+
+
+def _config(row: Row) -> Mapping[str, Any]:
+    return read_config(run_folder(row.id)) or row.config
+
+
+def differences(configs: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Settings in which configurations differ, nested ones by dotted names."""
+    flat = [_flat(c) for c in configs]
+    names = sorted(set().union(*flat)) if flat else []
+    found = []
+    for name in names:
+        values = [str(f.get(name, "–")) for f in flat]
+        if len(set(values)) > 1:
+            found.append((name, values))
+    return found
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            out |= _flat(value, f"{prefix}{key}.")
+        else:
+            out[f"{prefix}{key}"] = value
+    return out

@@ -1,0 +1,127 @@
+"""The head of the run that is watched: its name, what can be done, how far it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+import numpy as np
+from dash import html
+
+from ...folders import NAME_LENGTH
+from ...message import Message, say
+from ..runs import Row
+from ..services import duration
+from .runs import asks, state_tag
+from .shell import aria, icon, rich
+
+ACTIVE_NATS = 0.01
+Rows = Sequence[Mapping[str, Any]]
+
+
+def running_head(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> list[Any]:
+    """Name, state, what can be done; how far it is, in a bar and in numbers."""
+
+    def t(key: str, **params: Any) -> str:
+        return say(Message(f"training.{key}", params), spoken)
+
+    step, steps = int(live.get("step", 0)), int(live.get("steps", 0))
+    share = 100.0 * step / steps if steps else 0.0
+    buttons: list[Any] = []
+    if row.state == "running":
+        buttons = [
+            _button("pause", row, "pause-fill", t("pause")),
+            _button("cancel", row, None, t("cancel"), "danger"),
+        ]
+    elif row.resumable:
+        buttons.append(_button("resume", row, "play-fill", t("resume")))
+    if row.usable:
+        words: list[Any] = [icon("sliders"), t("open")]
+        buttons.append(html.Button(words, id={"type": "open", "run": row.id}, className="act"))
+    box = dbc.Input(
+        value=row.name,
+        id={"type": "name", "run": row.id},
+        debounce=True,
+        maxLength=NAME_LENGTH,
+        className="run-title",
+    )
+    name = html.Label([html.Span(t("name"), className="visually-hidden"), box])
+    began = time.strftime("%H:%M", time.localtime(row.created)) if row.created else ""
+    head = html.Div(
+        [
+            html.Div(name, className="run-title-holder"),
+            state_tag(row, spoken),
+            html.Span(t("since", time=began), className="caption"),
+            html.Div(buttons, className="tools"),
+        ],
+        className="card-head",
+    )
+    bar = html.Div(
+        html.Span(className="fill", style={"width": f"{share:.1f}%"}),
+        className="progress-bar-flat",
+        role="progressbar",
+        **aria(label=t("progress"), valuemin="0", valuemax="100", valuenow=f"{share:.0f}"),
+    )
+    parts: list[Any] = [head, bar, _statistics(row, live, rows, spoken)]
+    if row.message is not None:
+        parts.append(
+            html.P([icon("exclamation-circle"), say(row.message, spoken)], className="alarm")
+        )
+    return parts
+
+
+def _statistics(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> html.Div:
+    def t(key: str, **params: Any) -> str:
+        return say(Message(f"training.{key}", params), spoken)
+
+    if not live:
+        key = "preparing" if row.state == "running" else "no_steps"
+        return html.Div(html.P(t(key), className="caption"), className="statistics")
+    step, steps = int(live["step"]), int(live["steps"])
+    speed = _speed(rows)
+    left = (steps - step) / speed if speed else 0.0
+    kl = np.median([r["kl"] for r in rows[-5:]], axis=0) if rows else np.zeros(0)
+    active = int((kl > ACTIVE_NATS).sum())
+    thousands = f"{step:,}".replace(",", "\u202f")
+    of = f"{steps:,}".replace(",", "\u202f")
+    going = row.state == "running"
+    shown = [
+        (thousands, t("of_steps", steps=of), t("steps")),
+        (
+            say(duration(left if going else float(live["seconds"])), spoken),
+            "",
+            t("left", speed=f"{speed:.0f}") if going else t("spent"),
+        ),
+        (f"{live['beta']:.3g}", "", t("beta_now")),
+        (f"{live['rmse']:.4f}", "", t("rmse_now")),
+        (t("of_neurons", active=active, count=len(kl)), "", t("neurons_active")),
+    ]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div([html.B(value), html.Span(f" {more}" if more else "")]),
+                    html.Div(rich(words), className="caption"),
+                ],
+                className="statistic",
+            )
+            for value, more, words in shown
+        ],
+        className="statistics",
+    )
+
+
+def _speed(rows: Rows) -> float:
+    """Steps a second over the last rows."""
+    if len(rows) < 2:
+        return 0.0
+    a, b = rows[max(0, len(rows) - 12)], rows[-1]
+    seconds = float(b["seconds"]) - float(a["seconds"])
+    return (b["step"] - a["step"]) / seconds if seconds > 0 else 0.0
+
+
+def _button(what: str, row: Row, picture: str | None, words: str, more: str = "") -> html.Button:
+    content: list[Any] = [icon(picture), words] if picture else [words]
+    return html.Button(content, id=asks(what, row.id), className=f"act {more}".strip())
