@@ -84,7 +84,8 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     titles = {i: short(readable(c.said.get("TITLE", ""))) for i, c in enumerate(found, start=1)}
     labels = unique(titles)
     if column is None and len(found) > 1:
-        raise ColumnsError("error.which_spectrum", tuple(labels.values()))
+        names = tuple(labels.values())
+        raise ColumnsError("error.which_spectrum", names)
     curve = found[0 if column is None else find(column, labels) - 1]
     block = Block(dict(curve.said))
     unit = _unit(file, block.said.get("XUNITS", ""))

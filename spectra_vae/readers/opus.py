@@ -54,7 +54,8 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
         raise file.without_spectrum()
     labels = {i: str(i) for i in range(1, len(found) + 1)}
     if column is None and len(found) > 1:
-        raise ColumnsError("error.which_spectrum", tuple(labels.values()))
+        names = tuple(labels.values())
+        raise ColumnsError("error.which_spectrum", names)
     curve = found[0 if column is None else find(column, labels) - 1]
     meta: dict[str, Any] = {"name": name, "format": "opus"}
     for key, value in TOLD.items():

@@ -98,7 +98,8 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
         return finish(found[0].x, intensity, unit, meta, fixes)
     labels = {i: str(i) for i in range(1, len(found) + 1)}
     if column is None:
-        raise ColumnsError("error.which_spectrum", tuple(labels.values()))
+        names = tuple(labels.values())
+        raise ColumnsError("error.which_spectrum", names)
     wanted = find(column, labels)
     fix = Message("fix.one_spectrum", {"number": wanted, "count": len(found)})
     return finish(found[wanted - 1].x, found[wanted - 1].y[0], unit, meta, (fix,))
