@@ -150,6 +150,9 @@
     requestAnimationFrame(() => window.dispatchEvent(new Event("resize"))); // figures measure themselves
   }
 
+  // Files of a person's own, which a new page would not have.
+  sv.holdsFiles = () => [...contents.values()].some((file) => file.content);
+
   function clear() {
     entries = [];
     contents = new Map();

@@ -142,6 +142,7 @@
       localStorage.setItem("theme", root.dataset.bsTheme === "dark" ? "light" : "dark");
       applyTheme();
     } else if (button.id === "language-switch") {
+      if (sv.holdsFiles() && !confirm(texts.forget_files)) return;
       cookie("language", root.lang === "it" ? "en" : "it");
       location.reload();
     } else if (button.id === "copy-link") {

@@ -32,7 +32,8 @@ class Restoration:
     ``used`` (N,) is False where points were left out of the fit (spikes, clipped tops).
     ``quantities``: position and FWHM of the strongest band (cm⁻¹) and the ratio of the areas
     that the mineral's first factor compares. ``orientation``: the bands' amplitudes where the
-    decoder alone was not enough, else None.
+    decoder alone was not enough, else None. ``reach``: the ends of the model's axis, cm⁻¹; beyond
+    them nothing is known of the mineral.
     """
 
     wavenumber: Array
@@ -55,6 +56,7 @@ class Restoration:
     orientation: Orientation | None
     noise: Noise
     settings: Mapping[str, Any]
+    reach: tuple[float, float]
     read: Mapping[str, Any]
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,6 +86,7 @@ class Restoration:
             "orientation": None if self.orientation is None else self.orientation.to_dict(),
             "noise": {"floor": self.noise.floor, "slope": self.noise.slope},
             "settings": dict(self.settings),
+            "reach": list(self.reach),
         }
 
     def to_csv(self) -> str:

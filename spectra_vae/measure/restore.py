@@ -27,7 +27,6 @@ from .measured_bands import bands
 from .noise import Noise
 from .novelty import is_another, is_faint, novelty
 from .orientation import Amplitude, Orientation, combinations
-from .residual import Peak
 from .restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
@@ -35,6 +34,9 @@ __all__ = ["Estimate", "Restoration", "restore"]
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _Done = TypeVar("_Done")
+
+FAINT = "note.no_mineral"
+LISTED = 5  # foreign bands that a sentence names
 
 
 def restore(
@@ -124,8 +126,12 @@ def _assembled(
     half = row.half("curve", 1.0)
     margin = half * own(fits.spread[k])
     found, measured = estimates(row), quantities(row)
-    gone = "note.no_mineral" if is_faint(fits, k) else "note.another"
-    if is_faint(fits, k) or is_another(fits, k, one.agreement, one.peaks):
+    gone = None
+    if is_faint(fits, k):
+        gone = FAINT
+    elif is_another(fits, k, one.agreement, one.peaks):
+        gone = "note.another"
+    if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
@@ -134,7 +140,7 @@ def _assembled(
     alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(np.sqrt(np.diagonal(fits.covariance[k])))
     plain = all(n.kl is None for n in model.neurons)
-    crystal = _orientation(row)
+    crystal = None if gone else _orientation(row)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
         wavenumber=x,
@@ -153,10 +159,11 @@ def _assembled(
         bands=bands(row, span, half * fits.spread[k] * span, measured),
         unexplained=peaks,
         novelty=alien,
-        checks=_checks((files.clipped[i], files.spiked[i]), one, found, crystal, peaks, row),
+        checks=_checks((files.clipped[i], files.spiked[i]), one, found, crystal, gone, row),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
+        reach=(float(model.wavenumber[0]), float(model.wavenumber[-1])),
         read={
             **read,
             "format": str(spectrum.meta.get("format", "")),
@@ -188,33 +195,39 @@ def _checks(
     one: Judged,
     found: Mapping[str, Estimate],
     crystal: Orientation | None,
-    peaks: tuple[Peak, ...],
+    gone: str | None,
     row: Row,
 ) -> tuple[Message, ...]:
+    """``gone``: why nothing is said of the mineral; then nothing is said of its crystals either."""
     counted = zip(("clipped", "spikes"), left_out, strict=True)
     checks = [Message("check." + name, {"count": int(m.sum())}) for name, m in counted if m.any()]
-    for name, estimate in found.items():
-        if row.mineral.factor(name).effect == "strength":
-            code = "check.known" if estimate.known else "check.unknown"
-            checks.append(Message(code, {"name": name}))
-    gained = float(row.fits.asked.gained[row.k])
-    if crystal is not None:
-        band = crystal.farthest
-        words = {"ratio": f"{band.value:.2g}", "position": f"{band.position:.0f}"}
-        checks.append(Message("check.orientation_fitted", {**words, "bic": f"{gained:.0f}"}))
-    else:
-        checks.append(Message("check.orientation_none", {"bic": f"{-gained:.0f}"}))
-    if peaks:
-        where = ", ".join(f"{p.position:.0f}" for p in peaks[:5])
-        checks.append(Message("check.unexplained", {"count": len(peaks), "where": where}))
+    if gone is None:
+        for name, estimate in found.items():
+            if row.mineral.factor(name).effect == "strength":
+                code = "check.known" if estimate.known else "check.unknown"
+                checks.append(Message(code, {"name": name}))
+        checks.append(_oriented(row, crystal))
+    if one.peaks:
+        where = ", ".join(f"{p.position:.0f}" for p in one.peaks[:LISTED])
+        where += ", …" if len(one.peaks) > LISTED else ""
+        checks.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
     else:
         checks.append(Message("check.nothing_unexplained"))
-    for like in lookalikes(one.fits, one.k):
+    for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
         words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
         checks.append(Message("check.lookalike", words))
     if not row.calibration.scales:
         checks.append(Message("check.not_calibrated"))
     return tuple(checks)
+
+
+def _oriented(row: Row, crystal: Orientation | None) -> Message:
+    gained = float(row.fits.asked.gained[row.k])
+    if crystal is None:
+        return Message("check.orientation_none", {"bic": f"{-gained:.0f}"})
+    band = crystal.farthest
+    words = {"ratio": f"{band.value:.2g}", "position": f"{band.position:.0f}"}
+    return Message("check.orientation_fitted", {**words, "bic": f"{gained:.0f}"})
 
 
 def _settings(model: Model, spectrum: Spectrum, resolution: float | None) -> dict[str, Any]:

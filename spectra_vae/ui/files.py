@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..examples import NAMES, example
 from ..message import Message, SpectraVaeError, say
 from ..readers import ColumnsError
 
 if TYPE_CHECKING:
+    from ..measure.restoration import Restoration
     from ..measure.summary import Summary
+    from ..virtual import VirtualSpectrometer
     from .services import Services
 
 MOST_FILES = 40  # at once in the page; assets/restore.js keeps to it, too
 UNEXPECTED = Message("error.unexpected")
+NOTHING = {"note.no_mineral", "note.another"}  # of the mineral is in the file
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,21 @@ def checked(picked: Any) -> Picked | None:
         return None
 
 
-def kept(services: Services, model: str, name: str, content: bytes) -> dict[str, Any]:
-    """What a page keeps of a file that :func:`checked` will read: itself, or why it was refused."""
+def kept(
+    services: Services, model: str, name: str, content: bytes, column: str | None = None
+) -> dict[str, Any]:
+    """What a page keeps of a file that :func:`checked` will read: itself, or why it was refused.
+
+    With ``columns``, where one of them has to be chosen first.
+    """
+    own = {"name": name, "model": model, "content": base64.b64encode(content).decode()}
     try:
-        services.restored(model, content, name)
+        services.restored(model, content, name, column)
+    except ColumnsError as which:
+        return {**own, "columns": which.columns, "error": told(which.message)}
     except SpectraVaeError as wrong:
         return {"name": name, "error": told(wrong.message)}
-    return {"name": name, "model": model, "content": base64.b64encode(content).decode()}
+    return own if column is None else {**own, "column": column}
 
 
 def answer(services: Services, key: Any, asked: Picked | None) -> dict[str, Any]:
@@ -68,9 +82,31 @@ def answer(services: Services, key: Any, asked: Picked | None) -> dict[str, Any]
         "key": key,
         "state": "done",
         "model": model,
-        "code": [float(v) for v in r.code.mean],
+        "code": known_code(r, services.model(model)).tolist(),
         "summary": Summary.of(r).to_dict(),
     }
+
+
+def unknown_factors(r: Restoration, model: VirtualSpectrometer) -> tuple[str, ...]:
+    """Factors with a neuron that a file says nothing of; all of them where it isn't the mineral."""
+    return tuple(
+        name
+        for name, one in r.estimates.items()
+        if not one.known and name in model.controls and one.note.code != "note.scale"
+    )
+
+
+def known_code(r: Restoration, model: VirtualSpectrometer) -> NDArray[np.float64]:
+    """(latents,) the fit's mean; what a file says nothing of stays where the mineral has it.
+
+    There, the fit ends anywhere: a gypsum without its OH bands would come out as anhydrite.
+    """
+    if any(one.note.code in NOTHING for one in r.estimates.values()):
+        return model.origin.copy()
+    code = r.code.mean.copy()
+    for name in unknown_factors(r, model):
+        code[model.controls[name]] = model.origin[model.controls[name]]
+    return code
 
 
 def told(message: Message) -> dict[str, Any]:

@@ -91,3 +91,14 @@ def test_the_other_theme_keeps_the_comparison(page):
         "document.querySelector('#compared .js-plotly-plot')._fullLayout.font.color === '#B7C0CA'"
     )
     compared(page)
+
+
+def test_a_file_with_several_columns_is_asked_for_its_own(page):
+    rows = "\n".join(f"{k},{100 + k % 7},{90 + k % 5}" for k in range(200, 1300, 2))
+    page.goto("/compare")
+    choose(page, "first", text_file("two.csv", f"Raman shift,A,B\n{rows}".encode()))
+    asked = page.locator("#compare-file-a")
+    expect(asked).to_contain_text("Which column is the signal?")
+    asked.get_by_role("button", name="B", exact=True).click()
+    expect(asked.locator("button")).to_have_count(0)
+    expect(asked).to_have_text("two.csv")

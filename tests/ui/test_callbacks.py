@@ -41,8 +41,9 @@ def prop(identity, name="data", value=None):
     return {"id": identity, "property": name, "value": value}
 
 
-RESULT = ["figure", "children", "children", "children", "children", "children", "children"]
+RESULT = ["figure", *["children"] * 6, "hidden"]
 CARDS = ["restored", "file-title", "read-as", "estimates", "novelty", "code-card", "checks"]
+CARDS += ["restore-axes"]
 
 
 def show(client, picked):

@@ -1,16 +1,21 @@
 """Figures keep what a screen can't show all of: gaps and extremes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from spectra_vae.examples import example
 from spectra_vae.message import LANGUAGES, Message, say
 from spectra_vae.readers import read_spectrum
+from spectra_vae.spectrum import Spectrum
 from spectra_vae.ui.figures import overlaid, restoration
 from spectra_vae.ui.figures.base import LONGEST, thinned
 from spectra_vae.ui.figures.overlaid import spread
 from spectra_vae.ui.figures.restoration import nice
-from spectra_vae.ui.palette import LIGHT
+from spectra_vae.ui.figures.restored_curves import series
+from spectra_vae.ui.files import known_code
+from spectra_vae.ui.palette import LIGHT, rgba
 from spectra_vae.ui.views.restored_numbers import decimals
 
 
@@ -106,3 +111,62 @@ def test_labels_keep_apart_and_in_order(heights):
 )
 def test_digits_tell_the_ends_apart(ends, shown):
     assert decimals(ends, 1, "+") == shown
+
+
+# --- files that hold less, or more, than the model knows ---------------------------------------
+
+
+def lorentz(x, position, width=8.0):
+    return 1 / (1 + (2 * (x - position) / width) ** 2)
+
+
+def noisy(x, y, meta=None):
+    rng = np.random.default_rng(4)
+    return Spectrum(x, 1000 * y + rng.normal(0, 10, len(x)), meta or {})
+
+
+@pytest.fixture(scope="module")
+def quartz(vs):
+    x = np.arange(150.0, 1300.0, 1.5)
+    return vs.restore(noisy(x, lorentz(x, 464) + 0.2 * lorentz(x, 206, 20)))
+
+
+def test_what_is_nothing_stays_flat(quartz):
+    traces = replace(quartz, explained=quartz.explained * 1e-12)
+    layout = restoration(traces, LIGHT, "en")["layout"]
+    spans = [np.ptp(layout[axis]["range"]) for axis in ("yaxis", "yaxis5")]
+    assert spans[1] > 3e-4 * spans[0]  # and not a trillionth of it
+
+
+def test_of_another_mineral_nothing_is_said_of_crystals(quartz):
+    codes = {check.code for check in quartz.checks}
+    assert not codes & {"check.orientation_fitted", "check.orientation_none", "check.lookalike"}
+    assert "check.unexplained" in codes and quartz.orientation is None
+
+
+def test_off_the_models_axis_nothing_is_drawn_or_called_noise(vs):
+    x = np.arange(-150.0, 1300.0, 1.5)
+    r = vs.restore(noisy(x, lorentz(x, 1008)))
+    beyond = x < r.reach[0]
+    for name, values in series(r).items():
+        assert np.isnan(values[beyond]).all() == (name != "measured")
+    for draw in (restoration, overlaid):
+        assert draw(r, LIGHT, "en", full=True)["data"]
+
+
+def test_what_a_file_says_nothing_of_stays_where_the_mineral_has_it(vs, quartz):
+    x = np.arange(150.0, 1300.0, 1.5)
+    gypsum = vs.restore(noisy(x, vs.mineral.spectrum(x)))
+    water = vs.controls["hydration"]
+    assert not gypsum.estimates["hydration"].known
+    assert known_code(gypsum, vs)[water] == vs.origin[water]
+    shift = vs.controls["shift"]
+    assert known_code(gypsum, vs)[shift] == gypsum.code.mean[shift]
+    assert np.array_equal(known_code(quartz, vs), vs.origin)
+
+
+def test_the_oh_bands_have_their_hue_on_a_full_axis(vs):
+    x = np.arange(150.0, 3900.0, 2.0)
+    r = vs.restore(noisy(x, vs.mineral.spectrum(x)))
+    hues = {t["fillcolor"] for t in restoration(r, LIGHT, "en", full=True)["data"] if t.get("fill")}
+    assert {rgba(LIGHT["water"], 0.2), rgba(LIGHT["sulfate"], 0.2)} <= hues

@@ -60,7 +60,7 @@ def test_nonsense_asks_for_the_default(services, vs, junk):
     assert axes_of(junk, (3, 5)) is None
     assert chosen_neuron(None if junk in (5, True, 1e308) else junk, vs.neurons) == 3
     assert len(of_preset(services, "gypsum", junk if junk != 5 else 9, "en").names) == 12
-    assert len(of_files(services, "gypsum", junk).names) == 0
+    assert len(of_files(services, "gypsum", junk, "en").names) == 0
 
 
 def test_axes_are_neurons_that_were_used():

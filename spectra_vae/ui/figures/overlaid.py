@@ -93,8 +93,10 @@ def _labels(
 ) -> list[Figure]:
     """Each curve's name where it begins, moved apart where they would lie on each other."""
     low, high = ends
-    start = x >= shown[0][0][0]
-    heights = [float(np.nanmedian(curves[name][start][:40])) for name in LABELS]
+    heights = []
+    for name in LABELS:
+        begins = np.isfinite(curves[name]) & (x >= shown[0][0][0])
+        heights.append(float(np.median(curves[name][begins][:40])) if begins.any() else low)
     wanted = [(h - low) / (high - low) for h in heights]
     hues = {"unexplained": "unexplained", "fitted": "ink", "explained": "ink"}
     side: Figure = {"xanchor": "right", "xshift": -38}

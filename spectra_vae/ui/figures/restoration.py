@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 ROWS = {"measured": 29, "background": 9, "explained": 33, "unexplained": 12, "residual": 11}
 GAP, NARROW_GAP = 1.5, 4.5  # between rows, in the same unit; a phone writes the names there
 NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+MOST = 1000.0  # that a row is drawn larger than the first
 LABELLED = 3  # foreign bands with their position written at them
-APART = 60.0  # cm⁻¹, between two of those
+APART = 0.14  # of a window, between two of those
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
     """Where each row lies and what it spans: the first as its points need, the others by factor."""
     total = sum(ROWS.values()) + gap * (len(ROWS) - 1)
     top, rows = 1.0, []
-    first = _span(curves["measured"][r.used])
+    # What was left out, as a spike is, may stand beyond; the curve never does.
+    first = _span(np.concatenate([curves["measured"][r.used], curves["fitted"]]))
     height = (first[1] - first[0]) * 1.16
     for name, share in ROWS.items():
         bottom = top - share / total
@@ -113,10 +115,11 @@ def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
         factor = 1.0
         if name != "measured":
             bare = name == "unexplained" and not r.unexplained
-            needed = _span(curves["residual" if bare else name][r.used])
+            needed = _span(curves["residual" if bare else name])
             if name in ("explained", "unexplained"):
                 needed = (0.0, max(needed[1], needed[1] - needed[0]))
-            factor = nice(share / ROWS["measured"] * height / (1.12 * (needed[1] - needed[0])))
+            tall = max(needed[1] - needed[0], height / MOST)  # what is nothing stays flat
+            factor = nice(share / ROWS["measured"] * height / (1.12 * tall))
             reach = share / ROWS["measured"] * height / factor
             if name in ("explained", "unexplained"):
                 low, high = -0.05 * reach, 0.95 * reach
@@ -176,8 +179,10 @@ def _mark(
     high, told = rows[3].high, list[float]()
     for peak in sorted(r.unexplained, key=lambda p: -p.height):
         window = [w for w, (ends, _) in enumerate(shown) if ends[0] <= peak.position <= ends[1]]
-        near = any(abs(peak.position - other) < APART for other in told)
-        if not window or near or len(told) == LABELLED:
+        if not window or len(told) == LABELLED:
+            continue
+        room = APART * np.ptp(shown[window[0]][0])
+        if any(abs(peak.position - other) < room for other in told):
             continue
         told.append(peak.position)
         words = f"<b>{peak.position:.1f}</b>, {peak.significance:.0f} σ"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...message import Message, say
+from ...spectrum import gaps
 from ..palette import rgba
 from .base import LEFT, LEFT_DOMAIN, RIGHT, RIGHT_DOMAIN, Figure, Palette, line, text, typed
 
@@ -37,16 +39,18 @@ def panes(x: Array, full: bool) -> list[Pane]:
 
 
 def series(r: Restoration) -> dict[str, Array]:
-    """The terms of the equation (N,), and their sum without the noise."""
-    extra = r.restored - r.explained
-    return {
-        "measured": r.measured,
+    """The terms of the equation (N,), and their sum without the noise; NaN off the model's axis."""
+    low, high = r.reach
+    known = (r.wavenumber >= low) & (r.wavenumber <= high)
+    terms = {
         "background": r.background,
         "explained": r.explained,
-        "unexplained": extra,
+        "unexplained": r.restored - r.explained,
         "residual": np.where(r.used, r.residual, np.nan),
         "fitted": r.background + r.restored,
     }
+    cut = {name: np.where(known, values, np.nan) for name, values in terms.items()}
+    return {"measured": r.measured, **cut}
 
 
 def unit_of(values: Array, language: str) -> tuple[float, str]:
@@ -62,16 +66,20 @@ def unit_of(values: Array, language: str) -> tuple[float, str]:
 def band_and_curve(
     x: Array, explained: Array, ends: tuple[Array, Array], palette: Palette
 ) -> list[Figure]:
-    """The mineral's curve in its group's hue, over its 90 % band."""
+    """The mineral's curve in its groups' hues, over its 90 % band; nothing crosses a gap."""
     quiet = {"hoverinfo": "skip", "hovertemplate": None}
     fill = {"fill": "tonexty", "fillcolor": rgba(palette["ink"], 0.16)}
-    water = bool(len(x)) and bool((x > WATER).all())
-    hue = rgba(palette["water" if water else "sulfate"], 0.2)
-    return [
-        line(x, ends[0], palette["ink"], 0, **quiet),
-        line(x, ends[1], palette["ink"], 0, **fill, **quiet),
-        line(x, explained, palette["ink"], 1.75, fill="tozeroy", fillcolor=hue),
-    ]
+    edges = [0, *(gaps(x) + 1), int(np.searchsorted(x, WATER)), len(x)]
+    traces = []
+    for a, b in pairwise(sorted(set(edges))):
+        part, hue = slice(a, b), "water" if x[a] >= WATER else "sulfate"
+        wash = {"fill": "tozeroy", "fillcolor": rgba(palette[hue], 0.2)}
+        traces += [
+            line(x[part], ends[0][part], palette["ink"], 0, **quiet),
+            line(x[part], ends[1][part], palette["ink"], 0, **fill, **quiet),
+            line(x[part], explained[part], palette["ink"], 1.75, **wash),
+        ]
+    return traces
 
 
 def foreign_curve(x: Array, unexplained: Array, palette: Palette) -> Figure:

@@ -143,6 +143,27 @@ def _register_files(app: Dash, services: Services) -> None:
             files[side] = kept(services, chosen, name, data)
         return files, None, None
 
+    @app.callback(
+        Output("compare-files", "data", allow_duplicate=True),
+        Input({"type": "compare-column", "side": ALL, "number": ALL}, "n_clicks"),
+        State("compare-files", "data"),
+        State("compare-model", "value"),
+        running=[(Output("compare-busy", "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def choose(clicks: Any, files: Any, model: Any) -> Any:
+        """The column of a file that has several."""
+        asked = ctx.triggered_id
+        if not any(clicks) or not isinstance(asked, dict):
+            return dash.no_update
+        side = str(asked["side"])
+        one = checked(files.get(side)) if isinstance(files, dict) else None
+        if one is None:
+            return dash.no_update
+        column, patch = str(files[side]["columns"][asked["number"]]), dash.Patch()
+        patch[side] = kept(services, services.known(model), one.name, one.content, column)
+        return patch
+
     app.clientside_callback(
         "function (model) { window.spectraVae.compare({ model });"
         " return window.dash_clientside.no_update; }",
@@ -188,7 +209,7 @@ def _register_result(app: Dash, services: Services) -> None:
         del theme  # the cookie has it; the input only says that it changed
         spoken = language()
         given = files if isinstance(files, dict) else {}
-        chips = [compared.file(given.get(side), spoken) for side in SIDES]
+        chips = [compared.file(given.get(side), side, spoken) for side in SIDES]
         c = _compared(services, files, model)
         if c is None:
             return dash.no_update, dash.no_update, dash.no_update, *chips, False, True
@@ -222,9 +243,12 @@ def _register_result(app: Dash, services: Services) -> None:
 
 def _compared(services: Services, files: Any, model: Any) -> Any:
     """The comparison of a store's two files, or None where one is missing or was refused."""
-    sides = [checked(files.get(s)) if isinstance(files, dict) else None for s in SIDES]
+    told = [files.get(s) if isinstance(files, dict) else None for s in SIDES]
+    sides = [None if isinstance(one, dict) and "error" in one else checked(one) for one in told]
     if None in sides:
         return None
     chosen = services.known(model)
-    restored = [services.restored(chosen, one.content, one.name) for one in sides if one]
+    restored = [
+        services.restored(chosen, one.content, one.name, one.column) for one in sides if one
+    ]
     return services.model(chosen).compare(*restored)

@@ -14,17 +14,31 @@ if TYPE_CHECKING:
     from ...measure.estimates import Estimate
 
 
+MOST_COLUMNS = 40  # to choose from
+
+
 def link(spoken: str) -> dcc.Link:
     """The way here, from Restore."""
     words = say(Message("view.compare"), spoken)
     return dcc.Link(words, href="/compare", id="nav-compare", className="quiet to-compare")
 
 
-def file(one: Any, spoken: str) -> list[Any]:
-    """What stands beside an upload {name, error | …}: its file, or why it was refused."""
+def file(one: Any, side: str, spoken: str) -> list[Any]:
+    """What stands beside an upload {name, error | …}: its file, a question, or why not."""
     if not isinstance(one, dict):
         return []
     name = html.Span(one["name"], className="name")
+    if columns := one.get("columns"):
+        asks = html.Span(say(Message("comparison.which"), spoken), className="caption")
+        buttons = [
+            html.Button(
+                str(column),
+                id={"type": "compare-column", "side": side, "number": k},
+                className="act small",
+            )
+            for k, column in enumerate(columns[:MOST_COLUMNS])
+        ]
+        return [html.Span([name, asks, *buttons], className="file asks")]
     if not one.get("error"):
         return [html.Span([name], className="file")]
     why = say(Message(one["error"]["code"], one["error"]["params"]), spoken)

@@ -147,7 +147,7 @@ def register(app: Dash, services: Services) -> None:
             narrow(),
         )
         if apart is None:
-            keys, paired = ("subtitle", "ramp"), ""
+            keys, paired = ("subtitle", "ramp_one" if rows == "one" else "ramp"), ""
         else:
             keys = ("difference", "ramp_difference")
             paired = " " + say(

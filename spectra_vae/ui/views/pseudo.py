@@ -144,7 +144,7 @@ def _register_restoring(app: Dash, services: Services) -> None:
             return dash.no_update
         name = services.known(batch.get("model"))
         if "files" in batch:
-            codes = of_files(services, name, batch["files"])
+            codes = of_files(services, name, batch["files"], language())
         else:
             codes = of_preset(services, name, batch.get("preset"), language())
         std = codes.posterior.std

@@ -10,10 +10,10 @@ import numpy as np
 from ...analysis.clusters import PseudoSpectra
 from ...analysis.pseudo_spectra import pseudo_spectra
 from ...instrument import Instrument
-from ...message import SpectraVaeError
+from ...message import Message, SpectraVaeError, say
 from ...posterior import Posterior
 from ...simulate import simulate
-from ..files import checked
+from ..files import checked, known_code, unknown_factors
 from ..services import Services
 from .naming import preset_name
 
@@ -58,21 +58,24 @@ def of_preset(services: Services, name: str, given: Any, spoken: str) -> Codes:
     return Codes(name, services.found(name, simulated, preset), names, ())
 
 
-def of_files(services: Services, name: str, given: Any) -> Codes:
+def of_files(services: Services, name: str, given: Any, spoken: str) -> Codes:
+    """Codes of files; what a file says nothing of stands where the mineral has it, and is told."""
+    model = services.model(name)
     files = [one for one in (checked({**f, "model": name}) for f in _dicts(given)) if one]
     good, bad, means, stds = [], [], [], []
     for one in files[:MOST_SPECTRA]:
         try:
-            code = services.restored(name, one.content, one.name).code
+            r = services.restored(name, one.content, one.name)
         except SpectraVaeError:
             bad.append(one.name)
             continue
-        good.append(one.name)
-        means.append(code.mean)
-        stds.append(code.std)
+        factors = [say(Message(f"factor.{f}"), spoken) for f in unknown_factors(r, model)]
+        words = {"name": one.name, "factors": ", ".join(factors)}
+        good.append(say(Message("pseudo.without", words), spoken) if factors else one.name)
+        means.append(known_code(r, model))
+        stds.append(r.code.std)
     plain = any(std is None for std in stds)
-    latents = len(services.model(name).neurons)
-    mean = np.reshape(np.array(means, dtype=float), (len(good), latents))
+    mean = np.reshape(np.array(means, dtype=float), (len(good), len(model.neurons)))
     std = None if plain else np.reshape(np.array(stds, dtype=float), mean.shape)
     return Codes(name, Posterior(mean, std), tuple(good), tuple(bad))
 

@@ -10,6 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
 
 from ...message import Message, say
 from .. import figures
+from ..figures.restored_curves import windows_of
 from ..files import Picked, checked
 from ..request import language, narrow, palette
 from ..services import Services
@@ -27,7 +28,9 @@ def layout(spoken: str) -> html.Div:
     axes = [("windows", t("spectrometer.two_windows")), ("full", t("spectrometer.full_axis"))]
     tools = [
         segmented("restore-look", looks, "parts", t("restore.look")),
-        segmented("restore-axis", axes, "windows", t("spectrometer.axis")),
+        html.Div(
+            segmented("restore-axis", axes, "windows", t("spectrometer.axis")), id="restore-axes"
+        ),
         html.Button(
             [icon("question-circle"), t("restore.other_column")],
             id="other-column",
@@ -103,6 +106,7 @@ def _register_shown(app: Dash, services: Services) -> None:
         Output("file-title", "children"),
         Output("read-as", "children"),
         *(Output(one, "children") for one in CARDS),
+        Output("restore-axes", "hidden"),
         Input("picked", "data"),
         themed("restore"),
         Input("restore-axis", "data"),
@@ -113,7 +117,7 @@ def _register_shown(app: Dash, services: Services) -> None:
         del theme  # the cookie has it; the input only says that it changed
         one = checked(picked)
         if one is None:
-            return (dash.no_update,) * (3 + len(CARDS))
+            return (dash.no_update,) * (4 + len(CARDS))
         spoken = language()
         vs = services.model(services.known(one.model))
         r = _restored(services, one)
@@ -124,8 +128,9 @@ def _register_shown(app: Dash, services: Services) -> None:
             restored.read_as(r, spoken),
             restored_numbers.estimates(r, vs.mineral.factors, spoken),
             restored.novelty(r, spoken),
-            restored.code_card(r, vs.neurons, spoken),
+            restored.code_card(r, vs, spoken),
             restored.checks(r, spoken),
+            len(windows_of(r.wavenumber)) < 2,
         )
 
 

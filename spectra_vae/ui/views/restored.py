@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from ...message import Message, say
-from ...neuron import Neuron
+from ..files import unknown_factors
 from .restored_numbers import share
 from .shell import icon, rich
 
 if TYPE_CHECKING:
     from ...measure.restore import Restoration
+    from ...virtual import VirtualSpectrometer
 
+DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
 FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
 
 
@@ -34,7 +36,7 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
         "read",
         kind=t(f"kind_{kind if kind in FORMATS else 'text'}"),
         points=f"{read['points']:,}".replace(",", "\u202f"),
-        low=f"{low:.0f}",
+        low=f"{low:.0f}".replace("-", "−"),
         high=f"{high:.0f}",
         step=f"{read['step']:.2f}",
     )
@@ -45,6 +47,8 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
     sentences = [words, *([_upper_first("; ".join(fixes))] if fixes else [])]
     if left_out := int((~r.used).sum()):
         sentences.append(t("left_out", count=left_out))
+    if low < r.reach[0] or high > r.reach[1]:
+        sentences.append(t("beyond", low=f"{r.reach[0]:.0f}", high=f"{r.reach[1]:.0f}"))
     sentences.append(t("restored_with", model=r.settings["model"]))
     return rich(". ".join(sentences) + ".")
 
@@ -65,6 +69,8 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
         standing = t("no_percentile")
     else:
         standing = t("percentile", score=f"{one.score:.2f}", percent=share(one.percentile))
+        if not one.alien and one.percentile > DIRTIER:
+            standing += " " + t("dirtier")
     return [
         html.Div(
             [html.H2(t("question"), className="card-title"), verdict],
@@ -83,11 +89,12 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
     ]
 
 
-def code_card(r: Restoration, neurons: tuple[Neuron, ...], spoken: str) -> list[Any]:
-    """Eight bars: mean ± std of the code on each neuron's own range."""
+def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[Any]:
+    """Eight bars: mean ± std of the code on each neuron's own range; none for what is unknown."""
     rows = []
     std = r.code.std
-    for n in neurons:
+    unknown = unknown_factors(r, model)
+    for n in model.neurons:
         low, high = min(n.low, -3.0), max(n.high, 3.0)
 
         def at(value: float, low: float = low, high: float = high) -> float:
@@ -99,6 +106,16 @@ def code_card(r: Restoration, neurons: tuple[Neuron, ...], spoken: str) -> list[
         left, right = at(mean - spread), at(mean + spread)
         usual = at(n.mean - n.std), at(n.mean + n.std)
         shown = f"{mean:+.2f}".replace("-", "−")
+        hidden = n.factor in unknown
+        if hidden:
+            shown = say(Message("code.unknown"), spoken)
+        blocks = [
+            html.Span(
+                className="block",
+                style={"left": f"{left}%", "width": f"{max(right - left, 0.6)}%"},
+            ),
+            html.Span(className="stroke", style={"left": f"{at(mean)}%"}),
+        ]
         rows.append(
             html.Div(
                 [
@@ -110,17 +127,13 @@ def code_card(r: Restoration, neurons: tuple[Neuron, ...], spoken: str) -> list[
                                 className="usual",
                                 style={"left": f"{usual[0]}%", "width": f"{usual[1] - usual[0]}%"},
                             ),
-                            html.Span(
-                                className="block",
-                                style={"left": f"{left}%", "width": f"{max(right - left, 0.6)}%"},
-                            ),
-                            html.Span(className="stroke", style={"left": f"{at(mean)}%"}),
+                            *(blocks if not hidden else []),
                         ],
                         className="scale instrument",
                     ),
                     html.Span(shown, className="z"),
                 ],
-                className="code-row muted" if n.inert else "code-row",
+                className="code-row muted" if n.inert or hidden else "code-row",
             )
         )
     return [
@@ -137,6 +150,7 @@ def code_card(r: Restoration, neurons: tuple[Neuron, ...], spoken: str) -> list[
         ),
         *rows,
         html.P(say(Message("code.legend"), spoken), className="caption"),
+        *([html.P(say(Message("code.stay"), spoken), className="caption")] if unknown else []),
     ]
 
 
