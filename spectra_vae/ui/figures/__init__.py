@@ -1,6 +1,6 @@
 """Figures that the server makes: plain dicts, ten times faster than go.Figure."""
 
-from .base import CONFIG
+from .base import BLANK, CONFIG
 from .compare import comparison
 from .experiments import correlated, rotation
 from .lab import plane, spent, through
@@ -13,6 +13,7 @@ from .scan import along, scan, signed
 from .training import heat, kl, loss, overlay, sample, schedule
 
 __all__ = [
+    "BLANK",
     "CONFIG",
     "along",
     "comparison",

@@ -16,6 +16,15 @@ Array = NDArray[np.float64]
 Palette = Mapping[str, str]
 Figure = dict[str, Any]
 
+BLANK: Figure = {
+    "data": [],
+    "layout": {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+    },
+}
 CONFIG: Any = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
 LEFT = (100.0, 1300.0)
 RIGHT = (3000.0, 3800.0)

@@ -177,8 +177,7 @@ def through(
         words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
         above = {"xanchor": "left", "yanchor": "bottom", "yshift": 4}
         layout["annotations"].append(text(words, domain[0], 1, palette[hue], **above))
-    magnified = "×6" if narrow else say(Message("lab.magnified"), language)
     over = {"xanchor": "right", "yanchor": "bottom", "yshift": 4}
-    layout["annotations"].append(text(magnified, 1, 1, palette["ink-3"], **over))
+    layout["annotations"].append(text("×6", 1, 1, palette["ink-3"], **over))
     layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
     return figure

@@ -97,7 +97,13 @@ def sensitivity(
             }
         )
         layout[("xaxis", "xaxis2")[w]] = x_axis(
-            palette, range=list(window), domain=list(domain), anchor="y", fixedrange=True
+            palette,
+            range=list(window),
+            domain=list(domain),
+            anchor="y",
+            fixedrange=True,
+            tickangle=0,
+            nticks=(6, 4)[w],
         )
         if narrow:
             layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3400])[w]

@@ -51,7 +51,8 @@ def _register_figures(app: Dash, services: Services) -> None:
             found = clusters(services, codes, k)
         except SpectraVaeError as wrong:
             sentence = html.P(say(wrong.message, spoken), className="wrong")
-            return (*[dash.no_update] * 2, sentence, *[dash.no_update] * 2, False, True, True, True)
+            old: tuple[Any, ...] = (figures.BLANK, figures.BLANK, sentence, [], dash.no_update)
+            return (*old, False, True, True, True)
         pair = axes_of(axes, found.neurons)
         other = checked_codes(services, new)
         added = None
