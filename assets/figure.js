@@ -6,7 +6,10 @@
   const sv = (window.spectraVae = window.spectraVae || {});
   const LEFT = [100, 1300], RIGHT = [3000, 3800], LENS = [984, 1032];
   const MAGNIFY = 6;
-  const STEPS = [1.2, 1.6, 2.4, 4];
+  const STEPS = [1.2, 1.6, 2.4, 3, 4];
+  const DEPTHS = [0.05, 0.1, 0.2, 0.35, 0.5]; // of the top: how far the range goes below zero
+  const FINER = 6; // points drawn for one of the model's where a band is narrow
+  const REACH = 16; // cm⁻¹ either side of its place in the table where a band is looked for
 
   sv.color = (name) =>
     getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
@@ -15,34 +18,38 @@
     return `rgba(${part(1)},${part(3)},${part(5)},${alpha})`;
   };
   const dark = () => document.documentElement.dataset.bsTheme === "dark";
+  const pale = (hue) => fade(hue, dark() ? 0.29 : 0.2);
+  const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
+  const named = (band) => band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
 
-  function between(axis, low, high) {
-    const found = [];
-    for (let i = 0; i < axis.length; i++) if (axis[i] >= low && axis[i] <= high) found.push(i);
-    return found;
+  // The full axis is one curve: its fill has the water's hue from 2500 cm⁻¹ on.
+  function twoHues() {
+    const [sulfate, water] = ["sulfate", "water"].map((name) => pale(sv.color(name)));
+    return { fillgradient: { type: "horizontal", start: 100, stop: 4900,
+      colorscale: [[0, sulfate], [0.5, sulfate], [0.5, water], [1, water]] } };
   }
 
-  // Points of a window, and a finer grid (Catmull–Rom) where the lens would show corners.
-  function sampler(axis, low, high, finer) {
-    const index = between(axis, low - 3, high + 3);
-    if (!finer) {
-      const inside = between(axis, low, high);
-      return { x: inside.map((i) => axis[i]), y: (s) => inside.map((i) => s[i]) };
-    }
+  // Points of a window, finer ones (Catmull–Rom) within `near`: straight lines would cut a
+  // narrow band's top off and show corners in the lens.
+  function sampler(axis, low, high, near = [0, 0]) {
     const x = [], at = [];
-    for (let k = 1; k + 2 < index.length; k++)
-      for (let f = 0; f < finer; f++) {
-        const u = f / finer, a = axis[index[k]], b = axis[index[k + 1]];
-        const here = a + u * (b - a);
-        if (here >= low && here <= high) x.push(here), at.push([index[k], u]);
+    for (let i = 0; i < axis.length; i++) {
+      const fine = axis[i] >= near[0] && axis[i + 1] <= near[1] && i > 0 && i + 2 < axis.length;
+      for (let f = 0; f < (fine ? FINER : 1); f++) {
+        const here = f ? axis[i] + (f / FINER) * (axis[i + 1] - axis[i]) : axis[i];
+        if (here >= low && here <= high) x.push(here), at.push([i, f / FINER]);
       }
+    }
     const y = (s) =>
       at.map(([i, u]) => {
+        if (!u) return s[i];
         const a = s[i - 1], b = s[i], c = s[i + 1], d = s[i + 2];
         return b + 0.5 * u * (c - a + u * (2 * a - 5 * b + 4 * c - d + u * (3 * (b - c) + d - a)));
       });
     return { x, y };
   }
+
+  const around = (axis, at, reach) => sampler(axis, at - reach, at + reach, [at - reach - 4, at + reach + 4]);
 
   class SpectrumFigure {
     constructor(wrapper, texts) {
@@ -52,28 +59,27 @@
       this.mode = "windows";
       this.showReference = true;
       this.noise = null;
-      this.top = STEPS[0];
       this.drawn = 0;
+      this.ruler = document.createElement("canvas").getContext("2d");
       this.fast = false;
     }
 
     setModel(model) {
       this.model = model;
-      const axis = model.wavenumber;
+      const axis = model.wavenumber, { main, bands } = model.mineral;
       this.parts = {
-        left: sampler(axis, ...LEFT),
+        left: sampler(axis, ...LEFT, LENS),
         right: sampler(axis, ...RIGHT),
-        main: sampler(axis, model.mineral.main - 60, model.mineral.main + 60, 6),
-        lens: sampler(axis, ...LENS, 4),
-        full: sampler(axis, 100, 4000),
+        main: around(axis, main, 60),
+        lens: sampler(axis, ...LENS, [LENS[0] - 4, LENS[1] + 4]),
+        full: sampler(axis, 100, 4000, LENS),
       };
-      const main = model.mineral.main;
-      this.mainIndex = between(axis, main - 40, main + 40);
+      this.points = { left: sampler(axis, ...LEFT), right: this.parts.right, full: sampler(axis, 100, 4000) };
+      this.near = new Map(bands.map((band) => [band.position, around(axis, band.position, REACH)]));
       let seed = 12345; // the same noise for the same laser: a slider must not make it flicker
       const random = () => ((seed = (seed * 1103515245 + 12345) % 2147483648), (seed + 1) / 2147483650);
       this.normals = Float32Array.from(axis, () =>
         Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random()));
-      this.top = STEPS[0];
     }
 
     names() {
@@ -114,19 +120,18 @@
     }
 
     traces(spectrum) {
-      const measured = this.measured(spectrum);
       const all = [];
       for (const name of this.names()) {
         const part = this.parts[name];
         const axes = { left: ["x", "y"], full: ["x", "y"], right: ["x2", "y2"], lens: ["x3", "y3"] }[name];
         const hue = sv.color(name === "right" ? "water" : "sulfate");
-        if (measured && name !== "lens")
-          all.push(this.trace("noise-" + name, part, measured, axes,
+        if (this.grey && name !== "lens")
+          all.push(this.trace("noise-" + name, this.points[name], this.grey, axes,
             { line: { color: sv.color("raw"), width: 1 } }));
         if (this.showReference)
           all.push(this.trace("reference-" + name, part, this.model.reference, axes,
             { line: { color: sv.color("raw"), width: 1.25, dash: "4px,3px", simplify: true } }));
-        const fill = { fill: "tozeroy", fillcolor: fade(hue, dark() ? 0.29 : 0.2) };
+        const fill = { fill: "tozeroy", fillcolor: pale(hue), ...(name === "full" ? twoHues() : {}) };
         const hover = { hoverinfo: "x+y", hovertemplate: "%{x:.1f} cm<sup>−1</sup>, %{y:.3f}<extra></extra>" };
         all.push(this.trace("curve-" + name, part, spectrum, axes,
           { line: { color: sv.color("ink"), width: this.projected ? 3 : 1.75 }, more: { ...fill, ...hover } }));
@@ -164,11 +169,14 @@
 
     layout(spectrum) {
       const size = this.fontSize(), scale = size / 12;
-      const top = this.top, full = this.mode === "full", narrow = this.narrow();
+      const { top, bottom } = this, full = this.mode === "full", narrow = this.narrow();
+      const dtick = (narrow ? 0.5 : 0.25) * (top > 2 ? 2 : 1);
+      const above = (share) => (share * top - bottom) / (top - bottom); // of the height over zero
       const place = narrow
         ? { left: [[0, 1], [0.58, 1]], lens: [[0.02, 0.4], [0, 0.4]], right: [[0.5, 1], [0, 0.4]] }
-        : { left: [[0, 0.581], [0, 1]], lens: [[0.03, 0.405], [0.36, 0.955]], right: [[0.613, 1], [0, 1]] };
-      const vertical = { showline: false, ticks: "", showgrid: true, gridcolor: sv.color("grid"), range: [0, top] };
+        : { left: [[0, 0.581], [0, 1]], lens: [[0.03, 0.405], [above(0.36), 0.955]], right: [[0.613, 1], [0, 1]] };
+      const vertical = { showline: false, ticks: "", showgrid: true, gridcolor: sv.color("grid"), range: [bottom, top],
+        zeroline: bottom < 0, zerolinecolor: sv.color("line-2"), zerolinewidth: 1 };
       const layout = {
         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
         margin: { l: 41 * scale, r: (full ? 16 : 38) * scale, t: 28 * scale, b: 42 * scale },
@@ -179,18 +187,17 @@
           font: { color: sv.color("ink"), family: "Inter" } },
         xaxis: this.axis({ range: full ? [100, 4000] : LEFT, domain: full ? [0, 1] : place.left[0],
           tickvals: full ? null : [100, 300, 500, 700, 900, 1100] }),
-        yaxis: this.axis({ ...vertical, dtick: top > 2 || narrow ? 0.5 : 0.25, domain: full ? [0, 1] : place.left[1] }),
+        yaxis: this.axis({ ...vertical, dtick, domain: full ? [0, 1] : place.left[1] }),
         annotations: this.annotations(spectrum, full, narrow),
         shapes: [],
       };
       if (full) return layout;
       layout.xaxis2 = this.axis({ range: RIGHT, domain: place.right[0], anchor: "y2",
         tickvals: narrow ? [3000, 3400, 3800] : [3000, 3200, 3400, 3600, 3800] });
-      layout.yaxis2 = this.axis({ ...vertical, range: [0, top / MAGNIFY], domain: place.right[1], dtick: top > 2 || narrow ? 0.1 : 0.05, side: "right", anchor: "x2" });
+      layout.yaxis2 = this.axis({ ...vertical, range: [bottom / MAGNIFY, top / MAGNIFY], domain: place.right[1], dtick: dtick / 5, side: "right", anchor: "x2" });
       layout.xaxis3 = this.axis({ range: LENS, domain: place.lens[0], anchor: "y3",
         tickvals: narrow ? [990, 1008, 1026] : [990, 1000, 1010, 1020, 1030] });
-      layout.yaxis3 = this.axis({ range: [0, top], domain: place.lens[1], anchor: "x3",
-        showticklabels: false, showline: false, ticks: "" });
+      layout.yaxis3 = this.axis({ ...vertical, showgrid: false, domain: place.lens[1], anchor: "x3", showticklabels: false });
       layout.shapes = [
         { type: "rect", xref: "x", yref: "y domain", x0: LENS[0], x1: LENS[1], y0: 0, y1: 1,
           fillcolor: sv.color("sunken"), line: { width: 0 }, layer: "below" },
@@ -205,60 +212,111 @@
     }
 
     annotations(spectrum, full, narrow) {
-      const size = this.fontSize(), t = this.texts, out = [];
+      const size = this.fontSize(), t = this.texts, out = this.heads(full, narrow);
       const plain = { showarrow: false, font: { size, color: sv.color("ink-2") } };
-      const head = (text, x, color, y = 1) => out.push({ ...plain, text, x, y, xref: "paper", yref: "paper",
-        xanchor: "left", yanchor: "bottom", yshift: 6, font: { size, color } });
-      const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
-      const unit = t.unit.replace("{mineral}", t["mineral_" + this.model.mineral.name] || this.model.mineral.name);
-      if (full) head(unit, 0, sv.color("ink-3"));
-      else {
-        head(narrow ? hued(t.sulfate, "sulfate") : `${hued(t.sulfate, "sulfate")}, ${unit}`, 0, sv.color("ink-3"));
-        head(hued(t.water, "water"), narrow ? 0.5 : 0.613, sv.color("ink-3"), narrow ? 0.4 : 1);
-        if (!narrow) out.push({ ...plain, text: t.magnified, x: 1, y: 1, xref: "paper", yref: "paper",
-          xanchor: "right", yanchor: "bottom", yshift: 6 });
+      if (!full)
         out.push({ ...plain, text: `<b>ν<sub>1</sub></b> ${t.lens}`, x: narrow ? 0.02 : 0.04,
           y: narrow ? 0.4 : 0.945, xref: "paper", yref: "paper", xanchor: "left", yanchor: narrow ? "bottom" : "top",
           yshift: narrow ? 6 : 0 });
-      }
       out.push({ ...plain, text: t.shift, x: 0.5, y: 0, xref: "paper", yref: "paper",
         yanchor: "top", yshift: -22 * (size / 12), font: { size, color: sv.color("ink-3") } });
-      const named = this.model.mineral.bands.filter((b) => b.height >= (narrow ? 0.07 : full ? 0.045 : 0.02));
-      for (const band of named) {
-        const right = band.position > 1300;
-        const peak = this.heightNear(spectrum, band.position);
-        const name = band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
+      const least = [0.02, 0.045, 0.07][narrow ? 2 : full + (this.element.clientWidth < 700)];
+      const places = this.model.mineral.bands.filter((b) => b.height >= least)
+        .map((band) => ({ band, at: this.place(band, spectrum) })).filter(({ at }) => at);
+      for (const { band, at } of places) {
+        const right = band.position > 1300, second = right && !full;
         const text = band.position === this.model.mineral.main
-          ? `<b>${name}</b> ${band.position.toFixed(0)}` : right ? band.position.toFixed(0)
-          : `${name}<br>${band.position.toFixed(0)}`;
-        out.push({ ...plain, text, x: band.position, y: Math.min(peak, this.top / (right && !full ? MAGNIFY : 1)),
-          xref: right && !full ? "x2" : "x", yref: right && !full ? "y2" : "y", yanchor: "bottom", yshift: 3, xshift: this.aside(band, named, size, full) });
+          ? `<b>${named(band)}</b> ${at.toFixed(0)}` : right ? at.toFixed(0) : `${named(band)}<br>${at.toFixed(0)}`;
+        const under = !full && !narrow && band.position < LENS[0] - 48; // the lens and its scale
+        const highest = (this.top * (under ? 0.18 : this.fill())) / (second ? MAGNIFY : 1);
+        out.push({ ...plain, text, x: at, y: Math.min(this.heightNear(spectrum, band, at), highest),
+          xref: second ? "x2" : "x", yref: second ? "y2" : "y", yanchor: "bottom", yshift: 3, xshift: this.aside(at, places, size, full) });
       }
       return out;
     }
 
+    // What stands over the windows, as long as there is room for it.
+    heads(full, narrow) {
+      const size = this.fontSize(), t = this.texts, { mineral } = this.model;
+      const width = this.element.clientWidth - ((full ? 57 : 79) * size) / 12;
+      const head = (text, x, y, xanchor) => ({ text, x, y, xanchor, xref: "paper", yref: "paper", yanchor: "bottom",
+        yshift: text.includes("<sub>") ? 4 : 6, showarrow: false, font: { size, color: sv.color("ink-3") } });
+      const [sulfate, water] = [hued(t.sulfate, "sulfate"), hued(t.water, "water")];
+      const unit = t.unit.replace("{mineral}", t["mineral_" + mineral.name] || mineral.name);
+      const main = named(mineral.bands.find((band) => band.position === mineral.main));
+      const left = [`${sulfate}, ${unit}`, `${sulfate}, ${main} = 1`, sulfate];
+      const room = width * (full || narrow ? 1 : 0.581) - (full ? this.textWidth(water) : 0) - size;
+      const first = head(this.longest(left, room), 0, 1, "left");
+      if (full) return [first, head(water, 1, 1, "right")];
+      const from = narrow ? 0.5 : 0.613, y = narrow ? 0.4 : 1;
+      const times = "×" + MAGNIFY, short = hued(t.water.split(",")[0], "water");
+      const [second, factor] = this.longest([[water, t.magnified], [water, times], [short, times]], width * (1 - from) - size);
+      return [first, head(second, from, y, "left"), head(factor, 1, y, "right")];
+    }
+
+    // The first of the texts, or of the pairs, that is no wider than the room [px]; else the last.
+    longest(texts, room) {
+      const width = (text) => [text].flat().reduce((sum, part) => sum + this.textWidth(part), 0);
+      return texts.find((text) => width(text) <= room) || texts[texts.length - 1];
+    }
+
+    textWidth(text) {
+      this.ruler.font = `bold ${this.fontSize()}px Inter, system-ui, sans-serif`;
+      return this.ruler.measureText(text.replace(/<[^>]+>/g, "")).width;
+    }
+
+    // Where a band's label stands, and what it says [cm⁻¹]: its place in the table with the
+    // reference, else where the curve has a top there; null if it has none.
+    place(band, spectrum) {
+      if (this.showReference) return band.position;
+      const { x, y } = this.near.get(band.position), curve = y(spectrum);
+      const top = curve.indexOf(Math.max(...curve));
+      return top > 0 && top < x.length - 1 && curve[top] > 0.002 ? x[top] : null;
+    }
+
     // How far a label steps aside [px] from neighbours that it would touch.
-    aside(band, named, size, full) {
+    aside(here, places, size, full) {
       const scale = (this.element.clientWidth - 79) / (full ? 3900 : this.narrow() ? 1200 : 2065); // px per cm⁻¹
       const room = 2.2 * size;
-      return named.reduce((sum, other) => {
-        const gap = (other.position - band.position) * scale;
+      return places.reduce((sum, { at }) => {
+        const gap = (at - here) * scale;
         return gap && Math.abs(gap) < room ? sum - Math.sign(gap) * (room - Math.abs(gap)) / 2 : sum;
       }, 0);
     }
 
-    heightNear(spectrum, position) {
-      const axis = this.model.wavenumber, reference = this.showReference ? this.model.reference : spectrum;
-      let top = 0;
-      for (const i of between(axis, position - 9, position + 9)) top = Math.max(top, spectrum[i], reference[i]);
-      return top;
+    // The highest of all that is drawn around a band.
+    heightNear(spectrum, band, at) {
+      const { x, y } = this.near.get(band.position);
+      const drawn = [spectrum, this.showReference && this.model.reference, this.grey].filter(Boolean);
+      return Math.max(0, ...drawn.flatMap((curve) => y(curve).filter((_, i) => Math.abs(x[i] - at) <= 9)));
+    }
+
+    // Up to which share of the range a curve may go: a label has room over it.
+    fill() {
+      return this.narrow() ? 0.86 : 0.95;
+    }
+
+    // Least and most of a curve in all windows, in the left one's unit.
+    extent(curve, parts) {
+      const all = this.names().flatMap((name) =>
+        parts[name] ? parts[name].y(curve).map((v) => (name === "right" ? MAGNIFY * v : v)) : []);
+      return [Math.min(...all), Math.max(...all)];
+    }
+
+    // The range that shows the whole curve, and as much of the noise below zero as leaves it its room.
+    fit(spectrum) {
+      const [low, high] = this.extent(spectrum, this.parts);
+      this.top = STEPS.find((step) => high <= step * this.fill()) || Math.ceil(high / this.fill());
+      const noise = this.grey ? -this.extent(this.grey, this.points)[0] / this.top : 0;
+      const depth = 1.05 * Math.max(-low / this.top, Math.min(noise, DEPTHS[DEPTHS.length - 1] / 1.05));
+      this.bottom = depth < 0.012 ? 0 : -this.top * (DEPTHS.find((d) => depth <= d) || depth); // less isn't seen
     }
 
     // The whole figure, exactly; at the start, on release, and when anything but the code changes.
     draw(spectrum) {
       this.small = this.element.clientWidth < 560;
-      const peak = Math.max(...this.mainIndex.map((i) => spectrum[i]), ...spectrum);
-      this.top = STEPS.find((step) => peak <= step * 0.97) || Math.ceil(peak);
+      this.grey = this.measured(spectrum);
+      this.fit(spectrum);
       const config = { displaylogo: false, showSendToCloud: false, displayModeBar: false, responsive: false };
       this.drawn++;
       return window.Plotly.react(this.element, this.traces(spectrum), this.layout(spectrum), config)
@@ -296,9 +354,10 @@
             const group = this.element.querySelector(`.trace${CSS.escape(kind + "-" + name)}`);
             if (!group) { if (kind === "curve") return false; continue; }
             const [xa, ya] = axes[name].map((a) => full[a]);
-            const px = this.parts[name].x.map((x) => xa.l2p(x));
+            const part = (kind === "noise" ? this.points : this.parts)[name];
+            const px = part.x.map((x) => xa.l2p(x));
             const fill = kind === "curve" ? group.querySelector("path.js-fill") : null;
-            this.paths.push({ kind, name, px, scale: ya.l2p(1) - ya.l2p(0), zero: ya.l2p(0),
+            this.paths.push({ kind, part, px, scale: ya.l2p(1) - ya.l2p(0), zero: ya.l2p(0),
               line: group.querySelector("path.js-line"), fill });
           }
         if (this.mode !== "full") {
@@ -321,7 +380,7 @@
 
     // Points on the straight between their neighbours are left out: drawing them costs, none sees them.
     path(entry, spectrum) {
-      const { px, zero, scale } = entry, values = this.parts[entry.name].y(spectrum), last = px.length - 1;
+      const { px, zero, scale } = entry, values = entry.part.y(spectrum), last = px.length - 1;
       let d = "", x = px[0], y = zero + scale * values[0], skipped = 0;
       for (let i = 0, here = y; i <= last; i++) {
         const next = i < last ? zero + scale * values[i + 1] : here;

@@ -92,6 +92,10 @@
     rows.sort((a, b) => a.neuron.index - b.neuron.index);
   }
 
+  // Not type="number": that one takes a comma only where the browser's own language writes one.
+  const NUMBER = 'type="text" inputmode="decimal" role="spinbutton" autocomplete="off"';
+  const typed = (input) => parseFloat(input.value.replace(/\s/g, "").replace("−", "-").replace(",", "."));
+
   function sliderRow(neuron) {
     const map = model.mapOf(neuron), j = neuron.index;
     const row = document.createElement("div");
@@ -102,7 +106,7 @@
       <div class="slider-head">
         <label for="z-${j}"></label><span class="tag" hidden></span>
         <span class="caption index">#${j} · z <span class="now"></span></span>
-        <span class="value"><input type="number" step="any" id="value-${j}"><span class="unit"></span></span>
+        <span class="value"><input ${NUMBER} id="value-${j}"><span class="unit"></span></span>
       </div>
       <div class="track"><span class="span"></span><span class="tick"></span>
         <input type="range" id="z-${j}" step="any"></div>
@@ -110,7 +114,7 @@
       <div class="caption help"></div>`;
     const get = (selector) => row.querySelector(selector);
     get("label").textContent = name;
-    const range = get("input[type=range]"), number = get("input[type=number]");
+    const range = get("input[type=range]"), number = get("[role=spinbutton]");
     range.min = neuron.low;
     range.max = neuron.high;
     number.setAttribute("aria-label", t("value_of", { name: `${name} #${j}` }));
@@ -135,7 +139,14 @@
     range.addEventListener("dblclick", () => { hold(); set(j, model.origin[j]); letGo(); });
     range.addEventListener("keydown", (event) => onKey(event, entry));
     number.addEventListener("change", () => onNumber(entry));
-    number.addEventListener("keydown", (event) => event.key === "Enter" && number.blur());
+    number.addEventListener("keydown", (event) => {
+      if (!/^(Enter|ArrowUp|ArrowDown)$/.test(event.key)) return;
+      number.blur(); // takes what was typed
+      if (event.key === "Enter") return;
+      onKey(event, entry);
+      showRow(entry, true);
+      number.focus();
+    });
     rows.push(entry);
     return row;
   }
@@ -149,16 +160,16 @@
     place.className = "laser";
     place.hidden = true;
     for (const [name, unit] of [["power", "mW"], ["time", "s"]]) {
-      const label = document.createElement("label"), input = document.createElement("input");
-      Object.assign(input, { type: "number", min: 0.001, step: "any", id: "laser-" + name });
+      const label = document.createElement("label");
+      label.innerHTML = `${t(name)}<input ${NUMBER} id="laser-${name}">${unit}`;
+      const input = label.querySelector("input");
       input.addEventListener("change", () => {
-        const value = parseFloat(input.value);
+        const value = typed(input);
         if (value > 0) lamp[name] = value;
         hold();
         set(neuron.index, map.code(Math.log10(EFFICIENCY * lamp.power * lamp.time), neuron.low, neuron.high));
         letGo();
       });
-      label.append(t(name), input, unit);
       place.append(label);
     }
     return place;
@@ -170,6 +181,7 @@
     lamp.time = counts / (EFFICIENCY * lamp.power);
     for (const name of ["power", "time"]) {
       const input = place.querySelector("#laser-" + name);
+      input.setAttribute("aria-valuenow", +lamp[name].toPrecision(3));
       if (document.activeElement !== input) input.value = +lamp[name].toPrecision(3);
     }
   }
@@ -190,7 +202,7 @@
 
   function onNumber(entry) {
     const { map, neuron, number, log } = entry;
-    let value = parseFloat(number.value);
+    let value = typed(number);
     if (Number.isFinite(value)) {
       hold();
       if (log) value = Math.log10(Math.max(value, 1e-3));
@@ -296,7 +308,8 @@
     out.textContent = minus((value >= 0 ? "+" : "") + value.toFixed(2));
     const physical = map ? map.value(value) : value;
     const text = entry.log ? (10 ** physical).toPrecision(3) : physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
-    if (document.activeElement !== number) number.value = entry.log ? String(+text) : text;
+    if (document.activeElement !== number) number.value = entry.log ? String(+text) : minus(text);
+    number.setAttribute("aria-valuenow", +text);
     range.setAttribute("aria-valuetext", `${text} ${entry.row.querySelector(".unit").textContent}`.trim());
     if (entry.log) showLaser(entry, 10 ** physical);
     const a = share(entry, model.origin[neuron.index]), b = share(entry, value);
@@ -369,7 +382,7 @@
       z[j] = Math.min(Math.max(given[j], -limit), limit);
       clamped = clamped || z[j] !== given[j];
     }
-    if (clamped) sv.notice(t("clamped"));
+    if (clamped) sv.notice(t("clamped", { limit: Math.max(...model.neurons.map(reach)) }));
     settle();
   }
 

@@ -3,9 +3,9 @@
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
 
-  // Background of a simulated measurement and where cosmic rays hit it: always the same.
+  // Background of a simulated measurement and where cosmic rays hit it, beside the lens: always the same.
   const background = (x) => 0.045 + 0.05 * Math.exp(-((x - 100) / 900));
-  const SPIKES = [[745, 0.42], [3255, 0.11]];
+  const SPIKES = [[1215, 0.42], [3255, 0.11]];
 
   class TourFigure extends sv.SpectrumFigure {
     // What lies over the curve: {grey, counts, dirty, lookalikes}.
@@ -33,19 +33,12 @@
       return super.draw(spectrum);
     }
 
-    // Labels stand above the grey trace, too.
-    heightNear(spectrum, position) {
-      const axis = this.model.wavenumber, grey = this.measured(spectrum);
-      const near = (v, i) => grey && Math.abs(axis[i] - position) <= 9 ? Math.max(v, grey[i]) : v;
-      return axis.reduce((top, _, i) => near(top, i), super.heightNear(spectrum, position));
-    }
-
     traces(spectrum) {
       const all = super.traces(spectrum), mark = this.over.lookalikes;
       if (!mark || this.mode === "full") return all;
       const lines = mark.map(([name, position]) => ({
         type: "scatter", mode: "lines", uid: "mark-" + name, xaxis: "x3", yaxis: "y3", hoverinfo: "skip",
-        x: [position, position], y: [0, this.top], line: { color: sv.color("raw"), width: 1.25, dash: "3px,3px" } }));
+        x: [position, position], y: [this.bottom, this.top], line: { color: sv.color("raw"), width: 1.25, dash: "3px,3px" } }));
       return [...lines, ...all];
     }
 

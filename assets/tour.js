@@ -20,6 +20,7 @@
   const shown = () => byId("view-tour") && !byId("view-tour").hidden;
   const step = () => steps[current];
   const choice = () => step().variants[variant];
+  const dirty = () => step().name === "dirty";
 
   // ---- from step to step
 
@@ -160,7 +161,7 @@
     const { name, grey } = step(), z = code();
     const spectrum = Float64Array.from(name === "bands" ? sv.summed(mineral.bands.slice(0, value), model.wavenumber) : model.decode(z));
     figure.projected = document.documentElement.classList.contains("projected");
-    figure.overlay({ grey, dirty: name === "dirty", counts: name === "dirty" ? 10 ** model.maps.purity.value(value) : COUNTS,
+    figure.overlay({ grey, dirty: dirty(), counts: dirty() ? 10 ** model.maps.purity.value(value) : COUNTS,
       lookalikes: name === "anhydrite" ? mineral.lookalikes : null });
     const seen = figure.element.clientWidth > 0; // on a phone the map stands alone
     const drawn = !seen ? null : exact ? figure.draw(spectrum) : figure.fastDraw(spectrum);
@@ -199,9 +200,10 @@
 
   // What the view that the step leads to is asked for.
   function about() {
-    if (step().opens === "/") return `model=${model.id}&z=${code().map((v) => +v.toFixed(3)).join(",")}`;
+    if (step().opens === "/")
+      return `model=${model.id}&z=${code().map((v) => +v.toFixed(3)).join(",")}` + (dirty() ? "&measured=1" : "");
     if (step().opens === "/neurons") return `model=${model.id}&neuron=${choice().neuron}`;
-    return "example=" + (step().name === "alien" ? "foreign" : EXAMPLES[value]);
+    return "example=" + (step().name !== "alien" ? EXAMPLES[value] : value > 0 ? "foreign" : "noisy");
   }
 
   // Where the address wants to begin: ?step=3&with=2&at=-1.5, each checked.
@@ -236,6 +238,8 @@
     if (step().opens === "/" && sv.spectrometer.model) {
       event.preventDefault();
       sv.moveTo({ model: model.id, z: code() });
+      const measured = byId("show-measured");
+      if (dirty() && measured.getAttribute("aria-pressed") !== "true") measured.click();
     } else if (step().opens === "/restore") {
       event.preventDefault();
       sv.query.set("example", new URLSearchParams(about()).get("example"));

@@ -253,7 +253,37 @@ def test_a_band_that_gypsum_does_not_have_is_found(page):
     open_tour(page, "/tour?step=10")
     verdict = page.locator("#tour-numbers-alien .beside").first
     expect(verdict).to_have_text("normal")
+    expect(page.locator("#tour-numbers-alien")).to_contain_text("the truth is none")
+    link = page.get_by_role("link", name="Open this in Restore")
+    expect(link).to_have_attribute("href", "/restore?example=noisy")
     slider(page).focus()
     page.keyboard.press("End")
     expect(verdict).to_have_text("alien")
     expect(page.locator("#tour-numbers-alien")).to_contain_text(re.compile(r"108[567] cm"))
+    expect(page.locator("#tour-numbers-alien")).to_contain_text("the truth is 1086")
+    expect(link).to_have_attribute("href", "/restore?example=foreign")
+
+
+def test_the_dirty_one_opens_as_measured(page):
+    open_tour(page, "/tour?step=2")
+    page.wait_for_function("window.spectraVae.spectrometer.model")
+    link = page.get_by_role("link", name="Open this in Spectrometer")
+    expect(link).to_have_attribute("href", re.compile("&measured=1$"))
+    link.click()
+    measured = page.get_by_role("button", name="As measured")
+    expect(measured).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#spectrum .tracenoise-left")).to_have_count(1)
+    expect(page).to_have_url(re.compile("measured=1"))
+
+
+def test_the_negative_band_can_be_seen(page):
+    open_tour(page, "/tour?step=3")
+    set_to(page, -1.6)
+    page.wait_for_function(f"{TOUR}.figure.element._fullLayout.yaxis2.range[0] < 0")
+    lowest, bottom = page.evaluate(
+        f"""() => {{ const {{ figure, model }} = {TOUR}, z = Array.from(model.origin);
+        z[1] = -1.6;
+        return [Math.min(...figure.parts.right.y(model.decode(z))),
+            figure.element._fullLayout.yaxis2.range[0]]; }}"""
+    )
+    assert bottom < lowest < -0.01

@@ -20,6 +20,7 @@ from ..services import Services
 from .shell import aria, icon, segmented, skeleton
 
 NAME = "spectrometer"
+FAINT = 0.002  # a band that is lower has no place and no width: the decoder errs as much
 
 
 def layout(spoken: str, services: Services) -> list[Any]:
@@ -203,10 +204,15 @@ def band_table(
             for a, _ in pairs
         ]
     )
+    there = [abs(a.height) >= FAINT for a, _ in pairs]
+
+    def known(values: list[float]) -> list[str]:
+        return [shown(v, 1) if is_there else "–" for v, is_there in zip(values, there, strict=True)]
+
     rows = [
-        _row(t("position"), "cm−1", [shown(a.position, 1) for a, _ in pairs]),
+        _row(t("position"), "cm−1", known([a.position for a, _ in pairs])),
         _row(t("height"), None, [shown(a.height, 3) for a, _ in pairs]),
-        _row("FWHM", "cm−1", [shown(a.fwhm, 1) for a, _ in pairs]),
+        _row("FWHM", "cm−1", known([a.fwhm for a, _ in pairs])),
         _row(t("area"), "cm−1", [shown(a.area, 2) for a, _ in pairs]),
     ]
     ratios = [a.area / b.area if b.area else math.nan for a, b in pairs]

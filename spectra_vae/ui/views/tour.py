@@ -175,7 +175,8 @@ def register(app: Dash, services: Services) -> None:
         spoken = language()
         r = tour_asked.restored(services, step, value)
         shown = [
-            html.Div(one, className="statistic") for one in tour_asked.numbers(r, step, spoken)
+            html.Div(one, className="statistic")
+            for one in tour_asked.numbers(r, step, spoken, put=value > 0)
         ]
         figure = figures.restoration(r, palette(), spoken, narrow=narrow())
         return (

@@ -56,8 +56,8 @@ def with_foreign_band(height: float) -> bytes:
     return "\n".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True)).encode()
 
 
-def numbers(r: Restoration, step: str, spoken: str) -> list[Any]:
-    """The two statistics of a step."""
+def numbers(r: Restoration, step: str, spoken: str, put: bool = True) -> list[Any]:
+    """The two statistics of a step; ``put``: there is a foreign band to find."""
     if step == "restoration":
         return [_estimate(name, r.estimates[name], spoken) for name in ESTIMATES]
     verdict = say(Message("restore.alien" if r.novelty.alien else "restore.normal"), spoken)
@@ -66,7 +66,7 @@ def numbers(r: Restoration, step: str, spoken: str) -> list[Any]:
     )
     return [
         statistic("likeness", [f"{100 * (1 - r.novelty.score):.0f} %"], spoken, verdict),
-        statistic("foreign", found, spoken),
+        statistic("foreign" if put else "foreign_none", found, spoken),
     ]
 
 
