@@ -226,7 +226,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest('#view-training button[id*=\'"type":"do"\']');
     if (!button) return;
-    const { what, run } = JSON.parse(button.id);
+    const { what, run } = JSON.parse(button.id), words = button.dataset.asked;
+    if (words) window.dash_clientside.set_props(JSON.parse(button.id), { disabled: true, children: words });
     window.dash_clientside.set_props("asked-run", { data: { what, run, at: Date.now() } });
   });
   const compared = {};

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .catalogue import ModelError, home, is_plain, write_json
+from .catalogue import HEADER, ModelError, home, is_plain, write_json
 
 RUN = "run.json"
 HISTORY = "history.jsonl"
@@ -126,8 +126,19 @@ def checked_name(name: Any) -> str:
 
 
 def rename(identity: str, name: Any) -> None:
-    """Call a run otherwise; its id and folder stay."""
-    note(_there(identity), name=checked_name(name))
+    """Call a run and its model otherwise; id and folder stay."""
+    folder = _there(identity)
+    note(folder, name=checked_name(name))
+    title_model(folder)
+    runs_folder().touch()  # who looks for changes there sees one
+
+
+def title_model(folder: Path) -> None:
+    """Let the card of a run's model say what the run is called."""
+    header, name = _read(folder / HEADER), read_run(folder).get("name")
+    card = header.get("card")
+    if isinstance(card, dict) and name and card.get("name") != name:
+        write_json(folder / HEADER, {**header, "card": {**card, "name": name}})
 
 
 def delete(identity: str) -> None:
@@ -141,11 +152,13 @@ def delete(identity: str) -> None:
     (gone / RUN).touch()  # the hour starts now
 
 
-def undelete(identity: str) -> None:
+def undelete(identity: str) -> bool:
+    """Bring a deleted run's folder back; False when there is none."""
     gone = home() / "trash" / run_folder(identity).name
     if not gone.is_dir():
-        raise ModelError("error.unknown_run", name=identity[:80])
+        return False
     gone.replace(run_folder(identity))
+    return True
 
 
 def _there(identity: str) -> Path:

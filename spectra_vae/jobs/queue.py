@@ -18,6 +18,7 @@ WAITING_AT_MOST = 8  # groups
 SWEEP_AT_MOST = 60  # jobs of one group
 KEPT_RECORDS = 500
 KEPT_SECONDS = 90 * 86_400.0
+FORGOTTEN_SECONDS = 3600.0  # as long as a deleted run's folder can be brought back
 ATTEMPTS = 3
 INDEX = "index"
 
@@ -112,14 +113,46 @@ class Queue:
         self._change(change)
 
     def forget(self, job: str) -> None:
-        """Drop the record of a job that is over; its run's folder is not the queue's."""
+        """Drop the record of a job that is over; :meth:`recall` brings it back within the hour.
+
+        Its run's folder is not the queue's.
+        """
 
         def change(index: dict[str, Any]) -> None:
             found = self.get(job)
             if found is not None and found.state in ("waiting", "running"):
                 raise QueueError("error.still_busy", name=found.name)
             index["ended"] = [entry for entry in index["ended"] if entry[0] != job]
+            if found is not None:
+                self.store.set(f"gone:{job}", found.to_json(), expire=FORGOTTEN_SECONDS)
             self.store.delete(f"job:{job}")
+
+        self._change(change)
+
+    def recall(self, job: str) -> bool:
+        """Bring a forgotten record back where it was; False when there is none."""
+        recalled: list[Job] = []
+
+        def change(index: dict[str, Any]) -> None:
+            text = self.store.pop(f"gone:{job}")
+            if text is None:
+                return
+            found = Job.from_json(text)
+            self._write(found)
+            index["ended"] = sorted([*index["ended"], [job, found.ended]], key=lambda e: e[1])
+            recalled.append(found)
+
+        self._change(change)
+        return bool(recalled)
+
+    def rename(self, job: str, name: str) -> None:
+        """Call a job otherwise, and the run it will make if it hasn't started."""
+
+        def change(index: dict[str, Any]) -> None:
+            del index
+            found = self._known(job)
+            ticket = {**found.arguments, "name": name}
+            self._write(replace(found, name=name, arguments=ticket))
 
         self._change(change)
 

@@ -20,7 +20,7 @@ def train(tell: Tell, ticket: Mapping[str, Any]) -> dict[str, Any]:
     state is saved then. Returns ``{"run": id}``.
     """
     from .. import runs
-    from ..folders import run_folder
+    from ..folders import run_folder, title_model
     from ..vae.config import TrainConfig
 
     last = 0.0
@@ -35,6 +35,7 @@ def train(tell: Tell, ticket: Mapping[str, Any]) -> dict[str, Any]:
     config = TrainConfig.from_dict(ticket["config"])
     folder = run_folder(str(ticket["run"]))
     runs.train(config, on_step, name=str(ticket["name"]), folder=folder, resume=True)
+    title_model(folder)  # it may have been renamed meanwhile
     return {"run": folder.name}
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..catalogue import models, named, read_header, shipped
-from ..folders import delete, listing, run_folder
+from ..catalogue import ModelError, models, named, read_header, shipped
+from ..folders import checked_name, delete, listing, read_run, run_folder, undelete
+from ..folders import rename as rename_folder
 from ..jobs.process import identity
 from ..jobs.queue import Queue
 from ..jobs.record import RESUMABLE, Job
@@ -17,7 +18,8 @@ from ..message import Message, SpectraVaeError
 
 @dataclass(frozen=True)
 class Row:
-    """A run. ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none."""
+    """A run. ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none; ``ask``:
+    what its worker is asked to do and hasn't done yet."""
 
     id: str
     name: str
@@ -33,6 +35,7 @@ class Row:
     position: int = 0
     message: Message | None = None
     resumable: bool = False
+    ask: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -69,15 +72,21 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
         beta=config.get("beta", 0.0),
         seed=config.get("seed", 0),
         created=job.created,
-        seconds=note.get("seconds") or ((job.ended or 0) - job.started if job.ended else None),
+        seconds=note.get("seconds") or _taken(job),
         rmse=note.get("rmse"),
         active=note.get("active"),
         mig=note.get("mig"),
         position=position,
         message=Message(message["code"], message["params"]) if message else None,
         resumable=job.state in RESUMABLE,
+        ask=job.ask,
         config=config,
     )
+
+
+def _taken(job: Job) -> float | None:
+    """Seconds from start to end; None for a job that isn't over or never started."""
+    return job.ended - job.started if job.started and job.ended else None
 
 
 def _of_note(note: Mapping[str, Any]) -> Row:
@@ -125,11 +134,34 @@ def _of_model(name: str) -> Row:
 
 def remove(queue: Queue, run: str) -> str:
     """Delete a run's record and folder; its name. One that is busy must be cancelled first."""
-    job = queue.get(run)
-    queue.forget(run)
-    name = job.name if job else run
-    if run_folder(run).is_dir():
-        delete(run)
-    elif job is None:
+    job, folder = queue.get(run), run_folder(run)
+    if job is None and not folder.is_dir():
         raise SpectraVaeError("error.unknown_run", name=run[:80])
-    return name
+    queue.forget(run)
+    name = read_run(folder).get("name") or (job.name if job else run)
+    if folder.is_dir():
+        delete(run)
+    return str(name)
+
+
+def bring_back(queue: Queue, run: str) -> None:
+    """Undo :func:`remove`: the folder, the record, or the one of them that there was."""
+    folder, record = undelete(run), queue.recall(run)
+    if not folder and not record:
+        raise SpectraVaeError("error.unknown_run", name=run[:80])
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a shipped model is called so: in a list nobody could tell a run from it."""
+    return name.casefold() in {known.casefold() for known in _shipped()}
+
+
+def rename(queue: Queue, run: str, name: object) -> None:
+    """Call a run otherwise, whether it has a folder yet or not."""
+    new = checked_name(name)
+    if is_shipped(new):
+        raise ModelError("error.name_shipped", name=new)
+    if run_folder(run).is_dir():
+        rename_folder(run, new)
+    if queue.get(run) is not None:
+        queue.rename(run, new)

@@ -159,11 +159,10 @@ class Services:
         return f"{self.queue.version()}-{stamp}-{measured}"
 
     def watched(self, wanted: object) -> Row | None:
-        """The run asked for, else the one that runs, else the one that ended last."""
-        rows = self.runs()
-        found = next((row for row in rows if row.id == wanted and row.state != "shipped"), None)
-        own = [row for row in rows if row.state not in ("shipped", "waiting")]
-        return found or (own[0] if own else None)
+        """The run asked for, else the one that runs, the newest that ended, the next to start."""
+        own = [row for row in self.runs() if row.state != "shipped"]
+        found = next((row for row in own if row.id == wanted), None)
+        return found or next((row for row in own if row.state != "waiting"), next(iter(own), None))
 
     def resume(self, run: str) -> None:
         """Let an ended job wait again."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from trainings import LONG, kill, state, stepping, training, until
 
-from spectra_vae.folders import run_folder
+from spectra_vae.folders import read_live, run_folder
 from spectra_vae.jobs.process import alive
 from spectra_vae.jobs.queue import Queue
 from spectra_vae.jobs.record import Job
@@ -80,10 +80,23 @@ def test_what_is_wrong_is_said_beside_the_field(page, queue):
     fill(page, Steps=20, Spectra="")
     expect(page.locator("#wrong-steps")).to_contain_text("at least 500")
     expect(page.locator("#wrong-spectra")).to_contain_text("a whole number")
-    page.get_by_role("button", name="Start").click()
+    start = page.get_by_role("button", name="Start")
+    expect(start).to_be_disabled()
+    expect(page.locator("#wrong-form")).to_have_text("Mend first: Spectra, Steps.")
+    start.click(force=True)
     fill(page, Steps=900, Spectra=700)
     expect(page.locator("#wrong-steps")).to_be_empty()
+    expect(start).to_be_enabled()
     assert queue.waiting() == queue.running() == []
+
+
+def test_another_kind_of_supervision_leaves_what_was_typed(page, queue):
+    open_training(page)
+    fill(page, β=7, Steps=600)
+    page.get_by_role("combobox", name="Supervision").select_option("none")
+    expect(page.get_by_label("Schedule of β")).to_have_value("linear")  # this one nobody touched
+    expect(page.get_by_label("β", exact=True)).to_have_value("7")
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("600")
 
 
 def test_two_tabs_with_equal_settings_keep_two_jobs(page, new_page, queue):
@@ -143,15 +156,28 @@ def test_pause_resume_rename_cancel(page, queue):
     stepping(queue, "walk")
     open_training(page)
     head(page).get_by_role("button", name="Pause").click()
+    expect(head(page).get_by_role("button", name="Pausing…")).to_be_disabled()
     expect(row(page, "walk")).to_contain_text("paused")
     head(page).get_by_role("button", name="Resume").click()
     expect(row(page, "walk")).to_contain_text("running")
     title = head(page).get_by_role("textbox")
+    expect(head(page).get_by_role("button", name="Pause")).to_be_enabled()
     title.fill("a better <b>name</b>")
+    made = read_live(run_folder("walk"))["step"]
+    stepping(queue, "walk", at_least=made + 1)  # live numbers come in while somebody types
+    expect(head(page)).not_to_contain_text(f"{made:,} of".replace(",", "\u202f"))
     title.press("Enter")
     expect(row(page, "a better <b>name</b>")).to_have_count(1)
+    for refused, said in (("", ""), ("gypsum", "comes with the program")):
+        title.fill(refused)
+        title.press("Enter")
+        expect(page.locator("#notice")).to_contain_text(said)
+        expect(title).to_have_value("a better <b>name</b>")
+    queue.add([training("next", LONG)])
     head(page).get_by_role("button", name="Cancel").click()
     expect(row(page, "a better")).to_contain_text("cancelled")
+    expect(row(page, "next")).to_contain_text("running")
+    expect(title).to_have_value("a better <b>name</b>")  # not the next one's Cancel underneath
     job, _ = state(queue, "walk", "cancelled")
     assert not alive(job.pid, job.born)
 
@@ -187,14 +213,17 @@ def test_runs_are_compared_searched_deleted_and_brought_back(page, queue):
     queue.add([training("two", beta=9.0)])
     state(queue, "two", "finished")
     open_training(page)
+    compare = page.get_by_role("button", name="Compare")
+    expect(compare).to_be_disabled()
+    expect(compare).to_have_attribute("title", re.compile("Tick two runs or more"))
     page.get_by_label("Choose one for a comparison").check()
     page.get_by_label("Choose two for a comparison").check()
     page.get_by_role("button", name="Compare 2").click()
     panel = page.locator("#comparison")
     expect(panel.locator(".js-line").nth(5)).to_be_visible()
     difference = panel.get_by_role("row").filter(has_text="beta")
-    expect(difference).to_contain_text("2.0")
-    expect(difference).to_contain_text("9.0")
+    expect(difference.get_by_role("cell")).to_have_text(["9", "2"])  # newest first
+    expect(panel.get_by_role("row")).to_have_count(2)
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
     page.get_by_label("Search").fill("tw")
@@ -213,3 +242,38 @@ def test_a_forged_ticket_is_refused(page, queue, address):
     queue.add([bad])
     failed, _ = state(queue, "x", "failed", "died")
     assert failed.message["code"] == "error.unknown_run"
+
+
+def test_runs_that_never_started_are_both_brought_back(page, queue):
+    queue.add([training("busy", LONG)])
+    stepping(queue, "busy")
+    for name in ("one", "two"):
+        queue.add([training(name, LONG)])
+        queue.cancel(name)
+    open_training(page)
+    expect(row(page, "one").locator(".took")).to_have_text("–")
+    for name in ("one", "two"):
+        page.get_by_role("button", name=f"Delete {name}").click()
+        expect(row(page, name)).to_have_count(0)
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_have_count(2)
+    undo.first.click()
+    expect(row(page, "one")).to_contain_text("cancelled")
+    undo.click()
+    expect(row(page, "two")).to_contain_text("cancelled")
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_no_column_of_the_runs_lies_beyond_the_edge(page, queue, width):
+    queue.add([training("gypsum-guided-b60-s0")])
+    state(queue, "gypsum-guided-b60-s0", "finished")
+    page.set_viewport_size({"width": width, "height": 800})
+    open_training(page)
+    for name in (".took", ".mig", ".actions button >> nth=-1"):
+        cell = row(page, "gypsum-guided-b60-s0").locator(name)
+        inside = cell.evaluate(
+            """(cell) => { const own = cell.getBoundingClientRect(),
+            table = cell.closest("#runs-table").getBoundingClientRect();
+            return own.left >= table.left && own.right <= table.right + 1; }"""
+        )
+        assert inside, name

@@ -7,6 +7,7 @@ import pytest
 from spectra_vae.message import LANGUAGES, say
 from spectra_vae.recipes import recipe
 from spectra_vae.ui.forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
+from spectra_vae.ui.views.training_form import BROUGHT, FIELDS, brought, checked
 
 
 def form(kind="guided", **values):
@@ -78,3 +79,19 @@ def test_a_sweep_is_a_grid():
 def test_an_unknown_kind_is_the_guided_one():
     ((_, c),) = check(form("guided") | {"kind": "../../etc"}).trainings
     assert c.supervision == "guided"
+
+
+def test_another_kind_leaves_what_was_typed():
+    first = defaults("guided", "gypsum")
+    untouched = brought("none", "guided", "gypsum", first)
+    assert untouched == {name: defaults("none", "gypsum")[name] for name in BROUGHT}
+    typed = brought("none", "guided", "gypsum", {**first, "beta": 7, "steps": 600, "spectra": None})
+    assert set(untouched) - set(typed) == {"beta", "steps", "spectra"}
+
+
+@pytest.mark.parametrize("name", ["gypsum", "Gypsum-Bridge"])
+def test_a_run_is_not_called_like_a_shipped_model(name):
+    values = {**form(name=name), "sweep": "one"}
+    found = checked([values.get(field) for field in FIELDS])
+    assert not found.trainings and set(found.wrong) == {"name"}
+    assert checked([{**values, "name": "mine"}.get(field) for field in FIELDS]).trainings

@@ -5,6 +5,7 @@ The future part of a plot is a sunken well, and the curves' names stand in it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,8 +62,7 @@ def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
     figure["layout"]["yaxis"] |= {
         "type": "log",
         "range": [bottom - room, top + room],
-        "dtick": 1,
-        "exponentformat": "power",
+        **_decades(bottom - room, top + room),
     }
     for y, name, colour, dash in lines:
         shown = np.where(y > 0, y, np.nan)
@@ -225,11 +225,22 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
             ends.append((float(np.log10(good[-1])), name, ink))
     low, high = (np.log10(min(values)), np.log10(max(values))) if values else (0.0, 1.0)
     low = max(float(low), float(high) - 5) - 0.1
-    figure["layout"]["yaxis"] |= {"type": "log", "range": [low, float(high) + 0.1], "dtick": 1}
+    top = float(high) + 0.1
+    figure["layout"]["yaxis"] |= {"type": "log", "range": [low, top], **_decades(low, top)}
     figure["layout"]["xaxis"]["range"] = [0, 1.45 * steps]
     figure["layout"]["shapes"][0]["x1"] = 1.45 * steps
-    _named(figure, ends, low, float(high) + 0.1, steps)
+    _named(figure, ends, low, top, steps)
     return figure
+
+
+def _decades(low: float, high: float) -> dict[str, Any]:
+    """Ticks at powers of ten; Plotly's own would stand larger than all other numbers."""
+    powers = range(math.ceil(low), math.floor(high) + 1)
+    if len(powers) < 2:
+        return {"dtick": "D2", "exponentformat": "none"}
+    plain = {0: "1", 1: "10"}
+    words = [plain.get(p, f"10<sup>{p}</sup>".replace("-", "−")) for p in powers]
+    return {"tickvals": [10.0**p for p in powers], "ticktext": words}
 
 
 def _drawn(rows: Rows) -> Rows:

@@ -8,7 +8,8 @@ from typing import Any
 from dash import dcc, html
 
 from ...folders import history_of, read_config, run_folder
-from ...message import Message, say
+from ...message import Message, SpectraVaeError, say
+from ...vae.config import TrainConfig
 from .. import figures
 from ..runs import Row
 
@@ -19,7 +20,8 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
     def t(key: str) -> str:
         return say(Message(f"training.{key}"), spoken)
 
-    histories = {r.name: history_of(run_folder(r.id)) for r in rows}
+    called = _told_apart([r.name for r in rows])
+    histories = {name: history_of(run_folder(r.id)) for name, r in zip(called, rows, strict=True)}
     plots = [
         html.Div(
             [
@@ -37,7 +39,7 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
     ]
     different = differences([_config(r) for r in rows])
     head = html.Tr(
-        [html.Th(t("setting"), scope="col")] + [html.Th(r.name, scope="col") for r in rows]
+        [html.Th(t("setting"), scope="col")] + [html.Th(name, scope="col") for name in called]
     )
     body = [
         html.Tr([html.Th(name, scope="row")] + [html.Td(value) for value in values])
@@ -49,20 +51,47 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
     return [html.Div(plots, className="live-plots three"), html.Div(table, className="runs-table")]
 
 
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names of which none is another's: a repeated one is counted."""
+    out: list[str] = []
+    for name in names:
+        new, k = name, 2
+        while new in out:
+            new, k = f"{name} ({k})", k + 1
+        out.append(new)
+    return out
+
+
 def _config(row: Row) -> Mapping[str, Any]:
     return read_config(run_folder(row.id)) or row.config
 
 
 def differences(configs: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
     """Settings in which configurations differ, nested ones by dotted names."""
-    flat = [_flat(c) for c in configs]
+    flat = [_flat(_whole(c)) for c in configs]
     names = sorted(set().union(*flat)) if flat else []
     found = []
     for name in names:
-        values = [str(f.get(name, "–")) for f in flat]
-        if len(set(values)) > 1:
-            found.append((name, values))
+        values = [f.get(name) for f in flat]
+        if any(value != values[0] for value in values):
+            found.append((name, [_shown(value) for value in values]))
     return found
+
+
+def _whole(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what an older version didn't write down; what can't be read, as it stands."""
+    try:
+        return TrainConfig.from_dict(config).to_dict()
+    except SpectraVaeError:
+        return config
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return "–" if value is None else str(value)
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 import dash
 from dash import ALL, Dash, Input, Output, State, ctx
 
-from ...folders import rename, undelete
+from ...message import SpectraVaeError, say
 from ..request import language, palette
-from ..runs import Row, remove
+from ..runs import Row, bring_back, remove, rename
 from ..services import Services
 from .run_comparison import compared
 
@@ -18,6 +18,18 @@ from .run_comparison import compared
 def names(given: Any) -> list[str]:
     """The runs of a store: what a page sends may be anything."""
     return [g for g in given if isinstance(g, str)] if isinstance(given, list) else []
+
+
+def undoable(given: Any) -> list[dict[str, Any]]:
+    """Deletions of a store whose ten seconds aren't over."""
+    entries = [g for g in given if isinstance(g, dict)] if isinstance(given, list) else []
+    return [
+        {"run": str(g["run"]), "name": str(g["name"]), "until": g["until"]}
+        for g in entries
+        if {"run", "name"} <= set(g)
+        and isinstance(g.get("until"), int | float)
+        and time.time() < g["until"]
+    ]
 
 
 def register(app: Dash, services: Services) -> None:
@@ -50,29 +62,34 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),
         Output("undo-run", "data"),
+        Output("watched", "data", allow_duplicate=True),
         Input("asked-run", "data"),
+        State("undo-run", "data"),
         prevent_initial_call=True,
     )
-    def act(asked: Any) -> Any:
+    def act(asked: Any, deleted: Any) -> Any:
         """What a button of the table asks, by a store: a table made again would lose the click."""
         try:
             what, run = str(asked["what"]), str(asked["run"])
         except (TypeError, KeyError):
-            return dash.no_update, dash.no_update
+            return [dash.no_update] * 3
         undo: Any = dash.no_update
+        watched: Any = dash.no_update
         if what == "delete":
-            name = remove(services.queue, run)
-            undo = {"run": run, "name": name, "until": time.time() + 10}
+            entry = {"run": run, "name": remove(services.queue, run), "until": time.time() + 10}
+            undo = [*undoable(deleted), entry]
         elif what == "undo":
-            undelete(run)
-            undo = None
+            bring_back(services.queue, run)
+            undo = [entry for entry in undoable(deleted) if entry["run"] != run]
         elif what == "resume":
             services.resume(run)
-        elif what == "cancel":
-            services.queue.cancel(run)
-        elif what == "pause":
-            services.queue.pause(run)
-        return None, undo
+            watched = run
+        elif what in ("cancel", "pause"):
+            job = services.queue.get(run)
+            if job is not None and job.state == "running":
+                watched = run  # else the next run's button would come under the same pointer
+            (services.queue.cancel if what == "cancel" else services.queue.pause)(run)
+        return None, undo, watched
 
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),
@@ -83,10 +100,15 @@ def register(app: Dash, services: Services) -> None:
     def call_it(values: Any, ids: Any) -> Any:
         if not values or values[0] is None:
             return dash.no_update
-        row = services.watched(ids[0]["run"])
-        if row is None or row.name == values[0]:
+        run, name = str(ids[0]["run"]), str(values[0])
+        row = services.watched(run)
+        if row is None or row.id != run or row.name == name:
             return dash.no_update
-        rename(row.id, values[0])
+        try:
+            if name.strip():  # an emptied box only gets its name back
+                rename(services.queue, run, name)
+        except SpectraVaeError as refused:
+            dash.set_props("notice", {"children": say(refused.message, language())})
         return None
 
     @app.callback(

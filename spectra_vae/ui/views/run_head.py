@@ -15,28 +15,26 @@ from ...message import Message, say
 from ..runs import Row
 from ..services import duration
 from .runs import asks, state_tag
-from .shell import aria, icon, rich
+from .shell import aria, data, icon, rich
 
 ACTIVE_NATS = 0.01
 Rows = Sequence[Mapping[str, Any]]
 
 
-def running_head(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> list[Any]:
-    """Name, state, what can be done; how far it is, in a bar and in numbers."""
+def running_head(row: Row, spoken: str) -> html.Div:
+    """Name, state, what can be done."""
 
     def t(key: str, **params: Any) -> str:
         return say(Message(f"training.{key}", params), spoken)
 
-    step, steps = int(live.get("step", 0)), int(live.get("steps", 0))
-    share = 100.0 * step / steps if steps else 0.0
     buttons: list[Any] = []
     if row.state == "running":
         buttons = [
-            _button("pause", row, "pause-fill", t("pause")),
-            _button("cancel", row, None, t("cancel"), "danger"),
+            _button("pause", row, "pause-fill", spoken, off=bool(row.ask)),
+            _button("cancel", row, None, spoken, "danger", off=row.ask == "cancel"),
         ]
     elif row.resumable:
-        buttons.append(_button("resume", row, "play-fill", t("resume")))
+        buttons.append(_button("resume", row, "play-fill", spoken))
     if row.usable:
         words: list[Any] = [icon("sliders"), t("open")]
         buttons.append(html.Button(words, id={"type": "open", "run": row.id}, className="act"))
@@ -49,7 +47,7 @@ def running_head(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> 
     )
     name = html.Label([html.Span(t("name"), className="visually-hidden"), box])
     began = time.strftime("%H:%M", time.localtime(row.created)) if row.created else ""
-    head = html.Div(
+    return html.Div(
         [
             html.Div(name, className="run-title-holder"),
             state_tag(row, spoken),
@@ -58,13 +56,20 @@ def running_head(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> 
         ],
         className="card-head",
     )
+
+
+def running_progress(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> list[Any]:
+    """How far it is, in a bar and in numbers; why it stopped."""
+    step, steps = int(live.get("step", 0)), int(live.get("steps", 0))
+    share = 100.0 * step / steps if steps else 0.0
+    label = say(Message("training.progress"), spoken)
     bar = html.Div(
         html.Span(className="fill", style={"width": f"{share:.1f}%"}),
         className="progress-bar-flat",
         role="progressbar",
-        **aria(label=t("progress"), valuemin="0", valuemax="100", valuenow=f"{share:.0f}"),
+        **aria(label=label, valuemin="0", valuemax="100", valuenow=f"{share:.0f}"),
     )
-    parts: list[Any] = [head, bar, _statistics(row, live, rows, spoken)]
+    parts: list[Any] = [bar, _statistics(row, live, rows, spoken)]
     if row.message is not None:
         parts.append(
             html.P([icon("exclamation-circle"), say(row.message, spoken)], className="alarm")
@@ -77,7 +82,7 @@ def _statistics(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> h
         return say(Message(f"training.{key}", params), spoken)
 
     if not live:
-        key = "preparing" if row.state == "running" else "no_steps"
+        key = {"running": "preparing", "waiting": "in_queue"}.get(row.state, "no_steps")
         return html.Div(html.P(t(key), className="caption"), className="statistics")
     step, steps = int(live["step"]), int(live["steps"])
     speed = _speed(rows)
@@ -87,13 +92,14 @@ def _statistics(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> h
     thousands = f"{step:,}".replace(",", "\u202f")
     of = f"{steps:,}".replace(",", "\u202f")
     going = row.state == "running"
+    pace = (say(duration(float(live["seconds"])), spoken), "", t("spent"))
+    if going and step >= steps:
+        pace = (t("evaluating"), "", t("evaluating_words"))
+    elif going:
+        pace = (say(duration(left), spoken), "", t("left", speed=f"{speed:.0f}"))
     shown = [
         (thousands, t("of_steps", steps=of), t("steps")),
-        (
-            say(duration(left if going else float(live["seconds"])), spoken),
-            "",
-            t("left", speed=f"{speed:.0f}") if going else t("spent"),
-        ),
+        pace,
         (f"{live['beta']:.3g}", "", t("beta_now")),
         (f"{live['rmse']:.4f}", "", t("rmse_now")),
         (t("of_neurons", active=active, count=len(kl)), "", t("neurons_active")),
@@ -122,6 +128,18 @@ def _speed(rows: Rows) -> float:
     return (b["step"] - a["step"]) / seconds if seconds > 0 else 0.0
 
 
-def _button(what: str, row: Row, picture: str | None, words: str, more: str = "") -> html.Button:
+def _button(
+    what: str, row: Row, picture: str | None, spoken: str, more: str = "", off: bool = False
+) -> html.Button:
+    """A button that says at once what was asked by it (assets/shell.js) and until it is done."""
+    words, asked = (say(Message(f"training.{key}"), spoken) for key in (what, f"{what}_asked"))
     content: list[Any] = [icon(picture), words] if picture else [words]
-    return html.Button(content, id=asks(what, row.id), className=f"act {more}".strip())
+    if row.ask == what:
+        content = [asked]
+    return html.Button(
+        content,
+        id=asks(what, row.id),
+        className=f"act {more}".strip(),
+        disabled=off,
+        **data(asked=asked),
+    )

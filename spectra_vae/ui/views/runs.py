@@ -12,7 +12,7 @@ from ...jobs.queue import Queue
 from ...message import Message, say
 from ..runs import Row
 from ..services import duration
-from .shell import aria, icon, rich
+from .shell import aria, data, icon, rich
 
 ICONS = {
     "running": "play-fill",
@@ -25,6 +25,7 @@ ICONS = {
     "failed": "exclamation-circle",
 }
 COLUMNS = ("name", "state", "supervision", "beta", "seed", "rmse", "active", "mig", "took")
+EXPLAINED = ("rmse", "active", "mig")
 MOST_ROWS = 100
 
 
@@ -44,9 +45,13 @@ def runs_table(
 
     wanted = search.strip().lower()
     found = [r for r in rows if wanted in f"{r.name} {r.supervision} {r.state}".lower()]
+    about = {c: t(f"about_{c}") for c in EXPLAINED}
     head = html.Tr(
         [html.Th(html.Span(t("choose"), className="visually-hidden"), scope="col")]
-        + [html.Th(rich(t(f"column_{c}")), scope="col", className=c) for c in COLUMNS]
+        + [
+            html.Th(rich(t(f"column_{c}")), scope="col", className=c, title=about.get(c, ""))
+            for c in COLUMNS
+        ]
         + [html.Th(html.Span(t("actions"), className="visually-hidden"), scope="col")]
     )
     body = [_table_row(r, r.id in picked, r.id == watched, spoken) for r in found[:MOST_ROWS]]
@@ -80,13 +85,14 @@ def _table_row(r: Row, picked: bool, watched: bool, spoken: str) -> html.Tr:
         actions.append(_action("resume", r, "play-fill", t("resume_run", name=r.name)))
     if not r.busy and r.state != "shipped":
         actions.append(_action("delete", r, "trash", t("delete_run", name=r.name)))
+    unknown = "" if r.busy else t("not_evaluated")
     numbers = [
-        f"{r.beta:g}" if r.supervision != "plain" else "–",
-        str(r.seed),
-        "–" if r.rmse is None else f"{r.rmse:.5f}",
-        "–" if r.active is None else str(r.active),
-        "–" if r.mig is None else f"{r.mig:.2f}",
-        "–" if r.seconds is None else say(duration(r.seconds), spoken),
+        (f"{r.beta:g}", "") if r.supervision != "plain" else ("–", t("no_beta")),
+        (str(r.seed), ""),
+        ("–", t("no_rmse") if r.usable else unknown) if r.rmse is None else (f"{r.rmse:.5f}", ""),
+        ("–", unknown) if r.active is None else (str(r.active), ""),
+        ("–", unknown) if r.mig is None else (f"{r.mig:.2f}", ""),
+        ("–", "") if r.seconds is None else (say(duration(r.seconds), spoken), ""),
     ]
     return html.Tr(
         [
@@ -94,7 +100,10 @@ def _table_row(r: Row, picked: bool, watched: bool, spoken: str) -> html.Tr:
             html.Th(name, scope="row"),
             html.Td(state_tag(r, spoken)),
             html.Td(kind),
-            *(html.Td(n, className="n") for n in numbers),
+            *(
+                html.Td(n, className=f"n {c}", title=why, **data(label=t(f"column_{c}")))
+                for c, (n, why) in zip(COLUMNS[3:], numbers, strict=True)
+            ),
             html.Td(actions, className="actions"),
         ],
         className="chosen" if watched else "",
@@ -113,7 +122,7 @@ def asks(what: str, run: str) -> dict[str, str]:
     return {"type": "do", "what": what, "run": run}
 
 
-def queue_card(queue: Queue, undo: Mapping[str, Any] | None, spoken: str) -> list[Any]:
+def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) -> list[Any]:
     """Who waits, in order; what died last; what can still be undone."""
 
     def t(key: str, **params: Any) -> str:
@@ -148,16 +157,16 @@ def queue_card(queue: Queue, undo: Mapping[str, Any] | None, spoken: str) -> lis
         if entries
         else html.P(t("queue_empty"), className="caption"),
     ]
-    if undo:
-        card.append(
-            html.Div(
-                [
-                    html.Span(t("deleted", name=str(undo["name"]))),
-                    html.Button(t("undo"), id=asks("undo", str(undo["run"])), className="link"),
-                ],
-                className="undo",
-            )
+    card += [
+        html.Div(
+            [
+                html.Span(t("deleted", name=entry["name"])),
+                html.Button(t("undo"), id=asks("undo", entry["run"]), className="link"),
+            ],
+            className="undo",
         )
+        for entry in deleted
+    ]
     last = next(iter(queue.ended(1)), None)
     if last is not None and last.state in ("died", "failed") and last.message:
         why = say(Message(last.message["code"], last.message["params"]), spoken)

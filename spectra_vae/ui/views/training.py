@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import dash
@@ -18,8 +17,8 @@ from .. import figures
 from ..request import language, palette
 from ..services import Services
 from . import run_hands, training_form
-from .run_hands import names
-from .run_head import running_head
+from .run_hands import names, undoable
+from .run_head import running_head, running_progress
 from .runs import queue_card, runs_table
 from .shell import aria, icon, looked_at, themed
 
@@ -44,7 +43,12 @@ def layout(spoken: str, services: Services) -> list[Any]:
 
     running = html.Div(
         [
-            html.Div(id="run-head", className="run-head", role="region", **aria(label=t("run"))),
+            html.Div(
+                [html.Div(id="run-head"), html.Div(id="run-progress")],
+                className="run-head",
+                role="region",
+                **aria(label=t("run")),
+            ),
             html.Div(
                 [
                     plot("loss", t("loss_title")),
@@ -177,6 +181,7 @@ def _register_board(app: Dash, services: Services) -> None:
         Output("training-version", "data"),
         Output("compare", "children"),
         Output("compare", "disabled"),
+        Output("compare", "title"),
         Input("training-tick", "n_intervals"),
         looked_at(NAME),
         Input("run-search", "value"),
@@ -190,28 +195,27 @@ def _register_board(app: Dash, services: Services) -> None:
     ) -> Any:
         del tick, shown
         services.keep_working()
-        undo = None if _over(undo) else undo
-        version = f"{services.runs_version()}{'-undo' if undo else ''}"
+        deleted = undoable(undo)
+        version = f"{services.runs_version()}-{len(deleted)}"
         if ctx.triggered_id == "training-tick" and seen == version:
-            return [dash.no_update] * 6
+            return [dash.no_update] * 7
         spoken = language()
         rows = services.runs()
         picked = [r for r in names(chosen) if any(row.id == r for row in rows)]
         table, words = runs_table(rows, picked, str(search or ""), watched, spoken)
-        queue = queue_card(services.queue, undo, spoken)
+        queue = queue_card(services.queue, deleted, spoken)
         text = say(Message("training.compare_n", {"count": len(picked)}), spoken)
-        button = text if len(picked) > 1 else say(Message("training.compare"), spoken)
-        return table, words, queue, version, button, len(picked) < 2
-
-
-def _over(undo: Any) -> bool:
-    """Whether the ten seconds of an undo are over."""
-    return not isinstance(undo, dict) or time.time() > float(undo.get("until", 0))
+        if len(picked) > 1:
+            return table, words, queue, version, text, False, ""
+        button = say(Message("training.compare"), spoken)
+        why = say(Message("training.compare_how"), spoken)
+        return table, words, queue, version, button, True, why
 
 
 def _register_watch(app: Dash, services: Services) -> None:
     @app.callback(
         Output("run-head", "children"),
+        Output("run-progress", "children"),
         Output("live-loss", "figure"),
         Output("live-kl", "figure"),
         Output("live-sample", "figure"),
@@ -226,7 +230,7 @@ def _register_watch(app: Dash, services: Services) -> None:
         State("watched-stamp", "data"),
     )
     def watch(tick: Any, shown: Any, wanted: Any, theme: Any, version: Any, seen: Any) -> Any:
-        del tick, shown, version
+        del tick, shown
         spoken, colours = language(), palette()
         row = services.watched(wanted)
         found = row is not None and row.id == wanted
@@ -235,12 +239,13 @@ def _register_watch(app: Dash, services: Services) -> None:
             dash.set_props("notice", {"children": say(gone, spoken)})
         if row is None:
             head = html.P(say(Message("training.nothing"), spoken), className="empty-words")
-            return [head, *[dash.no_update] * 4, True, None]
+            return [head, None, *[dash.no_update] * 4, True, None]
         folder = run_folder(row.id)
         live = read_live(folder)
-        stamp = [row.id, row.state, row.name, live.get("time"), live.get("step"), theme]
+        stamp = [row.id, row.state, row.ask, row.name, live.get("time"), live.get("step"), theme]
         if ctx.triggered_id == "training-tick" and seen == stamp:
-            return [dash.no_update] * 7
+            return [dash.no_update] * 8
+        same = version and isinstance(seen, list) and seen[:4] == stamp[:4]
         rows = history_of(folder)
         config = read_config(folder) or dict(row.config)
         steps = int(live.get("steps") or config.get("steps") or 1)
@@ -250,11 +255,12 @@ def _register_watch(app: Dash, services: Services) -> None:
             guided = {int(j): f for f, j in config.get("guided", {}).items()}
         names = {j: say(Message(f"factor.{f}"), spoken) for j, f in guided.items()}
         return [
-            running_head(row, live, rows, spoken),
+            dash.no_update if same else running_head(row, spoken),  # somebody may type a name
+            running_progress(row, live, rows, spoken),
             figures.loss(rows, steps, colours, spoken),
             figures.kl(rows, steps, guided, m, colours, spoken),
             figures.sample(live, colours, spoken),
             figures.heat(live, names, colours, spoken),
-            False,
+            not live and row.state != "running",
             stamp,
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -12,14 +13,19 @@ from ...message import Message, say
 from ...minerals import mineral, minerals
 from ...vae.schedule import KINDS
 from .. import figures
-from ..forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
+from ..forms import KINDS_OF_TRAINING, NUMBERS, Checked, check, defaults
 from ..request import language, palette
+from ..runs import is_shipped
 from ..services import Services
 from .shell import aria, looked_at, rich, segmented, themed
 
 TEXTS = ("name", "betas", "seeds")
 CHOICES = ("mineral", "kind", "schedule", "factor_a", "factor_b")
 FIELDS = (*NUMBERS, *TEXTS, *CHOICES, "orientation", "kinds", "sweep")
+BROUGHT = (  # what a kind of training brings with it
+    *("beta", "schedule", "warmup", "cycles", "capacity", "sigma", "spectra", "steps"),
+    "orientation",
+)
 
 
 def field_id(name: str) -> str:
@@ -154,7 +160,8 @@ def layout(spoken: str, services: Services) -> html.Div:
         ],
         className="form-foot",
     )
-    return html.Div([head, body, foot, dcc.Store(id="sweeping", data="one")], className="card form")
+    stores = [dcc.Store(id="sweeping", data="one"), dcc.Store(id="filled-kind", data="guided")]
+    return html.Div([head, body, foot, *stores], className="card form")
 
 
 def _words(kind: str, spoken: str) -> str:
@@ -184,6 +191,26 @@ def raw(values: Any) -> dict[str, Any]:
     return {**named, "sweep": named["sweep"] == "sweep"}
 
 
+def checked(values: Any) -> Checked:
+    """The form, read; a run may not be called like a model that everybody has."""
+    form = raw(values)
+    found = check(form)
+    for name, _ in found.trainings:
+        if is_shipped(name):
+            return Checked(
+                wrong={**found.wrong, "name": Message("error.name_shipped", {"name": name})}
+            )
+    return found
+
+
+def brought(
+    kind: str, before: str, mineral_name: str, current: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Another kind's values for the fields that nobody has changed since ``before``."""
+    old, new = defaults(before, mineral_name), defaults(kind, mineral_name)
+    return {name: new[name] for name in BROUGHT if current.get(name) == old[name]}
+
+
 WRONG = tuple(f"wrong-{name.replace('_', '-')}" for name in FIELDS[:-1])
 
 
@@ -211,21 +238,23 @@ def register(app: Dash, services: Services) -> None:
         Input(field_id("schedule"), "value"),
     )
 
-    filled = ("beta", "schedule", "warmup", "cycles", "capacity", "sigma", "spectra", "steps")
-
     @app.callback(
-        *(Output(field_id(name), "value") for name in (*filled, "orientation")),
+        *(Output(field_id(name), "value") for name in BROUGHT),
         Output("kind-words", "children"),
+        Output("filled-kind", "data"),
         Input(field_id("kind"), "value"),
+        State("filled-kind", "data"),
         State(field_id("mineral"), "value"),
+        *(State(field_id(name), "value") for name in BROUGHT),
         prevent_initial_call=True,  # the layout has the first kind's own
     )
-    def fill(kind: Any, mineral_name: Any) -> Any:
-        """A kind of training brings its own settings."""
-        kind = kind if kind in KINDS_OF_TRAINING else "guided"
+    def fill(kind: Any, before: Any, mineral_name: Any, *values: Any) -> Any:
+        """A kind of training brings its own settings; what was typed stays."""
+        kind, before = (k if k in KINDS_OF_TRAINING else "guided" for k in (kind, before))
         known = mineral_name if mineral_name in minerals() else services.default_mineral
-        first = defaults(kind, known)
-        return *(first[name] for name in (*filled, "orientation")), _words(kind, language())
+        new = brought(kind, before, known, dict(zip(BROUGHT, values, strict=True)))
+        fields = [new.get(name, dash.no_update) for name in BROUGHT]
+        return *fields, _words(kind, language()), kind
 
     @app.callback(
         *(Output(place, "children") for place in WRONG),
@@ -233,6 +262,7 @@ def register(app: Dash, services: Services) -> None:
         Output("wrong-form", "children"),
         Output("estimate-words", "children"),
         Output("start", "children"),
+        Output("start", "aria-disabled"),  # a field mended by the same click still counts
         Output("schedule-figure", "figure"),
         looked_at("training"),
         themed("training"),
@@ -242,40 +272,48 @@ def register(app: Dash, services: Services) -> None:
     def follow(shown: Any, theme: Any, version: Any, *values: Any) -> Any:
         del shown, theme, version
         spoken = language()
-        checked = check(raw(values))
-        wrong = {name: say(m, spoken) for name, m in checked.wrong.items()}
+        found = checked(values)
+        wrong = {name: say(m, spoken) for name, m in found.wrong.items()}
         sentences = [wrong.get(name, "") for name in FIELDS[:-1]]
         figure: Any = dash.no_update
         words = ""
-        if checked.trainings:
-            config = checked.trainings[0][1]
+        if found.trainings:
+            config = found.trainings[0][1]
             figure = figures.schedule(config.schedule, config.beta, config.steps, palette(), spoken)
-            words = say(services.time_of([c for _, c in checked.trainings]), spoken)
+            words = say(services.time_of([c for _, c in found.trainings]), spoken)
         return [
             *sentences,
             *(name in wrong for name in NUMBERS),
-            wrong.get("form", ""),
+            wrong.get("form", "") or _to_mend(wrong, spoken),
             words,
-            _button(len(checked.trainings) or 1, services, spoken),
+            _button(len(found.trainings) or 1, services, spoken),
+            str(bool(wrong)).lower(),
             figure,
         ]
 
     @app.callback(
         Output("ticket", "data"),
+        Output("watched", "data", allow_duplicate=True),
         Input("start", "n_clicks"),
         *states(State),
         prevent_initial_call=True,
     )
     def start(clicks: Any, *values: Any) -> Any:
         """A checked form becomes a ticket; the background callback puts it into the queue."""
-        if not clicks:
-            return dash.no_update
-        checked = check(raw(values))
-        if checked.wrong:
-            return dash.no_update  # said beside the fields already
-        services.queue.check_room(len(checked.trainings))
-        jobs = [{"name": name, "config": c.to_dict()} for name, c in checked.trainings]
-        return {"jobs": jobs, "n": clicks}
+        found = checked(values)
+        if not clicks or found.wrong:
+            return dash.no_update, dash.no_update  # what is wrong is said beside the fields already
+        services.queue.check_room(len(found.trainings))
+        jobs = [{"name": name, "config": c.to_dict()} for name, c in found.trainings]
+        return {"jobs": jobs, "n": clicks}, None  # whatever runs now is what one wants to watch
+
+
+def _to_mend(wrong: Mapping[str, str], spoken: str) -> str:
+    """Which fields keep the button off: they may be out of sight."""
+    fields = ", ".join(
+        say(Message(f"form.label_{name}"), spoken) for name in FIELDS if name in wrong
+    )
+    return say(Message("form.to_mend", {"fields": fields}), spoken) if fields else ""
 
 
 def _button(count: int, services: Services, spoken: str) -> str:

@@ -1,0 +1,162 @@
+"""Runs as the page lists them: called, deleted, brought back, compared."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from trainings import training
+
+from spectra_vae.catalogue import cards, write_json
+from spectra_vae.folders import checked_name, note, read_run, run_folder, title_model
+from spectra_vae.jobs.queue import Queue
+from spectra_vae.message import LANGUAGES, SpectraVaeError, say
+from spectra_vae.ui.figures.training import _decades
+from spectra_vae.ui.runs import all_runs, bring_back, remove, rename
+from spectra_vae.ui.services import Services
+from spectra_vae.ui.views.run_comparison import differences
+from spectra_vae.ui.views.run_hands import undoable
+from spectra_vae.vae.config import TrainConfig
+
+
+@pytest.fixture
+def queue(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path))
+    return Queue(tmp_path / "jobs")
+
+
+def row(queue, run):
+    return next((r for r in all_runs(queue) if r.id == run), None)
+
+
+def model(run, name):
+    """A finished run's folder, as far as lists look into it."""
+    folder = run_folder(run)
+    folder.mkdir(parents=True)
+    note(folder, name=name, state="finished")
+    card = {"name": name, "mineral": "gypsum", "supervision": "none", "seed": 0, "steps": 1}
+    write_json(folder / "model.json", {"format": 1, "card": card, "other": 5})
+    return folder
+
+
+def cancelled(queue, run):
+    queue.add([training(run)])
+    queue.cancel(run)
+
+
+def test_a_run_that_never_started_took_no_time_and_comes_back(queue):
+    cancelled(queue, "a")
+    assert row(queue, "a").seconds is None
+    assert remove(queue, "a") == "a" and row(queue, "a") is None
+    bring_back(queue, "a")
+    back = row(queue, "a")
+    assert (back.state, back.resumable) == ("cancelled", True)
+    queue.resume("a")
+    assert queue.claim().id == "a"
+
+
+def test_a_run_comes_back_with_its_folder_and_as_resumable_as_it_was(queue):
+    queue.add([training("a")])
+    queue.claim()
+    run_folder("a").mkdir(parents=True)
+    note(run_folder("a"), name="a", state="running", pid=0)
+    queue.end("a", "paused")
+    remove(queue, "a")
+    assert not run_folder("a").exists()
+    bring_back(queue, "a")
+    assert run_folder("a").is_dir() and row(queue, "a").state == "paused"
+    with pytest.raises(SpectraVaeError):
+        bring_back(queue, "b")
+    with pytest.raises(SpectraVaeError):
+        remove(queue, "b")
+
+
+def test_a_new_name_stands_wherever_the_run_is_named(queue):
+    queue.add([training("a")])
+    queue.claim()
+    folder = model("a", "old")
+    queue.end("a", "finished")
+    before = Services().runs_version()
+    rename(queue, "a", "  new   name ")
+    assert row(queue, "a").name == queue.get("a").name == "new name"
+    assert [c["name"] for c in cards() if c["id"] == "a"] == ["new name"]
+    assert json.loads((folder / "model.json").read_text())["other"] == 5
+    assert Services().runs_version() != before
+    assert remove(queue, "a") == "new name"
+
+
+def test_a_run_renamed_while_it_trains_or_before(queue):
+    cancelled(queue, "a")
+    rename(queue, "a", "later")
+    assert queue.get("a").arguments["name"] == row(queue, "a").name == "later"
+    folder = model("b", "old")
+    note(folder, name="meanwhile")  # the training wrote its model with the name it began with
+    title_model(folder)
+    assert json.loads((folder / "model.json").read_text())["card"]["name"] == "meanwhile"
+
+
+@pytest.mark.parametrize("name", ["gypsum", "GYPSUM", "", "  ", "x" * 61, None])
+def test_a_name_that_tells_nothing_is_refused(queue, name):
+    cancelled(queue, "a")
+    model("b", "b")
+    for run in ("a", "b"):
+        with pytest.raises(SpectraVaeError) as refused:
+            rename(queue, run, name)
+        for language in LANGUAGES:
+            assert say(refused.value.message, language).endswith(".")
+    assert queue.get("a").name == "a" and read_run(run_folder("b"))["name"] == "b"
+    assert checked_name("gypsum") == "gypsum"  # the command line may
+
+
+def test_the_watched_run_is_the_one_asked_for_whatever_its_state(queue, monkeypatch):
+    monkeypatch.setattr(Services, "queue", queue)
+    services = Services()
+    assert services.watched(None) is None
+    queue.add([training("a")])
+    assert services.watched(None).id == "a"  # nothing else to watch
+    queue.add([training("b")])
+    queue.claim()
+    assert services.watched("b").id == "b" and services.watched(None).id == "a"
+    queue.end("a", "cancelled")
+    assert services.watched("a").id == "a"
+
+
+@pytest.mark.parametrize("given", [None, 5, "x", [5], [{}], [{"run": "a"}], {"run": "a"}])
+def test_a_forged_undo_is_nothing(given):
+    assert undoable(given) == []
+
+
+def test_only_the_last_ten_seconds_can_be_undone(monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 100.0)
+    entries = [{"run": str(k), "name": "n", "until": until} for k, until in enumerate((99, 101))]
+    assert [entry["run"] for entry in undoable(entries)] == ["1"]
+
+
+# --- comparisons -------------------------------------------------------------------------------
+
+
+def test_what_an_older_version_left_out_is_no_difference():
+    new = TrainConfig(emphasis=((1300.0, 4001.0, 3.0),)).to_dict()
+    old = json.loads(json.dumps(new))
+    old["emphasis"] = [[1300, 4001, 3]]
+    for name in ("exposure", "fluorescence", "ranges"):
+        del old["instrument"][name]
+    old["beta"] = int(old["beta"])
+    assert differences([new, old]) == []
+    assert differences([new, {**old, "beta": 7, "emphasis": []}]) == [
+        ("beta", ["1", "7"]),
+        ("emphasis", ["[[1300, 4001, 3]]", "[]"]),
+    ]
+
+
+def test_a_configuration_that_cannot_be_read_says_what_it_says():
+    whole = TrainConfig(steps=5).to_dict()
+    found = dict(differences([whole, {**whole, "steps": 6, "unheard": 1}]))
+    assert found["steps"] == ["5", "6"] and found["unheard"] == ["–", "1"]
+
+
+def test_powers_of_ten_stand_in_the_size_of_other_numbers():
+    ticks = _decades(-1.2, 2.3)
+    assert ticks["ticktext"] == ["10<sup>−1</sup>", "1", "10", "10<sup>2</sup>"]
+    assert ticks["tickvals"] == pytest.approx([0.1, 1, 10, 100])
+    assert "tickvals" not in _decades(0.1, 0.9)
