@@ -109,6 +109,7 @@
           section.hidden = section.id !== "view-" + view;
         for (const link of document.querySelectorAll("a.nav-view")) {
           const current = link.id === "nav-" + view || (view === "compare" && link.id === "nav-restore");
+          if (current) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 8; // in sight on a phone
           if (current) link.setAttribute("aria-current", "page");
           else link.removeAttribute("aria-current");
         }
