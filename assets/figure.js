@@ -132,7 +132,7 @@
           all.push(this.trace("reference-" + name, part, this.model.reference, axes,
             { line: { color: sv.color("raw"), width: 1.25, dash: "4px,3px", simplify: true } }));
         const fill = { fill: "tozeroy", fillcolor: pale(hue), ...(name === "full" ? twoHues() : {}) };
-        const hover = { hoverinfo: "x+y", hovertemplate: "%{x:.1f} cm<sup>−1</sup>, %{y:.3f}<extra></extra>" };
+        const hover = { hoverinfo: "x+y", hovertemplate: "%{y:.3f}<extra></extra>" };
         all.push(this.trace("curve-" + name, part, spectrum, axes,
           { line: { color: sv.color("ink"), width: this.projected ? 3 : 1.75 }, more: { ...fill, ...hover } }));
       }
@@ -152,7 +152,7 @@
     axis(extra) {
       const size = this.fontSize();
       return {
-        fixedrange: true, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
+        fixedrange: true, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4, hoverformat: ".1f",
         tickcolor: sv.color("line-2"), linecolor: sv.color("line-2"), showline: true,
         tickfont: { size, color: sv.color("ink-3") }, ...extra,
       };
