@@ -9,6 +9,7 @@
   const STEPS = [1.2, 1.6, 2.4, 3, 4];
   const DEPTHS = [0.05, 0.1, 0.2, 0.35, 0.5]; // of the top: how far the range goes below zero
   const FINER = 6; // points drawn for one of the model's where a band is narrow
+  const FAINT = 0.002; // a lower band has no place, as in the table
   const REACH = 16; // cm⁻¹ either side of its place in the table where a band is looked for
 
   sv.color = (name) =>
@@ -271,7 +272,7 @@
       if (this.showReference) return band.position;
       const { x, y } = this.near.get(band.position), curve = y(spectrum);
       const top = curve.indexOf(Math.max(...curve));
-      return top > 0 && top < x.length - 1 && curve[top] > 0.002 ? x[top] : null;
+      return top > 0 && top < x.length - 1 && curve[top] > FAINT ? x[top] : null;
     }
 
     // How far a label steps aside [px] from neighbours that it would touch.

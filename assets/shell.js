@@ -109,9 +109,10 @@
           section.hidden = section.id !== "view-" + view;
         for (const link of document.querySelectorAll("a.nav-view")) {
           const current = link.id === "nav-" + view || (view === "compare" && link.id === "nav-restore");
-          if (current) link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 8; // in sight on a phone
-          if (current) link.setAttribute("aria-current", "page");
-          else link.removeAttribute("aria-current");
+          if (current) {
+            link.setAttribute("aria-current", "page");
+            link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 8; // in sight on a phone
+          } else link.removeAttribute("aria-current");
         }
         document.title = `${section(view).getAttribute("aria-label")} · spectra-vae`;
         const returned = shown; // a link names the view alone; its state goes back into the address

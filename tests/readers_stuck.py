@@ -4,4 +4,4 @@ import time
 
 from spectra_vae.readers.apart import Package
 
-PACKAGE = Package("json", __name__, lambda path: time.sleep(600))
+PACKAGE = Package("json", lambda path: time.sleep(600))

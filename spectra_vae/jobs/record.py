@@ -77,5 +77,13 @@ class Job:
 
     def again(self) -> Job:
         """The record as it waits once more."""
-        fresh = replace(self, state="waiting", message=None, ask="", pid=0, born=0.0)
-        return replace(fresh, started=0.0, ended=0.0)
+        return replace(
+            self,
+            state="waiting",
+            message=None,
+            ask="",
+            pid=0,
+            born=0.0,
+            started=0.0,
+            ended=0.0,
+        )

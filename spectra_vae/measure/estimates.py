@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 Z90 = 1.6449  # a normal's central 90 %
 TOO_WIDE = 0.85  # of a factor's range: an interval beyond says nothing
 HIGHEST_COUNTS = 1.5  # log₁₀ beyond the factor's range: such a file was smoothed
+FAINT, ANOTHER = GONE = ("note.no_mineral", "note.another")  # why nothing is said of the mineral
 ROUNDING = 0.02  # log₁₀ counts
 
 

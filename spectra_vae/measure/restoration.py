@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..bands import FittedBand
 from ..message import Message
 from ..posterior import Posterior
-from .estimates import Estimate
+from .estimates import GONE, Estimate
 from .noise import Noise
 from .novelty import Novelty
 from .orientation import Orientation
@@ -58,6 +58,11 @@ class Restoration:
     settings: Mapping[str, Any]
     reach: tuple[float, float]
     read: Mapping[str, Any]
+
+    @property
+    def gone(self) -> bool:
+        """Nothing of the mineral stands out, or the bands are another one's."""
+        return any(one.note.code in GONE for one in self.estimates.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; never NaN."""

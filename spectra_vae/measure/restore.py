@@ -18,7 +18,7 @@ from ..posterior import Posterior
 from ..spectrum import Spectrum, interpolate
 from .agreement import FAR
 from .calibration import Calibration
-from .estimates import Z90, Estimate, Row, estimates, quantities, unknown
+from .estimates import ANOTHER, FAINT, Z90, Estimate, Row, estimates, quantities, unknown
 from .grid import Model
 from .intake import FEW, Files, alike, check
 from .judge import Judged, Verdicts, judge
@@ -35,7 +35,6 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _Done = TypeVar("_Done")
 
-FAINT = "note.no_mineral"
 LISTED = 5  # foreign bands that a sentence names
 
 
@@ -130,7 +129,7 @@ def _assembled(
     if is_faint(fits, k):
         gone = FAINT
     elif is_another(fits, k, one.agreement, one.peaks):
-        gone = "note.another"
+        gone = ANOTHER
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..message import Message
 from ..minerals import Factor
 from ..spectrum import interpolate
-from .estimates import TOO_WIDE, Z90, Estimate, unknown
+from .estimates import GONE, TOO_WIDE, Z90, Estimate, unknown
 from .grid import Model
 from .restoration import Restoration
 
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 FAINTEST = 1e-6  # of a file's span: a gain below means that nothing was found
 
 # The encoder can't know better: the bands are not in the file, or not this mineral's.
-LEFT_OUT = ("note.not_covered", "note.no_mineral", "note.another", "note.no_neuron")
+LEFT_OUT = ("note.not_covered", *GONE, "note.no_neuron")
 
 
 class Trained(Model, Protocol):

@@ -52,7 +52,6 @@ class Package:
     """A package that reads a format: ``extract`` calls it on a path, in the other process."""
 
     name: str  # as it is imported
-    module: str
     extract: Callable[[Path], Sequence[Curve]]
 
 
@@ -67,7 +66,7 @@ def curves(package: Package, file: File, data: bytes) -> list[Curve]:
     try:
         with tempfile.TemporaryDirectory(prefix="spectra-vae-") as folder:
             Path(folder, GIVEN).write_bytes(data)
-            answer = _WAITING.ask(package.module, folder)
+            answer = _WAITING.ask(package.extract.__module__, folder)
             if answer == ABSENT:
                 raise SpectrumError("error.no_reader", name=file.name, format=file.format)
             if answer != READ:

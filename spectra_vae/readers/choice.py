@@ -48,6 +48,22 @@ def find(column: str | int, labels: Mapping[int, str]) -> int:
     raise ColumnsError("error.no_such_column", names, column=short(wanted))
 
 
+def asked(labels: Mapping[int, str], column: str | int | None) -> int:
+    """The key of the asked spectrum in ``labels``; where nobody asks, of the only one.
+
+    Raises
+    ------
+    ColumnsError
+        Several and nothing says which, or not the asked one.
+    """
+    if column is not None:
+        return find(column, labels)
+    if len(labels) > 1:
+        names = tuple(labels.values())
+        raise ColumnsError("error.which_spectrum", names)
+    return next(iter(labels))
+
+
 def unique(names: Mapping[int, str]) -> dict[int, str]:
     """The names with their numbers where a name repeats itself; the number where there is none."""
     seen = list(names.values())

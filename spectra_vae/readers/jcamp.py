@@ -20,7 +20,7 @@ from ..message import Message
 from ..spectrum import MAX_POINTS, Spectrum, SpectrumError
 from . import header, text
 from .apart import Curve, Package, curves
-from .choice import ColumnsError, find, short, unique
+from .choice import asked, short, unique
 from .file import File, readable
 from .finish import finish
 from .names import axis_unit
@@ -45,9 +45,8 @@ _COMPRESSED = re.compile(r"[@A-DF-Za-df-s%]")
 _BLANKS = re.compile(r"\s+(?=[@A-Za-s%])")
 _REPEATED = re.compile(r"([@A-Ia-i%J-Rj-r][\d.]*)([S-Zs]\d*)")
 _REPEAT = {c: str(i) for i, c in enumerate("STUVWXYZs", start=1)}
-_AFTER_DIFFERENCE = re.compile(
-    r"[%J-Rj-r][\d.]*[@A-Ia-i]"
-)  # jcamp takes the difference for a value
+# There, jcamp takes the difference for a value.
+_AFTER_DIFFERENCE = re.compile(r"[%J-Rj-r][\d.]*[@A-Ia-i]")
 
 
 @dataclass
@@ -82,11 +81,7 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     if not found:
         raise file.without_spectrum()
     titles = {i: short(readable(c.said.get("TITLE", ""))) for i, c in enumerate(found, start=1)}
-    labels = unique(titles)
-    if column is None and len(found) > 1:
-        names = tuple(labels.values())
-        raise ColumnsError("error.which_spectrum", names)
-    curve = found[0 if column is None else find(column, labels) - 1]
+    curve = found[asked(unique(titles), column) - 1]
     block = Block(dict(curve.said))
     unit = _unit(file, block.said.get("XUNITS", ""))
     told, fixes = block.number("NPOINTS"), tuple[Message, ...]()
@@ -137,7 +132,7 @@ def extract(path: Path) -> list[Curve]:
     return found
 
 
-PACKAGE = Package("jcamp", __name__, extract)
+PACKAGE = Package("jcamp", extract)
 
 
 def _blocks(contents: str) -> list[Block]:

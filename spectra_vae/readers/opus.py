@@ -8,7 +8,7 @@ from typing import Any
 
 from ..spectrum import Spectrum, SpectrumError
 from .apart import Curve, Package, curves
-from .choice import ColumnsError, find
+from .choice import asked
 from .file import File, readable
 from .finish import finish
 
@@ -43,7 +43,7 @@ def extract(path: Path) -> list[Curve]:
     return [Curve(one.x, one.y[None], general | {"unit": one.params.dxu}) for one in raman]
 
 
-PACKAGE = Package("brukeropus", __name__, extract)
+PACKAGE = Package("brukeropus", extract)
 
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
@@ -52,11 +52,7 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     found = curves(PACKAGE, file, data)
     if not found:
         raise file.without_spectrum()
-    labels = {i: str(i) for i in range(1, len(found) + 1)}
-    if column is None and len(found) > 1:
-        names = tuple(labels.values())
-        raise ColumnsError("error.which_spectrum", names)
-    curve = found[0 if column is None else find(column, labels) - 1]
+    curve = found[asked({i: str(i) for i in range(1, len(found) + 1)}, column) - 1]
     meta: dict[str, Any] = {"name": name, "format": "opus"}
     for key, value in TOLD.items():
         told = curve.said.get(key)

@@ -13,7 +13,7 @@ from ..message import Message
 from ..spectrum import Array, Spectrum, SpectrumError
 from . import header
 from .apart import Curve, Package, curves
-from .choice import ColumnsError, find, one_of
+from .choice import asked, one_of
 from .file import File, decoded, readable
 from .finish import finish
 from .names import axis_unit
@@ -81,7 +81,7 @@ def _intensity(head: Any, sub: Any) -> Array:
     return np.asarray(y * 2.0 ** (head.fexp - own))
 
 
-PACKAGE = Package("spc_io", __name__, extract)
+PACKAGE = Package("spc_io", extract)
 
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
@@ -96,11 +96,7 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     if len(found) == 1:
         intensity, fixes = one_of(found[0].y, column)
         return finish(found[0].x, intensity, unit, meta, fixes)
-    labels = {i: str(i) for i in range(1, len(found) + 1)}
-    if column is None:
-        names = tuple(labels.values())
-        raise ColumnsError("error.which_spectrum", names)
-    wanted = find(column, labels)
+    wanted = asked({i: str(i) for i in range(1, len(found) + 1)}, column)
     fix = Message("fix.one_spectrum", {"number": wanted, "count": len(found)})
     return finish(found[wanted - 1].x, found[wanted - 1].y[0], unit, meta, (fix,))
 

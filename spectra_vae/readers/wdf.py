@@ -49,7 +49,7 @@ def extract(path: Path) -> list[Curve]:
     return [Curve(found.xdata, spectra, said)]
 
 
-PACKAGE = Package("renishawWiRE", __name__, extract)
+PACKAGE = Package("renishawWiRE", extract)
 
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_FILES = 40  # at once in the page; assets/restore.js keeps to it, too
 UNEXPECTED = Message("error.unexpected")
-NOTHING = {"note.no_mineral", "note.another"}  # of the mineral is in the file
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def known_code(r: Restoration, model: VirtualSpectrometer) -> NDArray[np.float64
 
     There, the fit ends anywhere: a gypsum without its OH bands would come out as anhydrite.
     """
-    if any(one.note.code in NOTHING for one in r.estimates.values()):
+    if r.gone:
         return model.origin.copy()
     code = r.code.mean.copy()
     for name in unknown_factors(r, model):

@@ -7,7 +7,8 @@ import pytest
 from spectra_vae.message import LANGUAGES, say
 from spectra_vae.recipes import recipe
 from spectra_vae.ui.forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
-from spectra_vae.ui.views.training_form import BROUGHT, FIELDS, brought, checked
+from spectra_vae.ui.views.training_form import FIELDS
+from spectra_vae.ui.views.training_hands import BROUGHT, brought, checked
 
 
 def form(kind="guided", **values):

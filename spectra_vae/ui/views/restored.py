@@ -109,13 +109,17 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
         hidden = n.factor in unknown
         if hidden:
             shown = say(Message("code.unknown"), spoken)
-        blocks = [
-            html.Span(
-                className="block",
-                style={"left": f"{left}%", "width": f"{max(right - left, 0.6)}%"},
-            ),
-            html.Span(className="stroke", style={"left": f"{at(mean)}%"}),
-        ]
+        blocks = (
+            []
+            if hidden
+            else [
+                html.Span(
+                    className="block",
+                    style={"left": f"{left}%", "width": f"{max(right - left, 0.6)}%"},
+                ),
+                html.Span(className="stroke", style={"left": f"{at(mean)}%"}),
+            ]
+        )
         rows.append(
             html.Div(
                 [
@@ -127,7 +131,7 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
                                 className="usual",
                                 style={"left": f"{usual[0]}%", "width": f"{usual[1] - usual[0]}%"},
                             ),
-                            *(blocks if not hidden else []),
+                            *blocks,
                         ],
                         className="scale instrument",
                     ),

@@ -16,7 +16,7 @@ from ...minerals import mineral
 from .. import figures
 from ..request import language, palette
 from ..services import Services
-from . import run_hands, training_form
+from . import run_hands, training_form, training_hands
 from .run_hands import names, undoable
 from .run_head import running_head, running_progress
 from .runs import queue_card, runs_table
@@ -31,10 +31,9 @@ def layout(spoken: str, services: Services) -> list[Any]:
         return say(Message(f"training.{key}"), spoken)
 
     def plot(name: str, words: str) -> html.Div:
-        empty = {"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
         graph = dcc.Graph(
             id=f"live-{name}",
-            figure=empty,
+            figure=figures.BLANK,
             config=figures.CONFIG,
             responsive=True,
             style={"height": "232px"},
@@ -145,7 +144,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
 
 
 def register(app: Dash, services: Services, manager: QueueManager) -> None:
-    training_form.register(app, services)
+    training_hands.register(app, services)
     app.clientside_callback(  # beyond this view, nothing may listen to what stands in it
         "function (version) { return version || window.dash_clientside.no_update; }",
         Output("runs-version", "data"),
