@@ -153,10 +153,14 @@
     axis(extra) {
       const size = this.fontSize();
       return {
-        fixedrange: true, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4, hoverformat: ".1f",
+        fixedrange: true, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
         tickcolor: sv.color("line-2"), linecolor: sv.color("line-2"), showline: true,
         tickfont: { size, color: sv.color("ink-3") }, ...extra,
       };
+    }
+
+    across(extra) { // the hover box has a digit more than the ticks, which would take its format
+      return this.axis({ hoverformat: ".1f", ticktext: extra.tickvals && extra.tickvals.map(String), ...extra });
     }
 
     // Measured by draw(): asking the page while a slider moves would lay it out twice a frame.
@@ -186,17 +190,17 @@
         hovermode: "x", dragmode: false, uirevision: "kept",
         hoverlabel: { bgcolor: sv.color("surface"), bordercolor: sv.color("line-2"),
           font: { color: sv.color("ink"), family: "Inter" } },
-        xaxis: this.axis({ range: full ? [100, 4000] : LEFT, domain: full ? [0, 1] : place.left[0],
+        xaxis: this.across({ range: full ? [100, 4000] : LEFT, domain: full ? [0, 1] : place.left[0],
           tickvals: full ? null : [100, 300, 500, 700, 900, 1100] }),
         yaxis: this.axis({ ...vertical, dtick, domain: full ? [0, 1] : place.left[1] }),
         annotations: this.annotations(spectrum, full, narrow),
         shapes: [],
       };
       if (full) return layout;
-      layout.xaxis2 = this.axis({ range: RIGHT, domain: place.right[0], anchor: "y2",
+      layout.xaxis2 = this.across({ range: RIGHT, domain: place.right[0], anchor: "y2",
         tickvals: narrow ? [3000, 3400, 3800] : [3000, 3200, 3400, 3600, 3800] });
       layout.yaxis2 = this.axis({ ...vertical, range: [bottom / MAGNIFY, top / MAGNIFY], domain: place.right[1], dtick: dtick / 5, side: "right", anchor: "x2" });
-      layout.xaxis3 = this.axis({ range: LENS, domain: place.lens[0], anchor: "y3",
+      layout.xaxis3 = this.across({ range: LENS, domain: place.lens[0], anchor: "y3",
         tickvals: narrow ? [990, 1008, 1026] : [990, 1000, 1010, 1020, 1030] });
       layout.yaxis3 = this.axis({ ...vertical, showgrid: false, domain: place.lens[1], anchor: "x3", showticklabels: false });
       layout.shapes = [
@@ -342,6 +346,16 @@
       else if (beside + room > x._length) // no room there: under the bracket, inside the band
         at = [Math.min(Math.max(middle - room / 2, 2), x._length - room - 2), half + 4];
       this.width.style.transform = `translate(${x._offset + at[0]}px, ${y._offset + at[1]}px)`;
+    }
+
+    // The figure with what stands over it in the page.
+    pictured() {
+      const { data, layout } = this.element, { l, t } = layout.margin;
+      if (this.width.hidden) return { data, layout };
+      const [, x, y] = /translate\(([-\d.]+)px, ([-\d.]+)px\)/.exec(this.width.style.transform).map(Number);
+      const width = { text: this.width.innerHTML, x: 0, y: 1, xref: "paper", yref: "paper", xanchor: "left", yanchor: "top",
+        xshift: x - l, yshift: t - y, showarrow: false, font: { ...layout.font, color: sv.color("structure") } };
+      return { data, layout: { ...layout, annotations: [...layout.annotations, width] } };
     }
 
     // Reads Plotly's internals: axis mappings and the paths of our traces. False: not as expected.

@@ -162,6 +162,15 @@
     tell();
   }
 
+  function picture() {
+    const figure = document.querySelector("#restored .js-plotly-plot"), { name } = contents.get(chosen);
+    const words = (selector) => [...document.querySelectorAll(selector)].map(sv.plainWords).join(", ");
+    const numbers = [...document.querySelectorAll("#estimates .estimate > .line")].map((line) =>
+      [...line.children].map((part) => (part.className === "interval" ? `(${sv.plainWords(part)})` : sv.plainWords(part))).join(" "));
+    sv.savePicture(name.replace(/\.[^.]*$/, "") + ".restored.png", figure, figure.clientWidth, figure.clientHeight,
+      `${name}: ${words("#files .chosen .tag")}`, [words("#read-as"), `${words("#estimates h2")}, ${words("#estimates .card-head .caption")}: ${numbers.join(", ")}`]);
+  }
+
   document.addEventListener("click", (event) => {
     const from = (selector) => event.target.closest && event.target.closest(selector);
     const place = from("#view-restore");
@@ -187,11 +196,7 @@
       tell();
     } else if (from("#other-column") && entry(chosen)) again(chosen);
     else if (from("#clear-files")) clear();
-    else if (from("#save-picture")) {
-      const figure = document.querySelector("#restored .js-plotly-plot"), { name } = contents.get(chosen);
-      window.Plotly.downloadImage(figure, { format: "png", scale: 2, filename: name.replace(/\.[^.]*$/, "") + ".restored",
-        width: figure.clientWidth, height: figure.clientHeight });
-    }
+    else if (from("#save-picture")) picture();
   });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

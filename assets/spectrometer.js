@@ -7,6 +7,7 @@
   const t = (key, values = {}) =>
     (key in texts ? texts[key] : key).replace(/\{(\w+)\}/g, (_, name) => (name in values ? values[name] : ""));
   const byId = (id) => document.getElementById(id);
+  const thousands = (number) => number.toLocaleString("en", { maximumFractionDigits: 20 }).replace(/,/g, "\u202f");
   const minus = (text) => String(text).replace(/-/g, "−");
   const HUES = { strength: "water", width: "structure", position: "instrument", scale: "instrument", counts: "instrument" };
 
@@ -120,7 +121,7 @@
     number.setAttribute("aria-label", t("value_of", { name: `${name} #${j}` }));
     const ends = row.querySelectorAll(".ends span");
     const log = map && map.effect === "counts";
-    const shown = (value) => (log ? Math.round(10 ** value).toLocaleString("en").replace(/,/g, " ") : minus(value));
+    const shown = (value) => (log ? thousands(Math.round(10 ** value)) : minus(value));
     ends[0].textContent = map ? shown(map.low) + t("low_" + neuron.factor) : minus(neuron.low.toFixed(1));
     ends[1].textContent = map ? shown(map.reference) + t("middle_" + neuron.factor) : "";
     ends[2].textContent = map ? shown(map.high) + t("high_" + neuron.factor) : minus(neuron.high.toFixed(1));
@@ -308,7 +309,7 @@
     out.textContent = minus((value >= 0 ? "+" : "") + value.toFixed(2));
     const physical = map ? map.value(value) : value;
     const text = entry.log ? (10 ** physical).toPrecision(3) : physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
-    if (document.activeElement !== number) number.value = entry.log ? String(+text) : minus(text);
+    if (document.activeElement !== number) number.value = entry.log ? thousands(+text) : minus(text);
     number.setAttribute("aria-valuenow", +text);
     range.setAttribute("aria-valuetext", `${text} ${entry.row.querySelector(".unit").textContent}`.trim());
     if (entry.log) showLaser(entry, 10 ** physical);
@@ -410,14 +411,6 @@
 
   // ---- export
 
-  function save(name, text, kind) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: kind }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
-
   function exportCsv() {
     const spectrum = model.decode(z), lines = [`# model: ${model.id}`, `# z: ${Array.from(z).join(" ")}`];
     for (const { map, neuron } of rows) if (map) lines.push(`# ${neuron.factor}: ${map.value(z[neuron.index]).toFixed(5)}`);
@@ -425,7 +418,16 @@
     lines.push("wavenumber_cm-1,intensity" + (noisy ? ",simulated" : ""));
     model.wavenumber.forEach((x, i) =>
       lines.push(`${x},${spectrum[i].toPrecision(7)}` + (noisy ? `,${noisy[i].toPrecision(7)}` : "")));
-    save("spectrum.csv", lines.join("\n") + "\n", "text/csv");
+    sv.saveBlob("spectrum.csv", new Blob([lines.join("\n") + "\n"], { type: "text/csv" }));
+  }
+
+  function exportPicture() {
+    const { clientWidth, clientHeight } = figure.element;
+    const factors = [...byId("sliders").children].filter((row) => rows.some((entry) => entry.map && entry.row === row)).map((row) =>
+      `${row.querySelector("label").textContent} ${row.querySelector("[role=spinbutton]").value}${sv.plainWords(row.querySelector(".unit")).replace(/^(?=.)/, " ")}`);
+    sv.savePicture("spectrum.png", figure.pictured(), clientWidth, clientHeight,
+      `${byId("spectrum-title").textContent}: ${sv.plainWords(byId("headline"))}`,
+      [`${t("model_named", { model: model.id })}, ${t("kind_" + model.card.supervision)}`, factors.join(", "), `z: ${minus(Array.from(z, (v) => v.toFixed(2)).join(", "))}`]);
   }
 
   // ---- events on elements that Dash renders
@@ -446,9 +448,7 @@
       z = Float64Array.from(undo.pop());
       settle();
     } else if (button.id === "export-csv") exportCsv();
-    else if (button.id === "export-picture")
-      window.Plotly.downloadImage(figure.element, { format: "png", scale: 2, filename: "spectrum",
-        width: figure.element.clientWidth, height: figure.element.clientHeight });
+    else if (button.id === "export-picture") exportPicture();
     else if (button.id === "show-reference") { figure.showReference = pressed(button); draw(true); }
     else if (button.id === "show-measured") { pressed(button); showAll(); draw(true); }
     else if (button.dataset.group === "axis") { figure.mode = button.dataset.value; draw(true); }

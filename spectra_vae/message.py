@@ -7,12 +7,14 @@ The library, the command line and the page all say the same thing: they carry a
 from __future__ import annotations
 
 import functools
+import string
 import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 LANGUAGES = ("en", "it")
+NARROW = "\u202f"  # stands between thousands
 
 
 @dataclass(frozen=True)
@@ -59,4 +61,21 @@ def say(message: Message, language: str = "en") -> str:
         key: say(value, language) if isinstance(value, Message) else value
         for key, value in message.params.items()
     }
-    return texts[message.code].format(**params)
+    return _WORDING.vformat(texts[message.code], (), params)
+
+
+def thousands(value: float, form: str = "") -> str:
+    """A number as people read it: ``3 000`` with a narrow space, and a true minus."""
+    return f"{value:,{form}}".replace(",", NARROW).replace("-", "−")
+
+
+class _Wording(string.Formatter):
+    """Fills the blanks of a sentence; whole numbers have their thousands apart."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if not format_spec and isinstance(value, int) and not isinstance(value, bool):
+            return thousands(value)
+        return super().format_field(value, format_spec)
+
+
+_WORDING = _Wording()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..message import Message, SpectraVaeError
+from ..message import Message, SpectraVaeError, thousands
 from ..minerals import mineral
 from ..recipes import recipe
 from ..vae.config import TrainConfig
@@ -188,4 +188,4 @@ def _numbers(name: str, given: Any, wrong: dict[str, Message]) -> list[float]:
 
 
 def _shown(value: float) -> str:
-    return f"{value:,.10g}".replace(",", "\u202f").replace("-", "−")
+    return thousands(value, ".10g")

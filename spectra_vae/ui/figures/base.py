@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...message import Message, say
+from ...message import NARROW, Message, say
 from ...spectrum import gaps
 
 Array = NDArray[np.float64]
@@ -52,6 +52,7 @@ def base_layout(palette: Palette) -> Figure:
             "bordercolor": palette["line-2"],
             "font": {"color": palette["ink"], "family": "Inter"},
         },
+        "separators": f".{NARROW}",
         "annotations": [],
         "shapes": [],
     }

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...lab.sweep import Level, Sweep
-from ...message import Message, say
+from ...message import Message, say, thousands
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from .neurons import WINDOWS
@@ -28,7 +28,7 @@ REACH = 0.3  # of the axis: how far the tangent goes either way
 
 def amount(beta: float) -> str:
     """A β as people read it: 0.3, 10, 3 000."""
-    return f"{beta:,.6g}".replace(",", "\u202f")
+    return thousands(beta, ".6g")
 
 
 def spent(level: Level, sigma: float) -> float:

@@ -35,6 +35,7 @@ HUES = {"strength": "water", "width": "structure"}
 DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
 DRAWN = 300
 ACTIVE_NATS = 0.01
+STEPS: Any = {"fixedrange": True, "separatethousands": True, "exponentformat": "none"}
 
 
 def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
@@ -192,7 +193,7 @@ def schedule(s: Schedule, beta: float, steps: int, palette: Palette, language: s
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 40, "r": 10, "t": 20, "b": 24}
-    layout["xaxis"] = x_axis(palette, range=[0, steps], fixedrange=True, nticks=3)
+    layout["xaxis"] = x_axis(palette, range=[0, steps], nticks=3, **STEPS)
     layout["yaxis"] = y_axis(palette, range=[0, max(1.15 * float(y.max()), 1e-6)], nticks=4)
     trace = _curve(at, y, palette["ink"], "solid", "")
     trace |= {"fill": "tozeroy", "fillcolor": palette["sunken"], "hoverinfo": "skip"}
@@ -265,7 +266,7 @@ def _over_steps(steps: int, x: NDArray[Any], palette: Palette, language: str) ->
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 42, "r": 8, "t": 6, "b": 38}
-    layout["xaxis"] = x_axis(palette, range=[0, 1.32 * steps], fixedrange=True, nticks=6)
+    layout["xaxis"] = x_axis(palette, range=[0, 1.32 * steps], nticks=6, **STEPS)
     layout["yaxis"] = y_axis(palette)
     layout["annotations"].append(x_title(Message("training.step_axis"), palette, language))
     now = float(x[-1]) if len(x) else 0.0

@@ -173,9 +173,8 @@ def register(app: Dash, services: Services) -> None:
 
 def _about(found: Sweep, spoken: str) -> str:
     config = found.config
-    steps, spectra = (f"{config[k]:,}".replace(",", "\u202f") for k in ("steps", "spectra"))
     told = {"mineral": config["mineral"], "count": len(found.levels), "seed": config["seed"]}
-    told_of = words("about", spoken, steps=steps, spectra=spectra, **told)
+    told_of = words("about", spoken, steps=config["steps"], spectra=config["spectra"], **told)
     return told_of if found.linear else f"{told_of}. {words('no_closed_form', spoken)}"
 
 

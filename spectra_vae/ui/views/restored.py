@@ -35,7 +35,7 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
     words = t(
         "read",
         kind=t(f"kind_{kind if kind in FORMATS else 'text'}"),
-        points=f"{read['points']:,}".replace(",", "\u202f"),
+        points=read["points"],
         low=f"{low:.0f}".replace("-", "−"),
         high=f"{high:.0f}",
         step=f"{read['step']:.2f}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from ...message import Message, say, words
+from ...message import Message, say, thousands, words
 from ...minerals import Factor
 from .shell import rich
 
@@ -52,7 +52,7 @@ def estimate(factor: Factor, one: Estimate, spoken: str) -> html.Div:
         return _unknown(key, one, spoken)
     ends = (one.value, one.low, one.high)
     if factor.effect == "counts":
-        shown = [_thousands(10**v) for v in ends]
+        shown = [_counts(10**v) for v in ends]
     else:
         sign = "+" if factor.effect == "position" else ""
         shown = decimals(ends, 1 if factor.unit == "cm⁻¹" else 2, sign)
@@ -132,5 +132,5 @@ def decimals(
     return [f"{v:{sign if v else ''}.{digits}f}".replace("-", "−") for v in shown]
 
 
-def _thousands(value: float) -> str:
-    return f"{float(f'{value:.2g}'):,.0f}".replace(",", "\u202f")
+def _counts(value: float) -> str:
+    return thousands(float(f"{value:.2g}"), ".0f")

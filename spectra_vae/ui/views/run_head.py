@@ -11,7 +11,7 @@ import numpy as np
 from dash import html
 
 from ...folders import NAME_LENGTH
-from ...message import Message, say
+from ...message import Message, say, thousands
 from ..runs import Row
 from ..services import duration
 from .runs import asks, state_tag
@@ -89,8 +89,6 @@ def _statistics(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> h
     left = (steps - step) / speed if speed else 0.0
     kl = np.median([r["kl"] for r in rows[-5:]], axis=0) if rows else np.zeros(0)
     active = int((kl > ACTIVE_NATS).sum())
-    thousands = f"{step:,}".replace(",", "\u202f")
-    of = f"{steps:,}".replace(",", "\u202f")
     going = row.state == "running"
     pace = (say(duration(float(live["seconds"])), spoken), "", t("spent"))
     if going and step >= steps:
@@ -98,7 +96,7 @@ def _statistics(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> h
     elif going:
         pace = (say(duration(left), spoken), "", t("left", speed=f"{speed:.0f}"))
     shown = [
-        (thousands, t("of_steps", steps=of), t("steps")),
+        (thousands(step), t("of_steps", steps=steps), t("steps")),
         pace,
         (f"{live['beta']:.3g}", "", t("beta_now")),
         (f"{live['rmse']:.4f}", "", t("rmse_now")),

@@ -1,0 +1,82 @@
+// A figure as a file: what is on the screen, in the page's own letters and on its own ground,
+// with the settings that made it underneath.
+(function () {
+  "use strict";
+  const sv = (window.spectraVae = window.spectraVae || {});
+  const SCALE = 2, PAD = 16, SIZE = 12, LINE = 18; // px of the page; SCALE of the file for one of them
+
+  sv.saveBlob = function (name, blob) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  // A picture can't ask for a font, so it brings its own.
+  let letters = null;
+  const font = () => (letters = letters || fetch("/vendor/inter.ttf").then((answer) => answer.blob()).then((blob) =>
+    new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result.replace(/^data:[^;]*/, "data:font/ttf"));
+      reader.readAsDataURL(blob);
+    })));
+
+  async function drawn(figure, width, height) {
+    const url = await window.Plotly.toImage({ data: figure.data, layout: { ...figure.layout, width, height } }, { format: "svg", width, height });
+    const face = `<style>@font-face { font-family: Inter; font-weight: 100 900; src: url(${await font()}) }</style>`;
+    const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1)).replace(/(<svg[^>]*>)/, `$1${face}`);
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    await image.decode();
+    return image;
+  }
+
+  // The words of an element on one line: exponents and indices as characters, parts apart.
+  sv.plainWords = function (element) {
+    const copy = element.cloneNode(true);
+    const raised = { "−1": "⁻¹", 3: "³", 10: "¹⁰" }, lowered = { 1: "₁", 2: "₂", 3: "₃", 4: "₄", 10: "₁₀" };
+    for (const [tag, marks] of [["sup", raised], ["sub", lowered]])
+      for (const one of copy.querySelectorAll(tag)) one.replaceWith(marks[one.textContent] || one.textContent);
+    copy.normalize();
+    const texts = [], walk = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) texts.push(walk.currentNode.data.trim());
+    return texts.filter(Boolean).join(" ").replace(/ ([,.;:])/g, "$1");
+  };
+
+  function wrapped(context, text, width) {
+    const lines = [];
+    let line = "";
+    for (const word of text.split(" ")) {
+      const longer = line ? `${line} ${word}` : word;
+      if (line && context.measureText(longer).width > width) lines.push(line), (line = word);
+      else line = longer;
+    }
+    return [...lines, line];
+  }
+
+  // figure: { data, layout }; head and lines: words over and under it.
+  sv.savePicture = async function (name, figure, width, height, head, lines) {
+    const image = await drawn(figure, width, height), canvas = document.createElement("canvas");
+    const face = (weight, size) => `${weight} ${size}px Inter, system-ui, sans-serif`;
+    await document.fonts.load(face(600, 16));
+    let context = canvas.getContext("2d");
+    context.font = face(400, SIZE);
+    const words = lines.filter(Boolean).flatMap((text) => wrapped(context, text, width - PAD));
+    canvas.width = SCALE * (width + 2 * PAD);
+    canvas.height = SCALE * (height + words.length * LINE + 4 * PAD);
+    context = canvas.getContext("2d");
+    context.scale(SCALE, SCALE);
+    context.fillStyle = sv.color("surface");
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.fillStyle = sv.color("ink");
+    context.font = face(600, 16);
+    context.fillText(head, PAD, PAD + 13, width);
+    context.drawImage(image, PAD, 2 * PAD, width, height);
+    URL.revokeObjectURL(image.src);
+    context.fillStyle = sv.color("ink-3");
+    context.font = face(400, SIZE);
+    words.forEach((text, k) => context.fillText(text, PAD, height + 3 * PAD + (k + 0.5) * LINE));
+    sv.saveBlob(name, await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
+  };
+})();
