@@ -56,6 +56,7 @@
     constructor(wrapper, texts) {
       this.element = wrapper.appendChild(Object.assign(document.createElement("div"), { className: "plot" }));
       this.width = wrapper.appendChild(Object.assign(document.createElement("div"), { className: "fwhm" }));
+      this.stripe = wrapper.insertBefore(Object.assign(document.createElement("div"), { className: "band-mark", hidden: true }), this.element);
       this.texts = texts;
       this.mode = "windows";
       this.showReference = true;
@@ -346,6 +347,17 @@
       else if (beside + room > x._length) // no room there: under the bracket, inside the band
         at = [Math.min(Math.max(middle - room / 2, 2), x._length - room - 2), half + 4];
       this.width.style.transform = `translate(${x._offset + at[0]}px, ${y._offset + at[1]}px)`;
+    }
+
+    // A stripe behind the band at that position [cm⁻¹], or none.
+    mark(position) {
+      const full = this.element._fullLayout, right = position > LEFT[1] && this.mode !== "full";
+      const axis = full && full[right ? "xaxis2" : "xaxis"], vertical = full && full[right ? "yaxis2" : "yaxis"];
+      this.stripe.hidden = position === null || !axis;
+      if (this.stripe.hidden) return;
+      const [left, end] = [-REACH, REACH].map((reach) => axis.l2p(position + reach));
+      Object.assign(this.stripe.style, { left: axis._offset + left + "px", width: end - left + "px",
+        top: vertical._offset + "px", height: vertical._length + "px" });
     }
 
     // The figure with what stands over it in the page.

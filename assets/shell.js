@@ -111,9 +111,12 @@
           const current = link.id === "nav-" + view || (view === "compare" && link.id === "nav-restore");
           if (current) {
             link.setAttribute("aria-current", "page");
-            link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 8; // in sight on a phone
+            link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 8; // in sight on a narrow screen
           } else link.removeAttribute("aria-current");
         }
+        sv.closeSheet();
+        sv.lookAtQueue();
+        document.getElementById("view-name").textContent = section(view).getAttribute("aria-label");
         document.title = `${section(view).getAttribute("aria-label")} · spectra-vae`;
         const returned = shown; // a link names the view alone; its state goes back into the address
         shown = true;
@@ -140,7 +143,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.id === "theme-switch") {
+    if (button.id === "close-notice") set("notice", { children: "" });
+    else if (button.id === "theme-switch") {
       localStorage.setItem("theme", root.dataset.bsTheme === "dark" ? "light" : "dark");
       applyTheme();
     } else if (button.id === "language-switch") {
@@ -152,7 +156,8 @@
       const place = document.getElementById("copy-link-text"), before = texts.copy_link;
       const done = () => {
         place.textContent = texts.copied;
-        setTimeout(() => (place.textContent = before), 2000);
+        button.classList.add("copied");
+        setTimeout(() => ((place.textContent = before), button.classList.remove("copied")), 2000);
       };
       (navigator.clipboard ? navigator.clipboard.writeText(location.href) : Promise.reject()).then(done, () => sv.notice(location.href));
     } else if (button.classList.contains("segment")) {

@@ -122,7 +122,7 @@ def layout(services: Services) -> html.Div:
             dcc.Store(id="runs-version"),
             *(dcc.Store(id=f"build-{view.NAME}") for view in LATER),
             shell.header(spoken),
-            html.Div(id="notice", role="status", className="notice"),
+            shell.notice(spoken),
             html.Main(
                 [
                     html.Section(
@@ -159,6 +159,10 @@ def _routes(server: flask.Flask, services: Services) -> None:
     @server.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
+
+    @server.get("/running")
+    def running() -> dict[str, int]:
+        return {"running": len(services.queue.running())}
 
     @server.get("/theme.css")
     def theme_css() -> flask.Response:

@@ -15,7 +15,7 @@ from ..files import Picked, checked
 from ..request import language, narrow, palette
 from ..services import Services
 from . import restored, restored_numbers
-from .shell import graph, icon, segmented, themed
+from .shell import bottom_bar, graph, icon, opens, segmented, themed
 
 CARDS = ("estimates", "novelty", "code-card", "checks")
 
@@ -51,7 +51,7 @@ def layout(spoken: str) -> html.Div:
             html.Div(
                 [
                     html.H2(id="file-title", className="card-title"),
-                    html.Div(tools, className="tools"),
+                    html.Div(tools, id="restore-tools", className="tools sheet"),
                 ],
                 className="card-head",
             ),
@@ -60,11 +60,18 @@ def layout(spoken: str) -> html.Div:
         ],
         className="card figure-card",
     )
-    rail = html.Div([html.Div(id=one, className="card") for one in CARDS], className="rail-stack")
+    cards = [html.Div(id=one, className="card") for one in CARDS[:-1]]
+    cards.append(html.Div(id=CARDS[-1], className="card sheet"))
+    rail = html.Div(cards, className="rail-stack")
+    bar = bottom_bar(
+        opens(CARDS[-1], "list-check", t("restore.checks")),
+        opens("restore-tools", "graph-up", t("spectrometer.figure_tools")),
+    )
     return html.Div(
         [
             figure,
             rail,
+            bar,
             dcc.Store(id="restore-axis", data="windows"),
             dcc.Store(id="restore-look", data="parts"),
             dcc.Download(id="download"),

@@ -63,9 +63,10 @@ def header(language: str) -> html.Header:
     def t(key: str) -> str:
         return say(Message(f"shell.{key}"), language)
 
+    badge = [html.Span(id="running-now", className="tag", hidden=True)]
     links = [
         dcc.Link(
-            title(view, language),
+            [title(view, language), *(badge if view == "training" else [])],
             href="/" if view == "spectrometer" else f"/{view}",
             id=f"nav-{view}",
             className="nav-view",
@@ -76,7 +77,12 @@ def header(language: str) -> html.Header:
     return html.Header(
         [
             html.A([html.Span(className="logo"), "spectra-vae"], href="/", className="brand"),
-            html.Nav(links, className="views", **aria(label=t("views"))),
+            html.Button(
+                [html.Span(id="view-name"), icon("chevron-down")],
+                className="view-menu",
+                **aria(label=t("views"), controls="views", expanded="false"),
+            ),
+            html.Nav(links, id="views", className="views", **aria(label=t("views"))),
             html.Div(
                 [
                     html.Button(
@@ -106,6 +112,18 @@ def header(language: str) -> html.Header:
     )
 
 
+def notice(language: str) -> html.Div:
+    """One quiet sentence over the page, which it doesn't move."""
+    words = say(Message("shell.close"), language)
+    return html.Div(
+        [
+            html.Div(id="notice", role="status"),
+            html.Button(icon("x-lg"), id="close-notice", className="quiet", **aria(label=words)),
+        ],
+        className="notice",
+    )
+
+
 def footer(language: str) -> html.Footer:
     return html.Footer(
         [
@@ -114,6 +132,16 @@ def footer(language: str) -> html.Footer:
         ],
         className="foot",
     )
+
+
+def bottom_bar(*parts: Any) -> html.Div:
+    """On a phone, what opens a sheet or leads on, always in reach."""
+    return html.Div([*parts], className="bottom-bar")
+
+
+def opens(identity: str, symbol: str, words: str) -> html.Button:
+    """A button of the bottom bar, which opens the sheet with that id."""
+    return html.Button([icon(symbol), words], **aria(controls=identity, expanded="false"))
 
 
 def stores(view: str) -> list[dcc.Store]:

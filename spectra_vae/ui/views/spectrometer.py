@@ -17,7 +17,7 @@ from ...bands import FittedBand, fit_bands, locate
 from ...message import Message, say
 from ..request import language
 from ..services import Services
-from .shell import aria, icon, segmented, skeleton
+from .shell import aria, bottom_bar, data, icon, opens, segmented, skeleton
 
 NAME = "spectrometer"
 FAINT = 0.002  # a band that is lower has no place and no width: the decoder errs as much
@@ -66,7 +66,8 @@ def layout(spoken: str, services: Services) -> list[Any]:
                                 className="act",
                             ),
                         ],
-                        className="tools",
+                        id="spectrum-tools",
+                        className="tools sheet",
                     ),
                 ],
                 className="card-head",
@@ -75,7 +76,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
             html.Div(
                 skeleton(5),
                 id="bands",
-                className="bands",
+                className="bands sheet",
                 role="region",
                 tabIndex=0,  # it scrolls sideways, so the keyboard must reach it
                 **aria(live="off", label=t("bands")),
@@ -85,9 +86,16 @@ def layout(spoken: str, services: Services) -> list[Any]:
     )
     rail = html.Div(
         [
-            html.Label(t("model"), htmlFor="model", className="caption"),
-            dbc.Select(options=options(services, spoken), value=services.default_model, id="model"),
-            html.Div(t("presets"), className="caption"),
+            html.Div(
+                [
+                    html.Label(t("model"), htmlFor="model", className="caption"),
+                    dbc.Select(
+                        options=options(services, spoken), value=services.default_model, id="model"
+                    ),
+                ],
+                className="of-model",
+            ),
+            html.Div(t("presets"), className="caption presets-title"),
             html.Div(id="presets", className="presets"),
             html.Div(
                 [
@@ -114,7 +122,10 @@ def layout(spoken: str, services: Services) -> list[Any]:
         className="card rail",
     )
     plotly = html.Div(dcc.Graph(), hidden=True)  # Dash brings plotly.js with its first graph
-    return [figure, rail, dcc.Store(id="code"), dcc.Store(id="moved-to"), plotly]
+    bar = bottom_bar(
+        opens("spectrum-tools", "graph-up", t("figure_tools")), opens("bands", "table", t("bands"))
+    )
+    return [figure, rail, bar, dcc.Store(id="code"), dcc.Store(id="moved-to"), plotly]
 
 
 def options(services: Services, spoken: str) -> Any:
@@ -153,7 +164,7 @@ def register(app: Dash, services: Services) -> None:
         Output("bands", "children"),
         Input("code", "data"),
         State("model", "value"),
-        running=[(Output("bands", "className"), "bands stale", "bands")],
+        running=[(Output("bands", "className"), "bands sheet stale", "bands sheet")],
         prevent_initial_call=True,
     )
     def table(code: Any, model: Any) -> Any:
@@ -200,27 +211,29 @@ def band_table(
                     html.Div(formula(a.assignment), className="caption"),
                 ],
                 scope="col",
+                **data(band=f"{b.position:.1f}"),
             )
-            for a, _ in pairs
+            for a, b in pairs
         ]
     )
+    at = [b.position for _, b in pairs]  # the scripts mark a column with its band in the figure
     there = [abs(a.height) >= FAINT for a, _ in pairs]
 
     def known(values: list[float]) -> list[str]:
         return [shown(v, 1) if is_there else "–" for v, is_there in zip(values, there, strict=True)]
 
     rows = [
-        _row(t("position"), "cm−1", known([a.position for a, _ in pairs])),
-        _row(t("height"), None, [shown(a.height, 3) for a, _ in pairs]),
-        _row("FWHM", "cm−1", known([a.fwhm for a, _ in pairs])),
-        _row(t("area"), "cm−1", [shown(a.area, 2) for a, _ in pairs]),
+        _row(t("position"), "cm−1", known([a.position for a, _ in pairs]), at),
+        _row(t("height"), None, [shown(a.height, 3) for a, _ in pairs], at),
+        _row("FWHM", "cm−1", known([a.fwhm for a, _ in pairs]), at),
+        _row(t("area"), "cm−1", [shown(a.area, 2) for a, _ in pairs], at),
     ]
     ratios = [a.area / b.area if b.area else math.nan for a, b in pairs]
     cells = []
-    for (a, _), ratio in zip(pairs, ratios, strict=True):
+    for (a, b), ratio in zip(pairs, ratios, strict=True):
         same = abs(ratio - 1) < 0.015
         hue = "same" if same else f"differs {a.group}"
-        cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue))
+        cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue, **data(band=f"{b.position:.1f}")))
     rows.append(html.Tr([html.Th(t("against"), scope="row"), *cells]))
     return html.Table([html.Thead(head), html.Tbody(rows)], className="band-table")
 
@@ -230,11 +243,12 @@ def shown(value: float, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
-def _row(name: str, unit: str | None, values: list[str]) -> html.Tr:
+def _row(name: str, unit: str | None, values: list[str], at: list[float]) -> html.Tr:
     label: list[Any] = [name]
     if unit:
         label += [", cm", html.Sup("−1")]
-    cells = [html.Td(value) for value in values]
+    pairs = zip(values, at, strict=True)
+    cells = [html.Td(value, **data(band=f"{position:.1f}")) for value, position in pairs]
     return html.Tr([html.Th(label, scope="row"), *cells])
 
 
