@@ -93,7 +93,7 @@ def _verdicts(fits: Fits, rows: NDArray[np.intp], band: Band) -> list[str]:
     at = np.ix_(rows, np.arange(some[0], some[-1] + 1))
     near, x = near[:, at[1][0]], fits.grid.x[at[1][0]]
     own = fits.explained[at] * fits.share(at, band) * near
-    data, weight = fits.left[at] + own, near / fits.variance[at]
+    data, weight = fits.left[at] + own, near / fits.together[at]
     displacement = np.linspace(-REACH, REACH, 21)
     offset = x - (expected + displacement)[:, :, None]
     shape = np.exp(-FOUR_LN2 * (offset / width[:, :, None]) ** 2)

@@ -114,7 +114,7 @@ def _misses(
             ratio = abs(estimate.value - truth[name]) / max(half, 1e-12)
             yield Miss(name, row.counts, row.oriented, ratio)
     curve = one.fits.explained[one.k] * float(np.ptp(data.dirty[k]))
-    spread = one.fits.spread[one.k] * float(np.ptp(data.dirty[k]))
+    spread = one.fits.wider[one.k] * one.fits.spread[one.k] * float(np.ptp(data.dirty[k]))
     seen = data.bands[k] > 0.01 * data.bands[k].max()
     ratios = np.abs(curve - data.bands[k])[seen] / np.maximum(Z90 * spread[seen], 1e-12)
     yield from (

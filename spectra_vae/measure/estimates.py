@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,22 +69,15 @@ class Row:
     def oriented(self) -> bool:
         return bool(self.fits.asked.gained[self.k] > 0)
 
-    @cached_property
+    @property
     def counts(self) -> float:
-        """log₁₀ of the counts at ν1: photon noise has the variance signal ÷ counts.
-
-        Where the file has no levels to tell a slope by, all noise at ν1 is taken for photon noise.
-        """
-        f, k = self.fits, self.k
-        floor, slope, error = f.noise[k]
-        if error > 1 or slope <= 0:
-            level = f.background[k][int(np.argmax(f.explained[k]))] + f.gain[k]
-            slope = (floor + slope * level) / max(level, 1e-300)
-        return float(np.log10(max(f.gain[k] / max(slope, 1e-300), 1e-3)))
+        """log₁₀ of the counts at ν1."""
+        return float(self.fits.counts[self.k])
 
     def half(self, name: str, deviation: float) -> float:
         """Half the calibrated 90 % interval of a quantity with this standard deviation."""
-        return Z90 * deviation * self.calibration.scale(name, self.counts, self.oriented)
+        scale = self.calibration.scale(name, self.counts, self.oriented)
+        return Z90 * deviation * scale
 
 
 def estimates(row: Row) -> dict[str, Estimate]:
@@ -109,16 +101,18 @@ def _factor(row: Row, factor: Factor) -> Estimate:
     value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
     half = row.half(factor.name, deviation)
     low, high = max(value - half, factor.low), min(value + half, factor.high)
-    if high - low > TOO_WIDE * (factor.high - factor.low):
-        return unknown("note.no_information")
     note = Message("note." + factor.effect)
     if factor.effect == "width":
         given = row.resolution
-        low, value, high = at_another(row.mineral, factor, given, low, value, high)
+        sure = row.half(factor.name, 1.0)
+        seen = low, value, high
+        low, value, high = at_another(row.fits, row.k, factor, given, sure, seen)
         if given and high - low < 1e-6:
             return unknown("note.narrower", resolution=f"{given:g}")
         taken = {"resolution": f"{given or row.mineral.resolution:g}"}
         note = Message("note.width" if given else "note.width_assumed", taken)
+    if high - low > TOO_WIDE * (factor.high - factor.low):
+        return unknown("note.no_information")
     return Estimate(value, low, high, True, note)
 
 
@@ -128,6 +122,7 @@ def _counts(row: Row, factor: Factor) -> Estimate:
         return unknown("note.noiseless")
     k = row.k
     relative = np.hypot(min(error, 1.0), row.fits.gain_std[k] / row.fits.gain[k])
+    relative *= np.sqrt(row.fits.correlation[k])
     half = row.half(factor.name, float(np.hypot(relative / np.log(10), ROUNDING)))
     return Estimate(value, value - half, value + half, True, Message("note.counts"))
 
@@ -146,7 +141,7 @@ def quantities(row: Row) -> dict[str, Estimate]:
         slopes = (f.main.shift_slope[k], main.width * f.main.width_slope[k])
         found = {}
         for name, value, slope in zip(notes, values, slopes, strict=True):
-            half = row.half(name, float(np.sqrt(max(slope @ own @ slope, 0.0))))
+            half = row.half(name, f.wider[k] * float(np.sqrt(max(slope @ own @ slope, 0.0))))
             low = max(value - half, 0.0)
             found[name] = Estimate(float(value), low, value + half, True, notes[name])
     ratio = _ratio(row)
@@ -166,7 +161,8 @@ def _ratio(row: Row) -> Estimate | None:
         return unknown("note.ratio_not_covered", **params)
     value = float(over[0][k] / under[0][k])
     slope = (over[1][k] - value * under[1][k]) / under[0][k]
-    half = row.half("ratio", float(np.sqrt(max(slope @ f.covariance[k] @ slope, 0.0))))
+    deviation = f.wider[k] * float(np.sqrt(max(slope @ f.covariance[k] @ slope, 0.0)))
+    half = row.half("ratio", deviation)
     return Estimate(
         value, max(value - half, 0.0), value + half, True, Message("note.ratio", params)
     )

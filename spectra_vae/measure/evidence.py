@@ -25,6 +25,8 @@ def evidence(width: Array, heights: Array, significances: Array, unit: Array) ->
     0 where a filter doesn't count; ``unit`` (B,) the height of ν1.
     """
     some = width <= WIDEST
+    if not some.any():  # the file is too coarse for any filter: it says nothing
+        return np.zeros(len(unit))
     found = significances[:, some].astype(np.float32)
     relative = (heights[:, some] / unit[:, None]).astype(np.float32)
     counts = found != 0

@@ -33,7 +33,8 @@ class Fits:
     ``central`` (B, free) the codes' variances within the middle of their factors' ranges;
     ``explained``, ``background``, ``left``, ``variance`` and ``spread`` (one σ of ``explained``)
     (B, N); ``noise`` (B, 3) floor, slope and the slope's relative error; ``significance`` (B,)
-    how many σ the matched filter saw of the mineral.
+    how many σ the matched filter saw of the mineral; ``on_bands`` (B, N) the used points where
+    the mineral's bands stand; ``correlation`` (B,) see :func:`.noise.shared`.
     """
 
     grid: Grid
@@ -55,6 +56,8 @@ class Fits:
     spread: Array
     noise: Array
     significance: Array
+    on_bands: Mask
+    correlation: Array
 
     def share(self, at: tuple[NDArray[np.intp], ...], band: Band) -> Array:
         """The part of the mineral that is this band, at (fits, points)."""
@@ -65,6 +68,50 @@ class Fits:
     def total(self) -> NDArray[np.float32]:
         """(B, N) the sum of the table's bands."""
         return np.asarray(np.maximum(self.table.sum(axis=1), np.float32(1e-12)))
+
+    @cached_property
+    def together(self) -> Array:
+        """(B, N) variance that a point adds to a sum over many, neighbours sharing their noise."""
+        return self.variance * self.correlation[:, None]
+
+    @cached_property
+    def tension(self) -> Array:
+        """(B,) ≥ 1: by how much the residuals at the mineral's bands exceed the noise.
+
+        The root of their mean square, as far as chance leaves it above 1, where points count as
+        they do for the mineral: a family of spectra that isn't quite the sample's makes its numbers
+        less certain by as much (R. T. Birge 1932, Phys. Rev. 40:207).
+        """
+        weight = np.where(self.on_bands, self.explained**2 / self.variance, 0.0)
+        total = np.maximum(weight.sum(axis=1), 1e-300)
+        square = (weight * self.left**2 / self.variance).sum(axis=1) / total
+        count = total**2 / np.maximum((weight**2).sum(axis=1), 1e-300)
+        chance = 1 + 4 * np.sqrt(2 * self.correlation / np.maximum(count, 1))
+        return np.asarray(np.sqrt(np.maximum(square / chance, 1.0)))
+
+    @cached_property
+    def counts(self) -> Array:
+        """(B,) log₁₀ of the counts at ν1: photon noise has the variance signal ÷ counts.
+
+        Where the file has no levels to tell a slope by, all noise at ν1 is taken for photon noise.
+        """
+        floor, slope, error = self.noise.T
+        top = self.explained.argmax(axis=1)[:, None]
+        level = np.take_along_axis(self.background, top, axis=1)[:, 0] + self.gain
+        whole = (floor + slope * level) / np.maximum(level, 1e-300)
+        slope = np.where((error > 1) | (slope <= 0), whole, slope)
+        return np.asarray(np.log10(np.maximum(self.gain / np.maximum(slope, 1e-300), 1e-3)))
+
+    @cached_property
+    def wider(self) -> Array:
+        """(B,) ≥ 1: by how much intervals grow where noise is shared or the fit no perfect one.
+
+        Less noise than any that the model was trained and calibrated with says no more: from
+        there on the decoder's own errors are the limit.
+        """
+        factor = self.grid.model.mineral.of_effect("counts")
+        beyond = np.maximum(self.counts - factor.high, 0.0) if factor else 0.0
+        return np.asarray(np.sqrt(self.correlation * 10**beyond) * self.tension)
 
     @cached_property
     def factors(self) -> dict[str, tuple[Array, Array]]:
@@ -80,7 +127,7 @@ class Fits:
             factor = model.mineral.factor(name)
             value = factor.value(self.codes[:, j])
             inner = factor.code(np.clip(value, *middle(factor)))
-            variance = factor.slope(inner) ** 2 * self.central[:, j]
+            variance = factor.slope(inner) ** 2 * self.central[:, j] * self.wider**2
             if factor.effect == "strength":
                 areas = np.array([b.area for b in model.mineral.bands if b.group == factor.group])
                 alone = float((areas**2).sum() / areas.sum() ** 2)
@@ -115,7 +162,7 @@ class Fits:
         """By group, (B,): are bands with most of its area among the used points?"""
         bands, table = self.grid.model.mineral.bands, self.grid.model.mineral.table
         area = table["height"] * table["width"] * unit_area(table["mixing"])
-        seen = self.on_bands >= 3
+        seen = self.points_on_bands >= 3
         found: dict[str | None, Mask] = {}
         for group in {b.group for b in bands}:
             own = area * np.array([b.group == group for b in bands])
@@ -123,7 +170,7 @@ class Fits:
         return found
 
     @cached_property
-    def on_bands(self) -> NDArray[np.intp]:
+    def points_on_bands(self) -> NDArray[np.intp]:
         """(B, all bands) how many used points stand within half a width of each band's place."""
         table, x = self.grid.model.mineral.table, self.grid.x
         left, right = (
@@ -153,7 +200,7 @@ class Fits:
 
         noise = mean(self.variance)
         power = mean((self.left + self.explained) ** 2) - noise
-        chance = noise * (1 + 3 * np.sqrt(2 / np.maximum(count, 1)))
+        chance = noise * (1 + 3 * np.sqrt(2 * self.correlation / np.maximum(count, 1)))
         unexplained = np.maximum(mean(self.left**2) - chance, 0.0)
         share = np.clip(unexplained / np.maximum(power, 1e-300), 0.0, 1.0)
         return np.asarray(np.where(count >= 5, share, 0.0))

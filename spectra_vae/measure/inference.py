@@ -17,7 +17,7 @@ from .fit import Problem, State, evaluate, information, reweighted, search
 from .fits import Fits, middle
 from .grid import Grid
 from .mainband import main_band
-from .noise import SMALLEST, from_residuals
+from .noise import SMALLEST, from_residuals, shared
 from .orientation import CRYSTAL, Asked, ask, changeable, least, shares
 from .start import first_state, matched
 
@@ -28,6 +28,7 @@ ITERATIONS = 12
 ROUGH = 0.05  # nats: near enough for a first look at the noise
 ROUNDS, AGAIN = 2, 4  # times that the noise is estimated anew, and steps after each
 HELD = 1e-3  # spread of a change that stays at its bound
+PRESENT = 0.02  # of ν1: where the table's bands are as high, the mineral is looked at
 MODEL_ERROR = 5e-4  # the decoder's own, × ν1
 
 
@@ -53,7 +54,9 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
     main = main_band(grid, state.moving[:, : len(grid.free)])
     table = mineral.parts(grid.x, main.factors, dtype=np.float32).astype(np.float32, copy=False)
     parts = shares(table, mineral, bands)
-    asked = ask(p, state, bands, parts)
+    on_bands = used & (table.sum(axis=1) >= PRESENT)
+    correlation = _correlation(p, state, used & ~on_bands)
+    asked = ask(p, state, bands, parts, correlation)
     count = parts.shape[1]
     found = _summary(p, state, noise, count)
     found["spread"] = _widened(found, parts, asked)
@@ -72,6 +75,7 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
         for name, value in found.items():
             value[chosen] = better[name]
         main = main_band(grid, torch.from_numpy(found["codes"]).float())
+        correlation[chosen] = _correlation(p, state, (used & ~on_bands)[chosen])
     return Fits(
         grid=grid,
         used=used,
@@ -80,8 +84,15 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
         main=main,
         asked=asked,
         significance=guess.significance.numpy(),
+        on_bands=on_bands,
+        correlation=correlation,
         **found,
     )
+
+
+def _correlation(p: Problem, state: State, empty: Mask) -> Array:
+    """(B,) how much neighbours share their noise, where there is nothing but background."""
+    return shared((state.left * p.root).double().numpy(), empty)
 
 
 def _widened(found: dict[str, Array], parts: Tensor, asked: Asked) -> Array:

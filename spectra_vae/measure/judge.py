@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from ..minerals import Band
 from .agreement import FAR, Agreement, agreements
+from .fit import AMPLITUDE
 from .fits import Fits
 from .grid import Model, grid
 from .inference import infer
@@ -20,10 +22,14 @@ from .thin import thinned
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+OWN_SHARE = 0.5  # of a band's height that another family's line shape may leave at it
+GLANCE, GLANCE_POINTS = 3.0, 5  # σ of a mean of so many points: less isn't worth a closer look
 OWN_BAND = 1.3  # widths around a band of the mineral in which nothing is called foreign
 FARTHEST = 40.0  # cm⁻¹, and not beyond however wide it is
+TALLEST = 8.0  # cm⁻¹ either side in which a band's own height is looked for
 CORE = 0.6  # of that: there, no foreign band is centred
 NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so it is a spike
+SEEN_BEFORE = 50.0  # σ: a spike as high was found before the fit; this is a band as narrow
 AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
 ENOUGH = 0.5  # of the points have to stay for it
 
@@ -77,23 +83,64 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     """What stands out of each of B fits, judged at all usable points (B, N)."""
     points = points & fits.grid.inside
     rows = np.arange(len(points))
-    own, core = _own(fits, rows, fits.grid.model.mineral.bands)
-    f = filters(fits.grid.x)
-    heights, significances = scores(f, fits.left, fits.variance, points & ~own, core)
-    standing = standing_out(fits, f.width, heights, significances)
-    peaks = [_peaks(fits, int(k), significances[k], points[k] & ~own[k]) for k in rows]
+    heights, significances, peaks = _found(fits, rows, points, fits.grid.model.mineral.bands)
+    standing = standing_out(fits, filters(fits.grid.x).width, heights, significances)
     asked = [k for k in rows if peaks[k] or abs(fits.main.shift[k]) > FAR]
     some = agreements(fits, np.array(asked, dtype=int), [bool(peaks[k]) for k in asked])
     told = dict(zip(asked, some, strict=True))
     for k, one in told.items():
         if one.wrong:  # what stands on the places of bands that aren't there is foreign too
-            own_k, core_k = _own(fits, np.array([k]), one.agree)
-            judged = points[k] & ~own_k[0]
-            rest = (fits.left[[k]], fits.variance[[k]], judged[None], core_k)
-            peaks[k] = _peaks(fits, int(k), scores(f, *rest)[1][0], judged)
+            peaks[k] = _found(fits, np.array([k]), points, one.agree)[2][0]
     return [
         Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, Agreement())) for k in rows
     ]
+
+
+def _found(
+    fits: Fits, rows: NDArray[np.intp], points: Mask, bands: tuple[Band, ...]
+) -> tuple[Array, Array, list[tuple[Peak, ...]]]:
+    """What the filters say (R, C) of some fits where none of ``bands`` is, and what is listed."""
+    f = filters(fits.grid.x)
+    left, noise, points = fits.left[rows], fits.together[rows], points[rows]
+    own, core = _own(fits, rows, bands)
+    heights, significances = scores(f, left, noise, points & ~own, core)
+    hidden = _hidden(fits, rows, points, own, core)
+    peaks = []
+    for r, found in enumerate(significances):
+        judged = points[r] if r in hidden else points[r] & ~own[r]
+        found = np.maximum(found, hidden.get(r, 0.0))
+        tall = found.max(initial=0.0) >= SIGNIFICANT
+        peaks.append(listed(f, found, left[r], noise[r], judged) if tall else ())
+    return heights, significances, peaks
+
+
+def _hidden(
+    fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask, core: Mask
+) -> dict[int, Array]:
+    """Significances (C,) of what stands at the mineral's own bands and is far too much for them,
+    by row of some fits; most have nothing of the kind.
+
+    A sample may differ from its table there, and crystals make bands as high as orientation can:
+    only what is higher by half the band itself, and than any crystal's, is another mineral's.
+    """
+    f = filters(fits.grid.x)
+    size = np.where(points, fits.left[rows] / np.sqrt(fits.together[rows]), 0.0)
+    glance = uniform_filter1d(size, GLANCE_POINTS, axis=1) * np.sqrt(GLANCE_POINTS)
+    some = np.flatnonzero((own & (glance > GLANCE)).any(axis=1))
+    if not len(some):
+        return {}
+    at, nowhere = rows[some], np.zeros_like(own[some])
+    heights, found = scores(f, fits.left[at], fits.together[at], points[some], nowhere)
+    main = fits.grid.model.mineral.bands.index(fits.grid.model.mineral.main)
+    others = np.delete(fits.table[at], main, axis=1).sum(axis=1)
+    crystal = AMPLITUDE[1] * fits.gain[at, None] * others - fits.explained[at]
+    own_height = np.maximum(OWN_SHARE * fits.explained[at], crystal)
+    reach = 2 * int(TALLEST / np.median(np.diff(f.x))) + 1
+    tallest = maximum_filter1d(own_height, reach, axis=1)
+    foreign = (heights > tallest[:, f.nearest]) & core[some][:, f.nearest]
+    found = np.where(foreign, found, 0.0)
+    tall = found.max(axis=1, initial=0.0) >= SIGNIFICANT
+    return {int(r): one for r, one in zip(some[tall], found[tall], strict=True)}
 
 
 def _own(fits: Fits, rows: NDArray[np.intp], bands: tuple[Band, ...]) -> tuple[Mask, Mask]:
@@ -114,19 +161,13 @@ def _within(x: Array, centre: Array, reach: Array) -> Mask:
     return np.asarray(np.cumsum(ends[:, :-1], axis=1) > 0)
 
 
-def _peaks(fits: Fits, k: int, significance: Array, judged: Mask) -> tuple[Peak, ...]:
-    if significance.max(initial=0.0) < SIGNIFICANT:
-        return ()
-    f = filters(fits.grid.x)
-    return listed(f, significance, fits.left[k], fits.variance[k], judged)
-
-
 def _despiked(x: Array, points: Mask, judged: list[Judged]) -> tuple[Mask, Mask]:
     """``points`` (B, N) without those of spikes too weak to be seen before the fit, and those."""
     step = np.gradient(x)
 
     def pointlike(peak: Peak) -> bool:
-        return peak.fwhm < max(NARROW, NARROW_STEPS * float(np.interp(peak.position, x, step)))
+        steps = NARROW_STEPS * float(np.interp(peak.position, x, step))
+        return peak.fwhm < (steps if peak.significance > SEEN_BEFORE else max(NARROW, steps))
 
     narrow = [tuple(p for p in one.peaks if pointlike(p)) for one in judged]
     spiked = points & np.stack([_near(x, some) for some in narrow])

@@ -21,6 +21,9 @@ MAD_TO_STD = 1.4826
 BINS = 8
 LEVEL_POINTS = 7  # of the running median that says how bright a point is
 SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else
+STRETCH, MOSTLY, FEWEST = 64, 0.7, 4  # points of a stretch, its share that counts; stretches
+FARTHEST = 16  # points over which neighbours may share their noise
+SURE = 3.0  # standard errors by which neighbours must agree
 CLIPPED, CLIPPED_SQUARE = 3.0, 0.995  # residuals count to 3 σ; a normal's mean square then
 
 
@@ -127,6 +130,46 @@ def from_residuals(
     informed = torch.where(alone, sum11, sum11 - sum01**2 / sum00.clamp(min=1e-30))
     error = (2 / (count * informed).clamp(min=1e-30)).sqrt() / slope.clamp(min=1e-30)
     return floor, slope, error
+
+
+def shared(size: Array, counts: Mask) -> Array:
+    """(B,) variance of a sum over many points, relative to that of points with noise of their own.
+
+    ``size`` (B, N) residuals in σ; only points that ``counts`` (B, N) are compared with their
+    neighbours. 1 + 2 Σ ρ, as far as neighbours agree beyond chance: 1 for a raw measurement, more
+    after smoothing or interpolation (M. S. Bartlett 1946, J. R. Stat. Soc. Suppl. 8:27). Noise is
+    shared everywhere and a foreign band is somewhere: the middle one of many stretches tells.
+    """
+    blocks = size.shape[1] // STRETCH
+    if blocks < FEWEST:
+        return np.ones(len(size))
+    shape = (len(size), blocks, STRETCH)
+    inside = counts[:, : blocks * STRETCH].reshape(shape)
+    some = inside.sum(axis=2)
+    whole = some >= MOSTLY * STRETCH
+    z = np.where(inside, size[:, : blocks * STRETCH].reshape(shape), 0.0)
+    z = np.where(inside, z - (z.sum(axis=2) / np.maximum(some, 1))[..., None], 0.0)
+    power = np.maximum((z**2).sum(axis=2), 1e-30)
+    by_chance = 1.25 * SURE / np.sqrt(np.maximum(some.sum(axis=1, where=whole), 1))
+    total, going = np.ones(len(size)), whole.sum(axis=1) >= FEWEST
+    for lag in range(1, FARTHEST):
+        rho = (z[:, :, lag:] * z[:, :, :-lag]).sum(axis=2) / power
+        rho = rho * some / np.maximum(some - lag, 1) + 1 / np.maximum(some, 1)  # its mean is gone
+        rho = _middle(rho, whole)
+        going = going & (rho > by_chance)
+        if not going.any():
+            break
+        total += np.where(going, 2 * rho, 0.0)
+    return total
+
+
+def _middle(values: Array, some: Mask) -> Array:
+    """(B,) medians of values (B, M) where ``some``; 0 where there are none."""
+    ordered = np.sort(np.where(some, values, np.inf), axis=1)
+    count = np.maximum(some.sum(axis=1), 1)
+    rows = np.arange(len(values))
+    middle = 0.5 * (ordered[rows, (count - 1) // 2] + ordered[rows, count // 2])
+    return np.where(np.isfinite(middle), middle, 0.0)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 
 ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this height
 TRACE = 0.03  # of ν1: less of something else may lie in a real sample of the mineral
+SEVERAL = 2  # foreign bands make another mineral where no band of its own is a witness
 SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
@@ -115,7 +116,7 @@ def novelty(
             why.append(tall if foreign > 2 else small)
     if not why:
         why.append(Message("why.ordinary"))
-    gone = 2.0 if faint or not seen else 0.0
+    gone = (2.0 if faint else 0.0) if seen else 1.0  # without its strongest band, who knows?
     doubt = 1.5 if (agreement.wrong or other or far) and seen and not faint else 0.0
     worst = max(standing, foreign / ALIEN, misfit / MISFIT if seen else 0.0, gone, doubt)
     return Novelty(
@@ -130,9 +131,13 @@ def novelty(
 
 
 def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
-    """The strongest band has another shape or is far off, or the others stand elsewhere."""
+    """The strongest band has another shape or is far off, or the others stand elsewhere, or
+    none of them is seen beside several that are foreign.
+    """
     elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
-    return elsewhere or bool(fits.misfit[k] > MISFIT)
+    tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
+    unwitnessed = tall >= SEVERAL and len(agreement.agree) <= 1  # the strongest, which is not sure
+    return elsewhere or unwitnessed or bool(fits.misfit[k] > MISFIT)
 
 
 def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
@@ -144,7 +149,7 @@ def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) ->
 def is_faint(fits: Fits, k: int) -> bool:
     """Nothing of the mineral stands out of the noise."""
     uncertain = has_scale(fits.grid.model) and fits.gain[k] < LEAST_GAIN * fits.gain_std[k]
-    return bool(uncertain or fits.significance[k] < LEAST_GAIN)
+    return bool(uncertain or fits.significance[k] < LEAST_GAIN * np.sqrt(fits.correlation[k]))
 
 
 def main_height(fits: Fits) -> Array:

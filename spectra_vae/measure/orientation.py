@@ -115,8 +115,13 @@ def shares(table: NDArray[np.float32], mineral: Mineral, bands: tuple[Band, ...]
     return torch.einsum("ak,bkn->ban", mix, torch.from_numpy(table[:, chosen] / total))
 
 
-def ask(p: Problem, state: State, bands: tuple[Band, ...], parts: Tensor) -> Asked:
-    """Would amplitudes of ``bands``, with their shares ``parts``, explain more than they cost?"""
+def ask(
+    p: Problem, state: State, bands: tuple[Band, ...], parts: Tensor, correlation: Array
+) -> Asked:
+    """Would amplitudes of ``bands``, with their shares ``parts``, explain more than they cost?
+
+    ``correlation`` (B,): as many points count as one, as far as neighbours share their noise.
+    """
     b, n, count = len(p.y), len(p.grid.free) + 1, parts.shape[1]
     p = replace(p, shares=parts, spread=p.y.new_full((b, count), FREE))
     still = torch.cat([state.moving, state.moving.new_zeros(b, count)], dim=1)
@@ -131,8 +136,8 @@ def ask(p: Problem, state: State, bands: tuple[Band, ...], parts: Tensor) -> Ask
     slope = torch.einsum("ban,bn->ba", here.slopes[:, of_bands], pull).double()
     covariance = inverse[:, of_bands, of_bands]
     amplitude = torch.einsum("bac,bc->ba", covariance, slope)
-    chi2 = (amplitude * slope).sum(dim=1).numpy()
-    points = (p.weight > 0).sum(dim=1).clamp(min=2).numpy()
+    chi2 = (amplitude * slope).sum(dim=1).numpy() / correlation
+    points = np.maximum((p.weight > 0).sum(dim=1).numpy() / correlation, 2)
     mineral = p.grid.model.mineral
     groups = {f.group for f in mineral.factors if f.effect == "strength" and f.group}
     fixed = slice(0, sum(b.group not in groups for b in bands))  # rows of bands on their own

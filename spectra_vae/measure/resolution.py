@@ -2,31 +2,135 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
+from functools import cached_property
 
-from ..minerals import Factor, Mineral
-from ..minerals.profile import at_resolution, pseudo_voigt
+import numpy as np
+from numpy.typing import NDArray
+
+from ..minerals import Factor
+from .fit import HUBER
+from .fits import Fits
+
+Array = NDArray[np.float64]
+Interval = tuple[float, float, float]
+
+NEAR = 0.005  # of the factor's range: either side, for a slope
+LARGEST = 0.25  # of the range: a step of the search
+ROUNDS, ENOUGH = 12, 0.02  # steps at most, and how many σ are too few for one more
+ENDS, FARTHER = 3, 3.0  # times that an interval's ends are moved, by this factor at most
+WORSE = 1.5  # times as much left over as the decoder does: bands are narrower than that
+RIDGE = 1e-12  # a band that the file doesn't reach mustn't divide by zero
+TINY = 1e-30
 
 
 def at_another(
-    mineral: Mineral, factor: Factor, resolution: float | None, *values: float
-) -> tuple[float, ...]:
-    """Values of the width's factor with another instrument's share taken out of ν1's width.
+    fits: Fits, k: int, factor: Factor, resolution: float | None, half: float, seen: Interval
+) -> Interval:
+    """Low, value and high of the width's factor with another instrument's share taken out.
 
-    The fit knows ν1 at the table's mixing η only; so each true width is seen through the
-    instrument, and the width at which the table's profile fits that best is what the fit finds.
+    What the decoder found, ``seen``, holds at the table's resolution only and can't be corrected
+    afterwards: no width fits bands that an instrument made more Gaussian and broadened each by a
+    ratio of its own, and which width comes nearest depends on the noise. So measurement k of
+    ``fits`` is fitted once more, with the table's bands as an instrument of ``resolution`` (FWHM,
+    cm⁻¹) shows them. ``half``: half the interval, in standard deviations. All three at the
+    factor's high end: such an instrument could not show bands as narrow as these.
     """
-    if resolution is None or resolution == mineral.resolution:
-        return values
-    main = mineral.main
-    grid = np.linspace(factor.low, factor.high, 101)
-    own = main.width * factor.width_scale(grid)
-    same = np.full_like(own, main.mixing)
-    seen, mixing = at_resolution(own, same, mineral.resolution, resolution)
-    offset = np.linspace(-8, 8, 321)[:, None] * main.width
-    trial = np.geomspace(0.5 * seen.min(), 2 * seen.max(), 800)
-    shapes = pseudo_voigt(offset, trial, np.full_like(trial, main.mixing))
-    shapes /= np.linalg.norm(shapes, axis=0)
-    found = trial[np.argmax(shapes.T @ pseudo_voigt(offset, seen, mixing), axis=0)]
-    observed = main.width * factor.width_scale(np.array(values))
-    return tuple(float(v) for v in np.interp(observed, found[::-1], grid[::-1]))
+    if resolution is None or resolution == fits.grid.model.mineral.resolution:
+        return seen
+    return Refit(fits, k, factor, resolution).interval(seen[1], half)
+
+
+@dataclass(frozen=True, eq=False)
+class Refit:
+    """Measurement k, the bands being those that an instrument of ``resolution`` shows.
+
+    Only the factor is searched. The position stays: resolution moves no band. The amplitude of
+    each band, which crystals and instruments change, and the background, which bands of a wrong
+    shape have bent, follow from it by least squares.
+    """
+
+    fits: Fits
+    k: int
+    factor: Factor
+    resolution: float
+
+    @cached_property
+    def measured(self) -> Array:
+        """(N,) in units of the file's span."""
+        f, k = self.fits, self.k
+        return np.asarray(f.explained[k] + f.background[k] + f.left[k])
+
+    @cached_property
+    def basis(self) -> Array:
+        """(K, N) of the background."""
+        return np.ascontiguousarray(self.fits.grid.basis.numpy().T, dtype=np.float64)
+
+    @cached_property
+    def place(self) -> dict[str, Array]:
+        """The mineral's factors that put its bands where the decoder found them."""
+        return {name: np.array(found[self.k]) for name, found in self.fits.main.factors.items()}
+
+    def left(self, values: Array, root: Array) -> Array:
+        """What values (C,) of the factor leave over, times ``root`` (N,): (C, N)."""
+        x, mineral = self.fits.grid.x, self.fits.grid.model.mineral
+        factors = {**self.place, self.factor.name: values}
+        bands = mineral.parts(x, factors, resolution=self.resolution, dtype=np.float32)
+        count = bands.shape[1]
+        columns = np.empty((len(values), count + len(self.basis), len(x)))
+        np.multiply(bands, root, out=columns[:, :count])
+        np.multiply(self.basis, root, out=columns[:, count:])
+        y = self.measured * root
+        normal = columns @ columns.swapaxes(1, 2)
+        normal += RIDGE * np.trace(normal[0]) * np.eye(len(normal[0]))
+        amplitudes = np.linalg.solve(normal, (columns @ y)[..., None])
+        return np.asarray(y - (amplitudes.swapaxes(1, 2) @ columns)[:, 0])
+
+    def interval(self, start: float, half: float) -> Interval:
+        """Low, best and high value, by Gauss–Newton from ``start``; ``half`` as above."""
+        f, best = self.factor, start
+        plain = np.where(self.fits.used[self.k], self.fits.variance[self.k] ** -0.5, 0.0)
+        root, span = plain, f.high - f.low
+        for _ in range(ROUNDS):
+            below, above = self.left(best + NEAR * span * np.array([-1.0, 1.0]), root)
+            slope, rest = (above - below) / (2 * NEAR * span), (above + below) / 2
+            deviation = float(1 / np.sqrt(max(slope @ slope, TINY)))
+            step = -float(slope @ rest) * deviation**2
+            before, best = best, best + min(max(step, -LARGEST * span), LARGEST * span)
+            best = min(max(best, f.low), f.high)
+            # what sticks out pulls linearly only, as it did in the fit through the decoder
+            size = np.abs(rest) * plain / np.maximum(root, TINY)
+            root = plain * np.sqrt(HUBER / np.maximum(size, HUBER))
+            if abs(best - before) < ENOUGH * deviation:
+                break
+        worse = self._worse(size)
+        broad = worse > WORSE and self.resolution > self.fits.grid.model.mineral.resolution
+        if broad or (best == f.high and step > 2 * half * deviation):
+            return f.high, f.high, f.high
+        return self._ends(best, half * self._wider(worse), deviation, root)
+
+    def _worse(self, size: Array) -> float:
+        """How much more is left over at the bands, ``size`` (N,) in σ, than by the decoder."""
+        f, k = self.fits, self.k
+        weight = np.where(f.on_bands[k], f.explained[k] ** 2 / f.variance[k], 0.0)
+        before = weight @ (f.left[k] ** 2 / f.variance[k])
+        return float(np.sqrt(weight @ size**2 / max(before, TINY)))
+
+    def _wider(self, worse: float) -> float:
+        """What widens an interval of ``fits``, but the tension is this fit's, not the decoder's."""
+        tension = float(self.fits.tension[self.k])
+        return float(self.fits.wider[self.k]) * max(tension * worse, 1.0) / tension
+
+    def _ends(self, best: float, half: float, deviation: float, root: Array) -> Interval:
+        """Where χ² has risen by ``half``².
+
+        It is no parabola: the more of a width is the instrument's, the less its own changes it.
+        """
+        f, away = self.factor, half * deviation * np.array([-1.0, 0.0, 1.0])
+        for _ in range(ENDS):
+            there = self.left(np.clip(best + away, f.low, f.high), root)
+            chi2 = np.square(there).sum(axis=1)
+            rise = np.sqrt(np.maximum(chi2 - chi2[1], TINY))
+            away *= np.clip(half / rise, 1 / FARTHER, FARTHER)
+        low, _, high = np.clip(best + away, f.low, f.high)
+        return float(low), best, float(high)

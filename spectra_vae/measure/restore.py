@@ -19,14 +19,16 @@ from ..spectrum import Spectrum, interpolate
 from .agreement import FAR
 from .calibration import Calibration
 from .estimates import ANOTHER, FAINT, Z90, Estimate, Row, estimates, quantities, unknown
+from .evidence import WIDEST
 from .grid import Model
 from .intake import FEW, Files, alike, check
 from .judge import Judged, Verdicts, judge
 from .lookalike import lookalikes
 from .measured_bands import bands
 from .noise import Noise
-from .novelty import is_another, is_faint, novelty
+from .novelty import is_another, is_faint, main_height, novelty
 from .orientation import Amplitude, Orientation, combinations
+from .residual import filters
 from .restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
@@ -35,6 +37,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _Done = TypeVar("_Done")
 
+VISIBLY = 1.2  # times as wide
 LISTED = 5  # foreign bands that a sentence names
 
 
@@ -122,7 +125,7 @@ def _assembled(
     explained, background = own(fits.explained[k]), own(fits.background[k]) + zero
     peaks = tuple(replace(p, height=p.height * span) for p in one.peaks)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    half = row.half("curve", 1.0)
+    half = row.half("curve", float(fits.wider[k]))
     margin = half * own(fits.spread[k])
     found, measured = estimates(row), quantities(row)
     gone = None
@@ -137,7 +140,7 @@ def _assembled(
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
     alien = novelty(fits, k, one.standing, one.peaks, one.agreement, kl)
     alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
-    std = fits.grid.whole_std(np.sqrt(np.diagonal(fits.covariance[k])))
+    std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
@@ -179,7 +182,7 @@ def _orientation(row: Row) -> Orientation | None:
     n = fits.codes.shape[1] + 1
     mix = combinations(row.mineral, fits.bands)
     amplitudes = 1 + fits.changes[k] @ mix
-    half = Z90 * np.sqrt(np.diagonal(mix.T @ fits.covariance[k, n:, n:] @ mix))
+    half = Z90 * fits.wider[k] * np.sqrt(np.diagonal(mix.T @ fits.covariance[k, n:, n:] @ mix))
     return Orientation(
         tuple(
             Amplitude(b.name, b.position, float(a), float(max(a - h, 0.0)), float(a + h))
@@ -211,13 +214,34 @@ def _checks(
         where += ", …" if len(one.peaks) > LISTED else ""
         checks.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
     else:
-        checks.append(Message("check.nothing_unexplained"))
+        fine = (filters(row.fits.grid.x).width <= WIDEST).any()
+        checks.append(Message("check.nothing_unexplained" if fine else "check.too_coarse"))
+    checks += _widened(row)
     for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
         words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
         checks.append(Message("check.lookalike", words))
     if not row.calibration.scales:
         checks.append(Message("check.not_calibrated"))
     return tuple(checks)
+
+
+def _widened(row: Row) -> list[Message]:
+    """What made the intervals wider than the noise alone would, if it did so visibly."""
+    fits, k = row.fits, row.k
+    shared, tension = float(np.sqrt(fits.correlation[k])), float(fits.tension[k])
+    found = []
+    if shared > VISIBLY:
+        found.append(Message("check.shared_noise", {"times": f"{shared:.1f}"}))
+    if tension > VISIBLY:
+        size = np.where(fits.on_bands[k], np.abs(fits.left[k]), 0.0)
+        worst = int(np.argmax(size / np.sqrt(fits.variance[k])))
+        words = {
+            "position": f"{fits.grid.x[worst]:.0f}",
+            "percent": f"{100 * size[worst] / float(main_height(fits)[k]):.2g}",
+            "times": f"{tension:.1f}",
+        }
+        found.append(Message("check.tension", words))
+    return found
 
 
 def _oriented(row: Row, crystal: Orientation | None) -> Message:

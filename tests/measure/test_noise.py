@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spectra_vae.instrument import Instrument
-from spectra_vae.measure.noise import KERNEL, Noise, estimate_noise
+from spectra_vae.measure.noise import KERNEL, Noise, estimate_noise, shared
 from spectra_vae.simulate import simulate
 from spectra_vae.spectrum import Spectrum
 
@@ -79,3 +79,45 @@ def test_the_kernel_ignores_cubics_and_keeps_the_variance():
     cubic = np.polynomial.Polynomial([3, -1, 0.2, 0.05])(np.arange(20.0))
     assert abs(np.convolve(cubic, KERNEL, mode="valid")).max() < 1e-10
     assert np.square(KERNEL).sum() == pytest.approx(1)
+
+
+def plain_shared(z):
+    """1 + 2 Σ ρ of one long row, by definition, as far as ρ exceeds chance."""
+    z = z - z.mean()
+    total = 1.0
+    for lag in range(1, 16):
+        rho = (z[lag:] * z[:-lag]).sum() / (z**2).sum()
+        if rho < 3.75 / np.sqrt(len(z)):
+            break
+        total += 2 * rho
+    return total
+
+
+def test_noise_of_their_own_is_not_shared():
+    z = np.random.default_rng(0).normal(size=(400, 1500))
+    found = shared(z, np.ones(z.shape, dtype=bool))
+    assert np.mean(found == 1) > 0.99 and found.max() < 1.5
+
+
+@pytest.mark.parametrize("points", [2, 3, 5])
+def test_a_mean_over_neighbours_shares_its_noise_by_as_many(points):
+    z = np.random.default_rng(1).normal(size=(20, 2000))
+    z = np.stack([np.convolve(row, np.ones(points), "same") for row in z])
+    found = shared(z, np.ones(z.shape, dtype=bool))
+    assert np.median(found) == pytest.approx(points, rel=0.15)
+    assert np.median(found) == pytest.approx(np.median([plain_shared(row) for row in z]), rel=0.15)
+
+
+def test_foreign_bands_are_no_shared_noise():
+    rng, x = np.random.default_rng(2), np.arange(1500.0)
+    z = rng.normal(size=(20, 1500))
+    for at in (200, 500, 800, 1200):
+        z += 30 * np.exp(-(((x - at) / 8) ** 2))
+    found = shared(z, np.ones(z.shape, dtype=bool))
+    assert np.median(found) == 1 and found.max() < 1.6
+
+
+def test_too_few_points_share_nothing():
+    z = np.cumsum(np.ones((3, 120)), axis=1)
+    assert (shared(z, np.ones(z.shape, dtype=bool)) == 1).all()
+    assert (shared(z, np.zeros(z.shape, dtype=bool)) == 1).all()

@@ -233,7 +233,8 @@ def band_table(
     for (a, b), ratio in zip(pairs, ratios, strict=True):
         same = abs(ratio - 1) < 0.015
         hue = "same" if same else f"differs {a.group}"
-        cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue, **data(band=f"{b.position:.1f}")))
+        place = data(band=f"{b.position:.1f}")
+        cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue, **place))
     rows.append(html.Tr([html.Th(t("against"), scope="row"), *cells]))
     return html.Table([html.Thead(head), html.Tbody(rows)], className="band-table")
 
