@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .clipping import clipped
 from .message import Message, SpectraVaeError
 
 Array = NDArray[np.float64]
@@ -40,6 +41,7 @@ class Spectrum:
         (N,) in any unit. Points that share a wavenumber are averaged.
     meta
         What the file said about itself (laser, sample, columns), as plain text and numbers.
+        ``clipped`` is the level from which points stand at the detector's limit: found, or given.
     fixes
         What was mended on the way in, one :class:`~spectra_vae.message.Message` each.
 
@@ -47,7 +49,7 @@ class Spectrum:
     ------
     SpectrumError
         Fewer than 20 or more than 100 000 points, unequal lengths, values that are not
-        finite or beyond 1e100, wavenumbers beyond ±10 000 000, a constant intensity.
+        finite or beyond 1e100, complex ones, wavenumbers beyond ±10 000 000, a constant intensity.
     """
 
     wavenumber: Array
@@ -79,12 +81,13 @@ class Spectrum:
             raise SpectrumError("error.too_few_points", points=len(x), limit=MIN_POINTS)
         if np.ptp(y) <= 1e-12 * np.max(np.abs(y)):
             raise SpectrumError("error.constant")
+        said, full = _limit(y, meta or {})
         for array in (x, y):
             array.setflags(write=False)
         object.__setattr__(self, "wavenumber", x)
         object.__setattr__(self, "intensity", y)
-        object.__setattr__(self, "meta", MappingProxyType(dict(meta or {})))
-        object.__setattr__(self, "fixes", tuple(fixes) + found)
+        object.__setattr__(self, "meta", MappingProxyType(said))
+        object.__setattr__(self, "fixes", tuple(fixes) + found + full)
 
     def __len__(self) -> int:
         return len(self.wavenumber)
@@ -140,9 +143,26 @@ def interpolate(x: Array, y: Array, at: Array) -> Array:
 
 def _as_floats(values: ArrayLike) -> Array:
     try:
+        if np.iscomplexobj(values):
+            raise SpectrumError("error.complex")
         return np.array(values, dtype=np.float64)
+    except SpectrumError:
+        raise
     except (TypeError, ValueError):
         raise SpectrumError("error.no_numbers") from None
+
+
+def _limit(y: Array, meta: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Message, ...]]:
+    """``meta`` with the detector's limit, where points stand at one, and the sentence."""
+    said = dict(meta)
+    given = said.pop("clipped", None)  # a word of a file's header is no level
+    if isinstance(given, float | int | np.number) and not isinstance(given, bool):
+        return said | {"clipped": float(given)}, ()
+    found = clipped(y)
+    if found is None:
+        return said, ()
+    level, count = found
+    return said | {"clipped": level}, (Message("fix.clipped", {"level": level, "count": count}),)
 
 
 def _in_order(x: Array, y: Array) -> tuple[Array, Array, tuple[Message, ...]]:

@@ -46,6 +46,14 @@ class Novelty:
     why: tuple[Message, ...]
     percentile: float | None = None
 
+    @property
+    def verdict(self) -> str:
+        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band."""
+        if self.alien:
+            return "alien"
+        lacking = any(one.code == "why.not_covered" for one in self.why)
+        return "undecided" if lacking else "normal"
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "score": self.score,

@@ -19,7 +19,7 @@ NEAR = 0.005  # of the factor's range: either side, for a slope
 LARGEST = 0.25  # of the range: a step of the search
 ROUNDS, ENOUGH = 12, 0.02  # steps at most, and how many σ are too few for one more
 ENDS, FARTHER = 3, 3.0  # times that an interval's ends are moved, by this factor at most
-WORSE = 1.5  # times as much left over as the decoder does: bands are narrower than that
+WORSE = 1.3  # times the decoder's residuals: chance makes it 1.05
 RIDGE = 1e-12  # a band that the file doesn't reach mustn't divide by zero
 TINY = 1e-30
 
@@ -68,8 +68,11 @@ class Refit:
 
     @cached_property
     def place(self) -> dict[str, Array]:
-        """The mineral's factors that put its bands where the decoder found them."""
-        return {name: np.array(found[self.k]) for name, found in self.fits.main.factors.items()}
+        """The mineral's factors that put its bands where the decoder's are."""
+        f, k = self.fits, self.k
+        # a code tells a position three times as well as the top of a broad curve
+        told = {name: f.factors.get(name, (found,))[0] for name, found in f.main.factors.items()}
+        return {name: np.array(found[k]) for name, found in told.items()}
 
     def left(self, values: Array, root: Array) -> Array:
         """What values (C,) of the factor leave over, times ``root`` (N,): (C, N)."""
@@ -103,23 +106,30 @@ class Refit:
             root = plain * np.sqrt(HUBER / np.maximum(size, HUBER))
             if abs(best - before) < ENOUGH * deviation:
                 break
-        worse = self._worse(size)
-        broad = worse > WORSE and self.resolution > self.fits.grid.model.mineral.resolution
-        if broad or (best == f.high and step > 2 * half * deviation):
+        narrower = best == f.high and step > 2 * half * deviation
+        if narrower or self._contradicted(size):
             return f.high, f.high, f.high
-        return self._ends(best, half * self._wider(worse), deviation, root)
+        return self._ends(best, half * self._wider(size), deviation, root)
 
-    def _worse(self, size: Array) -> float:
-        """How much more is left over at the bands, ``size`` (N,) in σ, than by the decoder."""
+    def _contradicted(self, size: Array) -> bool:
+        """Do the table's narrower bands leave much less over than these, ``size`` (N,) in σ?"""
+        on = self.fits.on_bands[self.k].astype(np.float64)
+        narrower = self.fits.grid.model.mineral.resolution < self.resolution
+        return narrower and self._beside_decoder(size, on) > WORSE
+
+    def _wider(self, size: Array) -> float:
+        """What widens an interval of ``fits``, but the tension is this fit's, not the decoder's."""
         f, k = self.fits, self.k
+        tension = float(f.tension[k])
         weight = np.where(f.on_bands[k], f.explained[k] ** 2 / f.variance[k], 0.0)
+        now = max(tension * self._beside_decoder(size, weight), 1.0)
+        return float(f.wider[k]) * now / tension
+
+    def _beside_decoder(self, size: Array, weight: Array) -> float:
+        """Root mean square of ``size`` (N,) over that of what the decoder leaves, by ``weight``."""
+        f, k = self.fits, self.k
         before = weight @ (f.left[k] ** 2 / f.variance[k])
         return float(np.sqrt(weight @ size**2 / max(before, TINY)))
-
-    def _wider(self, worse: float) -> float:
-        """What widens an interval of ``fits``, but the tension is this fit's, not the decoder's."""
-        tension = float(self.fits.tension[self.k])
-        return float(self.fits.wider[self.k]) * max(tension * worse, 1.0) / tension
 
     def _ends(self, best: float, half: float, deviation: float, root: Array) -> Interval:
         """Where χ² has risen by ``half``².

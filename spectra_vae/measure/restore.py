@@ -139,7 +139,8 @@ def _assembled(
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
     alien = novelty(fits, k, one.standing, one.peaks, one.agreement, kl)
-    alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
+    if alien.verdict != "undecided":
+        alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)

@@ -17,6 +17,7 @@ SETTINGS = ("column", "model", "weights", "resolution", "version")
 # What a column of the table says of its unit; what isn't here has none.
 UNITS = {"shift": "cm-1", "position": "cm-1", "fwhm": "cm-1", "purity": "log10 counts"}
 QUANTITIES = {"position": "nu1_position", "fwhm": "nu1_fwhm", "ratio": "area_ratio"}
+VERDICTS = ("normal", "undecided", "alien")
 FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -25,12 +26,12 @@ class Summary:
     """One restoration in a row.
 
     ``values``: factors and quantities by name, each (value, low, high) with a 90 % interval, None
-    where it is unknown; ``foreign``: how many bands the mineral doesn't have; ``score``,
+    where it is unknown; ``verdict``: one of ``VERDICTS``; ``foreign``: how many bands the mineral doesn't have; ``score``,
     ``percentile``: of the novelty; ``settings``: column, model, weights, resolution, version.
     """
 
     values: Mapping[str, Interval | None]
-    alien: bool
+    verdict: str
     score: float
     percentile: float | None
     foreign: int
@@ -46,7 +47,7 @@ class Summary:
             values[name] = (one.value, one.low, one.high) if known else None  # type: ignore[assignment]
         return cls(
             values,
-            r.novelty.alien,
+            r.novelty.verdict,
             r.novelty.score,
             r.novelty.percentile,
             len(r.unexplained),
@@ -56,7 +57,7 @@ class Summary:
     def to_dict(self) -> dict[str, Any]:
         return {
             "values": {k: None if v is None else list(v) for k, v in self.values.items()},
-            "alien": self.alien,
+            "verdict": self.verdict,
             "score": self.score,
             "percentile": self.percentile,
             "foreign": self.foreign,
@@ -75,7 +76,7 @@ class Summary:
         percentile = told["percentile"]
         return cls(
             {str(k)[:40]: _interval(v) for k, v in list(told["values"].items())[:40]},
-            bool(told["alien"]),
+            VERDICTS[VERDICTS.index(told["verdict"])],
             float(told["score"]),
             None if percentile is None else float(percentile),
             int(told["foreign"]),
@@ -105,7 +106,7 @@ def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
         share = "" if one.percentile is None else f"{one.percentile:.6g}"
         cells = [cell for name in names for cell in _cells(one.values.get(name))]
         settings = [one.settings[name] for name in SETTINGS]
-        judged = ("alien" if one.alien else "normal", f"{one.score:.4g}", share, one.foreign)
+        judged = (one.verdict, f"{one.score:.4g}", share, one.foreign)
         table.writerow((told, *judged, *cells, *settings, ""))
     return out.getvalue()
 

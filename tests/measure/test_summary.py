@@ -25,7 +25,7 @@ def rows(text):
 def test_a_row_says_what_the_restoration_says(restored):
     for r in restored:
         row = Summary.of(r)
-        assert row.alien is r.novelty.alien and row.foreign == len(r.unexplained)
+        assert row.verdict == r.novelty.verdict and row.foreign == len(r.unexplained)
         for name, one in {**r.estimates, **r.quantities}.items():
             if name == "intensity":
                 assert name not in row.values

@@ -15,6 +15,7 @@ from ..files import Entry
 from ..request import language
 from ..services import Services
 from . import restore_question
+from .restored import SIGNS
 from .shell import aria, data, icon
 
 
@@ -111,11 +112,12 @@ def verdict(one: Entry, spoken: str) -> html.Span:
     row = one.summary
     if row is None:
         return html.Span([icon("hourglass"), t("waiting")], className="tag")
-    if row.alien:
-        count = row.foreign
-        more = "" if count == 0 else t("foreign_one" if count == 1 else "foreign_many", count=count)
-        words = t("alien") + more
-        return html.Span([icon("exclamation-diamond"), words], className="tag unexplained")
-    unknown = [k for k, value in row.values.items() if value is None and k not in QUANTITIES]
-    more = "".join(t("and_unknown", name=Message(f"factor.{name}")) for name in unknown[:1])
-    return html.Span([icon("check2"), t("normal") + more], className="tag")
+    symbol, look = SIGNS[row.verdict]
+    if row.verdict == "undecided":
+        return html.Span([icon(symbol), t(row.verdict)], className=look)
+    count = row.foreign
+    more = "" if count == 0 else t("foreign_one" if count == 1 else "foreign_many", count=count)
+    if row.verdict == "normal":
+        unknown = [k for k, value in row.values.items() if value is None and k not in QUANTITIES]
+        more += "".join(t("and_unknown", name=Message(f"factor.{name}")) for name in unknown[:1])
+    return html.Span([icon(symbol), t(row.verdict) + more], className=look)

@@ -9,7 +9,7 @@ from typing import Any
 import dash
 from dash import Dash, Input, Output, State, dcc, html
 
-from ...measure.summary import QUANTITIES, UNITS, Summary, table_csv
+from ...measure.summary import QUANTITIES, UNITS, VERDICTS, Summary, table_csv
 from ...message import Message, say
 from .. import files
 from ..files import Entry
@@ -19,7 +19,7 @@ from .restore_files import verdict
 from .restored_numbers import decimals, share
 from .shell import aria, data, icon, rich
 
-KINDS = ("normal", "alien", "asks", "refused", "waiting")
+KINDS = (*VERDICTS, "asks", "refused", "waiting")
 SIGNED = ("shift",)
 DIGITS = {"position": 1}
 
@@ -105,9 +105,7 @@ def title(found: Sequence[Entry], spoken: str) -> str:
 
 
 def _kind(one: Entry) -> str:
-    if one.summary is None:
-        return one.state
-    return "alien" if one.summary.alien else "normal"
+    return one.state if one.summary is None else one.summary.verdict
 
 
 def table(found: Sequence[Entry], shown: Sequence[str], chosen: Any, spoken: str) -> html.Table:

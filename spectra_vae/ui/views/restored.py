@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from ...measure.restore import Restoration
     from ...virtual import VirtualSpectrometer
 
+SIGNS = {
+    "alien": ("exclamation-diamond", "tag unexplained"),
+    "normal": ("check2", "tag"),
+    "undecided": ("question-circle", "tag"),
+}
 DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
 FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
 
@@ -60,10 +65,14 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
         return say(Message(f"restore.{key}", params), spoken)
 
     one = r.novelty
-    if one.alien:
-        verdict = html.Span([icon("exclamation-diamond"), t("alien")], className="tag unexplained")
-    else:
-        verdict = html.Span([icon("check2"), t("normal")], className="tag")
+    symbol, look = SIGNS[one.verdict]
+    verdict = html.Span([icon(symbol), t(one.verdict)], className=look)
+    head = html.Div(
+        [html.H2(t("question"), className="card-title"), verdict], className="card-head"
+    )
+    why = [html.P(rich(say(each, spoken)), className="why") for each in one.why]
+    if one.verdict == "undecided":
+        return [head, *why]
     alike = round(100 * (1 - one.score))
     if one.percentile is None:
         standing = t("no_percentile")
@@ -72,10 +81,7 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
         if not one.alien and one.percentile > DIRTIER:
             standing += " " + t("dirtier")
     return [
-        html.Div(
-            [html.H2(t("question"), className="card-title"), verdict],
-            className="card-head",
-        ),
+        head,
         html.Div(
             [html.B(f"{alike} %"), html.Span(t("likeness"), className="caption")],
             className="line likeness",
@@ -84,7 +90,7 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
             html.Span(className="fill", style={"width": f"{alike}%"}),
             className="gauge alien" if one.alien else "gauge",
         ),
-        *(html.P(rich(say(why, spoken)), className="why") for why in one.why),
+        *why,
         html.P(standing, className="caption"),
     ]
 
