@@ -35,6 +35,9 @@ def at_another(
     ``fits`` is fitted once more, with the table's bands as an instrument of ``resolution`` (FWHM,
     cm⁻¹) shows them. ``half``: half the interval, in standard deviations. All three at the
     factor's high end: such an instrument could not show bands as narrow as these.
+
+    What a true convolution makes of bands isn't quite a pseudo-Voigt: at 10 cm⁻¹ values are 0.005
+    too low. No interval that narrow was seen up to 10⁵ counts, so none is widened by it.
     """
     if resolution is None or resolution == fits.grid.model.mineral.resolution:
         return seen

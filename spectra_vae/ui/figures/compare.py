@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ...measure.compare import Comparison, Seen
 
 Array = NDArray[np.float64]
+Curve = tuple[Array, str, float, Any]
 
 TOPS, BOTTOMS = (1.0, 0.44), (0.56, 0.0)
 LONGEST_NAME, LONGEST_ON_A_PHONE = 40, 12
@@ -38,10 +40,16 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 64, "r": 12, "t": 30, "b": 44}
+    has = [any(getattr(f, side).known for f in c.factors.values()) for side in ("a", "b")]
     for k, (one, other) in enumerate(((c.a, c.b), (c.b, c.a))):
-        _row(figure, k, one, palette, say(Message("comparison.intensity"), language))
+        curves = [(one.measured, palette["raw"], 1.0, {})]
+        if has[k]:
+            curves.append((one.own, palette["ink-3"], 1.25, {"dash": "4px,3px"}))
+        if has[1 - k]:
+            curves.append((one.other, palette["ink"], 1.75, {}))
+        _row(figure, k, one, curves, palette, say(Message("comparison.intensity"), language))
         words = Message(
-            "comparison.row",
+            "comparison.row" if has[1 - k] else "comparison.row_alone",
             {"file": _short(one.name, longest), "other": _short(other.name, longest)},
         )
         title = text(
@@ -58,10 +66,13 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
     return figure
 
 
-def _row(figure: Figure, k: int, one: Seen, palette: Palette, unit: str) -> None:
+def _row(
+    figure: Figure, k: int, one: Seen, curves: Sequence[Curve], palette: Palette, unit: str
+) -> None:
+    """``curves``: values, colour, width and style of each; a mineral that isn't there has none."""
     x, shown = one.wavenumber, windows_of(one.wavenumber)
     domains = [LEFT_DOMAIN, RIGHT_DOMAIN] if len(shown) == 2 else [(0.0, 1.0)]
-    low, high = _range(one)
+    low, high = _range([values for values, *_ in curves])
     for w, (window, domain) in enumerate(zip(shown, domains, strict=True)):
         number = 2 * k + w + 1
         suffix = "" if number == 1 else str(number)  # Plotly's first axis has no number
@@ -78,18 +89,14 @@ def _row(figure: Figure, k: int, one: Seen, palette: Palette, unit: str) -> None
             showticklabels=w == 0,
             title={"text": unit if w == 0 else "", "font": {"color": palette["ink-3"], "size": 12}},
         )
-        for values, colour, width, style in (
-            (one.measured, palette["raw"], 1.0, {}),
-            (one.own, palette["ink-3"], 1.25, {"dash": "4px,3px"}),
-            (one.other, palette["ink"], 1.75, {}),
-        ):
+        for values, colour, width, style in curves:
             trace = line(x[inside], values[inside], colour, width, line=style)
             figure["data"].append({**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
 
 
-def _range(one: Seen) -> tuple[float, float]:
-    """Room for all three curves; spikes of the measurement go out of it."""
-    drawn = np.concatenate([one.own, one.other, np.quantile(one.measured, [0.002, 0.998])])
+def _range(curves: Sequence[Array]) -> tuple[float, float]:
+    """Room for the curves; spikes of the measurement, which is the first, go out of it."""
+    drawn = np.concatenate([*curves[1:], np.quantile(curves[0], [0.002, 0.998])])
     low, high = float(drawn.min()), float(drawn.max())
     margin = 0.06 * max(high - low, 1e-12)
     return low - margin, high + margin

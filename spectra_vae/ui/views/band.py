@@ -15,7 +15,7 @@ from ..request import language
 from ..services import Services
 from .naming import name_of
 from .shell import aria, labelled, looked_at
-from .spectrometer import formula
+from .spectrometer import assigned, formula
 
 NO_BAND = "-"
 
@@ -84,7 +84,8 @@ def register(app: Dash, services: Services) -> None:
             return html.Span(hint, className="caption")
         b = vs.mineral.bands[k]
         movers = touching(vs.sensitivity(), vs.wavenumber, b)
-        words = say(Message("neurons.band_touch", {"assignment": b.assignment}), spoken)
+        what = {"assignment": assigned(b.assignment, spoken)}
+        words = say(Message("neurons.band_touch", what), spoken)
         return [html.Span(formula(words)), *(_mover(vs.neurons[j], v, spoken) for j, v in movers)]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from dash import Dash, Input, Output, State, dcc, html
 
 from ...bands import FittedBand, fit_bands, locate
-from ...message import Message, say
+from ...message import Message, say, words
 from ..request import language
 from ..services import Services
 from .shell import aria, bottom_bar, data, icon, opens, segmented, skeleton
@@ -208,7 +208,7 @@ def band_table(
                 [
                     html.Span(className=f"key {a.group}"),
                     html.Span(band_name(a.name), className="band-name"),
-                    html.Div(formula(a.assignment), className="caption"),
+                    html.Div(formula(assigned(a.assignment, spoken)), className="caption"),
                 ],
                 scope="col",
                 **data(band=f"{b.position:.1f}"),
@@ -256,6 +256,16 @@ def _row(name: str, unit: str | None, values: list[str], at: list[float]) -> htm
 def band_name(name: str) -> list[Any]:
     """``ν1`` with its number as a subscript; another name as it is."""
     return ["ν", html.Sub(name[1:])] if name.startswith("ν") else [name]
+
+
+def assigned(text: str, spoken: str) -> str:
+    """A band's assignment in the reader's language, as far as its words are known."""
+    known = words(spoken)
+    *of, mode = text.split(" ")
+    if f"assignment.{mode}" not in known:
+        return text
+    named = " ".join(known.get(f"assignment.{word}", word) for word in of)
+    return say(Message(f"assignment.{mode}", {"of": named}), spoken)
 
 
 def formula(text: str) -> list[Any]:
