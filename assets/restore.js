@@ -4,7 +4,7 @@
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
   const texts = JSON.parse(document.getElementById("texts").textContent);
-  const MOST = 40, TOGETHER = 200e6, PATIENCE = 120e3; // files, bytes, ms
+  const MOST = 40, TOGETHER = 200e6, PATIENCE = 120e3, UNDO = 10e3; // files, bytes, ms, ms
   const say = (id, props) => window.dash_clientside.set_props(id, props);
   const byId = (id) => document.getElementById(id);
   const nothing = () => window.dash_clientside.no_update;
@@ -140,6 +140,7 @@
     const words = texts.restore_progress.replace("{done}", done + 1).replace("{all}", entries.length);
     say("restore-words", { children: running ? words.replace("{name}", () => contents.get(asked).name) : "" });
     say("clear-files", { hidden: !entries.length });
+    say("undo-files", { hidden: !gone });
     say("files", { hidden: show === "table" }); // the table tells the same, and more
     say("restore-shows", { hidden: entries.length < 2 });
     say("restore-table", { hidden: show !== "table" });
@@ -153,13 +154,32 @@
   // Files of a person's own, which a new page would not have.
   sv.holdsFiles = () => [...contents.values()].some((file) => file.content);
 
-  function clear() {
-    entries = [];
-    contents = new Map();
-    answers = new Map();
-    waiting = [];
-    asked = chosen = null;
-    tell();
+  // Without some files, or without any: at once, and back again within ten seconds.
+  let gone = null, forgotten = 0;
+  function remove(keys) {
+    gone = { entries, contents: new Map(contents), answers: new Map(answers), chosen };
+    const some = new Set(keys), at = entries.findIndex((one) => one.key === chosen);
+    entries = entries.filter((one) => !some.has(one.key));
+    for (const key of some) contents.delete(key);
+    waiting = waiting.filter((key) => !some.has(key));
+    if (some.has(asked)) asked = null;
+    if (!entries.length) answers = new Map();
+    const rest = entries.filter((one) => one.state === "done");
+    if (some.has(chosen)) choose(rest.length ? rest[Math.min(Math.max(at, 0), rest.length - 1)].key : null);
+    clearTimeout(forgotten);
+    forgotten = setTimeout(() => ((gone = null), tell()), UNDO);
+    next();
+  }
+
+  function undo() {
+    const added = entries.filter((one) => !gone.entries.some((old) => old.key === one.key));
+    entries = [...gone.entries.map((old) => entry(old.key) || old), ...added];
+    contents = new Map([...gone.contents, ...contents]);
+    answers = new Map([...gone.answers, ...answers]);
+    waiting = entries.filter((one) => one.state === "waiting" && one.key !== asked).map((one) => one.key);
+    if (entry(gone.chosen)) choose(gone.chosen);
+    gone = null;
+    next();
   }
 
   function picture() {
@@ -175,11 +195,13 @@
     const from = (selector) => event.target.closest && event.target.closest(selector);
     const place = from("#view-restore");
     if (!place) return;
-    const file = from("[data-file]"), column = from("[data-column]"), leave = from("[data-leave]");
+    const taken = from("[data-remove]"), file = from("[data-file]"), column = from("[data-column]"), leave = from("[data-leave]");
     const example = from("#restore-empty button"), shows = from('[data-group="restore-show"]');
     if (example) {
       const name = example.id.slice("example-".length);
       add([{ name: `${name}.csv`, example: name }], byId("model").value);
+    } else if (taken && entry(taken.dataset.remove)) {
+      remove([taken.dataset.remove]);
     } else if (column) {
       const key = column.dataset.asking;
       if (entry(key)) answered(key, entry(key).columns[+column.dataset.column]);
@@ -195,7 +217,8 @@
       if (show === "spectrum" && !chosen) choose((entries.find((one) => one.state === "done") || {}).key || null);
       tell();
     } else if (from("#other-column") && entry(chosen)) again(chosen);
-    else if (from("#clear-files")) clear();
+    else if (from("#clear-files")) remove(entries.map((one) => one.key));
+    else if (from("#undo-files") && gone) undo();
     else if (from("#save-picture")) picture();
   });
 

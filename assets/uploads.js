@@ -12,6 +12,12 @@
   const view = () => document.getElementById("view-restore");
   const over = (on) => view() && view().classList.toggle("dropping", on);
   const wanted = (event) => view() && !view().hidden && [...event.dataTransfer.types].includes("Files");
+  function give(held) {
+    const input = document.querySelector("#upload input[type=file]");
+    if (!input) return setTimeout(() => give(held), 100); // a little later than the view
+    input.files = held.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   document.addEventListener("dragover", (event) => {
     if (!wanted(event)) return;
     event.preventDefault();
@@ -22,10 +28,9 @@
     over(false);
     if (!wanted(event) || event.target.closest("#upload")) return;
     event.preventDefault();
-    const input = document.querySelector("#upload input[type=file]");
-    if (!input) return; // the view is being built
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    const held = new DataTransfer(); // the event's own is empty once it is over
+    for (const file of event.dataTransfer.files) held.items.add(file);
+    sv.built("restore", () => give(held));
   });
 })();
 

@@ -138,7 +138,7 @@ def shared(size: Array, counts: Mask) -> Array:
     ``size`` (B, N) residuals in σ; only points that ``counts`` (B, N) are compared with their
     neighbours. 1 + 2 Σ ρ, as far as neighbours agree beyond chance: 1 for a raw measurement, more
     after smoothing or interpolation (M. S. Bartlett 1946, J. R. Stat. Soc. Suppl. 8:27). Noise is
-    shared everywhere and a foreign band is somewhere: the middle one of many stretches tells.
+    shared everywhere and a foreign band is somewhere: the quieter quarter of the stretches tells.
     """
     blocks = size.shape[1] // STRETCH
     if blocks < FEWEST:
@@ -150,26 +150,29 @@ def shared(size: Array, counts: Mask) -> Array:
     z = np.where(inside, size[:, : blocks * STRETCH].reshape(shape), 0.0)
     z = np.where(inside, z - (z.sum(axis=2) / np.maximum(some, 1))[..., None], 0.0)
     power = np.maximum((z**2).sum(axis=2), 1e-30)
-    by_chance = 1.25 * SURE / np.sqrt(np.maximum(some.sum(axis=1, where=whole), 1))
+    points = np.maximum(some.mean(axis=1, where=whole), 1) if whole.any() else np.ones(len(size))
+    scatter = 1 / np.sqrt(points)  # of a stretch's ρ, and of what they tell together
+    by_chance = SURE * 1.36 * scatter / np.sqrt(np.maximum(whole.sum(axis=1), 1))
     total, going = np.ones(len(size)), whole.sum(axis=1) >= FEWEST
     for lag in range(1, FARTHEST):
         rho = (z[:, :, lag:] * z[:, :, :-lag]).sum(axis=2) / power
         rho = rho * some / np.maximum(some - lag, 1) + 1 / np.maximum(some, 1)  # its mean is gone
-        rho = _middle(rho, whole)
-        going = going & (rho > by_chance)
+        quiet = _quartile(rho, whole) + 0.674 * scatter
+        going = going & (quiet > by_chance)
         if not going.any():
             break
-        total += np.where(going, 2 * rho, 0.0)
+        total += np.where(going, 2 * quiet, 0.0)
     return total
 
 
-def _middle(values: Array, some: Mask) -> Array:
-    """(B,) medians of values (B, M) where ``some``; 0 where there are none."""
+def _quartile(values: Array, some: Mask) -> Array:
+    """(B,) lower quartiles of values (B, M) where ``some``; 0 where there are none."""
     ordered = np.sort(np.where(some, values, np.inf), axis=1)
-    count = np.maximum(some.sum(axis=1), 1)
-    rows = np.arange(len(values))
-    middle = 0.5 * (ordered[rows, (count - 1) // 2] + ordered[rows, count // 2])
-    return np.where(np.isfinite(middle), middle, 0.0)
+    at = 0.25 * np.maximum(some.sum(axis=1) - 1, 0)
+    rows, low = np.arange(len(values)), at.astype(int)
+    high = np.minimum(low + 1, np.maximum(some.sum(axis=1) - 1, 0))
+    found = ordered[rows, low] + (at - low) * (ordered[rows, high] - ordered[rows, low])
+    return np.where(some.any(axis=1), found, 0.0)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

@@ -36,8 +36,8 @@ def at_another(
     cm⁻¹) shows them. ``half``: half the interval, in standard deviations. All three at the
     factor's high end: such an instrument could not show bands as narrow as these.
 
-    What a true convolution makes of bands isn't quite a pseudo-Voigt: at 10 cm⁻¹ values are 0.005
-    too low. No interval that narrow was seen up to 10⁵ counts, so none is widened by it.
+    Bands after a true convolution aren't quite pseudo-Voigt: at 10 cm⁻¹ values are 0.004 too low,
+    measured. Half an interval is more than twice that at 10⁵ counts still, so it isn't widened.
     """
     if resolution is None or resolution == fits.grid.model.mineral.resolution:
         return seen

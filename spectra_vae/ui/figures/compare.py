@@ -42,7 +42,7 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
     layout["margin"] = {"l": 64, "r": 12, "t": 30, "b": 44}
     has = [any(getattr(f, side).known for f in c.factors.values()) for side in ("a", "b")]
     for k, (one, other) in enumerate(((c.a, c.b), (c.b, c.a))):
-        curves = [(one.measured, palette["raw"], 1.0, {})]
+        curves: list[Curve] = [(one.measured, palette["raw"], 1.0, {})]
         if has[k]:
             curves.append((one.own, palette["ink-3"], 1.25, {"dash": "4px,3px"}))
         if has[1 - k]:

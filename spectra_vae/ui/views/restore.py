@@ -77,6 +77,12 @@ def _strip(spoken: str) -> html.Div:
                         id="restore-shows",
                         hidden=True,
                     ),
+                    html.Button(
+                        [icon("arrow-90deg-left"), t("undo_files")],
+                        id="undo-files",
+                        className="quiet",
+                        hidden=True,
+                    ),
                     html.Button(t("clear"), id="clear-files", className="quiet", hidden=True),
                 ],
                 className="strip-end",

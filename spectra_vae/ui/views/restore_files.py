@@ -83,20 +83,25 @@ def register(app: Dash, services: Services) -> None:
         )
 
 
-def chip(one: Entry, chosen: bool, spoken: str) -> html.Div | html.Button:
+def chip(one: Entry, chosen: bool, spoken: str) -> html.Div:
     """A file of the strip; a refused one stays, with its reason."""
     name = html.Span(one.name, className="name")
+    words = say(Message("restore.remove", {"name": one.name}), spoken)
+    remove = html.Button(
+        icon("x-lg"), className="remove", title=words, **data(remove=one.key), **aria(label=words)
+    )
     if one.state == "refused":
         why = html.Span([icon("x-circle"), one.reason(spoken)], className="refused")
-        return html.Div([name, why], className="file bad")
+        return html.Div([name, why, remove], className="file bad")
     if one.state == "waiting":
-        return html.Div([name, verdict(one, spoken)], className="file")
-    return html.Button(
+        return html.Div([name, verdict(one, spoken), remove], className="file")
+    opens = html.Button(
         [name, verdict(one, spoken)],
-        className="file chosen" if chosen else "file",
+        className="opens-file",
         **data(file=one.key),
         **aria(pressed=str(chosen).lower()),
     )
+    return html.Div([opens, remove], className="file chosen" if chosen else "file")
 
 
 def verdict(one: Entry, spoken: str) -> html.Span:
