@@ -21,7 +21,8 @@
   const dark = () => document.documentElement.dataset.bsTheme === "dark";
   const pale = (hue) => fade(hue, dark() ? 0.29 : 0.2);
   const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
-  const named = (band) => band.name.replace(/^ν(\d)$/, "ν<sub>$1</sub>");
+  const texts = JSON.parse(document.getElementById("texts").textContent);
+  const named = (band) => (texts["band_" + band.name] || band.name).replace(/^ν(\d)$/, "ν<sub>$1</sub>");
 
   // The full axis is one curve: its fill has the water's hue from 2500 cm⁻¹ on.
   function twoHues() {

@@ -91,7 +91,20 @@
     byId("silent-summary").textContent = t(quiet.length === 1 ? "silent_one" : "silent_many", {
       count: quiet.length, which: quiet.map((n) => "#" + n.index).join(", ") });
     rows.sort((a, b) => a.neuron.index - b.neuron.index);
+    sv.tellShares();
   }
+
+  // What a mixed neuron moves: the server says it a little later than the sliders stand there.
+  const LARGEST = 3; // shares: all would be taller than the slider
+  let told = null;
+  sv.tellShares = function (shares) {
+    told = shares || told;
+    if (!told || !model || told.model !== model.id) return;
+    for (const { neuron, row } of rows) {
+      const words = told.of[neuron.index];
+      if (words) row.querySelector(".help").innerHTML = words.replace(/^[^:]*: /, "").split(", ").slice(0, LARGEST).join(", ").replace(/ν1/g, "ν<sub>1</sub>");
+    }
+  };
 
   // Not type="number": that one takes a comma only where the browser's own language writes one.
   const NUMBER = 'type="text" inputmode="decimal" role="spinbutton" autocomplete="off"';

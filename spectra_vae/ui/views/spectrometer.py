@@ -13,6 +13,7 @@ import dash_bootstrap_components as dbc
 import numpy as np
 from dash import Dash, Input, Output, State, dcc, html
 
+from ...analysis.roles import command_map
 from ...bands import FittedBand, fit_bands, locate
 from ...message import Message, say, words
 from ..request import language
@@ -125,7 +126,8 @@ def layout(spoken: str, services: Services) -> list[Any]:
     bar = bottom_bar(
         opens("spectrum-tools", "graph-up", t("figure_tools")), opens("bands", "table", t("bands"))
     )
-    return [figure, rail, bar, dcc.Store(id="code"), dcc.Store(id="moved-to"), plotly]
+    stores = [dcc.Store(id=name) for name in ("code", "moved-to", "shares")]
+    return [figure, rail, bar, *stores, plotly]
 
 
 def options(services: Services, spoken: str) -> Any:
@@ -149,6 +151,23 @@ def register(app: Dash, services: Services) -> None:
         Output("sliders", "title"),
         Input("moved-to", "data"),
     )
+
+    app.clientside_callback(
+        "function (told) { window.spectraVae.tellShares(told);"
+        " return window.dash_clientside.no_update; }",
+        Output("silent-sliders", "title"),
+        Input("shares", "data"),
+    )
+
+    @app.callback(Output("shares", "data"), Input("model", "value"), prevent_initial_call=True)
+    def shares(model: Any) -> Any:
+        """What each neuron moves that has no factor of its own, in words, by number."""
+        name, spoken = services.known(model), language()
+        mixed = [n for n in services.model(name).neurons if n.factor is None and not n.inert]
+        if not mixed:
+            return None
+        found = services.found(name, command_map)
+        return {"model": name, "of": {n.index: say(found[n.index].message, spoken) for n in mixed}}
 
     @app.callback(
         Output("model", "options"),
@@ -207,7 +226,7 @@ def band_table(
             html.Th(
                 [
                     html.Span(className=f"key {a.group}"),
-                    html.Span(band_name(a.name), className="band-name"),
+                    html.Span(band_name(assigned(a.name, spoken)), className="band-name"),
                     html.Div(formula(assigned(a.assignment, spoken)), className="caption"),
                 ],
                 scope="col",
