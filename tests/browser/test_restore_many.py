@@ -163,7 +163,7 @@ def test_clearing_ends_what_still_waits(page):
     expect(page.get_by_role("heading", name="Drop measured spectra here")).to_be_visible()
     add_files(page, [text_file("after.csv", example("clean"))])
     result(page, "after.csv")
-    expect(page.get_by_role("group", name="Files").get_by_role("button")).to_have_count(1)
+    expect(page.locator("#files .file")).to_have_count(1)
 
 
 def test_a_server_that_breaks_off_leaves_a_sentence(page):
@@ -269,3 +269,20 @@ def estimate_of(page, name):
     """ν1 is markup, so the line is found by what it reads as."""
     lines = page.locator("#estimates .estimate .line").all_inner_texts()
     return next(line for line in lines if line.replace("\n", "").startswith(name))
+
+
+def test_a_file_is_taken_away_and_brought_back(page):
+    three(page)
+    page.get_by_role("button", name="Spectrum", exact=True).click()
+    files = page.get_by_role("group", name="Files")
+    expect(files.locator(".file")).to_have_count(3)
+    page.get_by_role("button", name="Remove broken.txt").click()
+    expect(files.locator(".file")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(files.locator(".file")).to_have_count(3)
+    expect(files.locator(".refused")).to_contain_text("broken.txt is a PNG picture.")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#restore-empty")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(files.locator(".file")).to_have_count(3)
+    result(page, "good.csv")

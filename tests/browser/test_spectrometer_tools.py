@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
@@ -188,3 +189,83 @@ def test_the_fast_way_is_taken(page):
     number(page, "intensity").press("Enter")
     settled(page)
     assert page.evaluate(f"{APP}.figure.fast") is True
+
+
+PIXEL = """async (data) => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,' + data;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(image, 0, 0);
+    const rows = context.getImageData(0, image.height - 130, image.width, 110).data;
+    let ink = 0;
+    for (let i = 0; i < rows.length; i += 4) ink += Math.abs(rows[i] - rows[0]) > 60;
+    const corner = [...context.getImageData(1, 1, 1, 1).data];
+    return { size: [image.width, image.height], corner, ink };
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", 0xFFFFFF), ("dark", 0x171B21)])
+def test_a_picture_has_the_pages_ground_and_says_what_made_it(new_page, scheme, ground):
+    page = new_page(color_scheme=scheme)
+    open_spectrometer(page)
+    box = page.locator("#spectrum .main-svg").first.bounding_box()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture").click()
+    data = base64.b64encode(Path(download.value.path()).read_bytes()).decode()
+    found = page.evaluate(PIXEL, data)
+    assert found["corner"] == [ground >> 16, ground >> 8 & 255, ground & 255, 255]
+    assert found["size"][0] == 2 * round(box["width"]) + 64
+    assert found["size"][1] >= 2 * round(box["height"]) + 128 + 3 * 36  # model, factors, code
+    assert found["ink"] > 1000  # words stand there
+
+
+def test_ticks_are_whole_numbers(page):
+    open_spectrometer(page)
+    ticks = page.locator("#spectrum .xtick text, #spectrum .x2tick text, #spectrum .x3tick text")
+    assert set(ticks.all_text_contents()) >= {"100", "1100", "3400", "1010"}
+    assert not [t for t in ticks.all_text_contents() if "." in t]
+
+
+def test_a_band_under_the_pointer_is_marked_in_table_and_figure(page):
+    open_spectrometer(page)
+    settled(page)
+    stripe, column = page.locator(".band-mark"), page.locator('#bands [data-band="3493.0"]')
+    expect(stripe).to_be_hidden()
+    column.first.hover()
+    expect(stripe).to_be_visible()
+    assert column.count() == 6
+    for cell in column.all():
+        expect(cell).to_have_class(re.compile("marked"))
+    middle = page.evaluate(
+        f"""() => {{
+            const axis = {APP}.figure.element._fullLayout.xaxis2;
+            const left = document.querySelector('#spectrum').getBoundingClientRect().x;
+            return left + axis._offset + axis.l2p(3493);
+        }}"""
+    )
+    box = stripe.bounding_box()
+    assert box["x"] + box["width"] / 2 == pytest.approx(middle, abs=1)
+    page.get_by_role("heading", name="Gypsum, virtual").hover()
+    expect(stripe).to_be_hidden()
+    page.mouse.move(middle, page.locator("#spectrum").bounding_box()["y"] + 200)
+    expect(column.first).to_have_class(re.compile("marked"))
+
+
+def test_a_mixed_neuron_says_what_it_moves(page):
+    open_spectrometer(page, "/?model=gypsum-unsupervised")
+    drawn(page, "gypsum-unsupervised")
+    helps = page.locator("#sliders .help")
+    expect(helps.first).to_have_text(re.compile(r"^moves .* \d+ %, .* \d+ %, .* \d+ %$"))
+
+
+def test_a_notice_moves_nothing_and_can_be_closed(page):
+    open_spectrometer(page)
+    before = page.locator("#spectrum").bounding_box()
+    page.evaluate("window.spectraVae.notice('One sentence.')")
+    expect(page.locator("#notice")).to_have_text("One sentence.")
+    assert page.locator("#spectrum").bounding_box() == before
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#notice")).to_be_empty()

@@ -63,6 +63,7 @@ def test_a_run_from_the_form_to_the_spectrometer(page, queue):
     expect(page.locator("#estimate-words")).to_contain_text("on this machine")
     page.get_by_role("button", name="Start").click()
     expect(row(page, "gypsum-guided-b60-s4")).to_contain_text("running")
+    expect(page.locator("#running-now")).to_have_text("1 running")
     expect(head(page)).to_contain_text("of 500")
     expect(page.locator(LINES).first).to_be_visible()
     expect(page.locator("#live-heat .heatmaplayer image").first).to_be_visible()

@@ -1,0 +1,98 @@
+"""On a phone: a menu of views, and sheets for what stands beside the figure elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .hands import frame, open_spectrometer, settled, slider
+
+PHONE = {"width": 390, "height": 844}
+TOP = "(e) => e.getBoundingClientRect().top"
+IN_SIGHT = f"(e) => ({TOP})(e) >= 0 && e.getBoundingClientRect().bottom <= innerHeight"
+
+
+@pytest.fixture
+def phone(new_page):
+    return new_page(viewport=PHONE, has_touch=True)
+
+
+def opener(page, name):
+    return page.locator(".bottom-bar:visible").get_by_role("button", name=name)
+
+
+def test_the_title_is_the_menu_of_views(phone):
+    open_spectrometer(phone)
+    menu = phone.get_by_role("button", name="Views")
+    expect(menu).to_have_text("Spectrometer")
+    expect(phone.get_by_role("link", name="Tour")).to_be_hidden()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    links = phone.locator("a.nav-view")
+    assert min(links.evaluate_all("(all) => all.map((e) => e.clientHeight)")) >= 44
+    phone.keyboard.press("Escape")
+    expect(links.first).to_be_hidden()
+    expect(menu).to_be_focused()
+    menu.click()
+    phone.get_by_role("link", name="Restore").click()
+    expect(menu).to_have_text("Restore")
+    expect(links.first).to_be_hidden()
+
+
+def test_bands_and_tools_open_as_sheets(phone):
+    open_spectrometer(phone)
+    settled(phone)
+    table = phone.locator("#bands")
+    expect(table).to_be_hidden()
+    opener(phone, "Bands").click()
+    expect(table).to_be_visible()
+    assert table.evaluate(IN_SIGHT)
+    opener(phone, "Figure and export").click()
+    expect(table).to_be_hidden()
+    phone.get_by_role("button", name="Full axis").click()
+    expect(phone.locator("#spectrum .tracecurve-full")).to_be_visible()
+    with phone.expect_download() as saved:
+        phone.get_by_role("button", name="Picture").click()
+    assert saved.value.suggested_filename == "spectrum.png"
+    phone.locator("#spectrum").click()  # anywhere beside it
+    expect(phone.get_by_role("button", name="Full axis")).to_be_hidden()
+
+
+def test_an_open_sheet_follows_the_slider(phone):
+    open_spectrometer(phone)
+    slider(phone, "hydration").press("Home")
+    settled(phone)
+    opener(phone, "Bands").click()
+    expect(phone.locator("#bands td.differs.water").first).to_be_visible()
+
+
+def test_checks_are_a_sheet_and_the_verdict_stands_under_the_figure(phone):
+    phone.goto("/restore?example=foreign")
+    novelty = phone.locator("#novelty")
+    expect(novelty).to_contain_text("alien")
+    expect(phone.locator("#checks")).to_be_hidden()
+    assert novelty.evaluate(TOP) < phone.locator("#estimates").evaluate(TOP)
+    opener(phone, "Checks").click()
+    expect(phone.locator("#checks")).to_contain_text("Bands that the mineral doesn't have")
+    assert phone.locator("#checks").evaluate(IN_SIGHT)
+
+
+def test_nothing_is_hidden_by_the_bottom_bar(phone):
+    open_spectrometer(phone)
+    phone.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    frame(phone)
+    foot = phone.locator("footer.foot span.right").bounding_box()
+    bar = phone.locator(".bottom-bar:visible").bounding_box()
+    assert foot and bar and foot["y"] + foot["height"] <= bar["y"]
+
+
+def test_on_a_wide_screen_all_of_it_stands_in_the_page(new_page):
+    page = new_page()
+    open_spectrometer(page)
+    settled(page)
+    expect(page.locator("#bands")).to_be_visible()
+    expect(page.get_by_role("button", name="Picture")).to_be_visible()
+    expect(page.locator(".bottom-bar, .view-menu").first).to_be_hidden()
+    expect(page.get_by_role("link", name=re.compile("^Training"))).to_be_visible()
