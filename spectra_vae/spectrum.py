@@ -64,7 +64,7 @@ class Spectrum:
         meta: Mapping[str, Any] | None = None,
         fixes: tuple[Message, ...] = (),
     ) -> None:
-        x, y = _as_floats(wavenumber), _as_floats(intensity)
+        x, y = as_floats(wavenumber), as_floats(intensity)
         if x.ndim != 1 or x.shape != y.shape:
             raise SpectrumError("error.shape", x=str(x.shape), y=str(y.shape))
         if len(x) > MAX_POINTS:
@@ -141,15 +141,15 @@ def interpolate(x: Array, y: Array, at: Array) -> Array:
     return out
 
 
-def _as_floats(values: ArrayLike) -> Array:
+def as_floats(values: ArrayLike) -> Array:
+    """A copy of ``values`` as real numbers; SpectrumError where they are none."""
     try:
-        if np.iscomplexobj(values):
-            raise SpectrumError("error.complex")
-        return np.array(values, dtype=np.float64)
-    except SpectrumError:
-        raise
+        given = np.asarray(values)
+        if not np.iscomplexobj(given):
+            return np.array(given, dtype=np.float64)
     except (TypeError, ValueError):
         raise SpectrumError("error.no_numbers") from None
+    raise SpectrumError("error.complex")
 
 
 def _limit(y: Array, meta: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Message, ...]]:

@@ -23,11 +23,12 @@ from .analysis.roles import command_map
 from .catalogue import HEADER, CheckpointError, ModelError, folder_of, short
 from .measure.calibration import Calibration
 from .measure.compare import Comparison, compare
+from .measure.intake import several
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral
 from .neuron import Neuron
 from .posterior import Posterior
-from .spectrum import Spectrum, interpolate
+from .spectrum import Spectrum, SpectrumError, as_floats, interpolate
 from .vae.checkpoint import Checkpoint
 from .vae.checkpoint import load as load_checkpoint
 
@@ -95,10 +96,14 @@ class VirtualSpectrometer:
         z = self.origin.copy()
         for name, value in factors.items():
             factor = self._controlled(name)
-            if not factor.low <= value <= factor.high:
-                raise ModelError(
-                    "error.out_of_range", name=name, value=value, low=factor.low, high=factor.high
-                )
+            ends = {"low": factor.low, "high": factor.high}
+            try:
+                inside = bool(factor.low <= value <= factor.high)
+            except (TypeError, ValueError):
+                told = " ".join(repr(value).split())[:40]
+                raise ModelError("error.factor_number", name=name, value=told, **ends) from None
+            if not inside:
+                raise ModelError("error.out_of_range", name=name, value=value, **ends)
             z[self.controls[name]] = factor.code(value)
         return z
 
@@ -126,7 +131,7 @@ class VirtualSpectrometer:
         if isinstance(spectrum, Spectrum):
             values = interpolate(spectrum.wavenumber, spectrum.intensity, self.wavenumber)
         else:
-            values = np.asarray(spectrum, dtype=np.float64)
+            values = as_floats(spectrum)
         if values.shape[-1:] != self.wavenumber.shape:
             raise ModelError(
                 "error.spectrum_shape", points=len(self.wavenumber), shape=str(values.shape)
@@ -150,10 +155,15 @@ class VirtualSpectrometer:
         """The mineral's spectrum out of a measurement, with estimates and what doesn't fit.
 
         ``resolution``: FWHM of the instrument's response, cm⁻¹; None assumes the table's.
+
+        Raises
+        ------
+        SpectrumError
+            No spectrum or no resolution was given, or nothing of the model's axis was measured.
         """
         if isinstance(spectrum, Spectrum):
             return restore(self, [spectrum], resolution, self.calibration)[0]
-        return restore(self, list(spectrum), resolution, self.calibration)
+        return restore(self, several(spectrum), resolution, self.calibration)
 
     def refined(self, spectra: Sequence[Spectrum | Restoration] | Array) -> Posterior:
         """Codes (n, latents) as :meth:`restore` fits them; slower and truer than the encoder's.
@@ -171,8 +181,9 @@ class VirtualSpectrometer:
                 Spectrum(self.wavenumber[some], row[some])
                 for row, some in zip(spectra, measured, strict=True)
             ]
-        fitted = iter(self.restore([one for one in spectra if isinstance(one, Spectrum)]))
-        codes = [(one if isinstance(one, Restoration) else next(fitted)).code for one in spectra]
+        given = several(spectra, Restoration)
+        fitted = iter(self.restore([one for one in given if isinstance(one, Spectrum)]))
+        codes = [(one if isinstance(one, Restoration) else next(fitted)).code for one in given]
         shape = (len(codes), len(self.neurons))
         plain = any(c.std is None for c in codes)
         std = None if plain else np.array([c.std for c in codes]).reshape(shape)
@@ -183,6 +194,7 @@ class VirtualSpectrometer:
 
         Restorations are taken as they are, so that each may have its own resolution.
         """
+        several((a, b), Restoration)
         fresh = iter(self.restore([one for one in (a, b) if isinstance(one, Spectrum)]))
         one, other = (s if isinstance(s, Restoration) else next(fresh) for s in (a, b))
         return compare(self, one, other)
@@ -207,10 +219,16 @@ class VirtualSpectrometer:
 
     def scan(self, neuron: int, values: ArrayLike) -> Array:
         """Spectra (K, N) with one neuron at each of ``values`` (K,), the others at the origin."""
-        if not 0 <= neuron < len(self.neurons):
-            raise ModelError("error.no_neuron", neuron=neuron, latents=len(self.neurons))
-        z = np.repeat(self.origin[None], len(np.atleast_1d(values)), axis=0)
-        z[:, neuron] = values
+        whole = isinstance(neuron, int | np.integer)
+        if not (whole and 0 <= neuron < len(self.neurons)):
+            told = neuron if whole else repr(neuron)[:40]
+            raise ModelError("error.no_neuron", neuron=told, latents=len(self.neurons))
+        try:
+            there = np.atleast_1d(as_floats(values))
+        except SpectrumError:
+            raise ModelError("error.code_value") from None
+        z = np.repeat(self.origin[None], len(there), axis=0)
+        z[:, neuron] = there
         return self.decode(z)
 
     def command_map(self) -> CommandMap:
@@ -234,7 +252,10 @@ class VirtualSpectrometer:
         return self.mineral.factor(name)
 
     def _code(self, z: ArrayLike) -> NDArray[np.float32]:
-        code = np.asarray(z, dtype=np.float32)
+        try:
+            code = as_floats(z).astype(np.float32)
+        except SpectrumError:
+            raise ModelError("error.code_value") from None
         if code.shape[-1:] != (len(self.neurons),):
             raise ModelError("error.code_shape", latents=len(self.neurons), shape=str(code.shape))
         if not np.isfinite(code).all():

@@ -21,6 +21,7 @@ RANK = {
     "message": 0,
     "posterior": 0,
     "neuron": 0,
+    "clipping": 0,
     "catalogue": 1,
     "folders": 2,
     "spectrum": 1,

@@ -14,10 +14,13 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.cli import main
+from spectra_vae.commands.numbers import decimals
 from spectra_vae.instrument import Instrument
 from spectra_vae.recipes import recipe
 from spectra_vae.simulate import simulate
+from spectra_vae.ui.views import restored_numbers
 from spectra_vae.vae.config import ConfigError
+from spectra_vae.virtual import VirtualSpectrometer
 
 COMMANDS = {"restore", "compare", "train", "evaluate", "generate", "models"}
 LATER = {"serve", "worker"}  # a command appears when it works
@@ -105,6 +108,100 @@ def test_without_json_a_person_reads_it(measured, broken, capsys):
     shown = capsys.readouterr()
     assert "hydration" in shown.out and "unknown" in shown.out and "novelty" in shown.out
     assert str(broken) in shown.err and "Traceback" not in shown.err
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """``fails("scan.txt")``: the engine has a fault that shows in this file alone."""
+
+    def on(name: str) -> None:
+        whole = VirtualSpectrometer.restore
+
+        def restore(self, spectrum, resolution=None):
+            if spectrum.meta["name"] == name:
+                raise ValueError("window shape cannot be larger\nthan input array shape")
+            return whole(self, spectrum, resolution)
+
+        monkeypatch.setattr(VirtualSpectrometer, "restore", restore)
+
+    return on
+
+
+@pytest.fixture
+def other(measured, tmp_path):
+    path = tmp_path / "other.txt"
+    path.write_bytes(measured.read_bytes())
+    return path
+
+
+@pytest.mark.parametrize("bad", ["scan.txt", "other.txt"])
+def test_a_fault_of_the_programs_own_is_said_and_the_others_go_on(
+    measured, other, bad, fails, tmp_path, capsys
+):
+    fails(bad)
+    table = tmp_path / "all.csv"
+    files = [str(measured), str(other)]
+    assert main(["restore", *files, "--json", "--table", str(table)]) == 1
+    told = {one["file"]: one for one in map(json.loads, lines(capsys))}
+    assert list(told) == files
+    wrong = told.pop(str(tmp_path / bad))
+    assert wrong.keys() == {"file", "error"} and wrong["error"].endswith(".")
+    assert "window shape" in wrong["error"] and "report" in wrong["error"]
+    assert all("estimates" in one for one in told.values())
+    rows = {row["file"]: row for row in csv.DictReader(table.read_text("utf-8").splitlines())}
+    assert rows[str(tmp_path / bad)]["error"] == wrong["error"]
+
+    assert main(["restore", *files]) == 1
+    shown = capsys.readouterr()
+    assert "hydration" in shown.out and "Traceback" not in shown.err
+    assert shown.err == f"{tmp_path / bad}: {wrong['error']}\n"
+
+
+def test_coarse_files_do_not_keep_the_others_from_their_numbers(measured, tmp_path, capsys):
+    x = np.linspace(100.0, 4000.0, 100)
+    y = sv.mineral("gypsum").spectrum(x) + 0.5 + np.random.default_rng(0).normal(0, 0.01, len(x))
+    coarse = tmp_path / "coarse.txt"
+    coarse.write_text("\n".join(f"{a} {b:.5f}" for a, b in zip(x, y, strict=True)), "utf-8")
+    main(["restore", "--json", str(coarse), str(measured)])
+    told = [json.loads(line) for line in lines(capsys)]
+    assert [one["file"] for one in told] == [str(coarse), str(measured)]
+    assert "estimates" in told[1] and told[0].keys() & {"estimates", "error"}
+
+
+def test_a_place_that_cannot_be_written_to_is_said(measured, other, tmp_path, capsys):
+    out = tmp_path / "out"
+    (out / "scan.txt.restored.csv").mkdir(parents=True)
+    assert main(["restore", str(measured), str(other), "--out", str(out)]) == 1
+    shown = capsys.readouterr()
+    assert shown.err.startswith(f"{measured}: ") and "--out" in shown.err
+    assert "other.txt: " in shown.out and (out / "other.txt.restored.csv").is_file()
+
+
+def test_numbers_have_the_pages_digits_and_units(measured, vs, capsys):
+    assert main(["restore", str(measured)]) == 0
+    shown = {line.split()[0]: line for line in lines(capsys) if line.startswith("  ")}
+    number = r"[+−]?\d+\.(\d+)"
+    for name in ("position", "fwhm", "shift"):
+        found = re.search(rf" {number} cm⁻¹  \({number} to {number}\) ", shown[name])
+        assert {len(digits) for digits in found.groups()} <= {1, 2, 3}
+    for name in ("crystallinity", "purity"):
+        found = re.search(rf" {number}  \({number} to {number}\) ", shown[name])
+        assert {len(digits) for digits in found.groups()} <= {2, 3}
+    r = vs.restore(sv.read_spectrum(measured))
+    where = r.quantities["position"]
+    value, low, high = map(float, re.findall(r"\d+\.\d+", shown["position"])[:3])
+    assert low < value < high
+    assert (value, low, high) == pytest.approx((where.value, where.low, where.high), abs=0.051)
+
+
+@pytest.mark.parametrize("least", [1, 2])
+@pytest.mark.parametrize("sign", ["", "+"])
+@pytest.mark.parametrize(
+    "ends",
+    [(1008.31, 1008.27, 1008.36), (-0.04, -0.3, 0.2), (0.0, -3.0, 3.0), (2.5, 2.5, 2.5)],
+)
+def test_the_digits_are_the_pages(ends, least, sign):
+    assert decimals(ends, least, sign) == restored_numbers.decimals(ends, least, sign)
 
 
 def test_out_writes_a_table_that_is_read_back(measured, tmp_path, capsys):

@@ -8,6 +8,8 @@ import pytest
 
 from spectra_vae.cli import main
 from spectra_vae.examples import PAIRS, example
+from spectra_vae.spectrum import Spectrum
+from spectra_vae.virtual import VirtualSpectrometer
 
 
 @pytest.fixture
@@ -52,6 +54,22 @@ def test_every_broken_file_is_named_with_its_reason(files, tmp_path, capsys):
     assert main(["compare", files("same")[0], both[1], "--model", "gypsum", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["file"] == both[1] and told["error"].endswith(".")
+
+
+@pytest.mark.parametrize("bad", [0, 1])
+def test_the_file_with_a_fault_of_the_programs_own_is_named(files, bad, monkeypatch, capsys):
+    both = files("same")
+    whole = VirtualSpectrometer.restore
+
+    def restore(self, spectrum, resolution=None):
+        if isinstance(spectrum, Spectrum) and spectrum.meta["name"] in both[bad]:
+            raise ValueError("unforeseen")
+        return whole(self, spectrum, resolution)
+
+    monkeypatch.setattr(VirtualSpectrometer, "restore", restore)
+    assert main(["compare", *both, "--model", "gypsum", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["file"] == both[bad] and "unforeseen" in told["error"]
 
 
 def test_no_such_model(files, capsys):

@@ -23,6 +23,11 @@ from spectra_vae.spectrum import SpectrumError
 # --- what is refused -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("source", [None, 3, 2.5, ["scan.txt"], X])
+def test_what_is_neither_path_nor_contents_is_refused(source):
+    assert refusal(source) == "error.no_source"
+
+
 def zipped(name: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:

@@ -178,7 +178,7 @@ def test_five_per_cent_is_the_limit(bad, refused):
         assert len(read_spectrum(data)) == 400 - bad
 
 
-@pytest.mark.parametrize("run", [2, 3, 10])
+@pytest.mark.parametrize("run", [2, 3, 10, 12, 40, 70])
 def test_clipped_tops_are_said_and_kept(run):
     y = Y.copy()
     top = int(np.argmax(Y))

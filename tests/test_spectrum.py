@@ -80,6 +80,8 @@ def test_arrays_are_copied_and_frozen():
         (["a"] * 30, Y[:30], "error.no_numbers"),
         (X, None, "error.shape"),
         ([[1.0, 2.0], [3.0]], Y, "error.no_numbers"),
+        (X, Y + 0j, "error.complex"),
+        (list(X), [1j] * len(X), "error.complex"),
     ],
 )
 def test_what_is_no_spectrum_is_refused(x, y, code, refused):
@@ -150,6 +152,37 @@ def test_segments_cover_every_point_once():
     parts = Spectrum(x, np.sin(x)).segments
     assert len(parts) == 3
     assert np.array_equal(np.concatenate([x[s] for s in parts]), x)
+
+
+@pytest.fixture
+def full():
+    """A band that goes on above the detector's limit, and its limit."""
+    rng = np.random.default_rng(0)
+    counts = rng.poisson(300 + 2000 * np.exp(-(((X - 700) / 15) ** 2)))
+    return np.minimum(counts, 1500) * 1.0, 1500.0
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_full_detector_is_said(full, order):
+    y, limit = full
+    made = Spectrum(X[::order], y[::order], {"laser": 532})
+    assert dict(made.meta) == {"laser": 532, "clipped": limit}
+    assert codes(made) == (["fix.reversed"] if order < 0 else []) + ["fix.clipped"]
+    assert made.fixes[-1].params == {"level": limit, "count": np.sum(y == limit)}
+    again = Spectrum(made.wavenumber, made.intensity, made.meta, made.fixes)
+    assert again.meta == made.meta and again.fixes == made.fixes
+
+
+def test_a_limit_that_is_given_is_taken(full):
+    y, _ = full
+    given = Spectrum(X, y, {"clipped": 1400})
+    assert given.meta["clipped"] == 1400 and given.fixes == ()
+
+
+def test_a_word_of_a_header_is_no_limit(full):
+    y, limit = full
+    assert "clipped" not in Spectrum(X, Y, {"clipped": "no"}).meta
+    assert Spectrum(X, y, {"clipped": "no"}).meta["clipped"] == limit
 
 
 def test_what_was_read_is_plain_json():

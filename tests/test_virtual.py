@@ -12,6 +12,7 @@ import spectra_vae as sv
 from spectra_vae.bands import area, peak
 from spectra_vae.catalogue import ModelError
 from spectra_vae.minerals import MineralError
+from spectra_vae.spectrum import SpectrumError
 
 ENDS = np.linspace(-3, 3, 25)
 SULFATE, OH = (350, 1300), (3100, 3700)
@@ -210,8 +211,46 @@ def test_a_scan_moves_one_neuron(vs):
         (lambda vs: vs.scan(3, [np.inf]), ModelError),
         (lambda vs: vs.sensitivity(np.zeros((2, 5))), ModelError),
         (lambda vs: vs.encode(np.zeros(5)), ModelError),
+        # things of another type
+        (lambda vs: vs.decode("abc"), ModelError),
+        (lambda vs: vs.decode(np.zeros(8) + 1j), ModelError),
+        (lambda vs: vs.generate(hydration="a"), ModelError),
+        (lambda vs: vs.generate(hydration=None), ModelError),
+        (lambda vs: vs.generate(hydration=np.zeros((40, 40))), ModelError),
+        (lambda vs: vs.generate(hydration=1j), ModelError),
+        (lambda vs: vs.scan("3", [0]), ModelError),
+        (lambda vs: vs.scan(3, "abc"), ModelError),
+        (lambda vs: vs.encode("abc"), SpectrumError),
+        (lambda vs: vs.encode(vs.decode(vs.origin) + 1j), SpectrumError),
+        (lambda vs: vs.restore(None), SpectrumError),
+        (lambda vs: vs.restore("file.txt"), SpectrumError),
+        (lambda vs: vs.restore(b"file"), SpectrumError),
+        (lambda vs: vs.restore(7), SpectrumError),
+        (lambda vs: vs.restore(vs.wavenumber), SpectrumError),
+        (lambda vs: vs.restore((vs.wavenumber, vs.decode(vs.origin))), SpectrumError),
+        (lambda vs: vs.restore([vs.generate(), 3]), SpectrumError),
+        (lambda vs: vs.restore(vs.generate(), resolution="4"), SpectrumError),
+        (lambda vs: vs.restore(vs.generate(), resolution=[4]), SpectrumError),
+        (lambda vs: vs.restore(vs.generate(), resolution=True), SpectrumError),
+        (lambda vs: vs.refined(None), SpectrumError),
+        (lambda vs: vs.refined([vs.wavenumber]), SpectrumError),
+        (lambda vs: vs.compare(vs.generate(), "file.txt"), SpectrumError),
+        (lambda vs: vs.pseudo_spectra("abc", 2), SpectrumError),
     ],
 )
 def test_what_it_cannot_do_is_refused(vs, call, error, refused):
     with refused(error):
         call(vs)
+
+
+def test_what_was_given_instead_of_a_spectrum_is_named(vs):
+    with pytest.raises(SpectrumError, match="of the type ndarray.* Spectrum"):
+        vs.restore((vs.wavenumber, vs.decode(vs.origin)))
+    with pytest.raises(SpectrumError, match="resolution is '4'"):
+        vs.restore(vs.generate(), resolution="4")
+    with pytest.raises(ModelError, match="hydration is 'a'; it must be a number"):
+        vs.generate(hydration="a")
+
+
+def test_nothing_to_restore_gives_nothing(vs):
+    assert vs.restore([]) == [] and vs.restore(()) == [] and vs.restore(iter([])) == []

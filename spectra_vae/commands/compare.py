@@ -8,11 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..message import SpectraVaeError
+from .failure import unexpected
+from .numbers import shown
 
 if TYPE_CHECKING:
     from ..measure.compare import Comparison
-    from ..measure.estimates import Estimate
-    from ..spectrum import Spectrum
+    from ..measure.restoration import Restoration
+    from ..virtual import VirtualSpectrometer
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,11 +28,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read both, compare them; a file that can't be read is named, with the reason."""
+    """Restore both, compare them; a file that can't be is named, with the reason."""
     from ..virtual import load
 
     vs = load(arguments.model)
-    a, b = _read(arguments.a, arguments.json), _read(arguments.b, arguments.json)
+    a, b = (_restored(vs, file, arguments.json) for file in (arguments.a, arguments.b))
     if a is None or b is None:
         return 1
     comparison = vs.compare(a, b)
@@ -41,17 +43,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(file: str, as_json: bool) -> Spectrum | None:
+def _restored(vs: VirtualSpectrometer, file: str, as_json: bool) -> Restoration | None:
+    """One at a time: of two that are restored together, none could be named as the bad one."""
     from ..readers import read_spectrum
 
     try:
-        return read_spectrum(file)
-    except SpectraVaeError as wrong:
-        if as_json:
-            print(json.dumps({"file": file, "error": str(wrong)}))
-        else:
-            print(f"{file}: {wrong}", file=sys.stderr)
-        return None
+        return vs.restore(read_spectrum(file))
+    except SpectraVaeError as known:
+        wrong = known
+    except Exception as fault:
+        wrong = unexpected(file, fault)
+    if as_json:
+        print(json.dumps({"file": file, "error": str(wrong)}))
+    else:
+        print(f"{file}: {wrong}", file=sys.stderr)
+    return None
 
 
 def report(c: Comparison) -> str:
@@ -60,9 +66,5 @@ def report(c: Comparison) -> str:
     lines.append(f"  {'':14} {c.a.name[:28]:28} {c.b.name[:28]:28} apart")
     for name, one in c.factors.items():
         apart = "unknown" if one.sigmas is None else f"{one.sigmas:+.2f} σ"
-        lines.append(f"  {name:14} {_shown(one.a):28} {_shown(one.b):28} {apart}")
+        lines.append(f"  {name:14} {shown(name, one.a):28} {shown(name, one.b):28} {apart}")
     return "\n".join([*lines, *(f"  {check}" for check in c.checks[1:])])
-
-
-def _shown(one: Estimate) -> str:
-    return f"{one.value:.3g}  ({one.low:.3g} to {one.high:.3g})" if one.known else "unknown"

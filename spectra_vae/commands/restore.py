@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..message import SpectraVaeError
+from .failure import unexpected
 from .folder import make_folder
+from .numbers import shown
 
 if TYPE_CHECKING:
     from ..measure.restore import Restoration
@@ -48,28 +50,31 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             spectrum = read_spectrum(file, column=arguments.column)
             restoration = vs.restore(spectrum, resolution=resolution)
-        except SpectraVaeError as wrong:
-            rows.append((file, str(wrong)))
-            _say_failure(file, wrong, arguments.json)
-            continue
-        rows.append((file, Summary.of(restoration)))
-        if arguments.json:
-            print(json.dumps({"file": file, **restoration.to_dict()}, allow_nan=False), flush=True)
+            row, told = Summary.of(restoration), _told(file, restoration, arguments.json)
+            if arguments.out is not None:
+                target = _unused(arguments.out, Path(file).name, written)
+                _write(target, restoration.to_csv(), "error.folder", arguments.out)
+        except SpectraVaeError as known:
+            wrong = known
+        except Exception as fault:  # one bad file must not stop the others
+            wrong = unexpected(file, fault)
         else:
-            print(_report(file, restoration), flush=True)
-        if arguments.out is not None:
-            target = _unused(arguments.out, Path(file).name, written)
-            target.write_text(restoration.to_csv(), encoding="utf-8")
+            rows.append((file, row))
+            print(told, flush=True)
+            continue
+        rows.append((file, str(wrong)))
+        _say_failure(file, wrong, arguments.json)
     if arguments.table is not None:
-        _write(arguments.table, table_csv(rows))
+        _write(arguments.table, table_csv(rows), "error.not_written", arguments.table)
     return int(any(isinstance(told, str) for _, told in rows))
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str, refusal: str, named: Path) -> None:
+    """Write ``text``, or raise the code ``refusal`` with what was ``named`` for it."""
     try:
         target.write_text(text, encoding="utf-8")
     except OSError:
-        raise SpectraVaeError("error.not_written", name=str(target)[:80]) from None
+        raise SpectraVaeError(refusal, name=str(named)[:80]) from None
 
 
 def _unused(folder: Path, name: str, written: set[Path]) -> Path:
@@ -96,15 +101,20 @@ def _say_failure(file: str, wrong: SpectraVaeError, as_json: bool) -> None:
         print(f"  --column {shlex.quote(columns[0])}", file=sys.stderr)
 
 
+def _told(file: str, r: Restoration, as_json: bool) -> str:
+    if as_json:
+        return json.dumps({"file": file, **r.to_dict()}, allow_nan=False)
+    return _report(file, r)
+
+
 def _report(file: str, r: Restoration) -> str:
     low, high = r.read["range"]
     lines = [f"{file}: {r.read['points']} points, {low:.0f} to {high:.0f} cm⁻¹"]
     for fix in r.read["fixes"]:
         lines.append(f"  {fix['text']}")
     for name, one in {**r.estimates, **r.quantities}.items():
-        number = f"{one.value:.3g}  ({one.low:.3g} to {one.high:.3g})" if one.known else "unknown"
-        lines.append(f"  {name:14} {number:28} {one.note}")
-    verdict = "alien" if r.novelty.alien else "normal"
-    lines.append(f"  {verdict}, novelty {r.novelty.score:.2f}: {' '.join(map(str, r.novelty.why))}")
+        lines.append(f"  {name:14} {shown(name, one):38} {one.note}")
+    why = " ".join(map(str, r.novelty.why))
+    lines.append(f"  {r.novelty.verdict}, novelty {r.novelty.score:.2f}: {why}")
     lines += [f"  {check}" for check in r.checks]
     return "\n".join(lines)

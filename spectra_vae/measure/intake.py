@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +23,30 @@ CHUNK = 256  # spectra fitted together, at most
 FEW = 64  # are not worth a second thread
 
 
+def several(given: object, *also: type) -> list[Any]:
+    """The spectra in ``given``, a list or another iterable; things of types ``also`` may be in it.
+
+    Raises
+    ------
+    SpectrumError
+        Something in it is neither, or it is itself no list of spectra: a path, an array.
+    """
+    no_list = isinstance(given, str | bytes | np.ndarray) or not isinstance(given, Iterable)
+    found = [given] if no_list else list(given)  # type: ignore[call-overload]
+    for one in found:
+        if not isinstance(one, (Spectrum, *also)):
+            raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
+    return found
+
+
 def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
     """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
-    if resolution is not None and not 0 < resolution < 1000:
-        raise SpectrumError("error.resolution", value=resolution)
+    if resolution is not None:
+        number = isinstance(resolution, Real) and not isinstance(resolution, bool)
+        if not number:
+            raise SpectrumError("error.resolution", value=" ".join(repr(resolution).split())[:40])
+        if not 0 < resolution < 1000:
+            raise SpectrumError("error.resolution", value=resolution)
     x, axis = spectrum.wavenumber, model.wavenumber
     if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:
         ends = {"low": f"{x[0]:.0f}", "high": f"{x[-1]:.0f}"}

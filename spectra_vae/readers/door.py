@@ -66,6 +66,8 @@ def read_spectrum(
         data, label = bytes(source), _label(name or "spectrum")
         _check_size(len(data), label)
     else:
+        if not isinstance(source, str | os.PathLike):
+            raise SpectrumError("error.no_source", kind=type(source).__name__)
         path = Path(source)
         label = _label(name or path.name or str(path))
         data = _contents(path, label)

@@ -115,6 +115,11 @@ def test_clipped_tops(name):
     assert "fix.clipped" in codes(spectrum)
 
 
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_no_instruments_file_is_clipped(name):
+    assert "clipped" not in read_spectrum(DATA / name).meta
+
+
 def test_bwtek_columns():
     spectrum = read_spectrum(DATA / "formats/bwtek_polystyrene_532.txt")
     assert spectrum.meta["columns"] == ["Raman Shift", "Dark Subtracted #1"]
