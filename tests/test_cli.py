@@ -14,11 +14,9 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.cli import main
-from spectra_vae.commands.numbers import decimals
 from spectra_vae.instrument import Instrument
 from spectra_vae.recipes import recipe
 from spectra_vae.simulate import simulate
-from spectra_vae.ui.views import restored_numbers
 from spectra_vae.vae.config import ConfigError
 from spectra_vae.virtual import VirtualSpectrometer
 
@@ -192,16 +190,6 @@ def test_numbers_have_the_pages_digits_and_units(measured, vs, capsys):
     value, low, high = map(float, re.findall(r"\d+\.\d+", shown["position"])[:3])
     assert low < value < high
     assert (value, low, high) == pytest.approx((where.value, where.low, where.high), abs=0.051)
-
-
-@pytest.mark.parametrize("least", [1, 2])
-@pytest.mark.parametrize("sign", ["", "+"])
-@pytest.mark.parametrize(
-    "ends",
-    [(1008.31, 1008.27, 1008.36), (-0.04, -0.3, 0.2), (0.0, -3.0, 3.0), (2.5, 2.5, 2.5)],
-)
-def test_the_digits_are_the_pages(ends, least, sign):
-    assert decimals(ends, least, sign) == restored_numbers.decimals(ends, least, sign)
 
 
 def test_out_writes_a_table_that_is_read_back(measured, tmp_path, capsys):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from ..measure.summary import UNITS
+from ..message import decimals
 
 if TYPE_CHECKING:
     from ..measure.estimates import Estimate
-
-MOST_DIGITS = 3
 
 
 def shown(name: str, one: Estimate) -> str:
@@ -21,14 +19,3 @@ def shown(name: str, one: Estimate) -> str:
     sign = "+" if name == "shift" else ""
     value, low, high = decimals((one.value, one.low, one.high), 1 if length else 2, sign)
     return f"{value}{' cm⁻¹' if length else ''}  ({low} to {high})"
-
-
-def decimals(ends: tuple[float, float, float], least: int, sign: str = "") -> list[str]:
-    """Value, low and high with as many digits as tell the interval's ends apart.
-
-    As ``decimals`` of the page's numbers does; that one can't be had without Dash.
-    """
-    width = max(abs(ends[2] - ends[1]), 1e-9)
-    digits = min(max(least, math.ceil(math.log10(2 / width))), MOST_DIGITS)
-    rounded = [round(v, digits) + 0.0 for v in ends]  # + 0.0: minus nought is nought
-    return [f"{v:{sign if v else ''}.{digits}f}".replace("-", "−") for v in rounded]

@@ -26,8 +26,9 @@ class Summary:
     """One restoration in a row.
 
     ``values``: factors and quantities by name, each (value, low, high) with a 90 % interval, None
-    where it is unknown; ``verdict``: one of ``VERDICTS``; ``foreign``: how many bands the mineral doesn't have; ``score``,
-    ``percentile``: of the novelty; ``settings``: column, model, weights, resolution, version.
+    where it is unknown; ``verdict``: one of ``VERDICTS``; ``foreign``: how many bands the mineral
+    doesn't have; ``score``, ``percentile``: of the novelty; ``settings``: column, model, weights,
+    resolution, version.
     """
 
     values: Mapping[str, Interval | None]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spectra_vae.examples import example
-from spectra_vae.message import LANGUAGES, Message, say
+from spectra_vae.message import LANGUAGES, Message, decimals, say
 from spectra_vae.readers import read_spectrum
 from spectra_vae.spectrum import Spectrum
 from spectra_vae.ui.figures import overlaid, restoration
@@ -16,7 +16,6 @@ from spectra_vae.ui.figures.restoration import nice
 from spectra_vae.ui.figures.restored_curves import series
 from spectra_vae.ui.files import known_code
 from spectra_vae.ui.palette import LIGHT, rgba
-from spectra_vae.ui.views.restored_numbers import decimals
 
 
 def long_file(points=9_000):

@@ -10,13 +10,13 @@ import dash
 from dash import Dash, Input, Output, State, dcc, html
 
 from ...measure.summary import QUANTITIES, UNITS, VERDICTS, Summary, table_csv
-from ...message import Message, say
+from ...message import Message, decimals, say
 from .. import files
 from ..files import Entry
 from ..request import language
 from ..services import Services
 from .restore_files import verdict
-from .restored_numbers import decimals, share
+from .restored_numbers import share
 from .shell import aria, data, icon, rich
 
 KINDS = (*VERDICTS, "asks", "refused", "waiting")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from ...message import Message, say, thousands, words
+from ...message import Message, decimals, say, thousands, words
 from ...minerals import Factor
 from .shell import rich
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 HUES = {"strength": "water", "width": "structure"}
 LENGTHS = ("position", "fwhm")  # quantities in cm⁻¹
-MOST_DIGITS = 3
 
 
 def share(percentile: float) -> str:
@@ -120,16 +118,6 @@ def _named(note: Message, spoken: str) -> Message:
         if key in params:
             params[key] = known.get(f"{kind}{params[key]}", params[key])
     return Message(note.code, params)
-
-
-def decimals(
-    ends: tuple[float, float, float], least: int, sign: str = "", most: int = MOST_DIGITS
-) -> list[str]:
-    """Value, low and high with as many digits as tell the interval's ends apart."""
-    width = max(abs(ends[2] - ends[1]), 1e-9)
-    digits = min(max(least, math.ceil(math.log10(2 / width))), most)
-    shown = [round(v, digits) + 0.0 for v in ends]  # + 0.0: minus nought is nought
-    return [f"{v:{sign if v else ''}.{digits}f}".replace("-", "−") for v in shown]
 
 
 def _counts(value: float) -> str:
