@@ -50,7 +50,7 @@
 
     annotations(spectrum, full, narrow) {
       const all = super.annotations(spectrum, full, narrow), mark = this.over.lookalikes;
-      if (!mark || full || narrow) return all; // on a phone the caveat names them
+      if (!mark || full || this.element.clientWidth < 440) return all; // on a phone the caveat says where they stand
       const size = this.fontSize();
       return all.concat(mark.map(([name, position], k) => ({
         text: `${this.texts["tour_" + name.replace(" ", "_")] || name} ${Math.round(position)}`, textangle: -90, showarrow: false,
