@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..minerals import Factor, Mineral
 from .calibration import Calibration
 from .fits import Fits
 from .grid import Model
-from .resolution import at_another
+from .resolution import Refit
 
 Array = NDArray[np.float64]
 
@@ -74,6 +75,20 @@ class Row:
         """log₁₀ of the counts at ν1."""
         return float(self.fits.counts[self.k])
 
+    @cached_property
+    def refit(self) -> Refit | None:
+        """The fit at another resolution than the table's; None: none is given."""
+        factor = self.mineral.of_effect("width")
+        if factor is None or self.resolution in (None, self.mineral.resolution):
+            return None
+        half = self.half(factor.name, 1.0)
+        return Refit(self.fits, self.k, factor, float(self.resolution), half)
+
+    @property
+    def shown(self) -> Refit | None:
+        """The refit, unless the bands contradict the resolution: then only the decoder's holds."""
+        return None if self.refit is None or self.refit.found.narrower else self.refit
+
     def half(self, name: str, deviation: float) -> float:
         """Half the calibrated 90 % interval of a quantity with this standard deviation."""
         scale = self.calibration.scale(name, self.counts, self.oriented)
@@ -99,16 +114,17 @@ def _factor(row: Row, factor: Factor) -> Estimate:
         end = row.fits.grid.x[row.fits.used[row.k]][-1]
         return unknown("note.not_covered", end=f"{end:.0f}", factor=factor.name)
     value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
+    if factor.effect == "strength" and row.shown and (told := row.shown.strength(factor.group)):
+        value, deviation = min(max(told[0], factor.low), factor.high), told[1]
     half = row.half(factor.name, deviation)
     low, high = max(value - half, factor.low), min(value + half, factor.high)
     note = Message("note." + factor.effect)
     if factor.effect == "width":
         given = row.resolution
-        sure = row.half(factor.name, 1.0)
-        seen = low, value, high
-        low, value, high = at_another(row.fits, row.k, factor, given, sure, seen)
-        if given and high - low < 1e-6:
-            return unknown("note.narrower", resolution=f"{given:g}")
+        if row.refit is not None:
+            if row.shown is None:
+                return unknown("note.narrower", resolution=f"{given:g}")
+            low, value, high = row.shown.interval(row.half(factor.name, 1.0))
         taken = {"resolution": f"{given or row.mineral.resolution:g}"}
         note = Message("note.width" if given else "note.width_assumed", taken)
     if high - low > TOO_WIDE * (factor.high - factor.low):
@@ -144,6 +160,9 @@ def quantities(row: Row) -> dict[str, Estimate]:
             half = row.half(name, f.wider[k] * float(np.sqrt(max(slope @ own @ slope, 0.0))))
             low = max(value - half, 0.0)
             found[name] = Estimate(float(value), low, value + half, True, notes[name])
+        if row.shown:
+            low, value, high = row.shown.width(row.half("fwhm", 1.0))
+            found["fwhm"] = Estimate(value, low, high, True, notes["fwhm"])
     ratio = _ratio(row)
     return found if ratio is None else {**found, "ratio": ratio}
 
@@ -162,6 +181,8 @@ def _ratio(row: Row) -> Estimate | None:
     value = float(over[0][k] / under[0][k])
     slope = (over[1][k] - value * under[1][k]) / under[0][k]
     deviation = f.wider[k] * float(np.sqrt(max(slope @ f.covariance[k] @ slope, 0.0)))
+    if row.shown and (told := row.shown.ratio(factor.group or "", m.main.group)):
+        value, deviation = told
     half = row.half("ratio", deviation)
     return Estimate(
         value, max(value - half, 0.0), value + half, True, Message("note.ratio", params)

@@ -13,22 +13,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..message import Message
 from ..posterior import Posterior
 from ..spectrum import Spectrum, interpolate
 from .agreement import FAR
 from .calibration import Calibration
+from .checks import checks
 from .estimates import ANOTHER, FAINT, Z90, Estimate, Row, estimates, quantities, unknown
-from .evidence import WIDEST
 from .grid import Model
 from .intake import FEW, Files, alike, check
-from .judge import Judged, Verdicts, judge
-from .lookalike import lookalikes
+from .judge import Verdicts, judge
 from .measured_bands import bands
 from .noise import Noise
-from .novelty import is_another, is_faint, main_height, novelty
+from .novelty import is_another, is_faint, novelty
 from .orientation import Amplitude, Orientation, combinations
-from .residual import filters
 from .restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
@@ -36,9 +33,6 @@ __all__ = ["Estimate", "Restoration", "restore"]
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _Done = TypeVar("_Done")
-
-VISIBLY = 1.2  # times as wide
-LISTED = 5  # foreign bands that a sentence names
 
 
 def restore(
@@ -162,7 +156,7 @@ def _assembled(
         bands=bands(row, span, half * fits.spread[k] * span, measured),
         unexplained=peaks,
         novelty=alien,
-        checks=_checks((files.clipped[i], files.spiked[i]), one, found, crystal, gone, row),
+        checks=checks((files.clipped[i], files.spiked[i]), one, found, crystal, gone, row),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
@@ -191,67 +185,6 @@ def _orientation(row: Row) -> Orientation | None:
         ),
         float(fits.asked.gained[k]),
     )
-
-
-def _checks(
-    left_out: tuple[Mask, Mask],
-    one: Judged,
-    found: Mapping[str, Estimate],
-    crystal: Orientation | None,
-    gone: str | None,
-    row: Row,
-) -> tuple[Message, ...]:
-    """``gone``: why nothing is said of the mineral; then nothing is said of its crystals either."""
-    counted = zip(("clipped", "spikes"), left_out, strict=True)
-    checks = [Message("check." + name, {"count": int(m.sum())}) for name, m in counted if m.any()]
-    if gone is None:
-        for name, estimate in found.items():
-            if row.mineral.factor(name).effect == "strength":
-                code = "check.known" if estimate.known else "check.unknown"
-                checks.append(Message(code, {"name": name}))
-        checks.append(_oriented(row, crystal))
-    if one.peaks:
-        where = ", ".join(f"{p.position:.0f}" for p in one.peaks[:LISTED])
-        where += ", …" if len(one.peaks) > LISTED else ""
-        checks.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
-    else:
-        fine = (filters(row.fits.grid.x).width <= WIDEST).any()
-        checks.append(Message("check.nothing_unexplained" if fine else "check.too_coarse"))
-    checks += _widened(row)
-    for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
-        words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
-        checks.append(Message("check.lookalike", words))
-    if not row.calibration.scales:
-        checks.append(Message("check.not_calibrated"))
-    return tuple(checks)
-
-
-def _widened(row: Row) -> list[Message]:
-    """What made the intervals wider than the noise alone would, if it did so visibly."""
-    fits, k = row.fits, row.k
-    shared, tension = float(np.sqrt(fits.correlation[k])), float(fits.tension[k])
-    found = []
-    if shared > VISIBLY:
-        found.append(Message("check.shared_noise", {"times": f"{shared:.1f}"}))
-    if tension > VISIBLY:
-        size = np.where(fits.on_bands[k], np.abs(fits.left[k]), 0.0)
-        worst = int(np.argmax(size / np.sqrt(fits.variance[k])))
-        words = {
-            "position": f"{fits.grid.x[worst]:.0f}",
-            "percent": f"{100 * size[worst] / float(main_height(fits)[k]):.2g}",
-            "times": f"{tension:.1f}",
-        }
-        found.append(Message("check.tension", words))
-    return found
-
-
-def _oriented(row: Row, crystal: Orientation | None) -> Message:
-    gained = float(row.fits.asked.gained[row.k])
-    if crystal is None:
-        return Message("check.orientation_none", {"bic": f"{-gained:.0f}"})
-    band = crystal.farthest
-    words = {"ratio": f"{band.value:.2g}", "position": f"{band.position:.0f}"}
-    return Message("check.orientation_fitted", {**words, "bic": f"{gained:.0f}"})
 
 
 def _settings(model: Model, spectrum: Spectrum, resolution: float | None) -> dict[str, Any]:

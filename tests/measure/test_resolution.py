@@ -1,4 +1,4 @@
-"""The width's factor where a file's resolution is given and is not the table's."""
+"""Factors and quantities where a file's resolution is given and is not the table's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.instrument import Instrument
+from spectra_vae.minerals.profile import at_resolution
 from spectra_vae.simulate import simulate
 
 X = np.arange(100.0, 1300.0)
@@ -14,26 +15,28 @@ COUNTS, GROUND = 3000.0, 0.3
 DRAWS = 30
 TRUTHS = (0.3, 0.5, 0.755, 0.9)
 OFF = 0.02  # of a median
+BOTH = np.concatenate([X, np.arange(3000.0, 3800.0)])
+QUANTITIES = ("position", "fwhm", "ratio")
 COVERED = 0.75  # of DRAWS 90 % intervals, at least: chance brings fewer in 1 of 130
 
 
-def broadened(vs, truth: float, resolution: float):
+def broadened(vs, truth: float, resolution: float, x=X, hydration=1.0):
     """(N,) the mineral as another instrument shows it, convolved where it is a broader one."""
     table, step = vs.mineral.resolution, 0.25
+    values = {"crystallinity": truth, "hydration": hydration}
     if resolution < table:  # nothing can be convolved back
-        values = {"crystallinity": truth}
-        return vs.mineral.parts(X, values, resolution=resolution).sum(axis=-2)
-    fine = np.arange(X[0] - 60, X[-1] + 60 + step, step)
+        return vs.mineral.parts(x, values, resolution=resolution).sum(axis=-2)
+    fine = np.arange(x[0] - 60, x[-1] + 60 + step, step)
     offset = np.arange(-40, 40 + step, step)
     share = 4 * np.log(2) / max(resolution**2 - table**2, 1e-6)
     kernel = np.exp(-share * offset**2)
-    y = np.convolve(vs.mineral.spectrum(fine, crystallinity=truth), kernel / kernel.sum(), "same")
-    return np.interp(X, fine, y)
+    y = np.convolve(vs.mineral.spectrum(fine, **values), kernel / kernel.sum(), "same")
+    return np.interp(x, fine, y)
 
 
-def drawn(clean, counts: float = COUNTS, n: int = DRAWS):
+def drawn(clean, counts: float = COUNTS, n: int = DRAWS, x=X):
     rng = np.random.default_rng(41)
-    return [sv.Spectrum(X, rng.poisson(counts * (clean + GROUND))) for _ in range(n)]
+    return [sv.Spectrum(x, rng.poisson(counts * (clean + GROUND))) for _ in range(n)]
 
 
 def found(vs, spectra, resolution: float | None):
@@ -99,3 +102,72 @@ def test_bands_narrower_than_the_given_resolution_are_said_to_be(vs, truth, coun
     assert {e.note.code for e in found(vs, spectra, 10.0)} == {"note.narrower"}
     right = found(vs, drawn(broadened(vs, 1.0, 10.0), counts, 8), 10.0)
     assert all(e.known for e in right)
+
+
+def recorded(vs, truth: float, resolution: float, hydration: float) -> dict[str, float]:
+    """What is true of the curve that such an instrument records."""
+    main, step = vs.mineral.main.position, 0.02
+    near = np.arange(main - 40, main + 40, step)
+    top = broadened(vs, truth, resolution, near)
+    y, areas = broadened(vs, truth, resolution, BOTH, hydration), {}
+    for group, low, high in vs.mineral.windows:
+        inside = slice(*np.searchsorted(BOTH, [low, high + 1]))
+        areas[group] = y[inside].sum()
+    width = step * float((top > top.max() / 2).sum())
+    return {"position": main, "fwhm": width, "ratio": areas["water"] / areas["sulfate"]}
+
+
+@pytest.mark.parametrize("resolution", [2.0, 6.0, 10.0])
+@pytest.mark.parametrize(("truth", "hydration"), [(0.3, 1.3), (0.755, 0.5)])
+def test_strengths_and_quantities_are_those_of_the_bands_as_recorded(
+    vs, resolution, truth, hydration
+):
+    clean = broadened(vs, truth, resolution, BOTH, hydration)
+    restored = vs.restore(drawn(clean, x=BOTH), resolution)
+    low, value, high = ends([r.estimates["hydration"] for r in restored]).T
+    assert abs(np.median(value) - hydration) <= OFF
+    assert covered(hydration, low, high)
+    for name, there in recorded(vs, truth, resolution, hydration).items():
+        low, value, high = ends([r.quantities[name] for r in restored]).T
+        assert covered(there, low, high), name
+        assert abs(np.median(value) - there) < np.median(high - low) / 2, name
+
+
+def test_simulated_instruments_width_is_covered_too(vs):
+    clean = vs.mineral.parts(X, {}, resolution=10.0).sum(axis=-2)
+    seen, _ = at_resolution(vs.mineral.main.width, vs.mineral.main.mixing, 4.0, 10.0)
+    widths = [r.quantities["fwhm"] for r in vs.restore(drawn(clean), 10.0)]
+    low, _, high = ends(widths).T
+    assert covered(float(seen), low, high)
+
+
+@pytest.mark.parametrize("hydration", [0.0, 0.05, 1.5])
+def test_a_ratio_is_as_uncertain_at_the_ends_of_the_range(vs, hydration):
+    clean = broadened(vs, 0.6, 10.0, BOTH, hydration)
+    restored = vs.restore(drawn(clean, 300.0, x=BOTH), 10.0)
+    low, value, high = ends([r.quantities["ratio"] for r in restored]).T
+    assert covered(recorded(vs, 0.6, 10.0, hydration)["ratio"], low, high)
+    assert low.min() >= 0 and value.min() >= 0
+    assert np.min(high - value) > np.median(high - value) / 3
+    low, _, high = ends([r.estimates["hydration"] for r in restored]).T
+    assert covered(hydration, low, high)
+
+
+def test_no_resolution_and_the_tables_own_say_the_same_of_everything(vs):
+    spectra = drawn(broadened(vs, 0.5, 4.0, BOTH, 0.8), n=3, x=BOTH)
+    for one, other in zip(vs.restore(spectra), vs.restore(spectra, 4.0), strict=True):
+        assert one.quantities == other.quantities
+        assert one.estimates["hydration"] == other.estimates["hydration"]
+    for one, near in zip(vs.restore(spectra), vs.restore(spectra, 4.01), strict=True):
+        for name in QUANTITIES:
+            a, b = one.quantities[name], near.quantities[name]
+            assert abs(a.value - b.value) < (a.high - a.low) / 4, name
+            assert (b.high - b.low) == pytest.approx(a.high - a.low, rel=0.5), name
+
+
+def test_bands_narrower_than_the_given_resolution_leave_what_the_decoder_found(vs):
+    spectra = drawn(broadened(vs, 0.9, 4.0, BOTH), n=3, x=BOTH)
+    for one, other in zip(vs.restore(spectra), vs.restore(spectra, 10.0), strict=True):
+        assert other.estimates["crystallinity"].note.code == "note.narrower"
+        assert one.quantities == other.quantities
+        assert one.estimates["hydration"] == other.estimates["hydration"]

@@ -13,9 +13,9 @@ from ...minerals import Mineral
 from ...neuron import Neuron
 from ..request import language
 from ..services import Services
+from .band_table import assigned, formula
 from .naming import name_of
 from .shell import aria, labelled, looked_at
-from .spectrometer import assigned, formula
 
 NO_BAND = "-"
 

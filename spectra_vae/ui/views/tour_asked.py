@@ -12,8 +12,8 @@ from ...message import Message, say
 from ...minerals import mineral
 from ...readers import read_spectrum
 from ..services import Services
+from .band_table import shown
 from .shell import rich
-from .spectrometer import shown
 from .tour_steps import GUIDED, MINERAL, STEPS
 
 if TYPE_CHECKING:
