@@ -34,19 +34,22 @@ def bands(
     right = np.clip(np.searchsorted(x, positions), 1, len(x) - 1)
     nearest = right - (positions - x[right - 1] < x[right] - positions)
     areas = mineral.table["width"] * mineral.table["height"] * unit_area(mineral.table["mixing"])
-    numbers = np.stack([positions, nearest, fits.heights[k] * unit, areas]).T.tolist()
-    for band, (position, point, times, area) in zip(mineral.bands, numbers, strict=True):
+    times = fits.heights[k] * unit
+    heights, widths = times * mineral.table["height"] / width, mineral.table["width"] * width
+    areas = times * areas if row.shown is None else row.shown.amplitudes.values * unit * areas
+    widths = widths if row.shown is None else row.shown.widths
+    numbers = np.stack([positions, nearest, heights, widths, areas]).T.tolist()
+    for band, (position, point, height, fwhm, area) in zip(mineral.bands, numbers, strict=True):
         at = int(point)
         if abs(x[at] - position) >= COVERED:
             continue
-        height = times * band.height / width
         found.append(
             FittedBand(
                 name=band.name,
                 position=position,
                 height=height,
-                fwhm=band.width * width,
-                area=times * area,
+                fwhm=fwhm,
+                area=area,
                 group=band.group,
                 assignment=band.assignment,
                 position_interval=None if half is None else (position - half, position + half),

@@ -179,6 +179,14 @@ class Refit:
             high = convolved(own[2], mixing, tabulated, self.resolution)
         return low, best, high
 
+    @cached_property
+    def widths(self) -> Array:
+        """(bands,) FWHM of every band as recorded, cm⁻¹."""
+        mineral = self.fits.grid.model.mineral
+        own = mineral.table["width"] * self.factor.width_scale(np.array(self.found.value))
+        seen = at_resolution(own, mineral.table["mixing"], mineral.resolution, self.resolution)
+        return np.asarray(seen[0], dtype=np.float64)
+
     def strength(self, group: str | None) -> Told:
         """How strong a group is, relative to the table and the strongest band, and its deviation.
 

@@ -171,3 +171,25 @@ def test_bands_narrower_than_the_given_resolution_leave_what_the_decoder_found(v
         assert other.estimates["crystallinity"].note.code == "note.narrower"
         assert one.quantities == other.quantities
         assert one.estimates["hydration"] == other.estimates["hydration"]
+
+
+def test_the_list_of_bands_has_the_widths_that_were_recorded(vs):
+    """Each band's own, broadened by the instrument, and its area as it was."""
+    x = np.concatenate([np.arange(100.0, 1300), np.arange(3000.0, 3800)])
+    device = sv.Instrument(resolution=8.0, fluorescence=(0.0, 0.0), spikes=0.0)
+    steady = {f.name: np.full(1, f.reference) for f in vs.mineral.factors}
+    steady["purity"] = np.full(1, 4.5)
+    data = sv.simulate("gypsum", 1, device, 3, factors=steady, wavenumber=x)
+    r = vs.restore(sv.Spectrum(x, data.dirty[0]), resolution=8.0)
+    wide, _ = at_resolution(
+        vs.mineral.table["width"], vs.mineral.table["mixing"], vs.mineral.resolution, 8.0
+    )
+    expected = {b.position: w for b, w in zip(vs.mineral.bands, wide, strict=True)}
+    for band in r.bands:
+        own = min(vs.mineral.bands, key=lambda b: abs(b.position - band.position))
+        if own.height < 0.02:
+            continue
+        assert band.fwhm == pytest.approx(expected[own.position], rel=0.05)
+        assert band.area == pytest.approx(own.area, rel=0.12)
+    main = min(r.bands, key=lambda b: abs(b.position - vs.mineral.main.position))
+    assert main.fwhm == pytest.approx(r.quantities["fwhm"].value, rel=0.03)
