@@ -49,7 +49,7 @@ def checks(
     else:
         fine = (filters(row.fits.grid.x).width <= WIDEST).any()
         told.append(Message("check.nothing_unexplained" if fine else "check.too_coarse"))
-    told += _widened(row)
+    told += _widened(row) if gone is None else []
     for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
         words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
         told.append(Message("check.lookalike", words))
@@ -70,7 +70,7 @@ def _widened(row: Row) -> list[Message]:
         worst = int(np.argmax(size / np.sqrt(fits.variance[k])))
         words = {
             "position": f"{fits.grid.x[worst]:.0f}",
-            "percent": f"{100 * size[worst] / float(main_height(fits)[k]):.2g}",
+            "percent": f"{100 * size[worst] / float(main_height(fits)[k]):.0f}",
             "times": f"{tension:.1f}",
         }
         found.append(Message("check.tension", words))
@@ -80,7 +80,7 @@ def _widened(row: Row) -> list[Message]:
 def _oriented(row: Row, crystal: Orientation | None) -> Message:
     gained = float(row.fits.asked.gained[row.k])
     if crystal is None:
-        return Message("check.orientation_none", {"bic": f"{-gained:.0f}"})
+        return Message("check.orientation_none", {"bic": f"{max(-gained, 0):.0f}"})
     band = crystal.farthest
     words = {"ratio": f"{band.value:.2g}", "position": f"{band.position:.0f}"}
     return Message("check.orientation_fitted", {**words, "bic": f"{gained:.0f}"})

@@ -21,7 +21,8 @@ Array = NDArray[np.float64]
 Z90 = 1.6449  # a normal's central 90 %
 TOO_WIDE = 0.85  # of a factor's range: an interval beyond says nothing
 HIGHEST_COUNTS = 1.5  # log₁₀ beyond the factor's range: such a file was smoothed
-FAINT, ANOTHER = GONE = ("note.no_mineral", "note.another")  # why nothing is said of the mineral
+# Why nothing is said of the mineral.
+FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
 
 
@@ -112,6 +113,9 @@ def _factor(row: Row, factor: Factor) -> Estimate:
         return unknown("note.no_neuron")
     if factor.effect == "strength" and not row.fits.covered[factor.group][row.k]:
         end = row.fits.grid.x[row.fits.used[row.k]][-1]
+        own = [b.position for b in row.mineral.bands if b.group == factor.group]
+        if end > max(own):
+            return unknown("note.too_few", factor=factor.name)
         return unknown("note.not_covered", end=f"{end:.0f}", factor=factor.name)
     value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
     if factor.effect == "strength" and row.shown and (told := row.shown.strength(factor.group)):
@@ -176,7 +180,8 @@ def _ratio(row: Row) -> Estimate | None:
         return None
     params = {"over": m.main.group, "group": factor.group or ""}
     over, under = (f.areas.get(g) for g in (factor.group or "", m.main.group))
-    if over is None or under is None or under[0][k] <= 0:
+    covered = f.covered[factor.group][k] and f.covered[m.main.group][k]
+    if over is None or under is None or under[0][k] <= 0 or not covered:
         return unknown("note.ratio_not_covered", **params)
     value = float(over[0][k] / under[0][k])
     slope = (over[1][k] - value * under[1][k]) / under[0][k]

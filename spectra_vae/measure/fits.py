@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 
 from ..minerals import Band, Factor
 from ..minerals.profile import unit_area
@@ -18,6 +19,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
+BESIDE, FEW, SURE = 20.0, 5, 4.0  # cm⁻¹ of it; points of a mean; σ of that
 NEIGHBOURHOOD = 40.0  # cm⁻¹ of the strongest band
 EDGE = 0.08  # of a factor's range: nearer to its end a code saturates
 
@@ -83,11 +85,37 @@ class Fits:
         less certain by as much (R. T. Birge 1932, Phys. Rev. 40:207).
         """
         weight = np.where(self.on_bands, self.explained**2 / self.variance, 0.0)
+        near = self.used & (self._from_main < BESIDE)
+        return np.maximum(self._excess(weight), self._excess(near.astype(np.float64)))
+
+    def _excess(self, weight: Array) -> Array:
+        """(B,) ≥ 1: the residuals' root mean square in σ over what chance would leave it at."""
         total = np.maximum(weight.sum(axis=1), 1e-300)
         square = (weight * self.left**2 / self.variance).sum(axis=1) / total
         count = total**2 / np.maximum((weight**2).sum(axis=1), 1e-300)
         chance = 1 + 4 * np.sqrt(2 * self.correlation / np.maximum(count, 1))
         return np.asarray(np.sqrt(np.maximum(square / chance, 1.0)))
+
+    @cached_property
+    def _from_main(self) -> Array:
+        """(B, N) distance from the strongest band, cm⁻¹."""
+        position = self.grid.model.mineral.main.position + self.main.shift
+        return np.asarray(np.abs(self.grid.x - position[:, None]))
+
+    @cached_property
+    def beside(self) -> tuple[Array, Array]:
+        """The tallest of what is left over beside the strongest band, a mean of five points, above
+        what noise may leave there: relative to that band's height (B,), and where [cm⁻¹] (B,).
+        """
+        near = self.used & (self._from_main < BESIDE)
+        mean = uniform_filter1d(np.where(near, self.left, 0.0), FEW, axis=1)
+        noise = np.sqrt(uniform_filter1d(self.together, FEW, axis=1) / FEW)
+        certain = np.where(near, np.abs(mean) - SURE * noise, 0.0)
+        at = certain.argmax(axis=1)
+        tall = np.maximum(certain.max(axis=1), 0.0)
+        top = np.where(near, self.explained, 0.0).max(axis=1)
+        share = np.where(top > 0, tall / np.maximum(top, 1e-300), 0.0)
+        return np.asarray(share), np.asarray(self.grid.x[at])
 
     @cached_property
     def counts(self) -> Array:
@@ -182,17 +210,15 @@ class Fits:
     @cached_property
     def on_main(self) -> NDArray[np.intp]:
         """(B,) how many used points stand within a width of the strongest band."""
-        main = self.grid.model.mineral.main
-        away = np.abs(self.grid.x - main.position - self.main.shift[:, None])
-        return np.asarray((self.used & (away < main.width)).sum(axis=1))
+        width = self.grid.model.mineral.main.width
+        return np.asarray((self.used & (self._from_main < width)).sum(axis=1))
 
     @cached_property
     def misfit(self) -> Array:
         """(B,) share of the power around the strongest band, above background and noise, that the
         fit doesn't explain.
         """
-        position = self.grid.model.mineral.main.position + self.main.shift
-        near = self.used & (np.abs(self.grid.x - position[:, None]) < NEIGHBOURHOOD)
+        near = self.used & (self._from_main < NEIGHBOURHOOD)
         count = near.sum(axis=1)
 
         def mean(values: Array) -> Array:

@@ -24,6 +24,7 @@ TRACE = 0.03  # of ν1: less of something else may lie in a real sample of the m
 SEVERAL = 2  # foreign bands make another mineral where no band of its own is a witness
 SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
+MISSHAPEN = 0.15  # of ν1's height: real samples leave 0.08 beside it
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
 
 
@@ -97,6 +98,7 @@ def novelty(
     misfit = float(fits.misfit[k])
     faint = is_faint(fits, k)
     seen = bool(fits.on_main[k])
+    beside, place = (float(values[k]) for values in fits.beside)
     other = transformed(fits, k, agreement)
     far = is_far(fits, k, agreement, peaks)
     why: list[Message] = []
@@ -107,6 +109,9 @@ def novelty(
     elif misfit > MISFIT:
         share = f"{100 * misfit:.0f}"
         why.append(Message("why.misfit", {"percent": share, "position": f"{position:.0f}"}))
+    elif beside > MISSHAPEN:
+        words = {"position": f"{place:.0f}", "percent": f"{100 * beside:.0f}"}
+        why.append(Message("why.misshapen", words))
     elif other:
         names = ", ".join(one.name for one in other)
         why.append(Message("why.transformed", {"names": names, "position": f"{position:.1f}"}))
@@ -126,11 +131,12 @@ def novelty(
         why.append(Message("why.ordinary"))
     gone = (2.0 if faint else 0.0) if seen else 1.0  # without its strongest band, who knows?
     doubt = 1.5 if (agreement.wrong or other or far) and seen and not faint else 0.0
-    worst = max(standing, foreign / ALIEN, misfit / MISFIT if seen else 0.0, gone, doubt)
+    shape = max(misfit / MISFIT, beside / MISSHAPEN) if seen and not faint else 0.0
+    worst = max(standing, foreign / ALIEN, shape, gone, doubt)
     return Novelty(
         score=float(1 - 0.5 ** (worst**2)),
         alien=bool(worst > 1),
-        at=strongest.position if strongest else (position if misfit > MISFIT else None),
+        at=strongest.position if strongest else (place if shape > 1 else None),
         factor=agreement.factor,
         residual=float(foreign),
         kl=None if kl is None else tuple(float(v) for v in kl),
@@ -145,7 +151,8 @@ def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]
     elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
     tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
     unwitnessed = tall >= SEVERAL and len(agreement.agree) <= 1  # the strongest, which is not sure
-    return elsewhere or unwitnessed or bool(fits.misfit[k] > MISFIT)
+    other_shape = fits.misfit[k] > MISFIT or fits.beside[0][k] > MISSHAPEN
+    return elsewhere or unwitnessed or bool(other_shape)
 
 
 def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:

@@ -18,7 +18,7 @@ from ..spectrum import Spectrum, interpolate
 from .agreement import FAR
 from .calibration import Calibration
 from .checks import checks
-from .estimates import ANOTHER, FAINT, Z90, Estimate, Row, estimates, quantities, unknown
+from .estimates import ANOTHER, FAINT, LACKING, Z90, Estimate, Row, estimates, quantities, unknown
 from .grid import Model
 from .intake import FEW, Files, alike, check
 from .judge import Verdicts, judge
@@ -124,7 +124,7 @@ def _assembled(
     found, measured = estimates(row), quantities(row)
     gone = None
     if is_faint(fits, k):
-        gone = FAINT
+        gone = FAINT if fits.on_main[k] else LACKING
     elif is_another(fits, k, one.agreement, one.peaks):
         gone = ANOTHER
     if gone:

@@ -19,6 +19,7 @@ from .grid import Grid
 Array = NDArray[np.float64]
 
 FARTHEST = 2.0  # of a code to start from: beyond, factors saturate and a search is stuck
+ITS_OWN = 1e-3  # share of a template that no background explains: less is rounding
 TINY = 1e-12  # files without a usable point have no normal matrix
 
 
@@ -48,15 +49,18 @@ def matched(grid: Grid, y: Tensor, weight: Tensor) -> Guess:
     pulled = (weight * y) @ basis
     factor = torch.linalg.cholesky_ex(normal).L
     solved = torch.cholesky_solve(cross.transpose(1, 2), factor)  # (B, K, T)
-    power = (weight @ (templates**2).T).double() - (cross.transpose(1, 2) * solved).sum(dim=1)
+    whole = (weight @ (templates**2).T).double()
+    power = whole - (cross.transpose(1, 2) * solved).sum(dim=1)
     match = ((weight * y) @ templates.T).double()
     match = match - torch.einsum("bk,bkt->bt", pulled.double(), solved)
+    seen = (match > 0) & (power > ITS_OWN * whole)
     power = power.clamp(min=1e-30)
-    score = torch.where(match > 0, match**2 / power, 0.0)
+    score = torch.where(seen, match**2 / power, 0.0)
     best = score.argmax(dim=1)
     rows = torch.arange(len(y))
     smallest = 1e-6 * (y.amax(dim=1) - y.amin(dim=1)).double()
-    gain = torch.maximum(match[rows, best] / power[rows, best], smallest)
+    found = torch.where(seen[rows, best], match[rows, best] / power[rows, best], 0.0)
+    gain = torch.maximum(found, smallest)
     return Guess(factor, gain.float(), best, score[rows, best].sqrt())
 
 
@@ -90,9 +94,11 @@ def _linear(p: Problem, shape: Tensor, guess: Guess) -> tuple[Tensor, Tensor]:
     weighted = p.weight * shape
     pulled = torch.stack([(p.weight * p.y) @ p.grid.basis, weighted @ p.grid.basis], dim=2).double()
     of_y, of_shape = torch.cholesky_solve(pulled, guess.factor).unbind(dim=2)
-    power = (weighted * shape).sum(dim=1).double() - (pulled[..., 1] * of_shape).sum(dim=1)
+    whole = (weighted * shape).sum(dim=1).double()
+    power = whole - (pulled[..., 1] * of_shape).sum(dim=1)
     match = (weighted * p.y).sum(dim=1).double() - (pulled[..., 1] * of_y).sum(dim=1)
-    gain = torch.maximum(match / power.clamp(min=1e-30), 0.1 * guess.gain.double())
+    found = torch.where(power > ITS_OWN * whole, match / power.clamp(min=1e-30), 0.0)
+    gain = torch.maximum(found, 0.1 * guess.gain.double())
     return gain.float(), (of_y - gain[:, None] * of_shape).float()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,39 @@ def test_a_coarse_file_is_restored_or_says_that_it_is_too_coarse(vs, step):
     r = vs.restore(sv.Spectrum(x, np.interp(x, X, vs.mineral.spectrum(X)) + 1e-3 * np.sin(x)))
     assert np.isfinite(r.restored).all()
     assert step < 11 or "check.nothing_unexplained" not in codes(r.checks)
+
+
+@pytest.mark.parametrize(("at", "height"), [(998, 3.0), (1001, 1.0), (1001, 2.0), (1018, 2.0)])
+def test_a_foreign_band_that_the_strongest_one_swallows_makes_a_file_alien(vs, at, height):
+    r = vs.restore(measured(vs.mineral.spectrum(X) + band(at, height, 6.0)))
+    assert r.novelty.alien
+    for name, one in r.estimates.items():
+        truth = vs.mineral.factor(name).reference
+        assert name == "purity" or not one.known or one.low - 0.1 <= truth <= one.high + 0.1
+
+
+@pytest.mark.parametrize("step", [0.3, 1.0, 5.0])
+@pytest.mark.parametrize("resolution", [None, 8.0])
+def test_a_narrow_window_off_the_bands_says_nothing_and_breaks_nothing(vs, step, resolution):
+    for low in (1906, 1980, 2746, 3096, 3167, 1700):
+        x = np.arange(low, low + max(25 * step, 60), step)
+        y = np.random.default_rng(low).poisson(1e4 * (vs.mineral.spectrum(x) + LIGHT))
+        r = vs.restore(sv.Spectrum(x, y), resolution=resolution)
+        json.dumps(r.to_dict(), allow_nan=False)
+        assert not any(one.known for name, one in r.estimates.items() if name == "shift")
+
+
+def test_what_a_file_lacks_is_said_as_it_is(vs):
+    y = np.random.default_rng(0).poisson(COUNTS * (vs.mineral.spectrum(X) + LIGHT))
+    wet = vs.restore(sv.Spectrum(X[X > 2000], y[X > 2000]))
+    assert {one.note.code for one in wet.estimates.values()} == {"note.lacking"}
+    coarse = np.arange(100.0, 4000, 25)
+    r = vs.restore(sv.Spectrum(coarse, np.interp(coarse, X, y)))
+    assert not r.quantities["ratio"].known
+    assert r.estimates["hydration"].note.code == "note.too_few"
+
+
+def test_nothing_is_said_of_intervals_where_there_are_none(vs):
+    r = vs.restore(measured(band(988, 40.0, 3.0) + band(460, 3.0)))
+    assert not any(one.known for name, one in r.estimates.items() if name != "purity")
+    assert not codes(r.checks) & {"check.tension", "check.shared_noise"}
