@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..instrument import Range
 from ..minerals import Factor
 from .calibration import Calibration
-from .estimates import Z90, Estimate, Row, estimates, quantities
+from .estimates import Estimate, Row, estimates, quantities
 from .grid import Model
 from .intake import Files, alike
 from .judge import Judged, judge
@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 NODES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)  # log₁₀ counts
 ORIENTATION = (0.4, 2.5)
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 1.0)
+NOISELESS = 6.0  # log₁₀ counts
 FEWEST = 40  # spectra for a factor of their own
 COVERAGE = 0.9
 
@@ -70,19 +71,38 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
     ``n`` spectra a node, half of them with crystal orientation. Every factor of the mineral is
     uniform over its range; the background is a cubic up to three times ν1.
     """
+    floors = _floors(model, n // 4, seed)
     misses: list[Miss] = []
     scores: list[tuple[float, float]] = []
     for node in NODES:
         for oriented in (None, ORIENTATION):
             some = _trials(model, node, oriented, n // 2, seed)
-            for row, one, truth, data, k in _fitted(model, some):
+            for row, one, truth, data, k in _fitted(model, some, Calibration(floors=floors)):
                 another = is_another(one.fits, one.k, one.agreement, one.peaks)
                 if another or is_faint(one.fits, one.k):
                     continue
                 told = novelty(one.fits, one.k, one.standing, one.peaks, one.agreement, None)
                 scores.append((row.counts, told.score))
                 misses.extend(_misses(row, one, truth, data, k))
-    return Calibration(digest, NODES, _scales(misses), SHARES, _novelty(scores))
+    return Calibration(digest, NODES, _scales(misses), SHARES, _novelty(scores), floors)
+
+
+def _floors(model: Model, n: int, seed: int) -> dict[str, float]:
+    """By quantity, what 90 % of errors stay below where there is next to no noise."""
+    errors: dict[str, list[float]] = {}
+    counts = model.mineral.of_effect("counts")
+    data = _trials(model, NOISELESS, None, n, seed)
+    for row, one, truth, _, k in _fitted(model, data, Calibration()):
+        for name, estimate in {**estimates(row), **quantities(row)}.items():
+            counted = counts is not None and name == counts.name  # noise is what that measures
+            if estimate.value is None or counted or name == one.agreement.factor:
+                continue
+            errors.setdefault(name, []).append(abs(estimate.value - truth[name]))
+        curve = one.fits.explained[one.k] * float(np.ptp(data.dirty[k]))
+        gain = float(one.fits.gain[one.k]) * float(np.ptp(data.dirty[k]))
+        seen = data.bands[k] > 0.01 * data.bands[k].max()
+        errors.setdefault("curve", []).extend(np.abs(curve - data.bands[k])[seen] / gain)
+    return {name: float(f"{np.quantile(v, COVERAGE):.3g}") for name, v in sorted(errors.items())}
 
 
 def _trials(model: Model, node: float, orientation: Range | None, n: int, seed: int) -> Trials:
@@ -94,13 +114,13 @@ def _trials(model: Model, node: float, orientation: Range | None, n: int, seed: 
 
 
 def _fitted(
-    model: Model, data: Trials
+    model: Model, data: Trials, calibration: Calibration
 ) -> Iterator[tuple[Row, Judged, dict[str, float], Trials, int]]:
     spectra = data.spectra
     for members in alike(spectra):
         verdicts = judge(model, Files.of([spectra[k] for k in members]))
         for k, one in zip(members, verdicts.judged, strict=True):
-            row = Row(one.fits, one.k, Calibration(), None)
+            row = Row(one.fits, one.k, calibration, None)
             yield row, one, truths(model, data, k), data, k
 
 
@@ -114,9 +134,9 @@ def _misses(
             ratio = abs(estimate.value - truth[name]) / max(half, 1e-12)
             yield Miss(name, row.counts, row.oriented, ratio)
     curve = one.fits.explained[one.k] * float(np.ptp(data.dirty[k]))
-    spread = one.fits.wider[one.k] * one.fits.spread[one.k] * float(np.ptp(data.dirty[k]))
+    margin = row.margin * float(np.ptp(data.dirty[k]))
     seen = data.bands[k] > 0.01 * data.bands[k].max()
-    ratios = np.abs(curve - data.bands[k])[seen] / np.maximum(Z90 * spread[seen], 1e-12)
+    ratios = np.abs(curve - data.bands[k])[seen] / np.maximum(margin[seen], 1e-12)
     yield from (
         Miss("curve", row.counts, row.oriented, float(q))
         for q in np.quantile(ratios, np.linspace(0.05, 0.95, 10))

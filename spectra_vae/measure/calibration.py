@@ -26,7 +26,9 @@ class Calibration:
 
     ``counts`` (D,) log₁₀ counts at ν1; ``scales`` {quantity: {"plain" | "oriented": (D,)}};
     ``novelty`` (D, Q) quantiles of the novelty's score at shares ``shares`` (Q,) of normal
-    spectra. ``digest``: of the weights it was made for; others are not calibrated by it.
+    spectra; ``floors``: half a 90 % interval of each quantity where there is no noise left, in its
+    own unit (the curve's: of the gain). ``digest``: of the weights it was made for; others are not
+    calibrated by it.
     """
 
     digest: str = ""
@@ -34,6 +36,11 @@ class Calibration:
     scales: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
     shares: tuple[float, ...] = ()
     novelty: tuple[tuple[float, ...], ...] = ()
+    floors: Mapping[str, float] = field(default_factory=dict)
+
+    def floor(self, name: str) -> float:
+        """Half a 90 % interval that the model's own errors leave without any noise."""
+        return self.floors.get(name, 0.0)
 
     def scale(self, name: str, counts: float, oriented: bool) -> float:
         """What a linearised interval is multiplied by; 1 where nothing is known."""
@@ -84,6 +91,7 @@ class Calibration:
                 },
                 tuple(map(float, told["shares"])),
                 tuple(tuple(map(float, row)) for row in told["novelty"]),
+                {name: float(value) for name, value in told.get("floors", {}).items()},
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Calibration()

@@ -82,7 +82,7 @@ class Row:
         factor = self.mineral.of_effect("width")
         if factor is None or self.resolution in (None, self.mineral.resolution):
             return None
-        half = self.half(factor.name, 1.0)
+        half = self.deviations(factor.name)
         return Refit(self.fits, self.k, factor, float(self.resolution), half)
 
     @property
@@ -92,8 +92,19 @@ class Row:
 
     def half(self, name: str, deviation: float) -> float:
         """Half the calibrated 90 % interval of a quantity with this standard deviation."""
-        scale = self.calibration.scale(name, self.counts, self.oriented)
-        return Z90 * deviation * scale
+        least = self.calibration.floor(name) / Z90
+        return self.deviations(name) * float(np.hypot(deviation, least))
+
+    def deviations(self, name: str) -> float:
+        """How many standard deviations half an interval is."""
+        return Z90 * self.calibration.scale(name, self.counts, self.oriented)
+
+    @property
+    def margin(self) -> Array:
+        """(N,) half the calibrated 90 % interval of the explained curve, on the fit's axis."""
+        f, k = self.fits, self.k
+        least = self.calibration.floor("curve") / Z90 * f.gain[k]
+        return np.asarray(self.deviations("curve") * np.hypot(f.wider[k] * f.spread[k], least))
 
 
 def estimates(row: Row) -> dict[str, Estimate]:
@@ -128,7 +139,7 @@ def _factor(row: Row, factor: Factor) -> Estimate:
         if row.refit is not None:
             if row.shown is None:
                 return unknown("note.narrower", resolution=f"{given:g}")
-            low, value, high = row.shown.interval(row.half(factor.name, 1.0))
+            low, value, high = row.shown.interval(row.deviations(factor.name))
         taken = {"resolution": f"{given or row.mineral.resolution:g}"}
         note = Message("note.width" if given else "note.width_assumed", taken)
     if high - low > TOO_WIDE * (factor.high - factor.low):
@@ -165,7 +176,7 @@ def quantities(row: Row) -> dict[str, Estimate]:
             low = max(value - half, 0.0)
             found[name] = Estimate(float(value), low, value + half, True, notes[name])
         if row.shown:
-            low, value, high = row.shown.width(row.half("fwhm", 1.0))
+            low, value, high = row.shown.width(row.deviations("fwhm"))
             found["fwhm"] = Estimate(value, low, high, True, notes["fwhm"])
     ratio = _ratio(row)
     return found if ratio is None else {**found, "ratio": ratio}

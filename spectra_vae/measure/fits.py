@@ -132,14 +132,8 @@ class Fits:
 
     @cached_property
     def wider(self) -> Array:
-        """(B,) ≥ 1: by how much intervals grow where noise is shared or the fit no perfect one.
-
-        Less noise than any that the model was trained and calibrated with says no more: from
-        there on the decoder's own errors are the limit.
-        """
-        factor = self.grid.model.mineral.of_effect("counts")
-        beyond = np.maximum(self.counts - factor.high, 0.0) if factor else 0.0
-        return np.asarray(np.sqrt(self.correlation * 10**beyond) * self.tension)
+        """(B,) ≥ 1: by how much intervals grow where noise is shared or the fit no perfect one."""
+        return np.asarray(np.sqrt(self.correlation) * self.tension)
 
     @cached_property
     def factors(self) -> dict[str, tuple[Array, Array]]:

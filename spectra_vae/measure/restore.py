@@ -119,8 +119,7 @@ def _assembled(
     explained, background = own(fits.explained[k]), own(fits.background[k]) + zero
     peaks = tuple(replace(p, height=p.height * span) for p in one.peaks)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    half = row.half("curve", float(fits.wider[k]))
-    margin = half * own(fits.spread[k])
+    margin = own(row.margin)
     found, measured = estimates(row), quantities(row)
     gone = None
     if is_faint(fits, k):
@@ -153,7 +152,7 @@ def _assembled(
         code=Posterior(fits.grid.whole(fits.codes[k][None])[0], None if plain else std),
         estimates=found,
         quantities=measured,
-        bands=bands(row, span, half * fits.spread[k] * span, measured),
+        bands=bands(row, span, row.margin * span, measured),
         unexplained=peaks,
         novelty=alien,
         checks=checks((files.clipped[i], files.spiked[i]), one, found, crystal, gone, row),
