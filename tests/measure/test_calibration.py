@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
 from spectra_vae.measure.calibrate import truths
 from spectra_vae.measure.calibration import FILE, Calibration
 from spectra_vae.measure.trials import trials
+from spectra_vae.spectrum import Spectrum
 
 ONE = Calibration(
     "abc",
@@ -15,6 +19,7 @@ ONE = Calibration(
     {"shift": {"plain": (1.0, 2.0, 1.0), "oriented": (3.0, 3.0, 3.0)}},
     (0.0, 0.5, 1.0),
     ((0.0, 0.2, 0.4), (0.0, 0.2, 0.4), (0.1, 0.3, 0.5)),
+    {"shift": 0.25},
 )
 
 
@@ -24,6 +29,23 @@ ONE = Calibration(
 def test_scales_are_interpolated_and_held_at_the_ends(counts, scale):
     assert ONE.scale("shift", counts, False) == pytest.approx(scale)
     assert ONE.scale("shift", counts, True) == 3.0 and ONE.scale("other", counts, False) == 1.0
+
+
+def test_one_without_floors_holds_and_has_none(tmp_path):
+    assert ONE.floor("shift") == 0.25 and ONE.floor("other") == 0.0
+    told = {k: v for k, v in asdict(ONE).items() if k != "floors"}
+    (tmp_path / FILE).write_text(json.dumps(told))
+    found = Calibration.load(tmp_path, "abc")
+    assert found.scales == ONE.scales and found.floor("shift") == 0.0
+
+
+def test_no_interval_is_narrower_than_the_models_own_errors(vs):
+    x = np.arange(100.0, 4000.0)
+    y = vs.mineral.spectrum(x, hydration=0.8, crystallinity=0.6, shift=1.0)
+    r = vs.restore(Spectrum(x, np.random.default_rng(0).poisson(1e8 * y) / 1e8))
+    for name in ("hydration", "crystallinity", "shift"):
+        one = r.estimates[name]
+        assert one.high - one.low > 1.4 * vs.calibration.floor(name) > 0
 
 
 def test_a_percentile_grows_with_the_score():
