@@ -65,6 +65,9 @@ def _widened(row: Row) -> list[Message]:
     found = []
     if shared > VISIBLY:
         found.append(Message("check.shared_noise", {"times": f"{shared:.1f}"}))
+    smoother = float(fits.smoother[k] ** -0.5)
+    if smoother > VISIBLY:
+        found.append(Message("check.structure", {"times": f"{smoother:.1f}"}))
     if tension > VISIBLY:
         size = np.where(fits.on_bands[k], np.abs(fits.left[k]), 0.0)
         worst = int(np.argmax(size / np.sqrt(fits.variance[k])))

@@ -13,11 +13,14 @@ from ..minerals import Band, Factor
 from ..minerals.profile import unit_area
 from .grid import Grid
 from .mainband import MainBand
+from .noise import KERNEL, MAD_TO_STD, SMALLEST
 from .orientation import Asked
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+MODEL_ERROR = 5e-4  # the decoder's own, × ν1
+MOSTLY, MOSTLY_OWN, LEAST, ENOUGH = 0.75, 1.5, 0.01, 100  # of the noise; of sharing; points
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
 BESIDE, FEW, SURE = 20.0, 5, 4.0  # cm⁻¹ of it; points of a mean; σ of that
 NEIGHBOURHOOD = 40.0  # cm⁻¹ of the strongest band
@@ -133,7 +136,29 @@ class Fits:
     @cached_property
     def wider(self) -> Array:
         """(B,) ≥ 1: by how much intervals grow where noise is shared or the fit no perfect one."""
-        return np.asarray(np.sqrt(self.correlation) * self.tension)
+        return np.asarray(np.sqrt(self.correlation / self.smoother) * self.tension)
+
+    @cached_property
+    def smoother(self) -> Array:
+        """(B,) ≤ 1: how much of what is left over changes from point to point, as noise does.
+
+        The variance of its fourth differences over the noise's; the rest is a background that
+        bends within 100 cm⁻¹, or bands, and was taken for noise. 1 where most of it is noise, where
+        neighbours share theirs, or where there is none.
+        """
+        model_error = (MODEL_ERROR * self.gain[:, None]) ** 2
+        noise = np.maximum(self.variance - model_error, SMALLEST**2)
+        size, last = self.left / np.sqrt(noise), self.left.shape[1] - len(KERNEL) + 1
+        spans = [slice(k, k + last) for k in range(len(KERNEL))]
+        change = sum(c * size[:, s] for c, s in zip(KERNEL, spans, strict=True))
+        whole = np.all([self.used[:, s] for s in spans], axis=0)
+        found = np.ones(len(size))
+        enough = whole.sum(axis=1) >= ENOUGH
+        middle = np.nanmedian(np.where(whole, np.abs(change), np.nan)[enough], axis=1)
+        found[enough] = (MAD_TO_STD * middle) ** 2
+        noiseless = np.median(noise, axis=1) < 10 * SMALLEST**2
+        doubtful = (found < MOSTLY) & (self.correlation < MOSTLY_OWN) & ~noiseless
+        return np.where(doubtful, np.maximum(found, LEAST), 1.0)
 
     @cached_property
     def factors(self) -> dict[str, tuple[Array, Array]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .fit import Problem, State, evaluate, information, reweighted, search
-from .fits import Fits, middle
+from .fits import MODEL_ERROR, Fits, middle
 from .grid import Grid
 from .mainband import main_band
 from .noise import SMALLEST, from_residuals, shared
@@ -29,7 +29,6 @@ ROUGH = 0.05  # nats: near enough for a first look at the noise
 ROUNDS, AGAIN = 2, 4  # times that the noise is estimated anew, and steps after each
 HELD = 1e-3  # spread of a change that stays at its bound
 PRESENT = 0.02  # of ν1: where the table's bands are as high, the mineral is looked at
-MODEL_ERROR = 5e-4  # the decoder's own, × ν1
 
 
 def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: Array) -> Fits:

@@ -73,3 +73,16 @@ def test_beyond_what_it_was_trained_with_the_decoder_is_the_limit(vs, counts):
     y, truth = drawn(vs, counts, 1.0, 2)
     for name, share in covered(vs.restore([sv.Spectrum(X, row) for row in y]), truth).items():
         assert share >= 0.85, name
+
+
+def test_a_background_that_no_stiff_one_follows_is_told(vs):
+    """Humps as of glass: what they leave over looks like noise, and bends more slowly."""
+    glass = sum(
+        height * np.exp(-4 * np.log(2) * ((X - at) / width) ** 2)
+        for at, height, width in ((450, 0.2, 180), (800, 0.1, 80), (1090, 0.1, 120))
+    )
+    own = vs.mineral.spectrum(X)
+    for light, said in ((glass, True), (0 * glass, False)):
+        y = np.random.default_rng(3).poisson(2000 * (own + light + 0.3), (6, len(X)))
+        told = [{m.code for m in r.checks} for r in vs.restore([sv.Spectrum(X, row) for row in y])]
+        assert np.mean(["check.structure" in some for some in told]) == pytest.approx(said, abs=0.2)
