@@ -329,6 +329,7 @@
       return window.Plotly.react(this.element, this.traces(spectrum), this.layout(spectrum), config)
         .then(() => {
           this.fast = !sv.forceReact && this.prepareFast(spectrum);
+          this.mark(this.marked ?? null);
           this.placeWidth(spectrum);
           this.labelWidth = this.width.offsetWidth;
         });
@@ -352,6 +353,7 @@
 
     // A stripe behind the band at that position [cm⁻¹], or none.
     mark(position) {
+      this.marked = position;
       const full = this.element._fullLayout, right = position > LEFT[1] && this.mode !== "full";
       const axis = full && full[right ? "xaxis2" : "xaxis"], vertical = full && full[right ? "yaxis2" : "yaxis"];
       this.stripe.hidden = position === null || !axis;

@@ -12,9 +12,12 @@
   function mark(position) {
     if (position === marked) return;
     marked = position;
-    for (const cell of document.querySelectorAll("#bands [data-band]"))
-      cell.classList.toggle("marked", position !== null && Math.abs(cell.dataset.band - position) <= REACH / 4);
+    paint();
     sv.spectrometer.figure.mark(position);
+  }
+  function paint() {
+    for (const cell of document.querySelectorAll("#bands [data-band]"))
+      cell.classList.toggle("marked", marked !== null && Math.abs(cell.dataset.band - marked) <= REACH / 4);
   }
 
   document.addEventListener("pointerover", (event) => {
@@ -24,9 +27,11 @@
       listening = figure.element;
       listening.on("plotly_hover", ({ points }) => mark(near(points[0].x)));
       listening.on("plotly_unhover", () => mark(null));
+      new MutationObserver(paint).observe(byId("bands"), { childList: true }); // a new table
     }
     const cell = event.target.closest("#bands [data-band]");
     if (cell) mark(near(+cell.dataset.band));
     else if (!byId("spectrum").contains(event.target)) mark(null);
   });
+  document.documentElement.addEventListener("pointerleave", () => sv.spectrometer && sv.spectrometer.figure && mark(null));
 })();

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
-  const SCALE = 2, PAD = 16, SIZE = 12, LINE = 18; // px of the page; SCALE of the file for one of them
+  const SCALE = 2, PAD = 16, SIZE = 12, LINE = 18, HEAD = 22; // px of the page; SCALE of the file for one of them
 
   sv.saveBlob = function (name, blob) {
     const link = document.createElement("a");
@@ -63,20 +63,22 @@
     let context = canvas.getContext("2d");
     context.font = face(400, SIZE);
     const words = lines.filter(Boolean).flatMap((text) => wrapped(context, text, width - PAD));
+    context.font = face(600, 16);
+    const heads = wrapped(context, head, width - PAD), top = (heads.length - 1) * HEAD;
     canvas.width = SCALE * (width + 2 * PAD);
-    canvas.height = SCALE * (height + words.length * LINE + 4 * PAD);
+    canvas.height = SCALE * (top + height + words.length * LINE + 4 * PAD);
     context = canvas.getContext("2d");
     context.scale(SCALE, SCALE);
     context.fillStyle = sv.color("surface");
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.fillStyle = sv.color("ink");
     context.font = face(600, 16);
-    context.fillText(head, PAD, PAD + 13, width);
-    context.drawImage(image, PAD, 2 * PAD, width, height);
+    heads.forEach((text, k) => context.fillText(text, PAD, PAD + 13 + k * HEAD));
+    context.drawImage(image, PAD, top + 2 * PAD, width, height);
     URL.revokeObjectURL(image.src);
     context.fillStyle = sv.color("ink-3");
     context.font = face(400, SIZE);
-    words.forEach((text, k) => context.fillText(text, PAD, height + 3 * PAD + (k + 0.5) * LINE));
+    words.forEach((text, k) => context.fillText(text, PAD, top + height + 3 * PAD + (k + 0.5) * LINE));
     sv.saveBlob(name, await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
   };
 })();

@@ -157,7 +157,7 @@
   // Without some files, or without any: at once, and back again within ten seconds.
   let gone = null, forgotten = 0;
   function remove(keys) {
-    gone = { entries, contents: new Map(contents), answers: new Map(answers), chosen };
+    gone = gone || { entries, contents: new Map(contents), answers: new Map(answers), chosen }; // all of the last ten seconds
     const some = new Set(keys), at = entries.findIndex((one) => one.key === chosen);
     entries = entries.filter((one) => !some.has(one.key));
     for (const key of some) contents.delete(key);
@@ -169,6 +169,7 @@
     clearTimeout(forgotten);
     forgotten = setTimeout(() => ((gone = null), tell()), UNDO);
     next();
+    (entries.length ? byId("files") : document.querySelector("#upload button")).focus(); // the pressed button is gone
   }
 
   function undo() {

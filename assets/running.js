@@ -17,7 +17,7 @@
     const badge = document.getElementById("running-now");
     badge.hidden = !running;
     badge.textContent = texts.running_now.replace("{count}", running);
-    const trains = document.getElementById("view-training").childElementCount > 0;
+    const trains = location.pathname === "/training" || document.getElementById("view-training").childElementCount > 0;
     clearTimeout(timer);
     if (running || trains) timer = setTimeout(sv.lookAtQueue, EVERY);
   };

@@ -102,7 +102,7 @@
     if (!told || !model || told.model !== model.id) return;
     for (const { neuron, row } of rows) {
       const words = told.of[neuron.index];
-      if (words) row.querySelector(".help").innerHTML = words.replace(/^[^:]*: /, "").split(", ").slice(0, LARGEST).join(", ").replace(/ν1/g, "ν<sub>1</sub>");
+      if (words) row.querySelector(".help").innerHTML = words.replace(/^[^:]*: /, "").split(", ").slice(0, LARGEST).join(", ").replace(/ %/g, "\u00a0%").replace(/ν1/g, "ν<sub>1</sub>");
     }
   };
 
@@ -440,7 +440,7 @@
       `${row.querySelector("label").textContent} ${row.querySelector("[role=spinbutton]").value}${sv.plainWords(row.querySelector(".unit")).replace(/^(?=.)/, " ")}`);
     sv.savePicture("spectrum.png", figure.pictured(), clientWidth, clientHeight,
       `${byId("spectrum-title").textContent}: ${sv.plainWords(byId("headline"))}`,
-      [`${t("model_named", { model: model.id })}, ${t("kind_" + model.card.supervision)}`, factors.join(", "), `z: ${minus(Array.from(z, (v) => v.toFixed(2)).join(", "))}`]);
+      [`${t("model_named", { model: model.id })}, ${t("kind_" + model.card.supervision)}`, [factors.join(", "), figure.showReference && t("picture_dashed"), figure.noise && t("picture_grey", { counts: thousands(Math.round(figure.noise.counts)) })].filter(Boolean).join("; "), `z: ${minus(Array.from(z, (v) => v.toFixed(2)).join(", "))}`]);
   }
 
   // ---- events on elements that Dash renders

@@ -192,7 +192,9 @@ def _checks(
             if not estimate.known:
                 why = {"name": name, "file": file, "why": estimate.note}
                 checks.append(Message("compare.left_out", why))
-    checks += [Message("compare.alien", {"file": f}) for f, r in files.items() if r.novelty.alien]
+    if distance is not None:
+        alien = [f for f, r in files.items() if r.novelty.alien]
+        checks += [Message("compare.alien", {"file": f}) for f in alien]
     if not model.bridges:
         checks.append(Message("compare.one_instrument"))
     return tuple(checks)

@@ -191,7 +191,7 @@ def _ratio(row: Row) -> Estimate | None:
         return None
     params = {"over": m.main.group, "group": factor.group or ""}
     over, under = (f.areas.get(g) for g in (factor.group or "", m.main.group))
-    covered = f.covered[factor.group][k] and f.covered[m.main.group][k]
+    covered = f.on_main[k] >= 3 and f.covered[factor.group][k] and f.covered[m.main.group][k]
     if over is None or under is None or under[0][k] <= 0 or not covered:
         return unknown("note.ratio_not_covered", **params)
     value = float(over[0][k] / under[0][k])

@@ -258,7 +258,7 @@ def test_a_mixed_neuron_says_what_it_moves(page):
     open_spectrometer(page, "/?model=gypsum-unsupervised")
     drawn(page, "gypsum-unsupervised")
     helps = page.locator("#sliders .help")
-    expect(helps.first).to_have_text(re.compile(r"^moves .* \d+ %, .* \d+ %, .* \d+ %$"))
+    expect(helps.first).to_have_text(re.compile(r"^moves .*\d+\s%, .*\d+\s%, .*\d+\s%$"))
 
 
 def test_a_notice_moves_nothing_and_can_be_closed(page):

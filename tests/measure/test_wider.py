@@ -85,4 +85,6 @@ def test_a_background_that_no_stiff_one_follows_is_told(vs):
     for light, said in ((glass, True), (0 * glass, False)):
         y = np.random.default_rng(3).poisson(2000 * (own + light + 0.3), (6, len(X)))
         told = [{m.code for m in r.checks} for r in vs.restore([sv.Spectrum(X, row) for row in y])]
-        assert np.mean(["check.structure" in some for some in told]) == pytest.approx(float(said), abs=0.2)
+        assert np.mean(["check.structure" in some for some in told]) == pytest.approx(
+            float(said), abs=0.2
+        )

@@ -45,12 +45,14 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
         curves: list[Curve] = [(one.measured, palette["raw"], 1.0, {})]
         if has[k]:
             curves.append((one.own, palette["ink-3"], 1.25, {"dash": "4px,3px"}))
-        if has[1 - k]:
+        if all(has):
             curves.append((one.other, palette["ink"], 1.75, {}))
         _row(figure, k, one, curves, palette, say(Message("comparison.intensity"), language))
+        unknown = c.a if not has[0] else c.b
+        names = {"file": one.name, "other": (other if all(has) else unknown).name}
         words = Message(
-            "comparison.row" if has[1 - k] else "comparison.row_alone",
-            {"file": _short(one.name, longest), "other": _short(other.name, longest)},
+            "comparison.row" if all(has) else "comparison.row_alone",
+            {key: _short(name, longest) for key, name in names.items()},
         )
         title = text(
             marked(say(words, language)),
@@ -96,7 +98,8 @@ def _row(
 
 def _range(curves: Sequence[Array]) -> tuple[float, float]:
     """Room for the curves; spikes of the measurement, which is the first, go out of it."""
-    drawn = np.concatenate([*curves[1:], np.quantile(curves[0], [0.002, 0.998])])
+    ends = [0.002, 0.998] if len(curves) > 1 else [0, 1]
+    drawn = np.concatenate([*curves[1:], np.quantile(curves[0], ends)])
     low, high = float(drawn.min()), float(drawn.max())
     margin = 0.06 * max(high - low, 1e-12)
     return low - margin, high + margin

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from ...message import Message, say
-from .shell import icon, rich
+from .restored_numbers import named
+from .shell import icon, rich, upper_first
 
 if TYPE_CHECKING:
     from ...measure.compare import Compared, Comparison
@@ -101,7 +102,10 @@ def checks(c: Comparison, spoken: str) -> list[Any]:
     title = html.H2(say(Message("restore.checks"), spoken), className="card-title")
     known = [_translated(check, spoken) for check in c.checks[1:]]
     known = known or [Message("comparison.nothing_left_out")]
-    rows = [html.Li([icon("info-circle"), html.Span(rich(say(check, spoken)))]) for check in known]
+    rows = [
+        html.Li([icon("info-circle"), html.Span(rich(upper_first(say(check, spoken))))])
+        for check in known
+    ]
     return [title, html.Ul(rows, className="checks")]
 
 
@@ -109,5 +113,7 @@ def _translated(check: Message, spoken: str) -> Message:
     """A check that names a factor names it in the reader's language."""
     if "name" not in check.params:
         return check
-    name = say(Message(f"factor.{check.params['name']}"), spoken)
-    return Message(check.code, {**check.params, "name": name})
+    told = {**check.params, "name": say(Message(f"factor.{check.params['name']}"), spoken)}
+    if isinstance(told.get("why"), Message):
+        told["why"] = named(told["why"], spoken)
+    return Message(check.code, told)

@@ -9,7 +9,7 @@ from dash import html
 from ...message import Message, say
 from ..files import unknown_factors
 from .restored_numbers import share
-from .shell import icon, rich
+from .shell import icon, rich, upper_first
 
 if TYPE_CHECKING:
     from ...measure.restore import Restoration
@@ -22,10 +22,6 @@ SIGNS = {
 }
 DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
 FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
-
-
-def _upper_first(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def read_as(r: Restoration, spoken: str) -> list[Any]:
@@ -49,12 +45,13 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
     for (_, end), (start, _) in zip(segments[:-1], segments[1:], strict=True):
         words += t("gap", low=f"{end:.0f}", high=f"{start:.0f}")
     fixes = [say(Message(f["code"], f["params"]), spoken) for f in read["fixes"]]
-    sentences = [words, *([_upper_first("; ".join(fixes))] if fixes else [])]
+    sentences = [words, *([upper_first("; ".join(fixes))] if fixes else [])]
     if left_out := int((~r.used).sum()):
         sentences.append(t("left_out", count=left_out))
     if low < r.reach[0] or high > r.reach[1]:
         sentences.append(t("beyond", low=f"{r.reach[0]:.0f}", high=f"{r.reach[1]:.0f}"))
-    sentences.append(t("restored_with", model=r.settings["model"]))
+    resolution = str(r.settings["resolution"]).split()[0]
+    sentences.append(t("restored_with", model=r.settings["model"], resolution=resolution))
     return rich(". ".join(sentences) + ".")
 
 
@@ -170,7 +167,7 @@ def checks(r: Restoration, spoken: str) -> list[Any]:
         html.Li(
             [
                 icon("exclamation-diamond" if c.code in alarming else "info-circle"),
-                html.Span(rich(say(_translated(c, spoken), spoken))),
+                html.Span(rich(upper_first(say(_translated(c, spoken), spoken)))),
             ],
             className="alarming" if c.code in alarming else "",
         )

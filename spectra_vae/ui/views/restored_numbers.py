@@ -108,10 +108,10 @@ def _bar(factor: Factor, value: float, low: float, high: float) -> html.Div:
 
 
 def _note(one: Estimate, spoken: str) -> html.Div:
-    return html.Div(rich(say(_named(one.note, spoken), spoken)), className="caption")
+    return html.Div(rich(say(named(one.note, spoken), spoken)), className="caption")
 
 
-def _named(note: Message, spoken: str) -> Message:
+def named(note: Message, spoken: str) -> Message:
     """A note that names a factor or groups names them in the reader's language."""
     params, known = dict(note.params), words(spoken)
     for key, kind in (("factor", "factor."), ("group", "group.short_"), ("over", "group.short_")):

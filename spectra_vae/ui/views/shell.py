@@ -46,6 +46,10 @@ def rich(text: str) -> list[Any]:
     return parts
 
 
+def upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _spliced(text: str, plain: str, marked: list[Any]) -> list[Any]:
     out: list[Any] = []
     for k, piece in enumerate(text.split(plain)):
