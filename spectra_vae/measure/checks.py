@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from ..message import Message
 from .estimates import FAINT, Estimate, Row
-from .evidence import WIDEST
 from .judge import Judged
 from .lookalike import lookalikes
 from .novelty import main_height
 from .orientation import Orientation
-from .residual import filters
 
 Mask = NDArray[np.bool_]
 
@@ -47,8 +45,7 @@ def checks(
         where += ", …" if len(one.peaks) > LISTED else ""
         told.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
     else:
-        fine = (filters(row.fits.grid.x).width <= WIDEST).any()
-        told.append(Message("check.nothing_unexplained" if fine else "check.too_coarse"))
+        told.append(Message("check.nothing_unexplained" if one.fine else "check.too_coarse"))
     told += _widened(row) if gone is None else []
     for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
         words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}

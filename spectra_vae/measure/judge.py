@@ -10,6 +10,7 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from ..minerals import Band
 from .agreement import FAR, Agreement, agreements
+from .evidence import WIDEST
 from .fit import AMPLITUDE
 from .fits import Fits
 from .grid import Model, grid
@@ -36,13 +37,17 @@ ENOUGH = 0.5  # of the points have to stay for it
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A fit, how far its strongest foreign band stands out, and the foreign bands it lists."""
+    """A fit, how far its strongest foreign band stands out, and the foreign bands it lists.
+
+    ``fine``: points stand close enough together to tell a band at all.
+    """
 
     fits: Fits
     k: int
     standing: float
     peaks: tuple[Peak, ...]
     agreement: Agreement
+    fine: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +96,10 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     for k, one in told.items():
         if one.wrong:  # what stands on the places of bands that aren't there is foreign too
             peaks[k] = _found(fits, np.array([k]), points, one.agree)[2][0]
+    fine = bool((filters(fits.grid.x).width <= WIDEST).any())
+    plain = Agreement()
     return [
-        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, Agreement())) for k in rows
+        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, plain), fine) for k in rows
     ]
 
 

@@ -119,7 +119,8 @@ def _assembled(
     explained, background = own(fits.explained[k]), own(fits.background[k]) + zero
     peaks = tuple(replace(p, height=p.height * span) for p in one.peaks)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    margin = own(row.margin)
+    half = row.margin
+    margin = own(half)
     found, measured = estimates(row), quantities(row)
     gone = None
     if is_faint(fits, k):
@@ -152,7 +153,7 @@ def _assembled(
         code=Posterior(fits.grid.whole(fits.codes[k][None])[0], None if plain else std),
         estimates=found,
         quantities=measured,
-        bands=bands(row, span, row.margin * span, measured),
+        bands=bands(row, span, half * span, measured),
         unexplained=peaks,
         novelty=alien,
         checks=checks((files.clipped[i], files.spiked[i]), one, found, crystal, gone, row),
