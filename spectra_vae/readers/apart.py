@@ -99,6 +99,7 @@ class Waiting:
                 answer = self._answer(self._process, json.dumps([module, folder]), stuck)
                 if answer or stuck.is_set():
                     break
+                _kill(self._process)  # it ended just now, and may not look it yet
             return answer
 
     def _answer(self, process: subprocess.Popen[str], line: str, stuck: threading.Event) -> str:
@@ -151,6 +152,7 @@ def _kill(process: subprocess.Popen[str]) -> None:
     """The process and the child that reads for it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _start() -> subprocess.Popen[str]:

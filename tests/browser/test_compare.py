@@ -71,7 +71,7 @@ def test_two_files_of_ones_own(page):
     compared(page)
     assert "unknown" in row(page, "hydration") and "σ" in row(page, "crystallinity")
     expect(page.locator("#compare-checks")).to_contain_text(
-        "hydration does not enter: in short.csv"
+        "Hydration does not enter: in short.csv"
     )
     assert page.locator("img[src=x]").count() == 0
     for kind in ("CSV", "JSON"):

@@ -155,7 +155,7 @@ def test_broken_files_stay_with_a_sentence_beside_good_ones(page):
     expect(refused.nth(1)).to_contain_text("scan.txt is a PNG picture.")
     for sentence in refused.all_inner_texts():
         assert sentence.strip().endswith(".") and "\n" not in sentence.strip()
-    expect(strip.get_by_role("button")).to_have_count(2)
+    expect(strip.locator(".opens-file")).to_have_count(2)
     chip(page, "noisy.csv").click()
     result(page, "noisy.csv")
     expect(chip(page, "noisy.csv")).to_have_attribute("aria-pressed", "true")
