@@ -21,8 +21,6 @@
   const dark = () => document.documentElement.dataset.bsTheme === "dark";
   const pale = (hue) => fade(hue, dark() ? 0.29 : 0.2);
   const hued = (text, name) => `<span style="color:${sv.color(name)}"><b>${text}</b></span>`;
-  const texts = JSON.parse(document.getElementById("texts").textContent);
-  const named = (band) => (texts["band_" + band.name] || band.name).replace(/^ν(\d)$/, "ν<sub>$1</sub>");
 
   // The full axis is one curve: its fill has the water's hue from 2500 cm⁻¹ on.
   function twoHues() {
@@ -61,6 +59,7 @@
       this.texts = texts;
       this.mode = "windows";
       this.showReference = true;
+      this.marked = null;
       this.noise = null;
       this.drawn = 0;
       this.ruler = document.createElement("canvas").getContext("2d");
@@ -233,7 +232,7 @@
       for (const { band, at } of places) {
         const right = band.position > 1300, second = right && !full;
         const text = band.position === this.model.mineral.main
-          ? `<b>${named(band)}</b> ${at.toFixed(0)}` : right ? at.toFixed(0) : `${named(band)}<br>${at.toFixed(0)}`;
+          ? `<b>${this.named(band)}</b> ${at.toFixed(0)}` : right ? at.toFixed(0) : `${this.named(band)}<br>${at.toFixed(0)}`;
         const under = !full && !narrow && band.position < LENS[0] - 48; // the lens and its scale
         const highest = (this.top * (under ? 0.18 : this.fill())) / (second ? MAGNIFY : 1);
         out.push({ ...plain, text, x: at, y: Math.min(this.heightNear(spectrum, band, at), highest),
@@ -250,7 +249,7 @@
         yshift: text.includes("<sub>") ? 4 : 6, showarrow: false, font: { size, color: sv.color("ink-3") } });
       const [sulfate, water] = [hued(t.sulfate, "sulfate"), hued(t.water, "water")];
       const unit = t.unit.replace("{mineral}", t["mineral_" + mineral.name] || mineral.name);
-      const main = named(mineral.bands.find((band) => band.position === mineral.main));
+      const main = this.named(mineral.bands.find((band) => band.position === mineral.main));
       const left = [`${sulfate}, ${unit}`, `${sulfate}, ${main} = 1`, sulfate];
       const room = width * (full || narrow ? 1 : 0.581) - (full ? this.textWidth(water) : 0) - size;
       const first = head(this.longest(left, room), 0, 1, "left");
@@ -329,7 +328,7 @@
       return window.Plotly.react(this.element, this.traces(spectrum), this.layout(spectrum), config)
         .then(() => {
           this.fast = !sv.forceReact && this.prepareFast(spectrum);
-          this.mark(this.marked ?? null);
+          this.mark(this.marked);
           this.placeWidth(spectrum);
           this.labelWidth = this.width.offsetWidth;
         });
@@ -349,6 +348,16 @@
       else if (beside + room > x._length) // no room there: under the bracket, inside the band
         at = [Math.min(Math.max(middle - room / 2, 2), x._length - room - 2), half + 4];
       this.width.style.transform = `translate(${x._offset + at[0]}px, ${y._offset + at[1]}px)`;
+    }
+
+    named(band) {
+      return (this.texts["band_" + band.name] || band.name).replace(/^ν(\d)$/, "ν<sub>$1</sub>");
+    }
+
+    // The table's position of the band at x [cm⁻¹], or null.
+    bandAt(x) {
+      const band = this.model.mineral.bands.find(({ position }) => Math.abs(position - x) <= REACH);
+      return band ? band.position : null;
     }
 
     // A stripe behind the band at that position [cm⁻¹], or none.

@@ -95,14 +95,13 @@
   }
 
   // What a mixed neuron moves: the server says it a little later than the sliders stand there.
-  const LARGEST = 3; // shares: all would be taller than the slider
   let told = null;
   sv.tellShares = function (shares) {
     told = shares || told;
     if (!told || !model || told.model !== model.id) return;
     for (const { neuron, row } of rows) {
       const words = told.of[neuron.index];
-      if (words) row.querySelector(".help").innerHTML = words.replace(/^[^:]*: /, "").split(", ").slice(0, LARGEST).join(", ").replace(/ %/g, "\u00a0%").replace(/ν1/g, "ν<sub>1</sub>");
+      if (words) row.querySelector(".help").innerHTML = words.replace(/ %/g, "\u00a0%").replace(/ν1/g, "ν<sub>1</sub>");
     }
   };
 

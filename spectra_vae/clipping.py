@@ -20,7 +20,8 @@ BRIGHT = 0.25  # of the span, from below
 SHORT = 4  # points: a band's flanks say how high it goes on
 TIE = 0.27  # × quantum / usual step: neighbours of one level that are equal by chance
 FADED = 1e-3  # of the span above the middle: of a flank that says nothing any more
-KERNEL = np.array([1.0, -4.0, 6.0, -4.0, 1.0]) / math.sqrt(70.0)  # noise, where bands are smooth
+# Fourth differences leave smooth bands behind; the sum of their squared weights is 70.
+KERNEL = np.array([1.0, -4.0, 6.0, -4.0, 1.0]) / math.sqrt(70.0)
 MAD_TO_STD = 1.4826
 
 

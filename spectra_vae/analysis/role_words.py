@@ -41,12 +41,17 @@ def aimed(m: Mineral, s: scan.Scan, best: Aim, factor: Factor | None) -> Message
 
 def mixed(m: Mineral, shares: Mapping[str, float]) -> Message:
     """The shares of what a mixed neuron moves, largest first."""
+    return Message("role.mixed", {"shares": largest(m, shares)})
+
+
+def largest(m: Mineral, shares: Mapping[str, float], most: int | None = None) -> Message | str:
+    """The ``most`` shares, in words, largest first."""
     told = [
         Message("role.share", {"what": _property(m, name), "percent": f"{100 * share:.0f}"})
         for name, share in sorted(shares.items(), key=lambda one: -one[1])
         if share >= LEAST_SHARE
     ]
-    return Message("role.mixed", {"shares": listed(told)})
+    return listed(told[:most])
 
 
 def twins(what: Message, neurons: Sequence[int]) -> Message:

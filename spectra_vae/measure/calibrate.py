@@ -19,6 +19,7 @@ from .novelty import is_another, is_faint, novelty
 from .trials import Trials, trials
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 NODES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)  # log₁₀ counts
 ORIENTATION = (0.4, 2.5)
@@ -98,10 +99,8 @@ def _floors(model: Model, n: int, seed: int) -> dict[str, float]:
             if estimate.value is None or counted or name == one.agreement.factor:
                 continue
             errors.setdefault(name, []).append(abs(estimate.value - truth[name]))
-        curve = one.fits.explained[one.k] * float(np.ptp(data.dirty[k]))
-        gain = float(one.fits.gain[one.k]) * float(np.ptp(data.dirty[k]))
-        seen = data.bands[k] > 0.01 * data.bands[k].max()
-        errors.setdefault("curve", []).extend(np.abs(curve - data.bands[k])[seen] / gain)
+        off, seen = _off(one, data, k)
+        errors.setdefault("curve", []).extend(off[seen] / one.fits.gain[one.k])
     return {name: float(f"{np.quantile(v, COVERAGE):.3g}") for name, v in sorted(errors.items())}
 
 
@@ -133,14 +132,18 @@ def _misses(
             half = _half(row, name, estimate)
             ratio = abs(estimate.value - truth[name]) / max(half, 1e-12)
             yield Miss(name, row.counts, row.oriented, ratio)
-    curve = one.fits.explained[one.k] * float(np.ptp(data.dirty[k]))
-    margin = row.margin * float(np.ptp(data.dirty[k]))
-    seen = data.bands[k] > 0.01 * data.bands[k].max()
-    ratios = np.abs(curve - data.bands[k])[seen] / np.maximum(margin[seen], 1e-12)
+    off, seen = _off(one, data, k)
+    ratios = off[seen] / np.maximum(row.margin[seen], 1e-12)
     yield from (
         Miss("curve", row.counts, row.oriented, float(q))
         for q in np.quantile(ratios, np.linspace(0.05, 0.95, 10))
     )
+
+
+def _off(one: Judged, data: Trials, k: int) -> tuple[Array, Mask]:
+    """(N,) by how much the explained curve errs, in the fit's units, and where bands are seen."""
+    truth, unit = data.bands[k], float(np.ptp(data.dirty[k]))
+    return np.abs(one.fits.explained[one.k] - truth / unit), truth > 0.01 * truth.max()
 
 
 def _half(row: Row, name: str, estimate: Estimate) -> float:

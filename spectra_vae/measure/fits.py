@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from ..clipping import KERNEL, MAD_TO_STD
 from ..minerals import Band, Factor
 from ..minerals.profile import unit_area
 from .grid import Grid
 from .mainband import MainBand
-from .noise import KERNEL, MAD_TO_STD, SMALLEST
+from .noise import SMALLEST
 from .orientation import Asked
 
 Array = NDArray[np.float64]
@@ -176,11 +177,14 @@ class Fits:
             inner = factor.code(np.clip(value, *middle(factor)))
             variance = factor.slope(inner) ** 2 * self.central[:, j] * self.wider**2
             if factor.effect == "strength":
-                areas = np.array([b.area for b in model.mineral.bands if b.group == factor.group])
-                alone = float((areas**2).sum() / areas.sum() ** 2)
-                variance = variance + HEAVY * self.asked.hidden * value**2 * alone
+                variance = variance + self.hidden(factor.group) * value**2
             found[name] = (value, np.sqrt(variance))
         return found
+
+    def hidden(self, group: str | None) -> Array:
+        """(B,) relative variance of a group's strength that orientation may hide."""
+        areas = np.array([b.area for b in self.grid.model.mineral.bands if b.group == group])
+        return HEAVY * self.asked.hidden * float((areas**2).sum() / areas.sum() ** 2)
 
     @cached_property
     def areas(self) -> dict[str, tuple[Array, Array]]:

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from torch import Tensor
 
+from ..clipping import KERNEL, MAD_TO_STD
 from ..spectrum import Spectrum
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# Fourth differences leave smooth bands behind; the sum of their squared weights is 70.
-KERNEL = np.array([1.0, -4.0, 6.0, -4.0, 1.0]) / np.sqrt(70.0)
-MAD_TO_STD = 1.4826
 BINS = 8
 LEVEL_POINTS = 7  # of the running median that says how bright a point is
 SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else

@@ -131,7 +131,7 @@ def novelty(
         why.append(Message("why.ordinary"))
     gone = (2.0 if faint else 0.0) if seen else 1.0  # without its strongest band, who knows?
     doubt = 1.5 if (agreement.wrong or other or far) and seen and not faint else 0.0
-    shape = max(misfit / MISFIT, beside / MISSHAPEN) if seen and not faint else 0.0
+    shape = _misshapen(fits, k) if seen and not faint else 0.0
     worst = max(standing, foreign / ALIEN, shape, gone, doubt)
     return Novelty(
         score=float(1 - 0.5 ** (worst**2)),
@@ -151,8 +151,12 @@ def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]
     elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
     tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
     unwitnessed = tall >= SEVERAL and len(agreement.agree) <= 1  # the strongest, which is not sure
-    other_shape = fits.misfit[k] > MISFIT or fits.beside[0][k] > MISSHAPEN
-    return elsewhere or unwitnessed or bool(other_shape)
+    return elsewhere or unwitnessed or _misshapen(fits, k) > 1
+
+
+def _misshapen(fits: Fits, k: int) -> float:
+    """How far the strongest band's shape is another's, 1 at the threshold."""
+    return float(max(fits.misfit[k] / MISFIT, fits.beside[0][k] / MISSHAPEN))
 
 
 def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:

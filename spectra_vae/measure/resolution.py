@@ -13,7 +13,7 @@ from scipy.special import voigt_profile
 from ..minerals import Factor
 from ..minerals.profile import GAUSS_AREA, LORENTZ_AREA, at_resolution
 from .fit import HUBER
-from .fits import HEAVY, Fits
+from .fits import Fits
 from .orientation import CRYSTAL
 
 Array = NDArray[np.float64]
@@ -200,7 +200,7 @@ class Refit:
         if found is None:
             return None
         value, deviation = found
-        hidden = HEAVY * float(self.fits.asked.hidden[self.k]) * value**2 * float(share @ share)
+        hidden = float(self.fits.hidden(group)[self.k]) * value**2
         return value, float(np.sqrt(deviation**2 + hidden))
 
     def ratio(self, over: str, under: str) -> Told:

@@ -12,6 +12,7 @@ import dash_bootstrap_components as dbc
 import numpy as np
 from dash import Dash, Input, Output, State, dcc, html
 
+from ...analysis.role_words import largest
 from ...analysis.roles import command_map
 from ...bands import fit_bands, locate
 from ...message import Message, say
@@ -21,6 +22,7 @@ from .band_table import band_table
 from .shell import aria, bottom_bar, icon, opens, segmented, skeleton
 
 NAME = "spectrometer"
+LARGEST = 3  # shares of a mixed neuron: all would be taller than its slider
 
 
 def layout(spoken: str, services: Services) -> list[Any]:
@@ -165,8 +167,12 @@ def register(app: Dash, services: Services) -> None:
         mixed = [n for n in services.model(name).neurons if n.factor is None and not n.inert]
         if not mixed:
             return None
-        found = services.found(name, command_map)
-        return {"model": name, "of": {n.index: say(found[n.index].message, spoken) for n in mixed}}
+        found, m = services.found(name, command_map), services.mineral_of(name)
+        moved = {n.index: largest(m, found[n.index].shares, LARGEST) for n in mixed}
+        told = {
+            j: say(Message("spectrometer.moves", {"shares": s}), spoken) for j, s in moved.items()
+        }
+        return {"model": name, "of": told}
 
     @app.callback(
         Output("model", "options"),

@@ -60,7 +60,7 @@ def numbers(r: Restoration, step: str, spoken: str, put: bool = True) -> list[An
     """The two statistics of a step; ``put``: there is a foreign band to find."""
     if step == "restoration":
         return [_estimate(name, r.estimates[name], spoken) for name in ESTIMATES]
-    verdict = say(Message("restore.alien" if r.novelty.alien else "restore.normal"), spoken)
+    verdict = say(Message(f"restore.{r.novelty.verdict}"), spoken)
     found = (
         [f"{r.unexplained[0].position:.0f} cm", html.Sup("−1")] if r.unexplained else [none(spoken)]
     )
