@@ -29,9 +29,9 @@ def runs_folder() -> Path:
 
 
 def new_id(name: str) -> str:
-    """A run's id: when, what, and four random hex digits."""
+    """A run's id: when, what, and eight random hex digits."""
     plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in name)[:40]
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{plain}-{secrets.token_hex(2)}"
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{plain}-{secrets.token_hex(4)}"
 
 
 def run_folder(identity: str) -> Path:

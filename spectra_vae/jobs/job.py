@@ -17,6 +17,7 @@ from typing import Any
 
 from ..catalogue import home
 from ..message import Message, SpectraVaeError
+from . import calibrate
 from .queue import Queue
 from .tasks import TASKS
 
@@ -46,6 +47,7 @@ def main(job_id: str) -> int:
 
     try:
         result = TASKS[job.task](tell, job.arguments)
+        calibrate.learn(queue, result["step_seconds"])
         queue.end(job_id, "finished", result=result)
     except PauseError:
         return PAUSED

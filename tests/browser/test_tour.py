@@ -180,12 +180,12 @@ def test_by_the_keyboard_a_band_is_added_and_the_reference_found_again(page):
     slider(page).focus()
     for _ in range(2):
         page.keyboard.press("ArrowRight")
-    assert slider(page).get_attribute("aria-valuetext") == "3"
+    expect(slider(page)).to_have_attribute("aria-valuetext", "3")
     page.keyboard.press("End")
     frame(page)
     assert numbers(page)[0] == 100 and numbers(page)[1] < 1.5
     page.keyboard.press("0")
-    assert slider(page).get_attribute("aria-valuetext") == "1"
+    expect(slider(page)).to_have_attribute("aria-valuetext", "1")
 
 
 def test_the_grey_original_stays_and_the_clean_curve_does(page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import pytest
@@ -9,7 +10,7 @@ from trainings import LONG, gone, kill, state, stepping, training, until
 
 import spectra_vae as sv
 from spectra_vae.folders import history_of, read_live, run_folder
-from spectra_vae.jobs import worker
+from spectra_vae.jobs import calibrate, worker
 from spectra_vae.message import Message
 from spectra_vae.vae import resume
 
@@ -22,6 +23,7 @@ def sentence(job):
 
 def test_eight_at_once_one_runs_seven_wait_in_order(queue, start_worker):
     names = [f"j{k}" for k in range(8)]
+    queue.store.set(calibrate.KEY, json.dumps({"step": 1e3, "spectrum": 2.0}))
     queue.add([training("j0", LONG)])
     for name in names[1:]:
         queue.add([training(name)])
@@ -38,6 +40,8 @@ def test_eight_at_once_one_runs_seven_wait_in_order(queue, start_worker):
     assert sv.load("j1").digest == sv.load("j2").digest  # equal settings, two runs, one result
     for name in names[3:]:
         assert queue.get(name).state == "cancelled" and not run_folder(name).exists()
+    learnt = calibrate.known(queue)  # the next estimate knows what these took
+    assert 0 < learnt.step < 1 and learnt.spectrum == 2
 
 
 def test_cancel_ends_a_running_job_at_once(queue, start_worker):
