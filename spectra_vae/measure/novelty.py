@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this height
 TRACE = 0.03  # of ν1: less of something else may lie in a real sample of the mineral
-SEVERAL = 2  # foreign bands make another mineral where no band of its own is a witness
+SEVERAL = 2  # foreign bands, and no fewer than there are of its own, make another mineral
 SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISSHAPEN = 0.15  # of ν1's height: real samples leave 0.08 beside it
@@ -146,12 +146,12 @@ def novelty(
 
 def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
     """The strongest band has another shape or is far off, or the others stand elsewhere, or
-    none of them is seen beside several that are foreign.
+    several are foreign and no more are the mineral's.
     """
     elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
     tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
-    unwitnessed = tall >= SEVERAL and len(agreement.agree) <= 1  # the strongest, which is not sure
-    return elsewhere or unwitnessed or _misshapen(fits, k) > 1
+    outnumbered = tall >= max(SEVERAL, len(agreement.agree))
+    return elsewhere or outnumbered or _misshapen(fits, k) > 1
 
 
 def _misshapen(fits: Fits, k: int) -> float:

@@ -73,6 +73,13 @@ def test_other_minerals_are_alien(restored, name):
     assert novelty.alien and novelty.score > 0.5 and novelty.why
 
 
+@pytest.mark.parametrize("file", ["horiba_polystyrene_785", "witec_polystyrene_532"])
+def test_nothing_is_measured_of_a_mineral_whose_bands_are_outnumbered(restored, file):
+    found = restored(f"formats/{file}.txt")
+    assert found.novelty.alien
+    assert not any(one.known for one in found.estimates.values())
+
+
 @pytest.mark.parametrize("pattern", RRUFF)
 def test_broad_scans_of_other_minerals_are_alien(restored, pattern):
     for file in DATA.glob(pattern):
