@@ -100,8 +100,7 @@ class Spectrum:
     @property
     def segments(self) -> list[slice]:
         """Stretches without a gap, as slices in ascending order."""
-        edges = [0, *(gaps(self.wavenumber) + 1), len(self)]
-        return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        return stretches(self.wavenumber)
 
     def at(self, wavenumber: ArrayLike) -> Array:
         """Intensity at ``wavenumber`` (M,), cubic within a stretch; NaN outside and in gaps."""
@@ -127,17 +126,22 @@ def gaps(wavenumber: Array) -> NDArray[np.intp]:
     return np.flatnonzero((step > GAP * usual) & (step > GAP_CM))
 
 
+def stretches(wavenumber: Array) -> list[slice]:
+    """Stretches of ``wavenumber`` (N,) without a gap, in ascending order."""
+    edges = [0, *(gaps(wavenumber) + 1), len(wavenumber)]
+    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+
+
 def interpolate(x: Array, y: Array, at: Array) -> Array:
     """Cubic interpolation of y(x) (..., N) to ``at`` (M,), stretch by stretch; NaN elsewhere."""
     from scipy.interpolate import make_interp_spline  # 0.1 s: not at the package's own import
 
     out = np.full((*y.shape[:-1], len(at)), np.nan)
-    edges = [0, *(gaps(x) + 1), len(x)]
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
-        inside = (at >= x[a]) & (at <= x[b - 1])
+    for s in stretches(x):
+        inside = (at >= x[s][0]) & (at <= x[s][-1])
         if inside.any():
-            degree = min(3, b - a - 1)
-            out[..., inside] = make_interp_spline(x[a:b], y[..., a:b], degree, axis=-1)(at[inside])
+            degree = min(3, s.stop - s.start - 1)
+            out[..., inside] = make_interp_spline(x[s], y[..., s], degree, axis=-1)(at[inside])
     return out
 
 
@@ -156,7 +160,11 @@ def _limit(y: Array, meta: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Mes
     """``meta`` with the detector's limit, where points stand at one, and the sentence."""
     said = dict(meta)
     given = said.pop("clipped", None)  # a word of a file's header is no level
-    if isinstance(given, float | int | np.number) and not isinstance(given, bool):
+    a_number = isinstance(given, float | int | np.number) and not isinstance(given, bool)
+    if a_number and np.isfinite(given):
+        open_points = int((y < given).sum())
+        if open_points < MIN_POINTS:
+            raise SpectrumError("error.all_clipped", level=f"{given:g}", count=open_points)
         return said | {"clipped": float(given)}, ()
     found = clipped(y)
     if found is None:

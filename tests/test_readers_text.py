@@ -8,6 +8,7 @@ from readers_hands import codes
 from readers_text import X, Y, rows, same
 
 from spectra_vae.readers import read_spectrum
+from spectra_vae.spectrum import SpectrumError
 
 # --- the same numbers in any dialect ---------------------------------------------------------
 
@@ -154,6 +155,20 @@ def test_headers(text, expected):
     assert "fix.rows_dropped" not in codes(spectrum)
     assert expected.items() <= dict(spectrum.meta).items()
     assert spectrum.meta["name"] == "scan.txt"
+
+
+@pytest.mark.parametrize("said", ["columns: 3 of them", "laser_nm: none", "clipped: 7", "name: x"])
+def test_a_header_does_not_speak_our_words(said, vs):
+    numbers = "\n".join(f"{x}\t{y:.3f}" for x, y in zip(X, Y, strict=True))
+    spectrum = read_spectrum(f"# {said}\n{numbers}".encode(), "a.txt")
+    assert spectrum.meta.get(said.split(":")[0]) in (None, "a.txt")
+    assert vs.restore(spectrum).settings["column"] == ""
+
+
+def test_a_laser_that_is_no_number_is_none():
+    numbers = "\n".join(f"{x:.2f}\t{y:.3f}" for x, y in zip(1e7 / (18797 - X), Y, strict=True))
+    with pytest.raises(SpectrumError, match="laser"):
+        read_spectrum(f"# laser_nm: none\nWavelength (nm)\tIntensity\n{numbers}".encode(), "a.txt")
 
 
 def test_long_headers_are_cut():

@@ -179,6 +179,13 @@ def test_a_limit_that_is_given_is_taken(full):
     assert given.meta["clipped"] == 1400 and given.fixes == ()
 
 
+def test_a_limit_below_the_points_is_refused(full):
+    y, limit = full
+    with pytest.raises(SpectrumError, match="level"):
+        Spectrum(X, y, {"clipped": -1.0})
+    assert Spectrum(X, y, {"clipped": float("nan")}).meta["clipped"] == limit
+
+
 def test_a_word_of_a_header_is_no_limit(full):
     y, limit = full
     assert "clipped" not in Spectrum(X, Y, {"clipped": "no"}).meta

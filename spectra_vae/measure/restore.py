@@ -189,9 +189,10 @@ def _orientation(row: Row) -> Orientation | None:
 
 def _settings(model: Model, spectrum: Spectrum, resolution: float | None) -> dict[str, Any]:
     card = getattr(model, "card", {})
+    columns = spectrum.meta.get("columns")
     return {
         "file": spectrum.meta.get("name", ""),
-        "column": spectrum.meta.get("columns", ("", ""))[1],
+        "column": columns[1] if isinstance(columns, list | tuple) and len(columns) > 1 else "",
         "model": card.get("name", ""),
         "weights": getattr(model, "digest", "")[:12],
         "resolution": resolution if resolution else f"{model.mineral.resolution:g} (assumed)",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..spectrum import stretches
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -16,12 +18,13 @@ def thinned(
 ) -> tuple[Array, tuple[Array, ...], Mask, int]:
     """x (N,), ``curves`` and ``usable`` (B, N) with every ``each`` neighbours averaged; ``each``.
 
-    What isn't usable joins no average, unless a whole group isn't. Few points stay as they are.
+    What isn't usable joins no average, unless a whole group isn't, and nothing is averaged across a
+    gap. Few points stay as they are.
     """
     each = -(-len(x) // MOST_POINTS)
     if each == 1:
         return x, curves, usable, 1
-    start = np.arange(0, len(x), each)
+    start = np.concatenate([np.arange(s.start, s.stop, each) for s in stretches(x)])
     count = np.diff(np.append(start, len(x)))
     kept = np.add.reduceat(usable, start, axis=1, dtype=float)
     weight = np.where(np.repeat(kept, count, axis=1) > 0, usable, 1.0)

@@ -10,6 +10,9 @@ from .names import axis_unit
 MAX_KEYS = 100
 KEY_LENGTH = 80
 VALUE_LENGTH = 200
+OURS = frozenset(  # what a Spectrum's ``meta`` says in our words: no header's
+    ("clipped", "columns", "decimal", "delimiter", "encoding", "format", "laser_nm", "name")
+)
 
 _PAIR = re.compile(r"([^=:;\t,]{1,80})[=:;\t,](.*)")
 _LASER = re.compile(r"laser|excitation|^wave ?length( \(nm\))?$", re.IGNORECASE)
@@ -39,6 +42,11 @@ def metadata(lines: Sequence[str]) -> dict[str, str]:
         if len(found) == MAX_KEYS:
             break
     return found
+
+
+def kept(said: Mapping[str, str], room: int) -> dict[str, str]:
+    """The first ``room`` entries of a header that don't take one of our own words."""
+    return dict([(key, value) for key, value in said.items() if key not in OURS][:room])
 
 
 def laser(meta: Mapping[str, str], lines: Sequence[str]) -> float | None:

@@ -111,8 +111,8 @@ def _meta(name: str, said: Any) -> dict[str, Any]:
     """What the log and the header say; never more keys than a text file's header may have."""
     told = header.metadata(said["log"])
     laser = header.laser(told, said["log"])
-    room = header.MAX_KEYS - 6  # for ours below and 'clipped'
-    meta: dict[str, Any] = dict(list(told.items())[:room]) | {"name": name, "format": "spc"}
+    meta: dict[str, Any] = header.kept(told, header.MAX_KEYS - 6)  # for ours and 'clipped'
+    meta |= {"name": name, "format": "spc"}
     for key in ("comment", "source"):
         if said[key]:
             meta[key] = said[key]

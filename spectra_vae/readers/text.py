@@ -118,8 +118,7 @@ def _meta(
         ours["columns"] = list(columns.names)
     if laser is not None:
         ours["laser_nm"] = laser
-    room = header.MAX_KEYS - len(ours) - 1  # one for 'clipped'
-    return dict(list(said.items())[:room]) | ours
+    return header.kept(said, header.MAX_KEYS - len(ours) - 1) | ours  # one for 'clipped'
 
 
 def _format(above: list[str]) -> str:

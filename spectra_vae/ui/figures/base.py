@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...message import NARROW, Message, say
-from ...spectrum import gaps
+from ...spectrum import stretches
 
 Array = NDArray[np.float64]
 Palette = Mapping[str, str]
@@ -102,18 +102,17 @@ def line(x: Array, y: Array, colour: str, width: float = 1.5, **extra: Any) -> F
 
 def thinned(x: Array, y: Array) -> tuple[Array, Array]:
     """At most about LONGEST points: lowest and highest of every bucket; NaN where x has a gap."""
-    edges = [0, *(gaps(x) + 1), len(x)]
     size = max(1, -(-2 * len(x) // LONGEST))
     parts_x: list[Array] = []
     parts_y: list[Array] = []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
-        px, py = x[a:b], y[a:b]
+    for stretch in stretches(x):
+        px, py = x[stretch], y[stretch]
         if size > 1:
-            starts = np.arange(0, b - a, size)
+            starts = np.arange(0, len(px), size)
             chunks = [slice(s, s + size) for s in starts]
             filled = np.where(np.isfinite(py), py, 0.0)
             ends = [(s.start + filled[s].argmin(), s.start + filled[s].argmax()) for s in chunks]
-            keep = np.unique(np.array([0, b - a - 1, *np.ravel(ends)], dtype=int))
+            keep = np.unique(np.array([0, len(px) - 1, *np.ravel(ends)], dtype=int))
             px, py = px[keep], py[keep]
         parts_x += [px, np.array([np.nan])]
         parts_y += [py, np.array([np.nan])]
