@@ -36,6 +36,11 @@ def shipped() -> Path:
     return Path(str(resources.files("spectra_vae").joinpath("models")))
 
 
+def is_shipped(name: str) -> bool:
+    """Whether a shipped model is called so: in a list nobody could tell a run from it."""
+    return name.casefold() in {folder.name.casefold() for folder in _folders(shipped())}
+
+
 def models() -> tuple[str, ...]:
     """Names of what a model is loaded by: the shipped ones, then runs, newest first."""
     return tuple(p.name for p in _folders(shipped())) + tuple(

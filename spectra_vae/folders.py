@@ -15,11 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .catalogue import HEADER, ModelError, home, is_plain, write_json
+from filelock import FileLock
+
+from .catalogue import HEADER, ModelError, home, is_plain, is_shipped, write_json
 
 RUN = "run.json"
 HISTORY = "history.jsonl"
 LIVE = "live.json"
+LOCK = "run.lock"
 NAME_LENGTH = 60
 TRASH_SECONDS = 3600.0
 
@@ -70,7 +73,17 @@ def _read(path: Path) -> dict[str, Any]:
 
 def note(folder: Path, **values: Any) -> None:
     """Write values into ``run.json``, beside what it says already."""
-    write_json(folder / RUN, {**read_run(folder), **values})
+    amend(folder / RUN, **values)
+
+
+def amend(path: Path, **values: Any) -> None:
+    """Write values into a JSON file of a run: page and training may both want to."""
+    with _writing(path.parent):
+        write_json(path, {**_read(path), **values})
+
+
+def _writing(folder: Path) -> FileLock:
+    return FileLock(folder / LOCK)
 
 
 def history_of(folder: Path) -> tuple[Mapping[str, Any], ...]:
@@ -125,6 +138,14 @@ def checked_name(name: Any) -> str:
     return text
 
 
+def own_name(name: Any) -> str:
+    """A checked name that no shipped model has: in the page's lists both would look alike."""
+    text = checked_name(name)
+    if is_shipped(text):
+        raise ModelError("error.name_shipped", name=text)
+    return text
+
+
 def rename(identity: str, name: Any) -> None:
     """Call a run and its model otherwise; id and folder stay."""
     folder = _there(identity)
@@ -135,10 +156,11 @@ def rename(identity: str, name: Any) -> None:
 
 def title_model(folder: Path) -> None:
     """Let the card of a run's model say what the run is called."""
-    header, name = _read(folder / HEADER), read_run(folder).get("name")
-    card = header.get("card")
-    if isinstance(card, dict) and name and card.get("name") != name:
-        write_json(folder / HEADER, {**header, "card": {**card, "name": name}})
+    with _writing(folder):
+        header, name = _read(folder / HEADER), read_run(folder).get("name")
+        card = header.get("card")
+        if isinstance(card, dict) and name and card.get("name") != name:
+            write_json(folder / HEADER, {**header, "card": {**card, "name": name}})
 
 
 def delete(identity: str) -> None:

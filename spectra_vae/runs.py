@@ -14,9 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from . import process
 from .analysis.knobs import inert
-from .catalogue import HEADER, CheckpointError, read_header, write_json
-from .folders import HISTORY, history_of, new_id, note, read_run, runs_folder
+from .catalogue import HEADER, CheckpointError, write_json
+from .folders import HISTORY, amend, history_of, new_id, note, read_run, runs_folder
 from .minerals import mineral
 from .neuron import Neuron
 from .progress import Recorder
@@ -66,9 +67,10 @@ def train(
     identity = folder.name if folder else new_id(name or config.mineral)
     place = folder or runs_folder() / identity
     place.mkdir(parents=True, exist_ok=True)
-    pid, born = os.getpid(), time.time()
+    pid, born = process.identity(os.getpid())
     title = read_run(place).get("name", name or identity)
-    note(place, name=title, state="running", pid=pid, created=born, **_choices(config))
+    who = {"state": "running", "pid": pid, "born": born, "created": time.time()}
+    note(place, name=title, **who, **_choices(config))
     write_json(place / "config.json", config.to_dict())
     state = _state(place, config) if resume else None
     if state is None:
@@ -79,7 +81,7 @@ def train(
     checkpoint.save(place, step.model, config, data.wavenumber, facts)
     metrics = json.loads(json.dumps(evaluate(load(place))))  # as read back: lists, no tuples
     write_json(place / "metrics.json", metrics)
-    write_json(place / HEADER, {**read_header(place), "metrics": metrics})
+    amend(place / HEADER, metrics=metrics)
     note(place, state="finished", seconds=round(step.seconds, 1), **_results(metrics))
     (place / states.FILE).unlink(missing_ok=True)
     return Run(identity, place, config, history_of(place), metrics)

@@ -19,6 +19,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # A room may import the rooms of lower rank, and its own.
 RANK = {
     "message": 0,
+    "process": 0,
     "posterior": 0,
     "neuron": 0,
     "clipping": 0,

@@ -8,8 +8,8 @@ import time
 
 import spectra_vae as sv
 from spectra_vae.folders import read_live, run_folder
-from spectra_vae.jobs.process import alive
 from spectra_vae.jobs.record import Job
+from spectra_vae.process import alive
 
 TINY = {"spectra": 100, "batch": 16, "encoder": (8,), "decoder": (8,)}
 

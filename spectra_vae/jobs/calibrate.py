@@ -9,7 +9,9 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from .queue import Queue
 
@@ -22,14 +24,20 @@ EVALUATE_SECONDS = 6.0
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds a training step and a simulated spectrum take."""
+    """Seconds a training step and a simulated spectrum take.
+
+    ``learnt``: a step's seconds in the last training of each :func:`_kind`.
+    """
 
     step: float
     spectrum: float
+    learnt: Mapping[str, float] = field(default_factory=dict)
 
-    def seconds(self, steps: int, spectra: int) -> float:
-        """How long a training takes, about."""
-        return START_SECONDS + self.spectrum * spectra + self.step * steps + EVALUATE_SECONDS
+    def seconds(self, config: Mapping[str, Any]) -> float:
+        """How long the training of a configuration takes, about."""
+        step = self.learnt.get(_kind(config), self.step)
+        trained = self.spectrum * int(config["spectra"]) + step * int(config["steps"])
+        return START_SECONDS + trained + EVALUATE_SECONDS
 
 
 def known(queue: Queue) -> Speed | None:
@@ -38,11 +46,18 @@ def known(queue: Queue) -> Speed | None:
     return None if text is None else Speed(**json.loads(text))
 
 
-def learn(queue: Queue, step: float) -> None:
-    """A whole training knows better than a few steps what a step takes, in seconds."""
+def learn(queue: Queue, config: Mapping[str, Any], step: float) -> None:
+    """A whole training knows better than a few steps what one takes, in seconds."""
     before = known(queue)
     if before is not None:
-        queue.store.set(KEY, json.dumps(asdict(replace(before, step=step))))
+        learnt = {**before.learnt, _kind(config): step}
+        queue.store.set(KEY, json.dumps(asdict(replace(before, learnt=learnt))))
+
+
+def _kind(config: Mapping[str, Any]) -> str:
+    """What a step's time hangs on, as a key."""
+    asked = ("supervision", "variational", "total_correlation", "batch", "encoder", "decoder")
+    return json.dumps([config.get(name) for name in asked])
 
 
 def measure(queue: Queue) -> None:

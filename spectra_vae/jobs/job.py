@@ -24,6 +24,7 @@ from .tasks import TASKS
 NICE = 10  # the page comes first
 DISK_FULL = 74  # exit codes for a worker that must write the end down itself
 PAUSED = 75
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class PauseError(Exception):
@@ -47,8 +48,8 @@ def main(job_id: str) -> int:
 
     try:
         result = TASKS[job.task](tell, job.arguments)
-        calibrate.learn(queue, result["step_seconds"])
         queue.end(job_id, "finished", result=result)
+        calibrate.learn(queue, job.arguments["config"], result["step_seconds"])
     except PauseError:
         return PAUSED
     except SpectraVaeError as wrong:
@@ -57,7 +58,7 @@ def main(job_id: str) -> int:
         queue.end(job_id, "failed", Message("job.no_memory"))
     except (OSError, sqlite3.OperationalError) as wrong:
         traceback.print_exc()
-        if getattr(wrong, "errno", errno.ENOSPC) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if getattr(wrong, "errno", None) in FULL or "disk is full" in str(wrong):
             return DISK_FULL
         queue.end(job_id, "failed", Message("job.broke", {"why": str(wrong)[:160]}))
     except Exception as wrong:

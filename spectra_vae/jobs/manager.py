@@ -14,8 +14,9 @@ from typing import Any
 import flask
 from dash import DiskcacheManager
 
-from ..folders import new_id, read_live, run_folder
+from ..folders import new_id, own_name, read_live, run_folder
 from ..message import Message, say
+from ..vae.config import TrainConfig
 from . import worker
 from .queue import Queue
 from .record import Job
@@ -50,10 +51,11 @@ class QueueManager(DiskcacheManager):
         entries = _jobs(args)
         many = len(entries) > 1
         jobs = []
-        for k, entry in enumerate(entries):
+        for k, entry in enumerate(entries):  # a page sends them: what a form checked is checked
             identity = f"{key}-{k + 1}" if many else key
-            ticket = {"run": identity, "name": entry["name"], "config": entry["config"]}
-            jobs.append(Job(identity, entry["name"], job_fn, ticket, group=key))
+            name, config = own_name(entry["name"]), TrainConfig.from_dict(entry["config"])
+            ticket = {"run": identity, "name": name, "config": config.to_dict()}
+            jobs.append(Job(identity, name, job_fn, ticket, group=key))
         self.queue.add(jobs)
         worker.ensure()
         return jobs[-1].id

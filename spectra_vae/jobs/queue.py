@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..message import Message, SpectraVaeError
-from .process import alive, identity
+from ..process import alive, identity
 from .record import Job, State
 from .store import open_store
 

@@ -22,8 +22,8 @@ from filelock import FileLock, Timeout
 from ..catalogue import home
 from ..folders import read_live, run_folder
 from ..message import Message
+from ..process import alive, identity, kill_session
 from .job import DISK_FULL, PAUSED
-from .process import alive, identity, kill_session
 from .queue import Queue
 from .record import Job, State
 
@@ -155,7 +155,8 @@ def run(slots: int | None = None, until: tuple[int, float] | None = None) -> boo
     worker.take_over()
     try:
         while True:
-            worker.look()
+            with contextlib.suppress(sqlite3.OperationalError):  # a full disk may not stay full
+                worker.look()
             if worker.idle and until is not None and not alive(*until):
                 return True
             time.sleep(LOOK_SECONDS)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..catalogue import ModelError, models, named, read_header, shipped
-from ..folders import checked_name, delete, listing, read_run, run_folder, undelete
+from ..catalogue import models, named, read_header, shipped
+from ..folders import delete, listing, own_name, read_run, run_folder, undelete
 from ..folders import rename as rename_folder
-from ..jobs.process import identity
 from ..jobs.queue import Queue
 from ..jobs.record import RESUMABLE, Job
 from ..message import Message, SpectraVaeError
+from ..process import alive
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def all_runs(queue: Queue) -> list[Row]:
     rows = [of_job(job, notes.pop(job.id, {}), 0) for job in running]
     rows += [of_job(job, notes.pop(job.id, {}), k) for k, job in enumerate(waiting, 1)]
     rest = [of_job(job, notes.pop(job.id, {}), 0) for job in ended]
-    rest += [_of_note(note) for note in notes.values()]
+    for run, note in notes.items():  # older ones; whether one can be resumed, its record knows
+        job = queue.get(run)
+        rest.append(of_job(job, note, 0) if job else _of_note(note))
     rest.sort(key=lambda row: -row.created)
     return rows + rest + [_of_model(name) for name in _shipped()]
 
@@ -66,16 +69,16 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
     message = job.message
     return Row(
         id=job.id,
-        name=note.get("name", job.name),
+        name=str(note.get("name", job.name)),
         state=job.state,
         supervision="plain" if plain else config.get("supervision", "none"),
         beta=config.get("beta", 0.0),
         seed=config.get("seed", 0),
         created=job.created,
-        seconds=note.get("seconds") or _taken(job),
-        rmse=note.get("rmse"),
-        active=note.get("active"),
-        mig=note.get("mig"),
+        seconds=_number(note, "seconds") or _taken(job),
+        rmse=_number(note, "rmse"),
+        active=_number(note, "active"),
+        mig=_number(note, "mig"),
         position=position,
         message=Message(message["code"], message["params"]) if message else None,
         resumable=job.state in RESUMABLE,
@@ -91,22 +94,31 @@ def _taken(job: Job) -> float | None:
 
 def _of_note(note: Mapping[str, Any]) -> Row:
     """A run that no record tells of: trained in a notebook, or its record is purged."""
-    state = note.get("state", "died")
-    if state == "running" and not identity(int(note.get("pid", 0) or 0))[0]:
+    state = str(note.get("state", "died"))
+    pid, born = (_number(note, key) for key in ("pid", "born"))
+    if state == "running" and not (pid and pid > 0 and born and alive(int(pid), born)):
         state = "died"
     return Row(
         id=note["id"],
         name=str(note.get("name", note["id"])),
         state=state,
         supervision=str(note.get("supervision", "none")),
-        beta=note.get("beta", 0.0),
-        seed=note.get("seed", 0),
-        created=note.get("created", 0.0),
-        seconds=note.get("seconds"),
-        rmse=note.get("rmse"),
-        active=note.get("active"),
-        mig=note.get("mig"),
+        beta=_number(note, "beta") or 0.0,
+        seed=_number(note, "seed") or 0,
+        created=_number(note, "created") or 0.0,
+        seconds=_number(note, "seconds"),
+        rmse=_number(note, "rmse"),
+        active=_number(note, "active"),
+        mig=_number(note, "mig"),
     )
+
+
+def _number(note: Mapping[str, Any], key: str) -> Any:
+    """What a file says, where it is a number at all."""
+    value = note.get(key)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    return None
 
 
 def _shipped() -> list[str]:
@@ -151,16 +163,9 @@ def bring_back(queue: Queue, run: str) -> None:
         raise SpectraVaeError("error.unknown_run", name=run[:80])
 
 
-def is_shipped(name: str) -> bool:
-    """Whether a shipped model is called so: in a list nobody could tell a run from it."""
-    return name.casefold() in {known.casefold() for known in _shipped()}
-
-
 def rename(queue: Queue, run: str, name: object) -> None:
     """Call a run otherwise, whether it has a folder yet or not."""
-    new = checked_name(name)
-    if is_shipped(new):
-        raise ModelError("error.name_shipped", name=new)
+    new = own_name(name)
     if run_folder(run).is_dir():
         rename_folder(run, new)
     if queue.get(run) is not None:

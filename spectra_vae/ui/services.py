@@ -176,10 +176,16 @@ class Services:
             with self._lock:
                 first, self._measuring = not self._measuring, True
             if first:
-                threading.Thread(target=calibrate.measure, args=(self.queue,), daemon=True).start()
+                threading.Thread(target=self._measure, daemon=True).start()
             return Message("form.measuring")
-        seconds = sum(speed.seconds(c.steps, c.spectra) for c in configs)
+        seconds = sum(speed.seconds(c.to_dict()) for c in configs)
         return Message("form.takes", {"time": duration(seconds)})
+
+    def _measure(self) -> None:
+        try:
+            calibrate.measure(self.queue)
+        finally:
+            self._measuring = False
 
 
 def duration(seconds: float) -> Message:

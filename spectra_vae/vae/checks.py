@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Supervision = Literal["none", "pairs", "ada", "guided"]
 SUPERVISIONS: tuple[Supervision, ...] = ("none", "pairs", "ada", "guided")
+WIDEST, DEEPEST = 8192, 16  # neurons of a layer, layers
 STRONGEST = 0.99  # rank correlation: at 1 two factors are one
 
 
@@ -63,7 +64,8 @@ def _check_numbers(c: TrainConfig) -> None:
             raise ConfigError("error.whole", name=name, value=getattr(c, name))
     for name in ("encoder", "decoder"):
         widths = getattr(c, name)
-        if not widths or not all(isinstance(w, int) and 1 <= w <= 8192 for w in widths):
+        whole = all(isinstance(w, int) and 1 <= w <= WIDEST for w in widths)
+        if not 1 <= len(widths) <= DEEPEST or not whole:
             raise ConfigError("error.widths", name=name)
     for low, high, factor in c.emphasis:
         if not (math.isfinite(low) and math.isfinite(high) and 0 < factor < 1e6):

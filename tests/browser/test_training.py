@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from trainings import LONG, kill, state, stepping, training, until
 
 from spectra_vae.folders import read_live, run_folder
-from spectra_vae.jobs.process import alive
 from spectra_vae.jobs.queue import Queue
 from spectra_vae.jobs.record import Job
+from spectra_vae.process import alive
 
 from .hands import drawn
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from trainings import training
 
 from spectra_vae.catalogue import cards, write_json
 from spectra_vae.folders import checked_name, note, read_run, run_folder, title_model
+from spectra_vae.jobs.manager import QueueManager
 from spectra_vae.jobs.queue import Queue
 from spectra_vae.message import LANGUAGES, SpectraVaeError, say
+from spectra_vae.process import identity
 from spectra_vae.ui.figures.training import _decades
 from spectra_vae.ui.runs import all_runs, bring_back, remove, rename
 from spectra_vae.ui.services import Services
@@ -106,6 +110,55 @@ def test_a_name_that_tells_nothing_is_refused(queue, name):
             assert say(refused.value.message, language).endswith(".")
     assert queue.get("a").name == "a" and read_run(run_folder("b"))["name"] == "b"
     assert checked_name("gypsum") == "gypsum"  # the command line may
+
+
+def test_a_paused_run_can_be_resumed_however_many_came_after_it(queue):
+    queue.add([training("a")])
+    queue.claim()
+    run_folder("a").mkdir(parents=True)
+    note(run_folder("a"), name="a", state="running", pid=0)
+    queue.end("a", "paused")
+    for k in range(60):
+        cancelled(queue, f"b{k}")
+    assert (row(queue, "a").state, row(queue, "a").resumable) == ("paused", True)
+
+
+def test_a_file_that_says_nonsense_spoils_no_list(queue):
+    for k, pid in enumerate(["abc", -5, 1, 1e30, None, [], True]):
+        run_folder(f"r{k}").mkdir(parents=True)
+        note(run_folder(f"r{k}"), state="running", pid=pid, born=1.0, beta="x", seconds={}, mig=[])
+    assert {r.state for r in all_runs(queue) if r.id[0] == "r"} == {"died"}
+    note(run_folder("r0"), **dict(zip(("pid", "born"), identity(os.getpid()), strict=True)))
+    assert row(queue, "r0").state == "running"
+
+
+def test_page_and_training_write_at_once_and_nothing_is_lost(queue):
+    folder = model("a", "old")
+
+    def write(k):
+        for n in range(50):
+            note(folder, **{f"key{k}": n})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert [read_run(folder)[f"key{k}"] for k in range(4)] == [49] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        ("gypsum", {}),
+        ("a\nb\x00", {}),
+        ("deep", {"encoder": [8192] * 500}),
+        ("long", {"steps": 10**9}),
+        ("odd", {"nothing": 1}),
+    ],
+)
+def test_a_forged_ticket_starts_nothing(queue, name, config):
+    ticket = {"jobs": [{"name": name, "config": config}]}
+    with pytest.raises(SpectraVaeError):
+        QueueManager(queue).call_job_fn("key", "train", [ticket], None)
+    assert queue.waiting() == queue.running() == []
 
 
 def test_the_watched_run_is_the_one_asked_for_whatever_its_state(queue, monkeypatch):

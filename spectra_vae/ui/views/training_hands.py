@@ -8,12 +8,12 @@ from typing import Any
 import dash
 from dash import Dash, Input, Output, State
 
+from ...catalogue import is_shipped
 from ...message import Message, say
 from ...minerals import minerals
 from .. import figures
 from ..forms import KINDS_OF_TRAINING, NUMBERS, Checked, check, defaults
 from ..request import language, palette
-from ..runs import is_shipped
 from ..services import Services
 from .shell import looked_at, themed
 from .training_form import FIELDS, field_id, kind_words
