@@ -3,9 +3,9 @@
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
   const texts = JSON.parse(document.getElementById("texts").textContent);
-  const MOST = 60, TOGETHER = 4; // files at once, files a request
+  const MOST = 60, TOGETHER = 4, PATIENCE = 120e3; // files at once, files a request, ms
   const say = (id, props) => window.dash_clientside.set_props(id, props);
-  let running = null, base = null, count = 0, note = "";
+  let running = null, base = null, count = 0, note = "", timer = 0;
 
   const fileBatches = (files) => {
     const batches = [];
@@ -30,7 +30,14 @@
 
   function ask() {
     const { set, model, batches } = running;
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, PATIENCE);
     say("pseudo-batch", { data: { set, model, ...batches.shift() } });
+  }
+
+  function giveUp() {
+    running = null;
+    complain(texts.pseudo_no_answer);
   }
 
   // role: "base" is clustered, "score" is compared with the clusters.
@@ -77,6 +84,7 @@
         ask();
         return [nothing, nothing];
       }
+      clearTimeout(timer);
       running = null;
       tell();
       if (!found.names.length) complain(texts.pseudo_none.replace("{names}", found.refused.join(", ")));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from .estimates import Estimate
 from .response import seen_by
 from .restoration import Restoration
 from .state import Reading, Trained, states
+from .summary import cell
 
 Array = NDArray[np.float64]
 
@@ -114,7 +115,7 @@ class Comparison:
         for one_file in (self.a, self.b):
             columns = (one_file.wavenumber, one_file.measured, one_file.own, one_file.other)
             for row in zip(*columns, strict=True):
-                table.writerow([one_file.name, *(f"{v:.8g}" for v in row)])
+                table.writerow([cell(one_file.name), *(f"{v:.8g}" for v in row)])
         return out.getvalue()
 
 
@@ -134,7 +135,9 @@ def compare(model: Trained, a: Restoration, b: Restoration) -> Comparison:
     apart = np.array([f.sigmas for f in factors.values() if f.sigmas is not None])
     distance = float(np.sqrt(np.mean(apart**2))) if len(apart) else None
     probability = float(chi2.sf(np.sum(apart**2), len(apart))) if len(apart) else None
-    names = tuple(str(r.settings["file"]) or fallback for r, fallback in ((a, "A"), (b, "B")))
+    names = [str(r.settings["file"]) or fallback for r, fallback in ((a, "A"), (b, "B"))]
+    if names[0] == names[1]:
+        names[1] += " (2)"
     card = getattr(model, "card", {})
     return Comparison(
         factors=factors,
@@ -142,7 +145,9 @@ def compare(model: Trained, a: Restoration, b: Restoration) -> Comparison:
         probability=probability,
         a=_seen(model, names[0], a, one, other),
         b=_seen(model, names[1], b, other, one),
-        checks=_checks(model, factors, distance, probability, {names[0]: a, names[1]: b}, names),
+        checks=_checks(
+            model, factors, distance, probability, list(zip(names, (a, b), strict=True))
+        ),
         settings={
             "a": names[0],
             "b": names[1],
@@ -177,8 +182,7 @@ def _checks(
     factors: Mapping[str, Compared],
     distance: float | None,
     probability: float | None,
-    files: Mapping[str, Restoration],
-    names: tuple[str, ...],
+    files: Sequence[tuple[str, Restoration]],
 ) -> tuple[Message, ...]:
     """The verdict first, then what it leaves out and what to hold against it."""
     if distance is None or probability is None:
@@ -188,12 +192,12 @@ def _checks(
         share = f"{100 * probability:.0f}" if probability >= DIFFERENT else "1"
         checks = [Message(code, {"distance": f"{distance:.1f}", "percent": share})]
     for name, one in factors.items():
-        for file, estimate in zip(names, (one.a, one.b), strict=True):
+        for (file, _), estimate in zip(files, (one.a, one.b), strict=True):
             if not estimate.known:
                 why = {"name": name, "file": file, "why": estimate.note}
                 checks.append(Message("compare.left_out", why))
     if distance is not None:
-        alien = [f for f, r in files.items() if r.novelty.alien]
+        alien = [f for f, r in files if r.novelty.alien]
         checks += [Message("compare.alien", {"file": f}) for f in alien]
     if not model.bridges:
         checks.append(Message("compare.one_instrument"))

@@ -89,7 +89,6 @@ def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
     """Files as CSV, one a row: (name, summary, or the sentence why there is none).
 
     Each value stands beside the ends of its 90 % interval; "unknown" is said, never left empty.
-    A name that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     summaries = [one for _, one in files if isinstance(one, Summary)]
     names = list(dict.fromkeys(name for one in summaries for name in one.values))
@@ -99,7 +98,7 @@ def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
     verdict = ("file", "verdict", "novelty", "percentile", "unexplained_bands")
     table.writerow((*verdict, *ends, *SETTINGS, "error"))
     for file, one in files:
-        told = f"'{file}" if file.startswith(FORMULA) else file
+        told = cell(file)
         if isinstance(one, str):
             blanks = [""] * (len(verdict) - 2 + len(ends) + len(SETTINGS))
             table.writerow((told, "refused", *blanks, one))
@@ -110,6 +109,11 @@ def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
         judged = (one.verdict, f"{one.score:.4g}", share, one.foreign)
         table.writerow((told, *judged, *cells, *settings, ""))
     return out.getvalue()
+
+
+def cell(text: str) -> str:
+    """``text`` for a table: what a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _headings(name: str) -> tuple[str, str, str]:

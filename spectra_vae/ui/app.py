@@ -23,7 +23,7 @@ from .wire import pack
 
 ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or Path(__file__).resolve().parents[2] / "assets"
 LATER = (restore, compare, neurons, training, lab, tour)  # built when first looked at
-MAX_UPLOAD = 28 * 1024**2  # a 20 MB file in base64
+MAX_UPLOAD = 56 * 1024**2  # two 20 MB files in base64, as Compare sends them
 
 INDEX = """<!DOCTYPE html>
 <html lang="{language}" data-bs-theme="{theme}">

@@ -126,7 +126,7 @@ def training_set(config: TrainConfig) -> TrainingSet:
         codes = np.zeros((len(some), config.latents), np.float32)
         for name, neuron in config.guided.items():
             factor = m.factor(name)
-            fixed = factor.effect == "counts" and device.counts and config.partner
+            fixed = factor.effect == "counts" and device.counts
             codes[:, neuron] = factor.code(values[name]) if fixed else some[:, _index(m, name)]
         parts.append((clean, light, codes, counts))
     targets, lights, told, exposure = map(_joined, zip(*parts, strict=True))

@@ -90,6 +90,18 @@ def test_without_the_mineral_nothing_is_compared(vs, two):
     json.dumps(c.to_dict(), allow_nan=False)
 
 
+def test_files_of_one_name_stay_two(vs):
+    clean = measured(STATES[0], name="=same.txt")
+    foreign = clean.intensity + 400 * np.exp(-(((clean.wavenumber - 1086) / 5) ** 2))
+    alien = sv.Spectrum(clean.wavenumber, foreign, {"name": "=same.txt"})
+    for pair, guilty in (((clean, alien), "=same.txt (2)"), ((alien, clean), "=same.txt")):
+        c = vs.compare(*pair)
+        told = [check.params["file"] for check in c.checks if check.code == "compare.alien"]
+        assert told == [guilty]
+    names = {line.split(",")[0] for line in c.to_csv().splitlines() if line.startswith("'")}
+    assert names == {"'=same.txt", "'=same.txt (2)"}
+
+
 @pytest.mark.parametrize("name", ["gypsum-unsupervised", "gypsum-robust"])
 def test_a_model_without_neurons_for_the_factors_compares_nothing(name, two):
     c = sv.load(name).compare(*(measured(s, k) for k, s in enumerate(STATES)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,6 +68,10 @@ def of_files(services: Services, name: str, given: Any, spoken: str) -> Codes:
         try:
             r = services.restored(name, one.content, one.name)
         except SpectraVaeError:
+            bad.append(one.name)
+            continue
+        except Exception as wrong:  # one bad file must not stop the others
+            logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
             bad.append(one.name)
             continue
         factors = [say(Message(f"factor.{f}"), spoken) for f in unknown_factors(r, model)]

@@ -48,11 +48,11 @@ def register(app: Dash, services: Services) -> None:
         given = files.checked(asked)
         try:
             said = files.answer(services, key, given)
+            if said["state"] == "asks" and given is not None:
+                said["previews"] = restore_question.previews(given, said["columns"])
         except Exception as wrong:  # one bad file must not stop the others
             logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
             said = files.answer(services, key, None)
-        if said["state"] == "asks" and given is not None:
-            said["previews"] = restore_question.previews(given, said["columns"])
         return said
 
     app.clientside_callback(
