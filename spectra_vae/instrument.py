@@ -82,6 +82,14 @@ class Instrument:
     grain: float = 0.0
 
     def __post_init__(self) -> None:
+        try:
+            self._check()
+        except (TypeError, ValueError) as wrong:
+            if isinstance(wrong, InstrumentError):
+                raise
+            raise InstrumentError("error.instrument_type") from None
+
+    def _check(self) -> None:
         for name in ("efficiency", "time", "resolution", "laser", "power", "saturation"):
             value = getattr(self, name)
             if value is not None and not (np.isfinite(value) and value > 0):
@@ -114,7 +122,7 @@ class Instrument:
     @staticmethod
     def preset(name: str) -> Instrument:
         """A known spectrometer: ``lab-532``, ``portable-785`` or ``rasetti``."""
-        if name not in PRESETS:
+        if not isinstance(name, str) or name not in PRESETS:
             known = ", ".join(PRESETS)
             raise InstrumentError("error.unknown_instrument", name=str(name)[:80], known=known)
         return PRESETS[name]

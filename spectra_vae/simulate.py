@@ -14,9 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 from .instrument import Instrument
 from .message import SpectraVaeError
 from .minerals import Mineral, default_axis, mineral
+from .spectrum import as_floats
 
 Array = NDArray[np.float64]
 
+MOST = 1_000_000  # spectra at once
 CHUNK = 16  # spectra rendered at once: their bands stay in the processor's cache
 
 
@@ -44,7 +46,7 @@ class Dataset:
 def simulate(
     name: str | Mineral,
     n: int,
-    instrument: Instrument | None = None,
+    instrument: Instrument | str | None = None,
     seed: int = 0,
     *,
     factors: Mapping[str, ArrayLike] | None = None,
@@ -52,13 +54,17 @@ def simulate(
 ) -> Dataset:
     """``n`` spectra of a mineral through an instrument.
 
-    ``factors`` fixes some: a number, or n of them; the others are drawn uniformly over their
-    range. An instrument with a laser power overrides ``purity``.
+    ``instrument``: one, or the name of a preset. ``factors`` fixes some: a number, or n of them;
+    the others are drawn uniformly over their range. An instrument with a laser power overrides
+    ``purity``.
+
+    Raises
+    ------
+    SpectraVaeError
+        An unknown mineral, instrument or factor; numbers that can't be meant.
     """
-    if not (isinstance(n, int) and 0 < n <= 1_000_000):
-        raise SimulationError("error.count", value=n)
-    m, device = _mineral(name), instrument or Instrument()
-    x = default_axis() if wavenumber is None else np.asarray(wavenumber, float)
+    m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
+    n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
     values = draw(m, n, rng, factors or {})
     return measure(m, device, x, values, rng)
@@ -68,16 +74,16 @@ def pairs(
     name: str | Mineral,
     n: int,
     differ: str,
-    instrument: Instrument | None = None,
+    instrument: Instrument | str | None = None,
     seed: int = 0,
     *,
     wavenumber: ArrayLike | None = None,
 ) -> tuple[Dataset, Dataset]:
     """Two sets of ``n``, row by row the same sample except for the factor ``differ``."""
-    m, device = _mineral(name), instrument or Instrument()
+    m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
     if m.factor(differ).effect == "counts" and device.counts is not None:
         raise SimulationError("error.fixed_counts", name=differ)
-    x = default_axis() if wavenumber is None else np.asarray(wavenumber, float)
+    n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
     first = draw(m, n, rng, {})
     other = draw(m, n, rng, {k: v for k, v in first.items() if k != differ})
@@ -153,7 +159,30 @@ def render(
 
 
 def _mineral(name: str | Mineral) -> Mineral:
-    return name if isinstance(name, Mineral) else mineral(name)
+    return name if isinstance(name, Mineral) else mineral(str(name))
+
+
+def _device(given: Instrument | str | None) -> Instrument:
+    if given is None or isinstance(given, Instrument):
+        return given or Instrument()
+    return Instrument.preset(given)
+
+
+def _axis(given: ArrayLike | None) -> Array:
+    """(N,) cm⁻¹: any finite numbers, or where training looks."""
+    if given is None:
+        return default_axis()
+    x = as_floats(given)
+    if x.ndim != 1 or not len(x) or not np.isfinite(x).all():
+        raise SimulationError("error.axis")
+    return x
+
+
+def _whole(code: str, given: Any, low: int, high: int | None) -> int:
+    whole = isinstance(given, int | np.integer) and not isinstance(given, bool)
+    if not whole or given < low or (high is not None and given > high):
+        raise SimulationError(code, value=str(given)[:40])
+    return int(given)
 
 
 class _Callable(ModuleType):

@@ -159,3 +159,31 @@ def test_a_mineral_without_purity_needs_a_laser_power(refused):
     with refused(SpectraVaeError):
         simulate(bare, 2)
     assert len(simulate(bare, 2, Instrument(power=1.0))) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"instrument": "olivine"},
+        {"instrument": 5},
+        {"seed": -1},
+        {"seed": "x"},
+        {"n": 2.0},
+        {"n": True},
+        {"wavenumber": "abc"},
+        {"wavenumber": []},
+        {"wavenumber": [1.0, np.nan]},
+        {"name": ["gypsum"]},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_simulated_is_a_sentence(wrong):
+    asked = {"name": "gypsum", "n": 2, **wrong}
+    with pytest.raises(SpectraVaeError) as caught:
+        simulate(**asked)
+    assert str(caught.value).endswith(".")
+
+
+def test_an_instrument_may_be_named():
+    by_name, by_hand = (simulate("gypsum", np.int64(2), d) for d in ("rasetti", PRESETS["rasetti"]))
+    np.testing.assert_array_equal(by_name.dirty, by_hand.dirty)

@@ -11,6 +11,7 @@ from typing import Any
 import dash
 import flask
 from dash import Dash, Input, Output, dcc, html
+from werkzeug.exceptions import SecurityError
 
 from ..jobs.manager import QueueManager
 from ..message import Message, SpectraVaeError, say, words
@@ -194,6 +195,10 @@ def _routes(server: flask.Flask, services: Services) -> None:
     @server.errorhandler(413)
     def too_large(_: Exception) -> tuple[str, int]:
         return say(Message("error.upload_size"), language()), 413
+
+    @server.errorhandler(SecurityError)
+    def other_name(_: Exception) -> tuple[str, int]:
+        return say(Message("serve.other_name"), language()), 400
 
 
 def _cached(text: str, kind: str) -> flask.Response:

@@ -14,6 +14,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from ..jobs import worker
 from ..message import Message
 
+LOOPBACK = ("127.0.0.1", "localhost")
+
 
 class _Quiet(WSGIRequestHandler):
     def log_request(self, *_: Any) -> None:
@@ -27,6 +29,8 @@ def serve(server: Any) -> int:
     if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         print(Message("serve.bad_port", {"port": port[:20]}), file=sys.stderr)
         return 1
+    if host in LOOPBACK:  # a page of somebody else's, under a name that leads here, asks in vain
+        server.config["TRUSTED_HOSTS"] = list(LOOPBACK)
     if _taken(host, int(port)):
         print(Message("serve.taken", {"port": port}), file=sys.stderr)
         return 1

@@ -50,12 +50,15 @@ def _decoder_layers(weights: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _describe(name: str, header: dict[str, Any], layers: list[tuple[str, Any]]) -> dict[str, Any]:
     m = mineral(header["config"]["mineral"])
+    neurons = header["neurons"]
+    if [n["index"] for n in neurons] != list(range(len(header["origin"]))):
+        raise ValueError("neurons")
     return {
         "id": name,
         "card": header["card"],
         "wavenumber": header["wavenumber"],
         "origin": header["origin"],
-        "neurons": header["neurons"],
+        "neurons": neurons,
         "tensors": [[key, list(array.shape)] for key, array in layers],
         "mineral": describe_mineral(m),
     }

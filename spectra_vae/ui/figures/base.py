@@ -137,6 +137,12 @@ def marked(words: str) -> str:
     return words.replace("cm⁻¹", "cm<sup>−1</sup>").replace("ν1", "ν<sub>1</sub>")
 
 
+def as_text(name: str, longest: int = 60) -> str:
+    """A file's or a run's name as Plotly may show it: not too long, and no markup."""
+    cut = name if len(name) <= longest else name[: longest - 1] + "…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def x_title(message: Message, palette: Palette, language: str) -> Figure:
     """The axis' title, once, centred under all windows."""
     words = say(message, language)

@@ -14,6 +14,7 @@ from .base import (
     RIGHT_DOMAIN,
     Figure,
     Palette,
+    as_text,
     base_layout,
     line,
     marked,
@@ -52,7 +53,7 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
         names = {"file": one.name, "other": (other if all(has) else unknown).name}
         words = Message(
             "comparison.row" if all(has) else "comparison.row_alone",
-            {key: _short(name, longest) for key, name in names.items()},
+            {key: as_text(name, longest) for key, name in names.items()},
         )
         title = text(
             marked(say(words, language)),
@@ -103,9 +104,3 @@ def _range(curves: Sequence[Array]) -> tuple[float, float]:
     low, high = float(drawn.min()), float(drawn.max())
     margin = 0.06 * max(high - low, 1e-12)
     return low - margin, high + margin
-
-
-def _short(name: str, longest: int) -> str:
-    """A file's name as Plotly may show it: not too long, and no markup."""
-    cut = name if len(name) <= longest else name[: longest - 1] + "…"
-    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...analysis.clusters import PseudoSpectra, Scores
 from ...message import Message, say
 from ..palette import rgba
-from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
+from .base import Figure, Palette, as_text, base_layout, line, text, x_axis, x_title, y_axis
 from .neurons import WINDOWS
 
 Array = NDArray[np.float64]
@@ -143,7 +143,7 @@ def _points(at: Array, names: Sequence[str], marker: Figure) -> Figure:
         "mode": "markers",
         "x": at[:, 0].tolist(),
         "y": at[:, 1].tolist(),
-        "text": list(names),
+        "text": [as_text(name) for name in names],
         "marker": marker,
         "hovertemplate": "%{text}<br>%{x:.2f}, %{y:.2f}<extra></extra>",
     }

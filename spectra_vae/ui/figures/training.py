@@ -22,6 +22,7 @@ from .base import (
     RIGHT_DOMAIN,
     Figure,
     Palette,
+    as_text,
     base_layout,
     text,
     typed,
@@ -212,7 +213,8 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
     hues = ("ink", "water", "sulfate", "structure", "model", "unexplained", "instrument", "raw")
     values: list[float] = []
     ends = []
-    for k, (name, rows) in enumerate(histories.items()):
+    for k, (run, rows) in enumerate(histories.items()):
+        name = as_text(run)
         thin = _drawn(rows)
         x = np.array([r["step"] for r in thin], float)
         y = np.array([float(np.sum(r[key])) for r in thin])
@@ -258,7 +260,7 @@ def _curve(x: NDArray[Any], y: NDArray[Any], colour: str, dash: str, name: str) 
         "y": typed(y),
         "name": name,
         "line": {"color": colour, "width": 1.5, "dash": dash},
-        "hovertemplate": f"{name} %{{y:.4g}}<extra></extra>",
+        "hovertemplate": "%{fullData.name} %{y:.4g}<extra></extra>",
     }
 
 
