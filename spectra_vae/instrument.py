@@ -84,9 +84,9 @@ class Instrument:
     def __post_init__(self) -> None:
         try:
             self._check()
-        except (TypeError, ValueError) as wrong:
-            if isinstance(wrong, InstrumentError):
-                raise
+        except InstrumentError:
+            raise
+        except (TypeError, ValueError, IndexError):
             raise InstrumentError("error.instrument_type") from None
 
     def _check(self) -> None:
