@@ -105,11 +105,11 @@
 
     measured(spectrum) {
       if (!this.noise) return null;
-      const counts = this.noise.counts;
+      const counts = this.noise.counts, { readout } = this.model.counting;
       const out = new Float64Array(spectrum.length);
       for (let i = 0; i < out.length; i++)
         out[i] = spectrum[i] + this.normals[i] *
-          Math.sqrt(Math.max(spectrum[i], 0) / counts + (2 / counts) ** 2);
+          Math.sqrt(Math.max(spectrum[i], 0) / counts + (readout / counts) ** 2);
       return out;
     }
 

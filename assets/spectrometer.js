@@ -9,7 +9,6 @@
   const byId = (id) => document.getElementById(id);
   const thousands = (number) => number.toLocaleString("en", { maximumFractionDigits: 20 }).replace(/,/g, "\u202f");
   const minus = (text) => String(text).replace(/-/g, "−");
-  const HUES = { strength: "water", width: "structure", position: "instrument", scale: "instrument", counts: "instrument" };
 
   let model = null, figure = null, z = null, rows = [], undo = [], held = null;
   let pending = false, glide = 0, release = 0, decodeTime = 0;
@@ -112,7 +111,7 @@
   function sliderRow(neuron) {
     const map = model.mapOf(neuron), j = neuron.index;
     const row = document.createElement("div");
-    const hue = map ? HUES[map.effect] : "instrument";
+    const hue = map ? map.hue : "instrument";
     const name = map ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
     row.className = "slider " + (neuron.inert && !neuron.active ? "muted" : hue);
     row.innerHTML = `
@@ -165,7 +164,6 @@
   }
 
   // Laser power × integration time → counts: two controls of the same neuron.
-  const EFFICIENCY = 100; // counts at ν1 per mW and second, as in instrument.py
   const lamp = { power: 10, time: 1 };
 
   function laser(neuron, map) {
@@ -180,7 +178,7 @@
         const value = typed(input);
         if (value > 0) lamp[name] = value;
         hold();
-        set(neuron.index, map.code(Math.log10(EFFICIENCY * lamp.power * lamp.time), neuron.low, neuron.high));
+        set(neuron.index, map.code(Math.log10(model.counting.efficiency * lamp.power * lamp.time), neuron.low, neuron.high));
         letGo();
       });
       place.append(label);
@@ -191,7 +189,7 @@
   function showLaser(entry, counts) {
     const place = entry.row.querySelector(".laser");
     place.hidden = byId("show-measured").getAttribute("aria-pressed") !== "true";
-    lamp.time = counts / (EFFICIENCY * lamp.power);
+    lamp.time = counts / (model.counting.efficiency * lamp.power);
     for (const name of ["power", "time"]) {
       const input = place.querySelector("#laser-" + name);
       input.setAttribute("aria-valuenow", +lamp[name].toPrecision(3));

@@ -3,7 +3,6 @@
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
   const ALL = [0, Infinity], CM = " cm<sup>−1</sup>";
-  const READOUT = 2; // counts, as the figure draws it
 
   sv.signed = (value, digits) => value.toFixed(digits).replace("-", "−");
   sv.thousands = (counts) => String(+counts.toPrecision(2)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -39,7 +38,7 @@
   // A band's height over the noise on its top: counting and read-out.
   function signal(height, { model, value }) {
     const counts = 10 ** model.maps.purity.value(value);
-    return String(+(height / Math.sqrt(height / counts + (READOUT / counts) ** 2)).toPrecision(2));
+    return String(+(height / Math.sqrt(height / counts + (model.counting.readout / counts) ** 2)).toPrecision(2));
   }
 
   sv.tourNumbers = {

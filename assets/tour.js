@@ -7,7 +7,6 @@
   const t = (key) => (key in texts ? texts[key] : key);
   const byId = (id) => document.getElementById(id);
   const { signed, thousands } = sv;
-  const HUES = { strength: "water", width: "structure" };
   const EXAMPLES = ["very-noisy", "noisy", "clean"]; // under the restoration's slider
   const COUNTS = 300; // of the grey original behind the crystallinity
 
@@ -79,7 +78,7 @@
     const physical = (z) => (counts ? thousands(10 ** factor.value(z)) : signed(factor.value(z), 2));
     const words = (z) => (factor ? physical(z) : "z " + signed(z, 2));
     return { low: neuron.low, high: neuron.high, start: model.origin[neuron.index], name: named, neuron, words,
-      ends: [words(neuron.low), words(neuron.high)], hue: (factor && HUES[factor.effect]) || "instrument" };
+      ends: [words(neuron.low), words(neuron.high)], hue: factor ? factor.hue : "instrument" };
   }
 
   function build() {

@@ -21,6 +21,7 @@ Range = tuple[float, float]
 POOL = 1 << 21
 ROWS = 32  # rows treated at once: they stay in the processor's cache
 LARGEST = 1e4
+ORIENTATION = (0.4, 2.5)  # what a crystal makes of a band's height
 
 
 class InstrumentError(SpectraVaeError):
@@ -279,7 +280,9 @@ BOTH_WINDOWS = ((100.0, 1300.0), (3000.0, 3800.0))
 # Krishnan 1945, Nature 156:267, on Rasetti's spectrum of rock-salt and his own after it). Slit,
 # plate response and grain are our estimates of such an arrangement, not taken from a paper.
 PRESETS = {
-    "lab-532": Instrument("lab-532", laser=532.0, power=10.0, stretch=2e-4, orientation=(0.4, 2.5)),
+    "lab-532": Instrument(
+        "lab-532", laser=532.0, power=10.0, stretch=2e-4, orientation=ORIENTATION
+    ),
     "portable-785": Instrument(
         "portable-785",
         laser=785.0,
@@ -288,7 +291,7 @@ PRESETS = {
         readout=6.0,
         fluorescence=(0.3, 3.0),
         stretch=5e-4,
-        orientation=(0.4, 2.5),
+        orientation=ORIENTATION,
         ranges=(((100.0, 3000.0),),),
     ),
     "rasetti": Instrument(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ACTIVE_NATS = 0.01  # of KL: less, and a neuron carries nothing
+
 
 @dataclass(frozen=True)
 class Neuron:

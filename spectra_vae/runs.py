@@ -19,7 +19,7 @@ from .analysis.knobs import inert
 from .catalogue import HEADER, CheckpointError, write_json
 from .folders import HISTORY, amend, history_of, new_id, note, read_run, runs_folder
 from .minerals import mineral
-from .neuron import Neuron
+from .neuron import ACTIVE_NATS, Neuron
 from .progress import Recorder
 from .report import evaluate
 from .vae import checkpoint
@@ -33,7 +33,6 @@ from .virtual import load
 
 Array = NDArray[np.float64]
 
-ACTIVE_NATS = 0.01
 ACTIVE_VARIANCE = 0.01
 EVALUATION_SPECTRA = 2048
 GUIDED_REACH = 3.0

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..message import Message
+from ..neuron import ACTIVE_NATS
 from .metrics import BINS, Factors, MetricError, as_columns, information
 
 Array = NDArray[np.float64]
 
-ACTIVE_NATS = 0.01
 LN_2PI = float(np.log(2 * np.pi))
 BLOCK = 1 << 20  # densities held at once, 8 MB
 STREAM = 7919  # the noise must not repeat the draws of whoever simulated with the same seed

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..message import Message, SpectraVaeError
-from ..process import alive, identity
+from ..process import identity
 from .record import Job, State
 from .store import open_store
 
@@ -223,10 +223,6 @@ class Queue:
 
         if self._index()["running"]:
             self._change(change)
-
-    def orphaned(self) -> bool:
-        """Whether a job stands as running whose process is gone."""
-        return any(job.pid and not alive(job.pid, job.born) for job in self.running())
 
     # ---- inside
 

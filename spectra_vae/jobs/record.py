@@ -28,8 +28,8 @@ class Job:
         How it stands, and why, as a :class:`~spectra_vae.message.Message` in a dictionary.
     ask
         What its worker is asked to do with it: ``cancel`` or ``pause``.
-    pid, born, worker_pid, worker_born
-        The processes, by pid *and* creation time: pids are used again.
+    pid, born
+        Its process, by pid *and* creation time: pids are used again.
     attempts
         How often it has been started; a job that takes its worker down with it stops at three.
     created, started, ended

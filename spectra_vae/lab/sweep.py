@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..instrument import Instrument
 from ..message import Message, SpectraVaeError
+from ..neuron import ACTIVE_NATS
 
 Array = NDArray[np.float64]
 
-ACTIVE_NATS = 0.01
 UNIT = 1e-4  # of ν1: spectra are stored as whole multiples
 SCORES = ("mig", "disentanglement", "completeness", "informativeness")
 PARTS = ("information", "total_correlation", "dimension_wise")

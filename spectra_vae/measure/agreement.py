@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..minerals import Band
+from ..minerals.profile import FOUR_LN2
 from .fits import Fits
 
 Array = NDArray[np.float64]
@@ -25,7 +26,6 @@ ABSENT = 3.0  # σ
 TOLERANCE = (1.5, 0.2)  # cm⁻¹, and widths
 WEAKEST = 0.4
 CONTRADICTED = 2  # bands that stand elsewhere or are missing: another family
-FOUR_LN2 = 4 * np.log(2)
 
 
 @dataclass(frozen=True)

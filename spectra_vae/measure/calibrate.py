@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..instrument import Range
+from ..instrument import ORIENTATION, Range
 from ..minerals import Factor
 from .calibration import Calibration
 from .estimates import Estimate, Row, estimates, quantities
@@ -22,7 +22,6 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NODES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)  # log₁₀ counts
-ORIENTATION = (0.4, 2.5)
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 1.0)
 NOISELESS = 6.0  # log₁₀ counts
 FEWEST = 40  # spectra for a factor of their own

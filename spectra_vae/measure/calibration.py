@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "calibration.json"
-DIGITS = 4
 
 
 @dataclass(frozen=True)

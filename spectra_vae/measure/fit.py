@@ -12,11 +12,11 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from ..instrument import ORIENTATION
 from .grid import PRIOR_STD, Grid
 
 REACH = 5.0  # and how far they go
 HUBER = 4.0  # residuals beyond this many σ pull linearly only: foreign bands mustn't bend the fit
-AMPLITUDE = (0.4, 2.5)  # what orientation makes of a band
 STUCK = 1e5
 SMALL_GAIN = 1e-3  # nats: a search that gains less is over
 
@@ -216,7 +216,7 @@ def _bounded(moving: Tensor, step: Tensor, n: int, least: Tensor, lowest: Tensor
     if lowest is None:
         return torch.cat([z, gain[:, None]], dim=1)
     others = moving[:, n + 1 :] + step[:, n + 1 :].clamp(-0.5, 0.5)
-    others = torch.maximum(others, lowest).clamp(max=AMPLITUDE[1] - 1)
+    others = torch.maximum(others, lowest).clamp(max=ORIENTATION[1] - 1)
     return torch.cat([z, gain[:, None], others], dim=1)
 
 

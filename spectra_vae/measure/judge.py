@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from ..instrument import ORIENTATION
 from ..minerals import Band
 from .agreement import FAR, Agreement, agreements
 from .evidence import WIDEST
-from .fit import AMPLITUDE
 from .fits import Fits
 from .grid import Model, grid
 from .inference import infer
@@ -140,7 +140,7 @@ def _hidden(
     heights, found = scores(f, fits.left[at], fits.together[at], points[some], nowhere)
     main = fits.grid.model.mineral.bands.index(fits.grid.model.mineral.main)
     others = np.delete(fits.table[at], main, axis=1).sum(axis=1)
-    crystal = AMPLITUDE[1] * fits.gain[at, None] * others - fits.explained[at]
+    crystal = ORIENTATION[1] * fits.gain[at, None] * others - fits.explained[at]
     own_height = np.maximum(OWN_SHARE * fits.explained[at], crystal)
     reach = 2 * int(TALLEST / np.median(np.diff(f.x))) + 1
     tallest = maximum_filter1d(own_height, reach, axis=1)

@@ -14,15 +14,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..instrument import ORIENTATION
 from ..minerals import Band, Mineral
-from .fit import AMPLITUDE, Problem, State, information
+from .fit import HUBER, Problem, State, information
 
 Array = NDArray[np.float64]
 
 FREE = 1.0  # prior standard deviation of an amplitude while it is only asked for
 CRYSTAL = 0.35  # of a crystal's: log-uniform between 0.4 and 2.5, in every strength up to that
 STRENGTHS = np.linspace(0.0, 1.0, 11)
-FULL = np.log(2.5)  # largest log amplitude at full strength; uniform either side
+FULL = np.log(ORIENTATION[1])  # largest log amplitude at full strength; uniform either side
 POWDER = 0.5  # prior probability of no orientation at all
 
 
@@ -101,7 +102,7 @@ def least(mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:
     wholes = [whole_group(bands, group) for group in groups]
     mix = combinations(mineral, bands)
     only_up = [any(np.array_equal(row, one) for one in wholes) for row in mix]
-    return torch.from_numpy(np.where(only_up, 0.0, AMPLITUDE[0] - 1)).float()
+    return torch.from_numpy(np.where(only_up, 0.0, ORIENTATION[0] - 1)).float()
 
 
 def shares(table: NDArray[np.float32], mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:
@@ -132,7 +133,7 @@ def ask(
     inverse = torch.linalg.inv(information(p, here, robust=True))
     of_bands = slice(n, n + count)
     size = here.left.abs() * p.weight.sqrt()
-    pull = p.weight * here.left * (4.0 / size.clamp(min=4.0))
+    pull = p.weight * here.left * (HUBER / size.clamp(min=HUBER))
     slope = torch.einsum("ban,bn->ba", here.slopes[:, of_bands], pull).double()
     covariance = inverse[:, of_bands, of_bands]
     amplitude = torch.einsum("bac,bc->ba", covariance, slope)

@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from ..clipping import MAD_TO_STD
+from ..minerals.profile import FOUR_LN2
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -24,7 +27,6 @@ SPIKE_SIGMA = 8.0
 SPIKE_POINTS = 3
 NARROWEST = 4.0  # cm⁻¹, FWHM of the narrowest band worth restoring
 STEEPEST = 0.75  # of a spike's height is gained in one step
-FOUR_LN2 = 4 * np.log(2)
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def scores(
     size = np.where(judged, np.abs(residual) * np.sqrt(weight), np.nan)
     some = judged.sum(axis=1) >= 20
     spread = np.ones(len(residual))
-    spread[some] = np.maximum(1.4826 * np.nanmedian(size[some], axis=1), 1.0)
+    spread[some] = np.maximum(MAD_TO_STD * np.nanmedian(size[some], axis=1), 1.0)
     weight = (weight / spread[:, None] ** 2).astype(np.float32)
     power = np.maximum(f.square @ weight.T, 1e-30)
     pulled = f.shape @ (weight * residual).T.astype(np.float32)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..instrument import ORIENTATION
 from ..message import Message, SpectraVaeError, thousands
 from ..minerals import mineral
 from ..recipes import recipe
@@ -26,7 +27,6 @@ KINDS_OF_TRAINING = {
     "tcvae": "-tcvae",
     "plain": "-robust",
 }
-FULL_ORIENTATION = (0.4, 2.5)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ _FIELD_OF = {"error.correlation": "rho", **{name: name for name in NUMBERS}}
 def _config(raw: Mapping[str, Any], v: Mapping[str, Any], kind: str) -> TrainConfig:
     base = recipe(str(raw["mineral"]) + KINDS_OF_TRAINING[kind])
     schedule = Schedule(raw["schedule"], v["warmup"] / 100, int(v["cycles"]), v["capacity"])
-    orientation = FULL_ORIENTATION if raw.get("orientation") else None
+    orientation = ORIENTATION if raw.get("orientation") else None
     a, b = raw.get("factor_a") or "", raw.get("factor_b") or ""
     counts: tuple[float, float] | None = (v["counts_from"], v["counts_to"])
     usual = defaults(kind, str(raw["mineral"]))

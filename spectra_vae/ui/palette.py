@@ -8,6 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+HUES = {"strength": "water", "width": "structure"}  # of the factors' effects
+
+
+def hue_of(effect: str) -> str:
+    """The hue of what a factor does to a spectrum."""
+    return HUES.get(effect, "instrument")
+
+
 LIGHT = {
     "page": "#F5F6F8",
     "surface": "#FFFFFF",

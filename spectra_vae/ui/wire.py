@@ -17,7 +17,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from ..catalogue import WEIGHTS, CheckpointError, read_header, short
+from ..instrument import Instrument
 from ..minerals import Mineral, mineral
+from .palette import hue_of
 
 MAGIC = b"SVAE"
 
@@ -50,7 +52,7 @@ def _decoder_layers(weights: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _describe(name: str, header: dict[str, Any], layers: list[tuple[str, Any]]) -> dict[str, Any]:
     m = mineral(header["config"]["mineral"])
-    neurons = header["neurons"]
+    neurons, device = header["neurons"], Instrument()
     if [n["index"] for n in neurons] != list(range(len(header["origin"]))):
         raise ValueError("neurons")
     return {
@@ -61,6 +63,7 @@ def _describe(name: str, header: dict[str, Any], layers: list[tuple[str, Any]]) 
         "neurons": neurons,
         "tensors": [[key, list(array.shape)] for key, array in layers],
         "mineral": describe_mineral(m),
+        "counting": {"efficiency": device.efficiency, "readout": device.readout},
     }
 
 
@@ -83,6 +86,7 @@ def describe_mineral(m: Mineral) -> dict[str, Any]:
         "factors": {
             f.name: {
                 "effect": f.effect,
+                "hue": hue_of(f.effect),
                 "low": f.low,
                 "reference": f.reference,
                 "high": f.high,

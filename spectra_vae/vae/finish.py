@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..neuron import ACTIVE_NATS
 from .data import TrainingSet
 from .model import SpectraVAE
 from .objective import kl_to_prior
 
 RIDGE = 1e-6
-SILENT_NATS = 0.01
 SILENCE_SPECTRA = 2_048
 REFIT_SPECTRA = 40_000
 
@@ -25,7 +25,7 @@ def disconnect_silent(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> N
     """
     batch = data.batch(SILENCE_SPECTRA, np.random.default_rng(0))
     q = model.encoder(batch.value.to(guided.device), batch.mask.to(guided.device))
-    silent = (kl_to_prior(q).mean(dim=0) <= SILENT_NATS) & ~guided
+    silent = (kl_to_prior(q).mean(dim=0) <= ACTIVE_NATS) & ~guided
     first = model.decoder.hidden[0]
     assert isinstance(first, torch.nn.Linear)
     first.weight[:, silent] = 0.0

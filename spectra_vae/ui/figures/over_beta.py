@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...lab.sweep import ACTIVE_NATS, Level, Sweep
+from ...lab.sweep import Level, Sweep
 from ...message import Message, say
+from ...neuron import ACTIVE_NATS
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from .lab import amount

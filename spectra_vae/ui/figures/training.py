@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from ...message import Message, say
 from ...minerals import Mineral
+from ...neuron import ACTIVE_NATS
 from ...vae.schedule import Schedule
+from ..palette import hue_of
 from .base import (
     LEFT,
     LEFT_DOMAIN,
@@ -32,10 +34,8 @@ from .base import (
 )
 
 Rows = Sequence[Mapping[str, Any]]
-HUES = {"strength": "water", "width": "structure"}
 DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
 DRAWN = 300
-ACTIVE_NATS = 0.01
 STEPS: Any = {"fixedrange": True, "separatethousands": True, "exponentformat": "none"}
 
 
@@ -91,7 +91,7 @@ def kl(
     ends, silent = [], []
     for j in range(y.shape[1]):
         factor = m.factor(guided[j]) if j in guided else None
-        colour = palette[HUES.get(factor.effect, "instrument") if factor else "raw"]
+        colour = palette[hue_of(factor.effect) if factor else "raw"]
         last = float(np.median(y[-5:, j])) if len(y) else 0.0
         name = f"#{j}"
         if factor:

@@ -15,7 +15,7 @@ from ...neuron import Neuron
 from .. import figures
 from ..request import language
 from ..services import Services
-from .naming import chosen_neuron, hue_of, name_of
+from .naming import chosen_neuron, name_of, neuron_hue
 from .shell import aria, data, icon, looked_at, rich, skeleton
 
 
@@ -68,7 +68,7 @@ def register(app: Dash, services: Services) -> None:
                 html.Th(say(Message("neurons.effect"), spoken), scope="col"),
             ]
         )
-        rows = [_row(n, found[n.index], hue_of(_factor(vs, n)), most, spoken) for n in order]
+        rows = [_row(n, found[n.index], neuron_hue(_factor(vs, n)), most, spoken) for n in order]
         words = "neurons.variance_words" if plain else "neurons.kl_words"
         return [
             html.Table(

@@ -9,13 +9,12 @@ from ...analysis.role_words import word
 from ...message import Message, say, words
 from ...minerals import Factor, Mineral
 from ...neuron import Neuron
+from ..palette import hue_of
 
-HUES = {"strength": "water", "width": "structure"}
 
-
-def hue_of(factor: Factor | None) -> str:
+def neuron_hue(factor: Factor | None) -> str:
     """The palette's hue of what a neuron carries."""
-    return HUES.get(factor.effect, "instrument") if factor else "model"
+    return hue_of(factor.effect) if factor else "model"
 
 
 def chosen_neuron(given: Any, neurons: Sequence[Neuron]) -> int:

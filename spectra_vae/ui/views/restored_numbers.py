@@ -8,12 +8,12 @@ from dash import html
 
 from ...message import Message, decimals, say, thousands, words
 from ...minerals import Factor
+from ..palette import hue_of
 from .shell import rich
 
 if TYPE_CHECKING:
     from ...measure.restore import Estimate, Restoration
 
-HUES = {"strength": "water", "width": "structure"}
 LENGTHS = ("position", "fwhm")  # quantities in cm⁻¹
 
 
@@ -103,7 +103,7 @@ def _bar(factor: Factor, value: float, low: float, high: float) -> html.Div:
             html.Span(className="tick", style={"left": f"{at(factor.reference)}%"}),
             html.Span(className="stroke", style={"left": f"{at(value)}%"}),
         ],
-        className=f"scale {HUES.get(factor.effect, 'instrument')}",
+        className=f"scale {hue_of(factor.effect)}",
     )
 
 

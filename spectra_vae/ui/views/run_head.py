@@ -12,12 +12,12 @@ from dash import html
 
 from ...folders import NAME_LENGTH
 from ...message import Message, say, thousands
+from ...neuron import ACTIVE_NATS
 from ..runs import Row
 from ..services import duration
 from .runs import asks, state_tag
 from .shell import aria, data, icon, rich
 
-ACTIVE_NATS = 0.01
 Rows = Sequence[Mapping[str, Any]]
 
 

@@ -15,7 +15,7 @@ from .. import figures
 from ..request import language, narrow, palette
 from ..services import Services
 from .commands import chosen
-from .naming import hue_of, name_of
+from .naming import name_of, neuron_hue
 from .shell import graph, icon, looked_at, segmented, themed
 
 CURVES = ("ends", "family", "wide")
@@ -81,7 +81,7 @@ def values_of(kind: Any, low: float, middle: float, high: float) -> list[float]:
 def _drawn(vs: Any, n: Neuron, kind: str, spoken: str) -> dict[str, Any]:
     """A neuron's figure, its title and its words."""
     values = values_of(kind, n.low, float(vs.origin[n.index]), n.high)
-    hue = hue_of(vs.mineral.factor(n.factor) if n.factor else None)
+    hue = neuron_hue(vs.mineral.factor(n.factor) if n.factor else None)
     figure = figures.scan(
         vs.scan(n.index, values),
         values,
