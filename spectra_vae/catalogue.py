@@ -68,7 +68,8 @@ def _card(header: Path, stamp: int) -> dict[str, Any]:
 
 
 def folder_of(name: str) -> Path:
-    """The folder a name means: an existing folder, a run's id, a shipped model, in this order."""
+    """The folder a name means: an existing folder, a run's id, a shipped model, in this order,
+    or else the newest run that is called so."""
     given = str(name)
     candidates = [Path(given)] if given else []
     if is_plain(given):
@@ -81,6 +82,9 @@ def folder_of(name: str) -> Path:
             return candidates[0]  # loading it says what is missing
     except (OSError, ValueError):  # a name too long, or with a NUL in it
         pass
+    called = next((card["id"] for card in cards() if given and card["name"] == given), None)
+    if called is not None:
+        return named(called)
     raise ModelError("error.unknown_model", name=given[:80], known=", ".join(models()))
 
 

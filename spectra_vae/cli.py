@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from .commands import compare, restore, train
-from .message import SpectraVaeError
+from .message import Message, SpectraVaeError
 from .report_text import report
 
 
@@ -21,11 +21,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
+        code = command(arguments)
+        sys.stdout.flush()  # here, where a full disk can still be said
+        return code
     except SpectraVaeError as wrong:
         print(wrong, file=sys.stderr)
         return 1
     except BrokenPipeError:
+        return 1
+    except OSError as wrong:
+        print(Message("error.system", {"why": wrong.strerror or str(wrong)}), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

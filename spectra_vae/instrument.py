@@ -97,7 +97,8 @@ class Instrument:
                 raise InstrumentError("error.positive", name=name, value=value)
         for name in ("readout", "spikes", "stretch", "grain"):
             if not 0 <= getattr(self, name) <= LARGEST:
-                raise InstrumentError("error.not_negative", name=name, value=getattr(self, name))
+                value = getattr(self, name)
+                raise InstrumentError("error.limits", name=name, value=value, low=0, high=LARGEST)
         if not self.ranges or not all(self.ranges):
             raise InstrumentError("error.ranges")
         if not all(np.isfinite(hi - lo) and hi > lo for option in self.ranges for lo, hi in option):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from . import process
 from .analysis.knobs import inert
-from .catalogue import HEADER, CheckpointError, write_json
+from .catalogue import HEADER, CheckpointError, ModelError, write_json
 from .folders import HISTORY, amend, history_of, new_id, note, read_run, runs_folder
 from .minerals import mineral
 from .neuron import ACTIVE_NATS, Neuron
@@ -54,7 +54,7 @@ def train(
     on_step: Callable[[Step], None] | None = None,
     *,
     name: str | None = None,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
     resume: bool = False,
 ) -> Run:
     """Train, evaluate and save a model; ``on_step`` is called after every step.
@@ -63,9 +63,13 @@ def train(
     state that an earlier attempt left there. An exception out of ``on_step``, or a loss that
     is no number, stops the training with its state saved; a crash loses about ten seconds.
     """
-    identity = folder.name if folder else new_id(name or config.mineral)
-    place = folder or runs_folder() / identity
-    place.mkdir(parents=True, exist_ok=True)
+    given = None if folder is None else Path(folder)
+    identity = given.name if given else new_id(name or config.mineral)
+    place = given or runs_folder() / identity
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise ModelError("error.home", name=str(place)[:80]) from None
     pid, born = process.identity(os.getpid())
     title = read_run(place).get("name", name or identity)
     who = {"state": "running", "pid": pid, "born": born, "created": time.time()}
@@ -87,12 +91,14 @@ def train(
 
 
 def _state(place: Path, config: TrainConfig) -> states.State | None:
-    """What an earlier attempt left; a torn one or another configuration's counts for none."""
+    """What an earlier attempt left; a torn one counts for none."""
     try:
         state = states.load(place)
     except CheckpointError:
         return None
-    return state if state is not None and state.config == config else None
+    if state is not None and state.config != config:
+        raise ModelError("error.resume_other", name=place.name)
+    return state
 
 
 def _train(

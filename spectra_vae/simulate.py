@@ -19,6 +19,7 @@ from .spectrum import as_floats
 Array = NDArray[np.float64]
 
 MOST = 1_000_000  # spectra at once
+MOST_COUNTS = 12  # log₁₀, either way
 CHUNK = 16  # spectra rendered at once: their bands stay in the processor's cache
 
 
@@ -55,8 +56,8 @@ def simulate(
     """``n`` spectra of a mineral through an instrument.
 
     ``instrument``: one, or the name of a preset. ``factors`` fixes some: a number, or n of them;
-    the others are drawn uniformly over their range. An instrument with a laser power overrides
-    ``purity``.
+    the others are drawn uniformly over their range. An instrument with a laser power sets
+    ``purity`` itself.
 
     Raises
     ------
@@ -66,6 +67,9 @@ def simulate(
     m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
     n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
+    for name in factors or {}:
+        if m.factor(name).effect == "counts" and device.counts is not None:
+            raise SimulationError("error.counts_twice", name=name)
     values = draw(m, n, rng, factors or {})
     return measure(m, device, x, values, rng)
 
@@ -136,7 +140,10 @@ def counted(
         return factors, counts
     if purity is None:
         raise SimulationError("error.no_counts")
-    return factors, 10.0 ** factors[purity.name]
+    power = factors[purity.name]
+    if (np.abs(power) > MOST_COUNTS).any():
+        raise SimulationError("error.counts_range", name=purity.name, limit=MOST_COUNTS)
+    return factors, 10.0**power
 
 
 def render(

@@ -89,6 +89,10 @@ class Spectrum:
         object.__setattr__(self, "meta", MappingProxyType(said))
         object.__setattr__(self, "fixes", tuple(fixes) + found + full)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and other processes get the same, read-only again."""
+        return Spectrum, (self.wavenumber, self.intensity, dict(self.meta), self.fixes)
+
     def __len__(self) -> int:
         return len(self.wavenumber)
 
@@ -148,6 +152,8 @@ def interpolate(x: Array, y: Array, at: Array) -> Array:
 def as_floats(values: ArrayLike) -> Array:
     """A copy of ``values`` as real numbers; SpectrumError where they are none."""
     try:
+        if np.ma.isMaskedArray(values):  # what somebody masked is no measurement
+            values = np.ma.filled(values.astype(float), np.nan)
         given = np.asarray(values)
         if not np.iscomplexobj(given):
             return np.array(given, dtype=np.float64)

@@ -49,6 +49,7 @@ class VirtualSpectrometer:
         try:
             self.neurons: tuple[Neuron, ...] = tuple(Neuron(**n) for n in header["neurons"])
             self.origin: Array = np.array(header["origin"], dtype=np.float64)
+            _check_neurons(self.neurons, self.origin, self.mineral)
             card = {**header["card"], "versions": header["versions"]}
             card["metrics"] = header.get("metrics")
             card["data"] = {"spectra": self.config.spectra, "instrument": self.config.instrument}
@@ -137,6 +138,8 @@ class VirtualSpectrometer:
                 "error.spectrum_shape", points=len(self.wavenumber), shape=str(values.shape)
             )
         mask = np.isfinite(values)
+        if not mask.any(axis=-1).all():
+            raise ModelError("error.nothing_measured")
         value = torch.from_numpy(np.where(mask, np.clip(values, -1e6, 1e6), 0).astype(np.float32))
         with torch.inference_mode():
             q = self._checkpoint.model.encoder(value, torch.from_numpy(mask.astype(np.float32)))
@@ -171,6 +174,10 @@ class VirtualSpectrometer:
         Measurements in any unit, restorations (taken as they are), or an array (n, N) on the
         model's axis with NaN where nothing was measured.
         """
+        return self._codes(self._restored(spectra))
+
+    def _restored(self, spectra: Sequence[Spectrum | Restoration] | Array) -> list[Restoration]:
+        """Measurements restored, restorations as they are."""
         if isinstance(spectra, np.ndarray):
             if spectra.ndim != 2 or spectra.shape[1] != len(self.wavenumber):
                 raise ModelError(
@@ -183,7 +190,10 @@ class VirtualSpectrometer:
             ]
         given = several(spectra, Restoration)
         fitted = iter(self.restore([one for one in given if isinstance(one, Spectrum)]))
-        codes = [(one if isinstance(one, Restoration) else next(fitted)).code for one in given]
+        return [one if isinstance(one, Restoration) else next(fitted) for one in given]
+
+    def _codes(self, restored: Sequence[Restoration]) -> Posterior:
+        codes = [one.code for one in restored]
         shape = (len(codes), len(self.neurons))
         plain = any(c.std is None for c in codes)
         std = None if plain else np.array([c.std for c in codes]).reshape(shape)
@@ -194,10 +204,7 @@ class VirtualSpectrometer:
 
         Restorations are taken as they are, so that each may have its own resolution.
         """
-        several((a, b), Restoration)
-        fresh = iter(self.restore([one for one in (a, b) if isinstance(one, Spectrum)]))
-        one, other = (s if isinstance(s, Restoration) else next(fresh) for s in (a, b))
-        return compare(self, one, other)
+        return compare(self, *self._restored((a, b)))
 
     # What the neurons do
 
@@ -241,8 +248,19 @@ class VirtualSpectrometer:
         """``k`` clusters of measurements by their refined codes, each with its decoded centroid.
 
         The encoder's own means are not enough: see ``benchmarks/pseudo.py``.
+
+        Raises
+        ------
+        ModelError
+            Some show nothing of the mineral: their codes would be the reference's, as if they did.
         """
-        return pseudo_spectra(self, self.refined(spectra), k)
+        restored = self._restored(spectra)
+        strange = [
+            str(one.settings["file"]) or f"#{i}" for i, one in enumerate(restored) if one.gone
+        ]
+        if strange:
+            raise ModelError("error.strangers", names=", ".join(strange)[:200], count=len(strange))
+        return pseudo_spectra(self, self._codes(restored), k)
 
     def _controlled(self, name: str) -> Factor:
         if name not in self.controls:
@@ -261,6 +279,24 @@ class VirtualSpectrometer:
         if not np.isfinite(code).all():
             raise ModelError("error.code_value")
         return code
+
+
+def _check_neurons(neurons: Sequence[Neuron], origin: Array, m: Mineral) -> None:
+    """What a header says of neurons must make sliders.
+
+    Raises
+    ------
+    ValueError
+        It doesn't.
+    """
+    numbers = [v for n in neurons for v in (n.low, n.high, n.mean, n.std)]
+    if origin.ndim != 1 or not np.isfinite([*origin, *numbers]).all():
+        raise ValueError("codes that are not finite")
+    if not all(n.low < n.high for n in neurons):
+        raise ValueError("a slider without a range")
+    for n in neurons:
+        if n.factor is not None:
+            m.factor(n.factor)
 
 
 def load(name: str | Path) -> VirtualSpectrometer:

@@ -96,3 +96,10 @@ def test_every_shipped_model_is_small():
 def test_shipped_files_carry_no_code():
     endings = {f.suffix for folder in shipped().glob("*/") for f in folder.iterdir()}
     assert endings <= {".json", ".jsonl", ".safetensors"}
+
+
+def test_a_run_is_found_by_its_name_too(elsewhere):
+    for k in (0, 1):
+        folder = elsewhere / "home" / "runs" / f"2026010{k}-000000-mine-0"
+        copy_of_gypsum(folder, name="mine")
+    assert folder_of("mine") == folder

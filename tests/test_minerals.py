@@ -244,3 +244,9 @@ def test_resolution_keeps_every_area(resolution, crystallinity):
 def test_a_stretched_axis_moves_bands_in_proportion(stretch):
     part = GYPSUM.parts(DENSE, {}, stretch=stretch)[GYPSUM.bands.index(GYPSUM.main)]
     assert DENSE[np.argmax(part)] == pytest.approx(1008 * (1 + stretch), abs=0.26)
+
+
+@pytest.mark.parametrize("axis", [[[1.0, 2.0]], [np.nan, 1.0], "abc"], ids=str)
+def test_a_truth_needs_a_finite_axis(axis):
+    with pytest.raises(MineralError):
+        mineral("gypsum").spectrum(axis)

@@ -119,6 +119,8 @@ COMMAS = "\n".join(f"{a:.1f},{b:.1f}".replace(".", ",") for a, b in zip(X, Y, st
         ("\0\1\2\3" * 500, "error.binary"),
         (rows(header="Raman shift\tIntensity") * 2, "error.several_spectra"),
         (rows(np.tile(X, 4), np.tile(Y, 4)), "error.repeated_axis"),
+        (rows(np.concatenate([X, X + 0.37]), np.tile(Y, 2)), "error.stacked"),
+        (rows(np.concatenate([X[::-1], X + 0.37]), np.tile(Y, 2)), "error.stacked"),
         (rows(header="Raman shift\tDark"), "error.no_intensity"),
         (rows(INDEX, header="Pixel\tIntensity"), "error.no_axis"),
         (COMMAS, "error.double_commas"),

@@ -74,7 +74,7 @@ def test_every_step_is_reported(run, seen):
 def test_the_folder_holds_configuration_history_metrics_and_model(run, home):
     assert run.folder == home / "runs" / run.id
     names = {"config.json", "history.jsonl", "metrics.json", "model.json", "model.safetensors"}
-    shown = {"run.json", "live.json"}
+    shown = {"run.json", "live.json", "run.lock"}
     assert {f.name for f in run.folder.iterdir()} == names | shown
     config = json.loads((run.folder / "config.json").read_text(encoding="utf-8"))
     assert sv.TrainConfig.from_dict(config) == run.config

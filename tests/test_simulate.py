@@ -87,9 +87,9 @@ def test_the_dirty_spectrum_scatters_about_the_clean_one():
     assert np.mean(data.dirty.var(axis=0) / variance) == pytest.approx(1, abs=0.02)
 
 
-def test_a_laser_power_overrides_purity():
+def test_a_laser_power_sets_the_purity():
     device = Instrument(power=50.0, efficiency=100.0)
-    data = simulate("gypsum", 4, device, factors={"purity": 2.0})
+    data = simulate("gypsum", 4, device)
     np.testing.assert_allclose(data.factors["purity"], np.log10(5000.0))
     assert set(simulate("gypsum", 4, factors={"purity": 2.0}).factors["purity"]) == {2.0}
 
@@ -172,6 +172,9 @@ def test_a_mineral_without_purity_needs_a_laser_power(refused):
         {"n": True},
         {"wavenumber": "abc"},
         {"wavenumber": []},
+        {"instrument": "lab-532", "factors": {"purity": 1.5}},
+        {"factors": {"purity": 400}},
+        {"factors": {"hydration": "a"}},
         {"wavenumber": [1.0, np.nan]},
         {"name": ["gypsum"]},
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import numpy as np
@@ -197,3 +198,18 @@ def test_what_was_read_is_plain_json():
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     assert told["points"] == len(X) and told["range"] == [X[0], X[-1]] and told["step"] == 2.5
     assert [fix["code"] for fix in told["fixes"]] == ["fix.sorted", "fix.duplicates"]
+
+
+def test_what_is_masked_is_no_measurement():
+    y = np.ma.masked_greater(np.arange(len(X), dtype=float), len(X) - 5)
+    with pytest.raises(SpectrumError, match="4 values"):
+        Spectrum(X, y)
+
+
+def test_copies_are_the_same_and_as_frozen(full):
+    y, _ = full
+    made = Spectrum(X, y, {"laser": 532})
+    copied = copy.deepcopy(made)
+    assert dict(copied.meta) == dict(made.meta) and copied.fixes == made.fixes
+    np.testing.assert_array_equal(copied.intensity, made.intensity)
+    assert not copied.intensity.flags.writeable

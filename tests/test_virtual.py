@@ -197,6 +197,12 @@ def test_a_scan_moves_one_neuron(vs):
 # --- refusals --------------------------------------------------------------------------------
 
 
+def noise():
+    """A measurement of nothing."""
+    x = np.arange(100.0, 1400.0, 2.0)
+    return sv.Spectrum(x, np.random.default_rng(0).normal(100, 5, len(x)), {"name": "empty.txt"})
+
+
 @pytest.mark.parametrize(
     ("call", "error"),
     [
@@ -236,6 +242,9 @@ def test_a_scan_moves_one_neuron(vs):
         (lambda vs: vs.refined([vs.wavenumber]), SpectrumError),
         (lambda vs: vs.compare(vs.generate(), "file.txt"), SpectrumError),
         (lambda vs: vs.pseudo_spectra("abc", 2), SpectrumError),
+        (lambda vs: vs.pseudo_spectra([vs.generate(), noise()], 1), ModelError),
+        (lambda vs: vs.encode(np.full(len(vs.wavenumber), np.nan)), ModelError),
+        (lambda vs: vs.encode(sv.Spectrum(np.linspace(5e3, 6e3, 99), np.arange(99))), ModelError),
     ],
 )
 def test_what_it_cannot_do_is_refused(vs, call, error, refused):

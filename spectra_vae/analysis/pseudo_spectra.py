@@ -60,7 +60,10 @@ def pseudo_spectra(model: Model, codes: Posterior, k: int) -> PseudoSpectra:
     if not np.isfinite(z).all():
         raise ModelError("error.code_value")
     different = len(np.unique(z, axis=0))
-    if not (isinstance(k, int) and 1 <= k <= different):
+    if not isinstance(k, int | np.integer) or isinstance(k, bool):
+        raise ModelError("error.whole", name="k", value=str(k)[:40])
+    k = int(k)
+    if not 1 <= k <= different:
         raise ModelError("error.clusters", k=k, different=different)
     scale = _scale(model, codes, neurons)
     points = z[:, list(neurons)] / scale

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from diskcache.core import MODE_PICKLE, UNKNOWN
 
 from ..message import SpectraVaeError
 
+REDIS = "SPECTRA_VAE_REDIS"
 IN_DATABASE = 2**30  # bytes: nothing is put into files beside the database
 
 
@@ -47,8 +50,11 @@ def open_store(folder: Path) -> diskcache.Cache:
     Raises
     ------
     SpectraVaeError
-        The folder can't be made or written.
+        The folder can't be made or written, its database is broken, or a queue on Redis is asked
+        for.
     """
+    if os.environ.get(REDIS):  # who sets it believes that machines share one queue
+        raise SpectraVaeError("error.redis", name=REDIS)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -57,3 +63,5 @@ def open_store(folder: Path) -> diskcache.Cache:
         )
     except OSError:
         raise SpectraVaeError("error.home", name=str(folder)[:80]) from None
+    except sqlite3.DatabaseError:
+        raise SpectraVaeError("error.queue_broken", name=str(folder)[:80]) from None

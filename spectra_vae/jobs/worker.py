@@ -21,13 +21,14 @@ from filelock import FileLock, Timeout
 
 from ..catalogue import home
 from ..folders import read_live, run_folder
-from ..message import Message
+from ..message import Message, SpectraVaeError
 from ..process import alive, identity, kill_session
 from .job import DISK_FULL, PAUSED
 from .queue import Queue
 from .record import Job, State
 
 LOOK_SECONDS = 0.1
+MOST_SLOTS = 64
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that spin while others compute cost everybody
 LOCK_SECONDS = 2.0  # a server may hold the lock for a moment, to see whether it is free
 ORPHAN_SECONDS = 5.0
@@ -144,13 +145,12 @@ def run(slots: int | None = None, until: tuple[int, float] | None = None) -> boo
     False when another worker holds the lock.
     """
     folder = jobs_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    worker = Worker(Queue(folder), slots or slots_wanted())  # says why, where it can't
     lock = FileLock(folder / "worker.lock")
     try:
         lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
         return False
-    worker = Worker(Queue(folder), slots or slots_wanted())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker.take_over()
     try:
@@ -166,9 +166,17 @@ def run(slots: int | None = None, until: tuple[int, float] | None = None) -> boo
 
 
 def slots_wanted() -> int:
-    """``SPECTRA_VAE_JOBS``: how many at once; 1 unless told."""
-    given = os.environ.get("SPECTRA_VAE_JOBS", "")
-    return int(given) if given.isascii() and given.isdigit() and 1 <= int(given) <= 64 else 1
+    """``SPECTRA_VAE_JOBS``: how many at once; 1 unless told.
+
+    Raises
+    ------
+    SpectraVaeError
+        It is no number from 1 to 64.
+    """
+    given = os.environ.get("SPECTRA_VAE_JOBS") or "1"
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_SLOTS):
+        raise SpectraVaeError("error.slots", value=given[:20])
+    return int(given)
 
 
 def is_running() -> bool:

@@ -103,12 +103,7 @@ class Mineral:
         """Every factor as an array, the unnamed ones at their reference; all broadcast alike."""
         for name in factors:
             self.factor(name)
-        values = [
-            np.asarray(factors.get(factor.name, factor.reference), float) for factor in self.factors
-        ]
-        for factor, value in zip(self.factors, values, strict=True):
-            if not np.isfinite(value).all():
-                raise MineralError("error.factor_value", name=factor.name)
+        values = [_numbers(f, factors.get(f.name, f.reference)) for f in self.factors]
         shaped = np.broadcast_arrays(*values)
         return {f.name: v for f, v in zip(self.factors, shaped, strict=True)}
 
@@ -146,7 +141,22 @@ class Mineral:
         return out
 
     def spectrum(self, wavenumber: ArrayLike, **factors: ArrayLike) -> Array:
-        """The noise-free truth (..., N) on ``wavenumber`` (N,), cm⁻¹; unit: reference ν1 height."""
+        """The noise-free truth (..., N) on ``wavenumber`` (N,), cm⁻¹; unit: reference ν1 height.
+
+        ``factors`` by name, numbers or arrays that broadcast (...), in the units of the factors;
+        the others stand at their reference.
+
+        Raises
+        ------
+        MineralError
+            An unknown factor, a value or an axis that is no finite number.
+        """
+        try:
+            finite = np.isfinite(np.asarray(wavenumber, float)).all()
+        except (TypeError, ValueError):
+            finite = False
+        if not finite or np.ndim(wavenumber) != 1:
+            raise MineralError("error.axis")
         return np.asarray(self.parts(wavenumber, factors).sum(axis=-2))
 
     def widths(self, **factors: ArrayLike) -> Array:
@@ -173,6 +183,17 @@ class Mineral:
         factor = self.of_effect("width")
         first = next(iter(values.values()))
         return factor.width_scale(values[factor.name]) if factor else np.ones_like(first)
+
+
+def _numbers(factor: Factor, given: ArrayLike) -> Array:
+    """Values of a factor, any finite numbers."""
+    try:
+        value = np.asarray(given, float)
+    except (TypeError, ValueError):
+        raise MineralError("error.factor_value", name=factor.name) from None
+    if not np.isfinite(value).all():
+        raise MineralError("error.factor_value", name=factor.name)
+    return value
 
 
 def default_axis() -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from .shift import to_shift
 # was rounded repeats itself too, but never goes back.
 DISTINCT = 0.6
 DISTINCT_ROUNDED = 0.2
+SHARED = 0.5  # of the shorter one's range, that two scans of one file have in common
+ORDERLY = 0.9  # of the rows follow one another in long scans
 
 
 def finish(
@@ -29,7 +32,8 @@ def finish(
     Raises
     ------
     SpectrumError
-        Infinities, one axis repeated, and all that ``to_shift`` and Spectrum refuse.
+        Infinities, one axis repeated, several scans after one another, and all that
+        ``to_shift`` and Spectrum refuse.
     """
     wild = ~(np.abs(axis) <= MAX_VALUE) | ~(np.abs(intensity) <= MAX_VALUE)
     if wild.any():
@@ -39,5 +43,25 @@ def finish(
     share = DISTINCT_ROUNDED if one_way else DISTINCT
     if len(axis) >= MIN_POINTS and distinct < share * len(axis):
         raise SpectrumError("error.repeated_axis", points=len(axis), distinct=distinct)
+    if _stacked(axis):
+        raise SpectrumError("error.stacked")
     axis, said = to_shift(axis, unit, meta.get("laser_nm"))
     return Spectrum(axis, intensity, meta, fixes + said)
+
+
+def _stacked(axis: Array) -> bool:
+    """Do measurements stand after one another, each over about the range of the one before?
+
+    Windows of one measurement overlap at their ends only, and rows in disorder turn all the time.
+    """
+    way = np.sign(np.diff(axis))
+    turns = np.flatnonzero(np.diff(way) != 0) + 1
+    scans = [scan for scan in np.split(axis, turns) if len(scan) >= MIN_POINTS]
+    if sum(map(len, scans)) < ORDERLY * len(axis):
+        return False
+    for one, other in pairwise(scans):
+        ends = [(scan.min(), scan.max()) for scan in (one, other)]
+        shared = min(high for _, high in ends) - max(low for low, _ in ends)
+        if shared > SHARED * min(high - low for low, high in ends):
+            return True
+    return False

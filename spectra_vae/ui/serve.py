@@ -40,6 +40,7 @@ def serve(server: Any) -> int:
     except (OSError, SystemExit):
         print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
         return 1
+    worker.slots_wanted()  # says what is wrong with it here, where somebody reads
     worker.ensure()  # none may run yet in this home
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
     print(Message("serve.ready", {"address": f"http://{shown}:{port}"}), flush=True)
@@ -51,6 +52,8 @@ def serve(server: Any) -> int:
 
 
 def _taken(host: str, port: int) -> bool:
+    if host not in {*LOOPBACK, "0.0.0.0"}:
+        return False  # somebody answers there, but perhaps not this machine
     try:
         socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), 0.5).close()
     except OSError:  # nobody answers; whether the host can be served is for the server to say

@@ -6,6 +6,7 @@ configuration, axis, neurons, versions, seed, metrics. Loading checks that they 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import math
 from collections.abc import Mapping
@@ -63,10 +64,20 @@ def save(
         **facts,
     }
     partial = folder / (WEIGHTS + ".partial")
-    save_file(weights, partial)
+    try:
+        save_file(weights, partial)
+    except SafetensorError as wrong:  # it says so of a full disk, too
+        raise OSError(errno.ENOSPC if "No space" in str(wrong) else errno.EIO, str(wrong)) from None
     partial.chmod(0o644)  # as the other files: safetensors writes for its owner only
+    header["fits"] = _seal(partial, header["wavenumber"])
     partial.replace(folder / WEIGHTS)
     write_json(folder / HEADER, header)
+
+
+def _seal(weights: Path, wavenumber: list[float]) -> str:
+    """What ties weights and axis to one another: copies of either, mixed, would load and lie."""
+    both = weights.read_bytes() + repr(wavenumber).encode()
+    return hashlib.sha256(both).hexdigest()
 
 
 def load(folder: Path) -> Checkpoint:
@@ -89,10 +100,13 @@ def load(folder: Path) -> Checkpoint:
         if isinstance(wrong, CheckpointError):
             raise
         raise CheckpointError("error.model_broken", name=folder.name, why=short(wrong)) from None
-    if wavenumber.ndim != 1 or len(wavenumber) < 2 or not (np.diff(wavenumber) > 0).all():
+    ends = wavenumber.ndim == 1 and len(wavenumber) > 1 and np.isfinite(wavenumber[[0, -1]]).all()
+    if not ends or not (np.diff(wavenumber) > 0).all():
         raise CheckpointError("error.model_axis", name=folder.name)
     model = SpectraVAE(config, len(wavenumber))
     _check_fit(folder.name, model, weights)
+    if header.get("fits") not in (None, _seal(path, header["wavenumber"])):
+        raise CheckpointError("error.model_mixed", name=folder.name)
     model.load_state_dict({k: v.float() for k, v in weights.items()})
     model.eval().requires_grad_(False)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
+from ..instrument import Instrument
 from ..message import SpectraVaeError
 from ..minerals import default_axis, mineral
 from .schedule import KINDS
@@ -57,7 +58,9 @@ def _check_numbers(c: TrainConfig) -> None:
     for name, (low, high) in _LIMITS.items():
         value = getattr(c, name)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not low <= value <= high:
+        if not number:
+            raise ConfigError("error.number", name=name, value=str(value)[:40])
+        if not low <= value <= high:
             raise ConfigError("error.limits", name=name, value=str(value)[:40], low=low, high=high)
     for name in ("spectra", "latents", "steps", "batch", "seed"):
         if not isinstance(getattr(c, name), int):
@@ -68,7 +71,7 @@ def _check_numbers(c: TrainConfig) -> None:
         if not 1 <= len(widths) <= DEEPEST or not whole:
             raise ConfigError("error.widths", name=name)
     for low, high, factor in c.emphasis:
-        if not (math.isfinite(low) and math.isfinite(high) and 0 < factor < 1e6):
+        if not (math.isfinite(low) and math.isfinite(high) and low < high and 0 < factor < 1e6):
             raise ConfigError("error.emphasis")
 
 
@@ -90,6 +93,8 @@ def _check_choices(c: TrainConfig) -> None:
     cycles = isinstance(s.cycles, int) and 1 <= s.cycles <= 1000
     if not (cycles and 0 <= s.warmup <= 1 and 0 <= s.capacity <= 1e4):
         raise ConfigError("error.schedule")
+    if not isinstance(c.instrument, Instrument) or not isinstance(c.partner, Instrument | None):
+        raise ConfigError("error.instrument")
     for device in (c.instrument, c.partner):
         if device is not None and not device.recorded(default_axis()).any(axis=1).all():
             raise ConfigError("error.no_points")

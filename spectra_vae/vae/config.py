@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import numpy as np
+
 from ..instrument import Instrument, Range
 from ..message import SpectraVaeError
 from ..minerals import mineral
@@ -86,7 +88,16 @@ class TrainConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        check(self)
+        for f in dataclasses.fields(self):  # numpy's numbers are numbers
+            value = getattr(self, f.name)
+            if isinstance(value, np.generic):
+                object.__setattr__(self, f.name, value.item())
+        try:
+            check(self)
+        except SpectraVaeError:
+            raise
+        except (TypeError, KeyError, ValueError, AttributeError) as wrong:
+            raise ConfigError("error.config_shape", why=str(wrong)[:200]) from None
 
     @property
     def is_guided(self) -> bool:

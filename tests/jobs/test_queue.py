@@ -16,9 +16,9 @@ from spectra_vae.jobs import queue as module
 from spectra_vae.jobs.queue import ATTEMPTS, SWEEP_AT_MOST, WAITING_AT_MOST, Queue, QueueError
 from spectra_vae.jobs.record import Job
 from spectra_vae.jobs.store import StoreError, open_store
-from spectra_vae.message import Message
-
-pytestmark = pytest.mark.alone
+from spectra_vae.jobs.worker import run as run_worker
+from spectra_vae.jobs.worker import slots_wanted
+from spectra_vae.message import Message, SpectraVaeError
 
 
 def job(name, **values):
@@ -160,6 +160,7 @@ def test_old_records_are_purged_by_number_and_age(queue, monkeypatch):
     assert names(queue.ended(100)) in ([], ["last"])
 
 
+@pytest.mark.alone
 def test_a_thousand_old_records_cost_nothing(queue):
     """The index is one entry, and a view asks for the newest few."""
 
@@ -231,6 +232,7 @@ def _add_many(folder, start, count):
         queue.add([job(f"{start}{k}", group="all")])
 
 
+@pytest.mark.alone
 def test_processes_share_it_without_losing_a_job(tmp_path):
     folder = tmp_path / "jobs"
     Queue(folder)
@@ -245,3 +247,28 @@ def test_processes_share_it_without_losing_a_job(tmp_path):
     assert len(waiting) == 60 == len(set(waiting))
     for s in "xyz":
         assert [w for w in waiting if w[0] == s] == [f"{s}{k}" for k in range(20)]
+
+
+def test_a_damaged_database_is_one_sentence(tmp_path):
+    (tmp_path / "cache.db").write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(SpectraVaeError, match="damaged"):
+        Queue(tmp_path)
+
+
+def test_redis_is_not_there_yet_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPECTRA_VAE_REDIS", "redis://somewhere")
+    with pytest.raises(SpectraVaeError, match="stay on this machine"):
+        Queue(tmp_path)
+
+
+@pytest.mark.parametrize("slots", ["abc", "0", "65", "1.5"])
+def test_a_number_of_jobs_that_is_none_is_one_sentence(tmp_path, monkeypatch, slots):
+    monkeypatch.setenv("SPECTRA_VAE_JOBS", slots)
+    with pytest.raises(SpectraVaeError, match="1 to 64"):
+        slots_wanted()
+
+
+def test_a_worker_without_a_home_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("SPECTRA_VAE_HOME", "/dev/null/home")
+    with pytest.raises(SpectraVaeError, match="can't be written"):
+        run_worker()

@@ -64,6 +64,7 @@ def test_saving_a_loaded_model_changes_nothing(saved, tmp_path):
 def test_the_digest_tells_models_apart(saved):
     before = load(saved[0]).digest
     change_weights(saved[0], lambda w: w["decoder.out.bias"].add_(1))
+    change_header(saved[0], fits=None)  # as models had it before
     assert load(saved[0]).digest != before and len(before) == 64
 
 
@@ -125,6 +126,18 @@ def test_the_axis_of_another_model_is_refused(saved, axis, refused):
     with refused(CheckpointError) as caught:
         load(saved[0])
     assert caught.value.message.code == "error.model_fit"
+
+
+def test_an_axis_or_weights_of_another_model_are_refused_though_they_fit(saved, refused):
+    change_header(saved[0], wavenumber=list(X + 50.0))
+    with refused(CheckpointError) as caught:
+        load(saved[0])
+    assert caught.value.message.code == "error.model_mixed"
+    change_header(saved[0], wavenumber=[round(float(x), 6) for x in X])
+    load(saved[0])
+    change_weights(saved[0], lambda w: w["decoder.out.bias"].add_(1))
+    with refused(CheckpointError):
+        load(saved[0])
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,9 @@ def of_files(services: Services, name: str, given: Any, spoken: str) -> Codes:
             logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
             bad.append(one.name)
             continue
+        if r.gone:  # its code would stand where the reference is
+            bad.append(one.name)
+            continue
         factors = [say(Message(f"factor.{f}"), spoken) for f in unknown_factors(r, model)]
         words = {"name": one.name, "factors": ", ".join(factors)}
         good.append(say(Message("pseudo.without", words), spoken) if factors else one.name)
