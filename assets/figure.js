@@ -271,13 +271,13 @@
       return this.ruler.measureText(text.replace(/<[^>]+>/g, "")).width;
     }
 
-    // Where a band's label stands, and what it says [cm⁻¹]: its place in the table with the
-    // reference, else where the curve has a top there; null if it has none.
+    // Where a band's label stands, and what it says [cm⁻¹]: where the curve has a top there, to
+    // the table's last digit; where it has none, the reference's place, or null without one.
     place(band, spectrum) {
-      if (this.showReference) return band.position;
       const { x, y } = this.near.get(band.position), curve = y(spectrum);
       const top = curve.indexOf(Math.max(...curve));
-      return top > 0 && top < x.length - 1 && curve[top] > FAINT ? x[top] : null;
+      if (!(top > 0 && top < x.length - 1 && curve[top] > FAINT)) return this.showReference ? band.position : null;
+      return Math.abs(x[top] - band.position) < 1 ? band.position : x[top];
     }
 
     // How far a label steps aside [px] from neighbours that it would touch.

@@ -92,11 +92,20 @@
       const place = document.getElementById("notice");
       if (!place) return setTimeout(show, 100);
       set("notice", { children: text });
-      clearTimeout(quiet);
-      quiet = setTimeout(() => set("notice", { children: "" }), 12000);
     };
     show();
   };
+
+  // Whoever says something there, it is gone after a while.
+  const hush = () => set("notice", { children: "" });
+  (function listen() {
+    const place = document.getElementById("notice");
+    if (!place) return setTimeout(listen, 200);
+    new MutationObserver(() => {
+      clearTimeout(quiet);
+      if (place.textContent) quiet = setTimeout(hush, 12000);
+    }).observe(place, { childList: true, subtree: true, characterData: true });
+  })();
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     shell: {
@@ -104,6 +113,7 @@
         const name = (path || "/").replace(/^\/|\/$/g, "") || "spectrometer";
         const known = !!document.getElementById("view-" + name);
         if (!known) sv.notice(texts.no_view);
+        else if (shown && view !== name) hush(); // it was about the view that is left
         view = known ? name : "spectrometer";
         for (const section of document.querySelectorAll(".view"))
           section.hidden = section.id !== "view-" + view;

@@ -95,7 +95,10 @@ class Restoration:
         }
 
     def to_csv(self) -> str:
-        """A table with the settings above it as ``#`` lines; ``read_spectrum`` reads it back."""
+        """A table with the settings above it as ``#`` lines; ``read_spectrum`` reads it back.
+
+        ``used`` is 0 where a point was left out of the fit.
+        """
         names = ("measured", "restored", "explained", "lower", "upper", "background", "residual")
         out = io.StringIO()
         for key, value in self.settings.items():
@@ -111,7 +114,8 @@ class Restoration:
         for peak in self.unexplained:
             out.write(f"# unexplained: {peak.position:.1f} cm-1, height {peak.height:.5g}\n")
         table = csv.writer(out, lineterminator="\n")
-        table.writerow(("wavenumber_cm-1", *names))
+        table.writerow(("wavenumber_cm-1", *names, "used"))
         columns = [self.wavenumber, *(getattr(self, name) for name in names)]
-        table.writerows([f"{v:.12g}" for v in row] for row in zip(*columns, strict=True))
+        for row, used in zip(zip(*columns, strict=True), self.used, strict=True):
+            table.writerow([*(f"{v:.12g}" for v in row), int(used)])
         return out.getvalue()

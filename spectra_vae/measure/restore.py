@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _Done = TypeVar("_Done")
 
+LEAST_STD = 1e-3  # of a code
+
 
 def restore(
     model: Model,
@@ -136,6 +138,8 @@ def _assembled(
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))
+    mean = fits.grid.whole(fits.codes[k][None])[0]
+    _tell_counts(model, found, mean, std)
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
@@ -150,7 +154,7 @@ def _assembled(
         residual=y - background - restored,
         used=files.usable[i],
         gain=float(fits.gain[k]) * span,
-        code=Posterior(fits.grid.whole(fits.codes[k][None])[0], None if plain else std),
+        code=Posterior(mean, None if plain else std),
         estimates=found,
         quantities=measured,
         bands=bands(row, span, half * span, measured),
@@ -167,6 +171,17 @@ def _assembled(
             "fixes": [fix.to_dict() for fix in spectrum.fixes],
         },
     )
+
+
+def _tell_counts(model: Model, found: Mapping[str, Estimate], mean: Array, std: Array) -> None:
+    """Write into a code (latents,) what the noise says: the fit leaves that neuron alone."""
+    quality = model.mineral.of_effect("counts")
+    if quality is None or quality.name not in model.controls:
+        return
+    one, j = found[quality.name], model.controls[quality.name]
+    if one.value is not None and one.low is not None and one.high is not None:
+        low, mean[j], high = quality.code([one.low, one.value, one.high])
+        std[j] = max((high - low) / (2 * Z90), LEAST_STD)
 
 
 def _orientation(row: Row) -> Orientation | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..catalogue import models, named, read_header, shipped
-from ..folders import delete, listing, own_name, read_run, run_folder, undelete
+from ..folders import delete, listing, own_name, read_live, read_run, run_folder, undelete
 from ..folders import rename as rename_folder
 from ..jobs.queue import Queue
 from ..jobs.record import RESUMABLE, Job
@@ -88,8 +88,13 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
 
 
 def _taken(job: Job) -> float | None:
-    """Seconds from start to end; None for a job that isn't over or never started."""
-    return job.ended - job.started if job.started and job.ended else None
+    """Seconds of training, all attempts together; None for a job that isn't over or never started.
+
+    Without a word of its training: from start to end.
+    """
+    if not (job.started and job.ended):
+        return None
+    return _number(read_live(run_folder(job.id)), "seconds") or job.ended - job.started
 
 
 def _of_note(note: Mapping[str, Any]) -> Row:

@@ -88,7 +88,7 @@ def y_axis(palette: Palette, **extra: Any) -> Figure:
 def line(x: Array, y: Array, colour: str, width: float = 1.5, **extra: Any) -> Figure:
     """A line that breaks at the gaps of x; long ones keep the extremes of what is left out."""
     x, y = thinned(x, y)
-    style = {"color": colour, "width": width, **extra.pop("line", {})}
+    style = {"color": colour, "width": width, "simplify": False, **extra.pop("line", {})}
     return {
         "type": "scatter",
         "mode": "lines",

@@ -66,7 +66,7 @@ def overlaid(
             line(x[inside], cut["residual"], rgba(palette["raw"], 0.7), 1.0),
             line(x[inside], cut["measured"], palette["raw"], 1.0),
             line(x[inside], cut["background"], palette["ink-3"], 1.25, line={"dash": "dot"}),
-            *band_and_curve(x[inside], cut["explained"], ends, palette),
+            *band_and_curve(x[inside], cut["explained"], ends, palette, r.gone),
             foreign_curve(x[inside], cut["unexplained"], palette),
             line(x[inside], cut["fitted"], palette["ink"], 1.5),
             left_out(x[inside], cut["measured"], ~r.used[inside], (low, high), palette),

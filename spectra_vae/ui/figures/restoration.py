@@ -223,7 +223,7 @@ def _row(
         return [dotted]
     if row.name == "explained":
         ends = r.lower[inside] / scale, r.upper[inside] / scale
-        return band_and_curve(x, y["explained"], ends, palette)
+        return band_and_curve(x, y["explained"], ends, palette, r.gone)
     if row.name == "unexplained":
         return [foreign_curve(x, y["unexplained"], palette)]
     return [line(x, y["residual"], palette["raw"], 1.0)]

@@ -54,9 +54,9 @@ def series(r: Restoration) -> dict[str, Array]:
 
 
 def unit_of(values: Array, language: str) -> tuple[float, str]:
-    """Three orders of magnitude go into the unit, so that the ticks stay short."""
+    """Three orders of magnitude go into the unit where the ticks would be long."""
     size = float(np.max(np.abs(values)))
-    power = 3 * int(np.floor(np.log10(max(size, 1e-300)) / 3))
+    power = 0 if 0.1 <= size < 1000 else 3 * int(np.floor(np.log10(max(size, 1e-300)) / 3))
     told = say(Message("restore.unit"), language)
     if power == 0:
         return 1.0, told
@@ -64,20 +64,24 @@ def unit_of(values: Array, language: str) -> tuple[float, str]:
 
 
 def band_and_curve(
-    x: Array, explained: Array, ends: tuple[Array, Array], palette: Palette
+    x: Array, explained: Array, ends: tuple[Array, Array], palette: Palette, gone: bool = False
 ) -> list[Figure]:
-    """The mineral's curve in its groups' hues, over its 90 % band; nothing crosses a gap."""
+    """The mineral's curve in its groups' hues, over its 90 % band; nothing crosses a gap.
+
+    ``gone``: nothing says that it is this mineral's, so it has no hue.
+    """
+    ink, width = (palette["raw"], 1.0) if gone else (palette["ink"], 1.75)
     quiet = {"hoverinfo": "skip", "hovertemplate": None}
     fill = {"fill": "tonexty", "fillcolor": rgba(palette["ink"], 0.16)}
     edges = [0, *(gaps(x) + 1), int(np.searchsorted(x, WATER)), len(x)]
     traces = []
     for a, b in pairwise(sorted(set(edges))):
         part, hue = slice(a, b), "water" if x[a] >= WATER else "sulfate"
-        wash = {"fill": "tozeroy", "fillcolor": rgba(palette[hue], 0.2)}
+        wash = {} if gone else {"fill": "tozeroy", "fillcolor": rgba(palette[hue], 0.2)}
         traces += [
             line(x[part], ends[0][part], palette["ink"], 0, **quiet),
             line(x[part], ends[1][part], palette["ink"], 0, **fill, **quiet),
-            line(x[part], explained[part], palette["ink"], 1.75, **wash),
+            line(x[part], explained[part], ink, width, **wash),
         ]
     return traces
 

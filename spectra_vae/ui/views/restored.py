@@ -12,6 +12,7 @@ from .restored_numbers import share
 from .shell import icon, rich, upper_first
 
 if TYPE_CHECKING:
+    from ...measure.novelty import Novelty
     from ...measure.restore import Restoration
     from ...virtual import VirtualSpectrometer
 
@@ -20,7 +21,17 @@ SIGNS = {
     "normal": ("check2", "tag"),
     "undecided": ("question-circle", "tag"),
 }
+MOST = 5.0  # × what makes a file alien: beyond, nobody needs to know how far
+GAUGE = 3.0  # × what makes a file alien: the end of its bar
 DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
+ALARM = "exclamation-diamond"
+CHECKED = {  # signs of the checks; the others only inform
+    **dict.fromkeys(("check.unexplained", "check.lookalike"), ALARM),
+    **dict.fromkeys(("check.tension", "check.structure", "check.unknown"), "exclamation-triangle"),
+    **dict.fromkeys(
+        ("check.known", "check.nothing_unexplained", "check.orientation_none"), "check2"
+    ),
+}
 FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
 
 
@@ -56,7 +67,7 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
 
 
 def novelty(r: Restoration, spoken: str) -> list[Any]:
-    """How much does this look like the Platonic mineral?"""
+    """How alien is it, in units of what makes a file alien, and why."""
 
     def t(key: str, **params: Any) -> str:
         return say(Message(f"restore.{key}", params), spoken)
@@ -70,7 +81,6 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
     why = [html.P(rich(say(each, spoken)), className="why") for each in one.why]
     if one.verdict == "undecided":
         return [head, *why]
-    alike = round(100 * (1 - one.score))
     if one.percentile is None:
         standing = t("no_percentile")
     else:
@@ -80,16 +90,27 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
     return [
         head,
         html.Div(
-            [html.B(f"{alike} %"), html.Span(t("likeness"), className="caption")],
-            className="line likeness",
+            [html.B(standing_of(one)), html.Span(t("standing"), className="caption")],
+            className="line standing",
         ),
         html.Div(
-            html.Span(className="fill", style={"width": f"{alike}%"}),
+            [
+                html.Span(
+                    className="fill", style={"width": f"{100 * min(one.standing / GAUGE, 1):.1f}%"}
+                ),
+                html.Span(className="tick", style={"left": f"{100 / GAUGE:.1f}%"}),
+            ],
             className="gauge alien" if one.alien else "gauge",
         ),
         *why,
         html.P(standing, className="caption"),
     ]
+
+
+def standing_of(one: Novelty) -> str:
+    """How far a file stands out, as a multiple of what makes one alien."""
+    more = "> " if one.standing >= MOST else ""
+    return f"{more}{one.standing:.2g} ×"
 
 
 def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[Any]:
@@ -109,7 +130,7 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
         left, right = at(mean - spread), at(mean + spread)
         usual = at(n.mean - n.std), at(n.mean + n.std)
         shown = f"{mean:+.2f}".replace("-", "−")
-        hidden = n.factor in unknown
+        hidden = n.factor is not None and not r.estimates[n.factor].known
         if hidden:
             shown = say(Message("code.unknown"), spoken)
         blocks = (
@@ -151,6 +172,7 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
                     [icon("sliders"), say(Message("code.move"), spoken)],
                     id="move-sliders",
                     className="act",
+                    disabled=r.gone,
                 ),
             ],
             className="card-head",
@@ -162,14 +184,13 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
 
 
 def checks(r: Restoration, spoken: str) -> list[Any]:
-    alarming = {"check.unexplained", "check.lookalike"}
     rows = [
         html.Li(
             [
-                icon("exclamation-diamond" if c.code in alarming else "info-circle"),
+                icon(CHECKED.get(c.code, "info-circle")),
                 html.Span(rich(upper_first(say(_translated(c, spoken), spoken)))),
             ],
-            className="alarming" if c.code in alarming else "",
+            className="alarming" if CHECKED.get(c.code) == ALARM else "",
         )
         for c in r.checks
     ]

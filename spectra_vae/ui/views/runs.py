@@ -155,7 +155,7 @@ def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) 
         ),
         html.Ol(entries, className="waiting")
         if entries
-        else html.P(t("queue_empty"), className="caption"),
+        else html.P(t("queue_next" if queue.running() else "queue_empty"), className="caption"),
     ]
     card += [
         html.Div(

@@ -47,7 +47,8 @@ def rich(text: str) -> list[Any]:
 
 
 def upper_first(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    """A sentence's first letter; a symbol's (ν) stays as it is."""
+    return words if "α" <= words[:1] <= "ω" else words[:1].upper() + words[1:]
 
 
 def _spliced(text: str, plain: str, marked: list[Any]) -> list[Any]:

@@ -105,7 +105,8 @@ def _panel(k: int, step: Step, spoken: str) -> html.Article:
         className="tour-numbers",
     )
     view = say(Message(f"view.{step.opens.strip('/') or 'spectrometer'}"), spoken)
-    open_view = html.A(_t("open", spoken, view=view), href=step.opens, className="tour-open")
+    opens = "open_example" if step.name == "alien" else "open"  # which height it has, nobody asks
+    open_view = html.A(_t(opens, spoken, view=view), href=step.opens, className="tour-open")
     count = _t("step", spoken, number=k + 1, all=len(STEPS))
     return html.Article(
         [

@@ -13,6 +13,7 @@ from ...minerals import mineral
 from ...readers import read_spectrum
 from ..services import Services
 from .band_table import shown
+from .restored import standing_of
 from .shell import rich
 from .tour_steps import GUIDED, MINERAL, STEPS
 
@@ -65,7 +66,7 @@ def numbers(r: Restoration, step: str, spoken: str, put: bool = True) -> list[An
         [f"{r.unexplained[0].position:.0f} cm", html.Sup("−1")] if r.unexplained else [none(spoken)]
     )
     return [
-        statistic("likeness", [f"{100 * (1 - r.novelty.score):.0f} %"], spoken, verdict),
+        statistic("standing", [standing_of(r.novelty)], spoken, verdict),
         statistic("foreign" if put else "foreign_none", found, spoken),
     ]
 
