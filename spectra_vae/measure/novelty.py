@@ -55,11 +55,6 @@ class Novelty:
         lacking = any(one.code == "why.not_covered" for one in self.why)
         return "undecided" if lacking else "normal"
 
-    @property
-    def standing(self) -> float:
-        """How far it stands out, in units of what makes a file alien: the score undone."""
-        return float(np.sqrt(-np.log2(max(1 - self.score, 1e-300))))
-
     def to_dict(self) -> dict[str, Any]:
         return {
             "score": self.score,

@@ -22,6 +22,7 @@ Pane = tuple[tuple[float, float], tuple[float, float]]  # window in cm⁻¹, dom
 
 WATER = 2500.0  # cm⁻¹; above lie the OH bands
 STRIPED = 8  # foreign bands at most with a stripe
+ROOM = 0.16  # of a window, that the label of its strongest band takes
 
 
 def windows_of(x: Array) -> list[tuple[float, float]]:
@@ -125,7 +126,11 @@ def main_label(
             place: Figure = {"xref": ("x", "x2")[w], "yref": ("y", "y2")[w], "yanchor": "middle"}
             place["bgcolor"] = rgba(palette["surface"], 0.75)  # spikes may cross it
             words = f"<b>ν<sub>1</sub></b> {told:.1f}"
-            return [text(words, told, top, palette["ink"], xanchor="right", xshift=-8, **place)]
+            out, room = r.wavenumber[~r.used], ROOM * (high - low)
+            left, right = ((out > told - room) & (out < told), (out > told) & (out < told + room))
+            side = "left" if left.sum() > right.sum() and told + room < high else "right"
+            shift = 8 if side == "left" else -8  # away from the crosses of spikes
+            return [text(words, told, top, palette["ink"], xanchor=side, xshift=shift, **place)]
     return []
 
 

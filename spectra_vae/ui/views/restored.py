@@ -12,7 +12,6 @@ from .restored_numbers import share
 from .shell import icon, rich, upper_first
 
 if TYPE_CHECKING:
-    from ...measure.novelty import Novelty
     from ...measure.restore import Restoration
     from ...virtual import VirtualSpectrometer
 
@@ -21,8 +20,6 @@ SIGNS = {
     "normal": ("check2", "tag"),
     "undecided": ("question-circle", "tag"),
 }
-MOST = 5.0  # × what makes a file alien: beyond, nobody needs to know how far
-GAUGE = 3.0  # × what makes a file alien: the end of its bar
 DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
 ALARM = "exclamation-diamond"
 CHECKED = {  # signs of the checks; the others only inform
@@ -67,7 +64,7 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
 
 
 def novelty(r: Restoration, spoken: str) -> list[Any]:
-    """How alien is it, in units of what makes a file alien, and why."""
+    """How alien is it, and why."""
 
     def t(key: str, **params: Any) -> str:
         return say(Message(f"restore.{key}", params), spoken)
@@ -84,33 +81,25 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
     if one.percentile is None:
         standing = t("no_percentile")
     else:
-        standing = t("percentile", score=f"{one.score:.2f}", percent=share(one.percentile))
+        standing = t("percentile", percent=share(one.percentile))
         if not one.alien and one.percentile > DIRTIER:
             standing += " " + t("dirtier")
     return [
         head,
         html.Div(
-            [html.B(standing_of(one)), html.Span(t("standing"), className="caption")],
-            className="line standing",
+            [html.B(f"{one.score:.2f}"), html.Span(t("novelty"), className="caption")],
+            className="line novelty",
         ),
         html.Div(
             [
-                html.Span(
-                    className="fill", style={"width": f"{100 * min(one.standing / GAUGE, 1):.1f}%"}
-                ),
-                html.Span(className="tick", style={"left": f"{100 / GAUGE:.1f}%"}),
+                html.Span(className="fill", style={"width": f"{100 * one.score:.1f}%"}),
+                html.Span(className="tick", style={"left": "50%"}),
             ],
             className="gauge alien" if one.alien else "gauge",
         ),
         *why,
         html.P(standing, className="caption"),
     ]
-
-
-def standing_of(one: Novelty) -> str:
-    """How far a file stands out, as a multiple of what makes one alien."""
-    more = "> " if one.standing >= MOST else ""
-    return f"{more}{one.standing:.2g} ×"
 
 
 def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[Any]:

@@ -13,7 +13,6 @@ from ...minerals import mineral
 from ...readers import read_spectrum
 from ..services import Services
 from .band_table import shown
-from .restored import standing_of
 from .shell import rich
 from .tour_steps import GUIDED, MINERAL, STEPS
 
@@ -66,7 +65,7 @@ def numbers(r: Restoration, step: str, spoken: str, put: bool = True) -> list[An
         [f"{r.unexplained[0].position:.0f} cm", html.Sup("−1")] if r.unexplained else [none(spoken)]
     )
     return [
-        statistic("standing", [standing_of(r.novelty)], spoken, verdict),
+        statistic("novelty", [f"{r.novelty.score:.2f}"], spoken, verdict),
         statistic("foreign" if put else "foreign_none", found, spoken),
     ]
 

@@ -51,5 +51,5 @@ STEPS = (
     Step("anhydrite", ("water", "sulfate"), variants=(Variant(GUIDED, 3),)),
     Step("crystal", ("fwhm", "sulfate"), variants=(Variant(GUIDED, 5),), grey="reference"),
     Step("restoration", ("hydration", "crystallinity"), "/restore", high=2, by=1, start=1),
-    Step("alien", ("standing", "foreign"), "/restore", high=0.5, by=0.02),
+    Step("alien", ("novelty", "foreign"), "/restore", high=0.5, by=0.02),
 )
