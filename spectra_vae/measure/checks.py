@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..message import Message
 from .estimates import FAINT, Estimate, Row
 from .judge import Judged
-from .lookalike import lookalikes
+from .lookalike import lookalikes, neighbours
 from .novelty import main_height
 from .orientation import Orientation
 
@@ -46,6 +46,9 @@ def checks(
         told.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
     else:
         told.append(Message("check.nothing_unexplained" if one.fine else "check.too_coarse"))
+    for name, other in neighbours(one.fits, one.peaks):
+        words = {"name": Message(f"stone.{name}"), "other": f"{other:.0f}"}
+        told.append(Message("check.neighbour", words))
     told += _widened(row) if gone is None else []
     for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
         words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}

@@ -1,12 +1,14 @@
-"""Phases that pass for the mineral with a shifted axis until one looks closer."""
+"""Phases that pass for the mineral with a shifted axis, and others that lie beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .agreement import Agreement
 from .estimates import Z90
 from .fits import Fits
+from .residual import Peak
 
 REACH = 3.0  # cm⁻¹
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
@@ -30,6 +32,15 @@ def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
         Lookalike(name, position, other)
         for name, other in mineral.lookalikes
         if shift > LEAST_SHIFT and abs(position - other) < REACH
+    )
+
+
+def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[tuple[str, float], ...]:
+    """Name and strongest band, cm⁻¹, of the minerals that the tallest foreign band may be."""
+    tallest = max(peaks, key=lambda p: p.height, default=None)
+    known = fits.grid.model.mineral.neighbours
+    return tuple(
+        (name, other) for name, other in known if tallest and abs(tallest.position - other) < REACH
     )
 
 

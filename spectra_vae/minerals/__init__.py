@@ -68,6 +68,7 @@ class Mineral:
     presets: tuple[tuple[str, Mapping[str, float]], ...] = ()
     lookalikes: tuple[tuple[str, float], ...] = ()
     windows: tuple[tuple[str, float, float], ...] = ()
+    neighbours: tuple[tuple[str, float], ...] = ()
 
     def factor(self, name: str) -> Factor:
         for factor in self.factors:
@@ -231,6 +232,7 @@ def parse(table: Mapping[str, Any]) -> Mineral:
         presets=tuple((p["name"], p["factors"]) for p in table.get("presets", ())),
         lookalikes=tuple((p["name"], p["position"]) for p in table.get("lookalikes", ())),
         windows=tuple((w["group"], w["low"], w["high"]) for w in table.get("windows", ())),
+        neighbours=tuple((n["name"], n["position"]) for n in table.get("neighbours", ())),
     )
 
 

@@ -114,3 +114,18 @@ def test_the_explained_curve_follows_the_file(restored, file):
     near = (np.abs(r.wavenumber - 1007) < 40) & r.used
     measured = (r.measured - r.background)[near]
     assert np.corrcoef(measured, r.explained[near])[0, 1] > 0.98
+
+
+@pytest.mark.parametrize(
+    ("name", "stone"),
+    [("Calcite", "calcite"), ("Aragonite", "calcite"), ("Quartz", "quartz"), ("Barite_raw", "barite"),
+     ("Talc", "talc"), ("Epsomite", "epsomite")],
+)  # fmt: skip
+def test_a_foreign_band_gets_a_name_to_look_for(restored, name, stone):
+    told = [c for c in restored(f"other/CDPH_{name}.txt").checks if c.code == "check.neighbour"]
+    assert [c.params["name"].code for c in told] == [f"stone.{stone}"]
+
+
+def test_real_gypsum_has_no_neighbour(restored):
+    for file in (CDPH, NASA):
+        assert not any(c.code == "check.neighbour" for c in restored(file).checks)
