@@ -168,6 +168,7 @@
         place.textContent = texts.copied;
         button.classList.add("copied");
         setTimeout(() => ((place.textContent = before), button.classList.remove("copied")), 2000);
+        if (["restore", "compare"].includes(view) && sv.holdsFiles()) sv.notice(texts.link_without_files);
       };
       (navigator.clipboard ? navigator.clipboard.writeText(location.href) : Promise.reject()).then(done, () => sv.notice(location.href));
     } else if (button.classList.contains("segment")) {

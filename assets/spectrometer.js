@@ -318,7 +318,9 @@
     range.value = value;
     out.textContent = minus((value >= 0 ? "+" : "") + value.toFixed(2));
     const physical = map ? map.value(value) : value;
-    const text = entry.log ? (10 ** physical).toPrecision(3) : physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
+    const rounded = physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
+    const home = map && Math.abs(physical - map.reference) < 5e-4 && +rounded !== map.reference; // 0.755 is no 0.76
+    const text = entry.log ? (10 ** physical).toPrecision(3) : home ? String(map.reference) : rounded;
     if (document.activeElement !== number) number.value = entry.log ? thousands(+text) : minus(text);
     number.setAttribute("aria-valuenow", +text);
     range.setAttribute("aria-valuetext", `${text} ${entry.row.querySelector(".unit").textContent}`.trim());
@@ -330,10 +332,12 @@
 
   function showHeadline() {
     const parts = [];
+    const brighter = rows.some(({ map, neuron }) => map && map.effect === "scale" && Math.abs(map.value(z[neuron.index]) - map.reference) > 0.02);
     for (const { map, neuron } of rows) {
       if (!map) continue;
       const value = map.value(z[neuron.index]);
-      if (map.effect === "strength") parts.push(t("headline_water", { value: `<b class="water">${value.toFixed(2)} ×</b>` }));
+      const key = brighter ? "headline_water_relative" : "headline_water";
+      if (map.effect === "strength") parts.push(t(key, { value: `<b class="water">${value.toFixed(2)} ×</b>` }));
       if (map.effect === "width") {
         const wide = map.widest ** ((map.reference - value) / (map.reference - map.low));
         parts.push(t("headline_width", { value: `<b class="structure">${wide.toFixed(2)} ×</b>` }));

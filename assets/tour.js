@@ -43,6 +43,17 @@
     if (next) next.variants.forEach((v) => sv.loadModel(v.model).catch(() => null)); // there before it is needed
   }
 
+  // A step somebody takes is a page to come back to.
+  function walk(index) {
+    if (index === current || index < 0 || index >= steps.length) return;
+    history.pushState(history.state, "", location.href);
+    go(index);
+  }
+  window.addEventListener("popstate", () => {
+    const asked = Number(new URLSearchParams(location.search).get("step")) - 1;
+    if (panels.length && shown() && steps[asked] && asked !== current) go(asked);
+  });
+
   async function load(wanted) {
     const at = [current, variant], id = choice() ? choice().model : steps[1].variants[0].model;
     panels[current].querySelectorAll(".segment").forEach((b, k) => b.setAttribute("aria-pressed", String(k === variant)));
@@ -226,9 +237,9 @@
     const button = event.target.closest("button"), link = event.target.closest("a.tour-open");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) follow(event);
     if (!button) return;
-    if (button.id === "tour-back") go(current - 1);
-    else if (button.id === "tour-next") go(current + 1);
-    else if (button.classList.contains("stop")) go([...button.parentElement.children].indexOf(button));
+    if (button.id === "tour-back") walk(current - 1);
+    else if (button.id === "tour-next") walk(current + 1);
+    else if (button.classList.contains("stop")) walk([...button.parentElement.children].indexOf(button));
     else if (button.dataset.variant) { variant = +button.dataset.variant; load(); }
   });
 
@@ -251,7 +262,7 @@
     const by = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
     if (!by || !steps.length) return;
     event.preventDefault();
-    go(current + by);
+    walk(current + by);
   });
 
   const redraw = sv.redraw;

@@ -116,6 +116,8 @@ def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
         if name != "measured":
             bare = name == "unexplained" and not r.unexplained
             needed = _span(curves["residual" if bare else name])
+            if name == "explained" and r.gone:  # not larger than what nobody sees in the noise
+                needed = max(needed, _span(curves["residual"]), key=np.ptp)
             if name in ("explained", "unexplained"):
                 needed = (0.0, max(needed[1], needed[1] - needed[0]))
             tall = max(needed[1] - needed[0], height / MOST)  # what is nothing stays flat

@@ -128,8 +128,10 @@ def main_label(
             words = f"<b>ν<sub>1</sub></b> {told:.1f}"
             out, room = r.wavenumber[~r.used], ROOM * (high - low)
             left, right = ((out > told - room) & (out < told), (out > told) & (out < told + room))
-            side = "left" if left.sum() > right.sum() and told + room < high else "right"
-            shift = 8 if side == "left" else -8  # away from the crosses of spikes
+            side = "left" if left.any() and not right.any() and told + room < high else "right"
+            shift = 8 if side == "left" else -8
+            if left.any() and side == "right":  # below the crosses of spikes
+                top -= 0.35 * float(r.restored[peak]) / scale
             return [text(words, told, top, palette["ink"], xanchor=side, xshift=shift, **place)]
     return []
 
