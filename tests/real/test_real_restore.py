@@ -116,11 +116,17 @@ def test_the_explained_curve_follows_the_file(restored, file):
     assert np.corrcoef(measured, r.explained[near])[0, 1] > 0.98
 
 
-@pytest.mark.parametrize(
-    ("name", "stone"),
-    [("Calcite", "calcite"), ("Aragonite", "calcite"), ("Quartz", "quartz"), ("Barite_raw", "barite"),
-     ("Talc", "talc"), ("Epsomite", "epsomite")],
-)  # fmt: skip
+STONES = {
+    "Calcite": "calcite",
+    "Aragonite": "calcite",
+    "Quartz": "quartz",
+    "Barite_raw": "barite",
+    "Talc": "talc",
+    "Epsomite": "epsomite",
+}
+
+
+@pytest.mark.parametrize(("name", "stone"), STONES.items())
 def test_a_foreign_band_gets_a_name_to_look_for(restored, name, stone):
     told = [c for c in restored(f"other/CDPH_{name}.txt").checks if c.code == "check.neighbour"]
     assert [c.params["name"].code for c in told] == [f"stone.{stone}"]
