@@ -59,6 +59,9 @@ def parts_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
     return figure
 
 
+RIGHT = 14  # px beside a plot
+FEW = 4  # decades that have room beside words
+SAMPLES = {"solid": "—", "6px,3px": "– –", "2px,2px": "···", "dot": "· · ·"}  # of lines, in words
 SCORE_LINES = (  # score, colour, dash
     ("informativeness", "ink-3", "dot"),
     ("disentanglement", "ink", "solid"),
@@ -70,7 +73,7 @@ SCORE_LINES = (  # score, colour, dash
 
 def scores_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
     """MIG, DCI and selectivity, 0 to 1; broken where nothing is left to score."""
-    figure = _over_beta(sweep, palette, language, 1.02, right=96)
+    figure = _over_beta(sweep, palette, language, 1.02, right=116)
     x = np.log10(sweep.betas)
     ends = []
     for name, hue, dash in SCORE_LINES:
@@ -80,7 +83,7 @@ def scores_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
         trace["line"]["dash"] = dash
         figure["data"].append({**trace, "hovertemplate": f"{words} %{{y:.2f}}<extra></extra>"})
         if np.isfinite(y).any():
-            ends.append((float(y[np.isfinite(y)][-1]), words, palette[hue]))
+            ends.append((float(y[np.isfinite(y)][-1]), f"{SAMPLES[dash]} {words}", palette[hue]))
     _at_the_end(figure, ends)
     return figure
 
@@ -98,15 +101,17 @@ def score(level: Level, name: str) -> float:
 
 
 def _over_beta(
-    sweep: Sweep, palette: Palette, language: str, top: float, right: int = 14
+    sweep: Sweep, palette: Palette, language: str, top: float, right: int = RIGHT
 ) -> Figure:
-    """Axes of a curve over ln β, with the line that says where β stands."""
+    """Axes of a curve over log₁₀ β, with the line that says where β stands."""
     x = np.log10(sweep.betas)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 38, "r": right, "t": 10, "b": 42}
     room = 0.03 * float(x[-1] - x[0])
     decades = np.arange(np.ceil(x[0]), np.floor(x[-1]) + 0.5)
+    if right > RIGHT and len(decades) > FEW:
+        decades = decades[::2]  # beside words at the end there is no room for more
     ticks = decades if len(decades) > 1 else x
     layout["xaxis"] = x_axis(
         palette,

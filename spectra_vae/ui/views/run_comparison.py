@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -37,7 +37,8 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
         )
         for key in ("loss", "reconstruction", "kl")
     ]
-    different = differences([_config(r) for r in rows])
+    without = [name for name, history in histories.items() if not history]
+    different = _results(rows, t) + differences([_config(r) for r in rows])
     head = html.Tr(
         [html.Th(t("setting"), scope="col")] + [html.Th(name, scope="col") for name in called]
     )
@@ -48,7 +49,24 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
     table: Any = html.Table([html.Thead(head), html.Tbody(body)], className="runs")
     if not body:
         table = html.P(t("same_settings"), className="caption")
-    return [html.Div(plots, className="live-plots three"), html.Div(table, className="runs-table")]
+    words = say(Message("training.no_history", {"names": ", ".join(without)}), spoken)
+    drawn = [html.Div(plots, className="live-plots three")] if len(without) < len(rows) else []
+    return [
+        *drawn,
+        *([html.P(words, className="caption")] if without else []),
+        html.Div(table, className="runs-table settings"),
+    ]
+
+
+def _results(rows: Sequence[Row], t: Callable[[str], str]) -> list[tuple[str, list[str]]]:
+    """What the evaluations found, where they differ, in the words of the runs' table."""
+    found = []
+    for key, form in (("rmse", ".5f"), ("active", "g"), ("mig", ".2f")):
+        values = [getattr(r, key) for r in rows]
+        if any(value != values[0] for value in values):
+            told = ["–" if value is None else f"{value:{form}}" for value in values]
+            found.append((t(f"column_{key}"), told))
+    return found
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

@@ -72,7 +72,7 @@ def _table_row(r: Row, picked: bool, watched: bool, spoken: str) -> html.Tr:
         name = html.Button(r.name, id={"type": "watch", "run": r.id}, className="link run-name")
     kind = say(Message(f"supervision.{r.supervision}"), spoken)
     pick: Any = ""
-    if r.state not in ("shipped", "waiting"):
+    if r.state != "waiting":
         pick = dbc.Checkbox(
             id={"type": "pick", "run": r.id},
             value=picked,
