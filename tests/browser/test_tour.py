@@ -254,7 +254,7 @@ def test_a_band_that_gypsum_does_not_have_is_found(page):
     verdict = page.locator("#tour-numbers-alien .beside").first
     expect(verdict).to_have_text("normal")
     expect(page.locator("#tour-numbers-alien")).to_contain_text("the truth is none")
-    link = page.get_by_role("link", name="Open this in Restore")
+    link = page.get_by_role("link", name="Open an example in Restore")
     expect(link).to_have_attribute("href", "/restore?example=noisy")
     slider(page).focus()
     page.keyboard.press("End")
