@@ -157,6 +157,9 @@ def guarded(address: str, log: Path) -> Iterator[Callable[[Any], Any]]:
 
     def watch(page: Any) -> Any:
         guards.append(Guard(page, urlsplit(address).netloc))
+        page.on(
+            "filechooser", lambda chooser: None
+        )  # who listens first when a key is pressed is late
         return page
 
     yield watch

@@ -117,7 +117,6 @@ def test_a_file_dropped_from_the_desktop(page):
 
 
 def test_the_upload_by_keyboard(page):
-    page.on("filechooser", lambda chooser: None)  # choosers are caught from the start, not later
     page.goto("/restore")
     expect(page.get_by_text("Add files")).to_be_visible()
     page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")

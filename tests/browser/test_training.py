@@ -70,7 +70,7 @@ def test_a_run_from_the_form_to_the_spectrometer(page, queue):
     expect(page.locator("#live-kl .annotation").filter(has_text="hydration")).to_be_visible()
     expect(row(page, "gypsum-guided-b60-s4")).to_contain_text("finished", timeout=120_000)
     run = queue.ended(1)[0]
-    assert run.result == {"run": run.id}
+    assert run.result["run"] == run.id
     page.get_by_role("button", name="Open gypsum-guided-b60-s4 in the Spectrometer").click()
     drawn(page, run.id)
     expect(page.locator("#model")).to_have_value(run.id)
@@ -224,7 +224,7 @@ def test_runs_are_compared_searched_deleted_and_brought_back(page, queue):
     expect(panel.locator(".js-line").nth(5)).to_be_visible()
     difference = panel.get_by_role("row").filter(has_text="beta")
     expect(difference.get_by_role("cell")).to_have_text(["9", "2"])  # newest first
-    expect(panel.get_by_role("row")).to_have_count(2)
+    expect(panel.get_by_role("row").filter(has_text="seed")).to_have_count(0)  # these are alike
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
     page.get_by_label("Search").fill("tw")
@@ -264,17 +264,17 @@ def test_runs_that_never_started_are_both_brought_back(page, queue):
     expect(row(page, "two")).to_contain_text("cancelled")
 
 
-@pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_no_column_of_the_runs_lies_beyond_the_edge(page, queue, width):
+def test_no_column_of_the_runs_lies_beyond_the_edge(page, queue):
     queue.add([training("gypsum-guided-b60-s0")])
     state(queue, "gypsum-guided-b60-s0", "finished")
-    page.set_viewport_size({"width": width, "height": 800})
-    open_training(page)
-    for name in (".took", ".mig", ".actions button >> nth=-1"):
-        cell = row(page, "gypsum-guided-b60-s0").locator(name)
-        inside = cell.evaluate(
-            """(cell) => { const own = cell.getBoundingClientRect(),
-            table = cell.closest("#runs-table").getBoundingClientRect();
-            return own.left >= table.left && own.right <= table.right + 1; }"""
-        )
-        assert inside, name
+    for width in (390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        open_training(page)
+        for name in (".took", ".mig", ".actions button >> nth=-1"):
+            cell = row(page, "gypsum-guided-b60-s0").locator(name)
+            inside = cell.evaluate(
+                """(cell) => { const own = cell.getBoundingClientRect(),
+                table = cell.closest("#runs-table").getBoundingClientRect();
+                return own.left >= table.left && own.right <= table.right + 1; }"""
+            )
+            assert inside, (width, name)
