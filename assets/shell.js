@@ -11,6 +11,7 @@
   // ---- theme: the system's until chosen
 
   const system = matchMedia("(prefers-color-scheme: dark)"), phone = matchMedia("(max-width: 640px)");
+  cookie("projected", 0); // a page begins as it is
   function applyTheme() {
     const chosen = localStorage.getItem("theme");
     const theme = chosen || (system.matches ? "dark" : "light");
@@ -60,7 +61,7 @@
   const waiting = {}, painted = {};
   const section = (name) => document.getElementById("view-" + name);
   const isBuilt = (name) => !!section(name) && section(name).childElementCount > 0;
-  const look = () => root.dataset.bsTheme + (phone.matches ? " narrow" : "");
+  const look = () => root.dataset.bsTheme + (phone.matches ? " narrow" : "") + (root.classList.contains("projected") ? " projected" : "");
   const set = (id, props) => window.dash_clientside.set_props(id, props);
 
   // Calls back when the view is there.
@@ -182,6 +183,8 @@
     if (event.key.toLowerCase() !== "f" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "range") return;
     const on = root.classList.toggle("projected");
+    document.cookie = `projected=${+on}; path=/; samesite=lax`; // the server's figures grow too
+    sv.repaint();
     if (sv.spectrometer.figure) sv.spectrometer.figure.projected = on;
     requestAnimationFrame(() => sv.redraw && sv.redraw());
   });

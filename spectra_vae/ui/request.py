@@ -28,6 +28,11 @@ def palette() -> dict[str, str]:
     return THEMES[theme()]
 
 
+def projected() -> bool:
+    """Shown to a lecture hall: figures are drawn larger."""
+    return flask.has_request_context() and flask.request.cookies.get("projected") == "1"
+
+
 def narrow() -> bool:
     """A phone: figures have room for fewer labels."""
     return flask.request.cookies.get("narrow") == "1"

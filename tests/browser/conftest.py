@@ -157,9 +157,7 @@ def guarded(address: str, log: Path) -> Iterator[Callable[[Any], Any]]:
 
     def watch(page: Any) -> Any:
         guards.append(Guard(page, urlsplit(address).netloc))
-        page.on(
-            "filechooser", lambda chooser: None
-        )  # who listens first when a key is pressed is late
+        page.on("filechooser", lambda chooser: None)  # listened for too late, it is missed
         return page
 
     yield watch

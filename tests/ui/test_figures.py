@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import flask
 import numpy as np
 import pytest
 
@@ -9,9 +10,11 @@ from spectra_vae.examples import example
 from spectra_vae.message import LANGUAGES, Message, decimals, say
 from spectra_vae.readers import read_spectrum
 from spectra_vae.spectrum import Spectrum
+from spectra_vae.ui import figures
 from spectra_vae.ui.figures import overlaid, restoration
 from spectra_vae.ui.figures.base import LONGEST, thinned
 from spectra_vae.ui.figures.overlaid import spread
+from spectra_vae.ui.figures.projection import LARGER
 from spectra_vae.ui.figures.restoration import nice
 from spectra_vae.ui.figures.restored_curves import series
 from spectra_vae.ui.files import known_code
@@ -169,3 +172,17 @@ def test_the_oh_bands_have_their_hue_on_a_full_axis(vs):
     r = vs.restore(noisy(x, vs.mineral.spectrum(x)))
     hues = {t["fillcolor"] for t in restoration(r, LIGHT, "en", full=True)["data"] if t.get("fill")}
     assert {rgba(LIGHT["water"], 0.2), rgba(LIGHT["sulfate"], 0.2)} <= hues
+
+
+def test_a_projected_figure_grows_and_says_the_same():
+    app = flask.Flask("hall")
+    history = {"run": [{"step": 1, "loss": 3.0}, {"step": 9, "loss": 1.0}]}
+    plain = figures.overlay(history, "loss", LIGHT, "en")
+    with app.test_request_context(headers={"Cookie": "projected=1"}):
+        hall = figures.overlay(history, "loss", LIGHT, "en")
+    assert hall["layout"]["font"]["size"] == LARGER * plain["layout"]["font"]["size"]
+    assert hall["layout"]["margin"]["l"] == LARGER * plain["layout"]["margin"]["l"]
+    assert hall["data"][0]["line"]["width"] == LARGER * plain["data"][0]["line"]["width"]
+    for key in ("x", "y", "name"):
+        assert hall["data"][0][key] == plain["data"][0][key]
+    assert hall["layout"]["xaxis"]["range"] == plain["layout"]["xaxis"]["range"]

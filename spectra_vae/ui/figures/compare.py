@@ -23,6 +23,7 @@ from .base import (
     x_title,
     y_axis,
 )
+from .projection import for_a_hall
 from .restored_curves import windows_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ TOPS, BOTTOMS = (1.0, 0.44), (0.56, 0.0)
 LONGEST_NAME, LONGEST_ON_A_PHONE = 40, 12
 
 
+@for_a_hall
 def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = False) -> Figure:
     """Two rows, each on its own axis and in its own unit."""
     longest = LONGEST_ON_A_PHONE if narrow else LONGEST_NAME

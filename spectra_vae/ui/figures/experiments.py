@@ -12,6 +12,7 @@ from ...lab.experiments import SCORES, Experiments, Rotation
 from ...message import Message, say
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, text, x_axis, y_axis
+from .projection import for_a_hall
 
 Array = NDArray[np.float64]
 
@@ -21,6 +22,7 @@ PANELS = ((0.0, 0.48), (0.52, 1.0))
 SPAN = 1.3
 
 
+@for_a_hall
 def rotation(found: Rotation, palette: Palette, language: str) -> Figure:
     """The axes of two seeds in the space of three equal eigenvalues: free, and guided."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}
@@ -64,6 +66,7 @@ def _axis(tip: Array, style: Mapping[str, Any], on: tuple[str, str]) -> Figure:
     }
 
 
+@for_a_hall
 def correlated(found: Experiments, palette: Palette, language: str, narrow: bool) -> Figure:
     """How the two factors go together, and what that costs each kind of model."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}

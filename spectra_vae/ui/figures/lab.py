@@ -16,6 +16,7 @@ from ...message import Message, say, thousands
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from .neurons import WINDOWS
+from .projection import for_a_hall
 
 Array = NDArray[np.float64]
 
@@ -36,6 +37,7 @@ def spent(level: Level, sigma: float) -> float:
     return level.distortion / (2 * sigma**2)
 
 
+@for_a_hall
 def plane(sweep: Sweep, palette: Palette, language: str, narrow: bool = False) -> Figure:
     """Rate over distortion, both in nats a spectrum: one point a model, the closed form dashed."""
     x = np.array([spent(level, sweep.sigma) for level in sweep.levels])
@@ -124,6 +126,7 @@ def tangent(sweep: Sweep, k: int, right: float, top: float) -> tuple[list[float]
     return ends, [y - (at - x) / level.beta for at in ends]
 
 
+@for_a_hall
 def through(
     sweep: Sweep, example: int, palette: Palette, language: str, narrow: bool = False
 ) -> Figure:

@@ -28,6 +28,7 @@ from .base import (
     x_title,
     y_axis,
 )
+from .projection import for_a_hall
 
 Array = NDArray[np.float64]
 
@@ -42,6 +43,7 @@ def in_order(neurons: Sequence[Neuron], m: Mineral) -> list[Neuron]:
     return sorted(neurons, key=lambda n: (n.silent, rank.get(n.factor or "", last), n.index))
 
 
+@for_a_hall
 def sensitivity(
     values: Array,
     unit: Array,

@@ -12,8 +12,10 @@ from ...neuron import ACTIVE_NATS
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from .lab import amount
+from .projection import for_a_hall
 
 
+@for_a_hall
 def kl_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
     """KL of every neuron, by its rank in each model: one after the other reaches zero."""
     nats = sweep.kl
@@ -31,6 +33,7 @@ def kl_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
     return figure
 
 
+@for_a_hall
 def parts_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
     """The KL split in three, stacked: information, total correlation, dimension-wise KL."""
     names = ("information", "total_correlation", "dimension_wise")
@@ -71,6 +74,7 @@ SCORE_LINES = (  # score, colour, dash
 )
 
 
+@for_a_hall
 def scores_over_beta(sweep: Sweep, palette: Palette, language: str) -> Figure:
     """MIG, DCI and selectivity, 0 to 1; broken where nothing is left to score."""
     figure = _over_beta(sweep, palette, language, 1.02, right=116)

@@ -10,6 +10,7 @@ import numpy as np
 from ...message import Message, say
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
+from .projection import for_a_hall
 from .restored_curves import (
     Array,
     Pane,
@@ -32,6 +33,7 @@ SAMPLES = {"background": "····"}  # the line's look; the others are drawn th
 APART = 0.05  # of the plot's height, between two labels
 
 
+@for_a_hall
 def overlaid(
     r: Restoration, palette: Palette, language: str, full: bool = False, narrow: bool = False
 ) -> Figure:

@@ -12,6 +12,7 @@ from ...message import Message, say
 from ..palette import rgba
 from .base import Figure, Palette, as_text, base_layout, line, text, x_axis, x_title, y_axis
 from .neurons import WINDOWS
+from .projection import for_a_hall
 
 Array = NDArray[np.float64]
 
@@ -19,6 +20,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "penta
 GAP = 0.06  # of the height, between two rows
 
 
+@for_a_hall
 def scatter(
     found: PseudoSpectra,
     names: Sequence[str],
@@ -78,6 +80,7 @@ def scatter(
     return figure
 
 
+@for_a_hall
 def pseudo_spectra(
     found: PseudoSpectra, palette: Palette, language: str, narrow: bool = False
 ) -> Figure:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...message import Message, say
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
+from .projection import for_a_hall
 from .restored_curves import (
     Array,
     band_and_curve,
@@ -48,6 +49,7 @@ class Row:
     top: float
 
 
+@for_a_hall
 def restoration(
     r: Restoration, palette: Palette, language: str, full: bool = False, narrow: bool = False
 ) -> Figure:

@@ -14,6 +14,7 @@ from ...minerals import Mineral
 from ..palette import rgba
 from .base import Figure, Palette, base_layout, line, marked, text, x_axis, x_title, y_axis
 from .neurons import WINDOWS
+from .projection import for_a_hall
 
 Array = NDArray[np.float64]
 
@@ -24,6 +25,7 @@ GROUP_DASHES = ("solid", "5px,3px", "2px,2px", "8px,3px,2px,3px")
 STROKES = "—╌┄┅"
 
 
+@for_a_hall
 def scan(
     curves: Array,
     values: Sequence[float],
@@ -102,6 +104,7 @@ def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0"
 
 
+@for_a_hall
 def along(s: Scan, m: Mineral, palette: Palette, language: str) -> Figure:
     """Areas against the table's, width and position of the strongest band, along the scan."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}

@@ -32,6 +32,7 @@ from .base import (
     x_title,
     y_axis,
 )
+from .projection import for_a_hall
 
 Rows = Sequence[Mapping[str, Any]]
 DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
@@ -39,6 +40,7 @@ DRAWN = 300
 STEPS: Any = {"fixedrange": True, "separatethousands": True, "exponentformat": "none"}
 
 
+@for_a_hall
 def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
     """Loss and its two parts, nats per spectrum, logarithmic."""
 
@@ -78,6 +80,7 @@ def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
     return figure
 
 
+@for_a_hall
 def kl(
     rows: Rows, steps: int, guided: Mapping[int, str], m: Mineral, palette: Palette, language: str
 ) -> Figure:
@@ -110,6 +113,7 @@ def kl(
     return figure
 
 
+@for_a_hall
 def sample(live: Mapping[str, Any], palette: Palette, language: str) -> Figure:
     """A spectrum the model hasn't seen: dirty input, target, reconstruction; two windows."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}
@@ -144,6 +148,7 @@ def sample(live: Mapping[str, Any], palette: Palette, language: str) -> Figure:
     return figure
 
 
+@for_a_hall
 def heat(
     live: Mapping[str, Any], names: Mapping[int, str], palette: Palette, language: str
 ) -> Figure:
@@ -186,6 +191,7 @@ def heat(
     return figure
 
 
+@for_a_hall
 def schedule(s: Schedule, beta: float, steps: int, palette: Palette, language: str) -> Figure:
     """What β, or the KL asked for, will be over the steps."""
     at = np.unique(np.linspace(1, steps, 400).round())
@@ -206,6 +212,7 @@ def schedule(s: Schedule, beta: float, steps: int, palette: Palette, language: s
     return figure
 
 
+@for_a_hall
 def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language: str) -> Figure:
     """``loss``, ``reconstruction`` or ``kl`` (summed) of several runs over their steps."""
     steps = max([int(rows[-1]["step"]) for rows in histories.values() if rows] or [1])

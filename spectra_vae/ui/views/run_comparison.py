@@ -30,7 +30,7 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
                     figure=figures.overlay(histories, key, palette, spoken),
                     config=figures.CONFIG,
                     responsive=True,
-                    style={"height": "232px"},
+                    style={"height": "14.5rem"},
                 ),
             ],
             className="live-plot",

@@ -36,7 +36,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
             figure=figures.BLANK,
             config=figures.CONFIG,
             responsive=True,
-            style={"height": "232px"},
+            style={"height": "14.5rem"},
         )
         return html.Div([html.H3(words, className="plot-title"), graph], className="live-plot")
 

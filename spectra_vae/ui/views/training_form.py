@@ -106,7 +106,7 @@ def layout(spoken: str, services: Services) -> html.Div:
                 id="schedule-figure",
                 config=figures.CONFIG,
                 responsive=True,
-                style={"height": "110px"},
+                style={"height": "6.875rem"},
                 figure={"layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
             ),
             html.Div(
