@@ -214,6 +214,10 @@
   function onNumber(entry) {
     const { map, neuron, number, log } = entry;
     let value = typed(number);
+    const ends = map || neuron, told = (end) => +(log ? 10 ** end : end).toPrecision(2);
+    const low = told(ends.low), high = told(ends.high), slack = 1e-2 * (high - low);
+    if (!(value >= low - slack && value <= high + slack)) // said, and brought to the nearest end
+      sv.notice(t("slider_takes", { name: entry.row.querySelector("label").textContent, low: minus(thousands(low)), high: thousands(high) }));
     if (Number.isFinite(value)) {
       hold();
       if (log) value = Math.log10(Math.max(value, 1e-3));

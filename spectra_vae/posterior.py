@@ -18,6 +18,13 @@ class Posterior:
     mean: Array
     std: Array | None
 
+    @property
+    def kl(self) -> Array | None:
+        """KL(N(mean, std²) ‖ N(0, 1)) = ½(mean² + std² − 1 − ln std²), (..., latents), nats."""
+        if self.std is None:
+            return None
+        return np.asarray(0.5 * (self.mean**2 + self.std**2 - 1) - np.log(self.std))
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "mean": self.mean.tolist(),

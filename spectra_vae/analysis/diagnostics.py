@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..message import Message
 from ..neuron import ACTIVE_NATS
+from ..posterior import Posterior
 from .metrics import BINS, Factors, MetricError, as_columns, information
 
 Array = NDArray[np.float64]
@@ -50,8 +51,9 @@ class Carried:
 
 def kl_per_neuron(mean: ArrayLike, std: ArrayLike) -> Array:
     """Mean KL(N(μ, s²) ‖ N(0, 1)) = ½(μ² + s² − 1 − ln s²) over the set, (latents,)."""
-    m, s = _posterior(mean, std)
-    return np.asarray((0.5 * (m**2 + s**2 - 1) - np.log(s)).mean(axis=0))
+    kl = Posterior(*_posterior(mean, std)).kl
+    assert kl is not None  # there is a std
+    return np.asarray(kl.mean(axis=0))
 
 
 def decompose(

@@ -94,9 +94,7 @@ def _kl(model: Model, v: Verdicts) -> list[Array | None]:
     )
     fitted = np.stack([one.fits.explained[one.k] / one.fits.gain[one.k] for one in v.judged])
     q = model.encode(interpolate(v.x, np.where(v.points, bare, fitted), model.wavenumber))
-    if q.std is None:
-        return [None] * len(v.judged)
-    return list(0.5 * (q.mean**2 + q.std**2 - 1) - np.log(q.std))
+    return [None] * len(v.judged) if q.kl is None else list(q.kl)
 
 
 def _assembled(

@@ -69,6 +69,8 @@ class SpectraDash(Dash):
 
 def create_app(services: Services | None = None) -> SpectraDash:
     """A dashboard over ``services`` (default: the shipped models and the runs on this machine)."""
+    if not Path(ASSETS).is_dir():
+        raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
     given = services or Services()
     server = flask.Flask("spectra_vae")
     server.config.update(  # before Dash: Flask-Compress reads them once

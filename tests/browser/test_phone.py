@@ -96,3 +96,15 @@ def test_on_a_wide_screen_all_of_it_stands_in_the_page(new_page):
     expect(page.get_by_role("button", name="Picture")).to_be_visible()
     expect(page.locator(".bottom-bar, .view-menu").first).to_be_hidden()
     expect(page.get_by_role("link", name=re.compile("^Training"))).to_be_visible()
+
+
+def test_on_its_side_the_curve_stands_beside_its_sliders(new_page):
+    phone = new_page(viewport={"width": 844, "height": 390}, has_touch=True)
+    open_spectrometer(phone)
+    for name in ("hydration", "purity"):
+        slider(phone, name).evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+        frame(phone)
+        assert slider(phone, name).evaluate(IN_SIGHT)
+        figure = phone.locator("#spectrum")
+        assert figure.evaluate(TOP) >= 0 and figure.evaluate("(e) => e.clientHeight") <= 390
+        assert figure.evaluate(f"(e) => ({TOP})(e) < innerHeight / 3")

@@ -210,3 +210,21 @@ def test_a_link_beyond_the_training_stops_where_the_note_says(page):
     expect(page.locator("#notice")).to_contain_text("moved to ±5")
     settled(page)
     assert code(page).tolist() == [5, 0, 0, -5, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("typed", "value"), [("7", "1.50"), ("-1", "0.00"), ("abc", "1.00")])
+def test_what_a_slider_does_not_take_is_said(page, typed, value):
+    open_spectrometer(page)
+    number(page, "hydration").fill(typed)
+    number(page, "hydration").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("hydration takes numbers from 0 to 1.5.")
+    expect(number(page, "hydration")).to_have_value(value)
+    page.get_by_role("link", name="Tour").click()
+    expect(page.locator("#notice")).to_be_empty()  # it was about the view that was left
+
+
+def test_water_is_relative_to_the_sulfate_where_all_is_brighter(page):
+    open_spectrometer(page, "/?model=gypsum&z=0,0,0,-1,2,0,0,0")
+    expect(page.locator("#headline")).to_contain_text("gypsum's, relative to sulfate")
+    page.get_by_role("button", name="Reset all").click()
+    expect(page.locator("#headline")).to_contain_text("gypsum's, bands")

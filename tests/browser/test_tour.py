@@ -287,3 +287,20 @@ def test_the_negative_band_can_be_seen(page):
             figure.element._fullLayout.yaxis2.range[0]]; }}"""
     )
     assert bottom < lowest < -0.01
+
+
+def test_back_leads_to_the_step_before(page):
+    open_tour(page)
+    title = page.locator(f"{STEP} h1")
+    first = title.inner_text()
+    page.get_by_role("button", name="Next").click()
+    settled(page)
+    page.keyboard.press("PageDown")
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile("step=2"))
+    page.go_back()
+    expect(title).to_have_text(first)
+    page.go_forward()
+    expect(title).not_to_have_text(first)
+    expect(page).to_have_url(re.compile("step=2"))
