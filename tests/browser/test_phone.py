@@ -101,6 +101,7 @@ def test_on_a_wide_screen_all_of_it_stands_in_the_page(new_page):
 def test_on_its_side_the_curve_stands_beside_its_sliders(new_page):
     phone = new_page(viewport={"width": 844, "height": 390}, has_touch=True)
     open_spectrometer(phone)
+    settled(phone)  # the table is there and pushes nothing any more
     for name in ("hydration", "purity"):
         slider(phone, name).evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         frame(phone)
