@@ -13,6 +13,7 @@ import sqlite3
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any
 
 from ..catalogue import home
@@ -21,7 +22,7 @@ from . import calibrate
 from .queue import Queue
 from .tasks import TASKS
 
-NICE = 10  # the page comes first
+NICE = 19  # the page comes first
 DISK_FULL = 74  # exit codes for a worker that must write the end down itself
 PAUSED = 75
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -35,8 +36,7 @@ def main(job_id: str) -> int:
     """Run a job and write its end into the queue; the exit code speaks where that can't be."""
     pause = threading.Event()
     threading.Thread(target=_listen, args=(pause,), daemon=True).start()
-    with contextlib.suppress(OSError):
-        os.nice(NICE)
+    _step_back()
     queue = Queue(home() / "jobs")
     job = queue.get(job_id)
     if job is None:
@@ -65,6 +65,18 @@ def main(job_id: str) -> int:
         traceback.print_exc()
         queue.end(job_id, "failed", Message("job.broke", {"why": str(wrong)[:160]}))
     return 0
+
+
+def _step_back() -> None:
+    """Let everything else on the machine go first.
+
+    Linux weighs sessions before processes (its autogroups), and a job is a session of its own:
+    there, the session's niceness counts and not the process's.
+    """
+    with contextlib.suppress(OSError):
+        os.nice(NICE)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
 
 
 def _listen(pause: threading.Event) -> None:

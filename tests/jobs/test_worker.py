@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 from trainings import LONG, gone, kill, state, stepping, training, until
@@ -11,6 +12,7 @@ from trainings import LONG, gone, kill, state, stepping, training, until
 import spectra_vae as sv
 from spectra_vae.folders import history_of, read_live, run_folder
 from spectra_vae.jobs import calibrate, worker
+from spectra_vae.jobs.job import NICE
 from spectra_vae.message import Message
 from spectra_vae.vae import resume
 
@@ -49,6 +51,8 @@ def test_cancel_ends_a_running_job_at_once(queue, start_worker):
     queue.add([training("a", LONG)])
     start_worker()
     job = stepping(queue, "a")
+    weight = Path(f"/proc/{job.pid}/autogroup")  # what Linux weighs sessions by, where it does
+    assert not weight.exists() or f"nice {NICE}" in weight.read_text()
     queue.cancel("a")
     _, took = state(queue, "a", "cancelled")
     assert took < 2 and gone(job)
