@@ -11,6 +11,12 @@ from .hands import frame, open_spectrometer, settled, slider
 
 PHONE = {"width": 390, "height": 844}
 TOP = "(e) => e.getBoundingClientRect().top"
+BESIDE = """(e) => {
+    e.scrollIntoView({ block: 'center' });
+    const own = e.getBoundingClientRect();
+    const figure = document.getElementById('spectrum').getBoundingClientRect();
+    return own.top >= 0 && own.bottom <= innerHeight
+        && figure.top >= 0 && figure.top < innerHeight / 3 && figure.height <= innerHeight; }"""
 IN_SIGHT = f"(e) => ({TOP})(e) >= 0 && e.getBoundingClientRect().bottom <= innerHeight"
 
 
@@ -103,9 +109,4 @@ def test_on_its_side_the_curve_stands_beside_its_sliders(new_page):
     open_spectrometer(phone)
     settled(phone)  # the table is there and pushes nothing any more
     for name in ("hydration", "purity"):
-        slider(phone, name).evaluate("(e) => e.scrollIntoView({ block: 'center' })")
-        frame(phone)
-        assert slider(phone, name).evaluate(IN_SIGHT)
-        figure = phone.locator("#spectrum")
-        assert figure.evaluate(TOP) >= 0 and figure.evaluate("(e) => e.clientHeight") <= 390
-        assert figure.evaluate(f"(e) => ({TOP})(e) < innerHeight / 3")
+        phone.wait_for_function(BESIDE, arg=slider(phone, name).element_handle())
