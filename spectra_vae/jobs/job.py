@@ -22,7 +22,7 @@ from . import calibrate
 from .queue import Queue
 from .tasks import TASKS
 
-NICE = 19  # the page comes first
+NICE = 10  # the page comes first, but a busy machine still trains
 DISK_FULL = 74  # exit codes for a worker that must write the end down itself
 PAUSED = 75
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
