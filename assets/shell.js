@@ -183,7 +183,7 @@
     if (event.key.toLowerCase() !== "f" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "range") return;
     const on = root.classList.toggle("projected");
-    document.cookie = `projected=${+on}; path=/; samesite=lax`; // the server's figures grow too
+    cookie("projected", +on); // the server's figures grow too
     sv.repaint();
     if (sv.spectrometer.figure) sv.spectrometer.figure.projected = on;
     requestAnimationFrame(() => sv.redraw && sv.redraw());

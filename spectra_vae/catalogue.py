@@ -38,14 +38,16 @@ def shipped() -> Path:
 
 def is_shipped(name: str) -> bool:
     """Whether a shipped model is called so: in a list nobody could tell a run from it."""
-    return name.casefold() in {folder.name.casefold() for folder in _folders(shipped())}
+    return name.casefold() in map(str.casefold, shipped_models())
+
+
+def shipped_models() -> tuple[str, ...]:
+    return tuple(p.name for p in _folders(shipped()))
 
 
 def models() -> tuple[str, ...]:
     """Names of what a model is loaded by: the shipped ones, then runs, newest first."""
-    return tuple(p.name for p in _folders(shipped())) + tuple(
-        p.name for p in reversed(_folders(home() / "runs"))
-    )
+    return shipped_models() + tuple(p.name for p in reversed(_folders(home() / "runs")))
 
 
 def cards() -> list[dict[str, Any]]:

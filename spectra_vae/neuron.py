@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 ACTIVE_NATS = 0.01  # of KL: less, and a neuron carries nothing
@@ -36,3 +38,18 @@ class Neuron:
     def silent(self) -> bool:
         """Neither active nor moving anything."""
         return not self.active and self.inert
+
+
+def check_sliders(neurons: Sequence[Neuron], factors: Collection[str]) -> None:
+    """What a model's header says of its neurons must make sliders, of factors that there are.
+
+    Raises
+    ------
+    ValueError
+        It doesn't.
+    """
+    for n in neurons:
+        if not all(map(math.isfinite, (n.low, n.high, n.mean, n.std))) or not n.low < n.high:
+            raise ValueError(f"#{n.index} makes no slider")
+        if n.factor is not None and n.factor not in factors:
+            raise ValueError(f"#{n.index} carries an unknown factor")

@@ -26,7 +26,7 @@ from .measure.compare import Comparison, compare
 from .measure.intake import several
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral
-from .neuron import Neuron
+from .neuron import Neuron, check_sliders
 from .posterior import Posterior
 from .spectrum import Spectrum, SpectrumError, as_floats, interpolate
 from .vae.checkpoint import Checkpoint
@@ -49,7 +49,9 @@ class VirtualSpectrometer:
         try:
             self.neurons: tuple[Neuron, ...] = tuple(Neuron(**n) for n in header["neurons"])
             self.origin: Array = np.array(header["origin"], dtype=np.float64)
-            _check_neurons(self.neurons, self.origin, self.mineral)
+            check_sliders(self.neurons, [f.name for f in self.mineral.factors])
+            if self.origin.ndim != 1 or not np.isfinite(self.origin).all():
+                raise ValueError("an origin that is not finite")
             card = {**header["card"], "versions": header["versions"]}
             card["metrics"] = header.get("metrics")
             card["data"] = {"spectra": self.config.spectra, "instrument": self.config.instrument}
@@ -279,24 +281,6 @@ class VirtualSpectrometer:
         if not np.isfinite(code).all():
             raise ModelError("error.code_value")
         return code
-
-
-def _check_neurons(neurons: Sequence[Neuron], origin: Array, m: Mineral) -> None:
-    """What a header says of neurons must make sliders.
-
-    Raises
-    ------
-    ValueError
-        It doesn't.
-    """
-    numbers = [v for n in neurons for v in (n.low, n.high, n.mean, n.std)]
-    if origin.ndim != 1 or not np.isfinite([*origin, *numbers]).all():
-        raise ValueError("codes that are not finite")
-    if not all(n.low < n.high for n in neurons):
-        raise ValueError("a slider without a range")
-    for n in neurons:
-        if n.factor is not None:
-            m.factor(n.factor)
 
 
 def load(name: str | Path) -> VirtualSpectrometer:

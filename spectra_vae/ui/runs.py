@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..catalogue import models, named, read_header, shipped
+from ..catalogue import named, read_header, shipped_models
 from ..folders import delete, listing, own_name, read_live, read_run, run_folder, undelete
 from ..folders import rename as rename_folder
 from ..jobs.queue import Queue
@@ -60,7 +60,7 @@ def all_runs(queue: Queue) -> list[Row]:
         job = queue.get(run)
         rest.append(of_job(job, note, 0) if job else _of_note(note))
     rest.sort(key=lambda row: -row.created)
-    return rows + rest + [_of_model(name) for name in _shipped()]
+    return rows + rest + [_of_model(name) for name in shipped_models()]
 
 
 def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
@@ -124,10 +124,6 @@ def _number(note: Mapping[str, Any], key: str) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
     return None
-
-
-def _shipped() -> list[str]:
-    return [name for name in models() if (shipped() / name).is_dir()]
 
 
 @functools.lru_cache(maxsize=32)

@@ -40,7 +40,6 @@ def serve(server: Any) -> int:
     except (OSError, SystemExit):
         print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
         return 1
-    worker.slots_wanted()  # says what is wrong with it here, where somebody reads
     worker.ensure()  # none may run yet in this home
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
     print(Message("serve.ready", {"address": f"http://{shown}:{port}"}), flush=True)

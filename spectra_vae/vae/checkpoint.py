@@ -69,15 +69,14 @@ def save(
     except SafetensorError as wrong:  # it says so of a full disk, too
         raise OSError(errno.ENOSPC if "No space" in str(wrong) else errno.EIO, str(wrong)) from None
     partial.chmod(0o644)  # as the other files: safetensors writes for its owner only
-    header["fits"] = _seal(partial, header["wavenumber"])
+    header["fits"] = _seal(partial.read_bytes(), header["wavenumber"])
     partial.replace(folder / WEIGHTS)
     write_json(folder / HEADER, header)
 
 
-def _seal(weights: Path, wavenumber: list[float]) -> str:
+def _seal(weights: bytes, wavenumber: list[float]) -> str:
     """What ties weights and axis to one another: copies of either, mixed, would load and lie."""
-    both = weights.read_bytes() + repr(wavenumber).encode()
-    return hashlib.sha256(both).hexdigest()
+    return hashlib.sha256(weights + repr(wavenumber).encode()).hexdigest()
 
 
 def load(folder: Path) -> Checkpoint:
@@ -105,11 +104,12 @@ def load(folder: Path) -> Checkpoint:
         raise CheckpointError("error.model_axis", name=folder.name)
     model = SpectraVAE(config, len(wavenumber))
     _check_fit(folder.name, model, weights)
-    if header.get("fits") not in (None, _seal(path, header["wavenumber"])):
+    data = path.read_bytes()
+    if header.get("fits") not in (None, _seal(data, header["wavenumber"])):
         raise CheckpointError("error.model_mixed", name=folder.name)
     model.load_state_dict({k: v.float() for k, v in weights.items()})
     model.eval().requires_grad_(False)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
     return Checkpoint(model, config, wavenumber, header, digest)
 
 

@@ -124,7 +124,15 @@ def test_other_bad_ports(port, monkeypatch, capsys):
     monkeypatch.setenv("PORT", port)
     assert serve(object()) == 1
     said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
     assert is_sentence(said) and "between 1 and 65535" in said
+
+
+def test_a_bad_number_of_jobs_is_one_sentence(served):
+    process, log = served(SPECTRA_VAE_JOBS="abc", PORT=str(free_port()))
+    assert process.wait(60) == 1
+    said = log.read_text()
+    assert len(said.strip().splitlines()) == 1 and is_sentence(said)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8050", "127.0.0.1.evil.example"])

@@ -137,7 +137,7 @@ def test_a_loss_that_is_no_number_stops_with_a_sentence(queue, start_worker):
     kept = resume.load(run_folder("a"))
     assert all(t.isfinite().all() for k, t in kept.tensors.items() if "model" in k)
     assert not (run_folder("a") / "model.json").exists()
-    state(queue, "b", "running", "finished")
+    state(queue, "b", "finished")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a full disk is played by /dev/full")
@@ -150,7 +150,7 @@ def test_a_full_disk_stops_the_job_with_a_sentence_and_harms_nothing_else(queue,
     start_worker()
     failed, _ = state(queue, "a", "failed", "finished")
     assert "disk is full" in sentence(failed)
-    state(queue, "b", "running", "finished")
+    state(queue, "b", "finished")
     (folder / "live.json.partial").unlink()
     queue.resume("a")
     stepping(queue, "a")

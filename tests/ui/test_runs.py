@@ -43,6 +43,14 @@ def model(run, name):
     return folder
 
 
+def paused(queue, run):
+    queue.add([training(run)])
+    queue.claim()
+    run_folder(run).mkdir(parents=True)
+    note(run_folder(run), name=run, state="running", pid=0)
+    queue.end(run, "paused")
+
+
 def cancelled(queue, run):
     queue.add([training(run)])
     queue.cancel(run)
@@ -60,11 +68,7 @@ def test_a_run_that_never_started_took_no_time_and_comes_back(queue):
 
 
 def test_a_run_comes_back_with_its_folder_and_as_resumable_as_it_was(queue):
-    queue.add([training("a")])
-    queue.claim()
-    run_folder("a").mkdir(parents=True)
-    note(run_folder("a"), name="a", state="running", pid=0)
-    queue.end("a", "paused")
+    paused(queue, "a")
     remove(queue, "a")
     assert not run_folder("a").exists()
     bring_back(queue, "a")
@@ -113,11 +117,7 @@ def test_a_name_that_tells_nothing_is_refused(queue, name):
 
 
 def test_a_paused_run_can_be_resumed_however_many_came_after_it(queue):
-    queue.add([training("a")])
-    queue.claim()
-    run_folder("a").mkdir(parents=True)
-    note(run_folder("a"), name="a", state="running", pid=0)
-    queue.end("a", "paused")
+    paused(queue, "a")
     for k in range(60):
         cancelled(queue, f"b{k}")
     assert (row(queue, "a").state, row(queue, "a").resumable) == ("paused", True)

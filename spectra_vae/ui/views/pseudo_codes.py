@@ -67,14 +67,11 @@ def of_files(services: Services, name: str, given: Any, spoken: str) -> Codes:
     for one in files[:MOST_SPECTRA]:
         try:
             r = services.restored(name, one.content, one.name)
-        except SpectraVaeError:
-            bad.append(one.name)
-            continue
         except Exception as wrong:  # one bad file must not stop the others
-            logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
-            bad.append(one.name)
-            continue
-        if r.gone:  # its code would stand where the reference is
+            if not isinstance(wrong, SpectraVaeError):
+                logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
+            r = None
+        if r is None or r.gone:  # a stranger's code would stand where the reference is
             bad.append(one.name)
             continue
         factors = [say(Message(f"factor.{f}"), spoken) for f in unknown_factors(r, model)]
