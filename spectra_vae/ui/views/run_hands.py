@@ -93,23 +93,29 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),
+        Output({"type": "name", "run": ALL}, "value"),
         Input({"type": "name", "run": ALL}, "value"),
         State({"type": "name", "run": ALL}, "id"),
         prevent_initial_call=True,
     )
     def call_it(values: Any, ids: Any) -> Any:
+        """A run's new name; a box whose name is refused, or emptied, gets the old one back."""
+        nothing = dash.no_update, [dash.no_update] * len(ids)
         if not values or values[0] is None:
-            return dash.no_update
+            return nothing
         run, name = str(ids[0]["run"]), str(values[0])
         row = services.watched(run)
         if row is None or row.id != run or row.name == name:
-            return dash.no_update
+            return nothing
+        back = dash.no_update, [row.name, *nothing[1][1:]]
+        if not name.strip():
+            return back
         try:
-            if name.strip():  # an emptied box only gets its name back
-                rename(services.queue, run, name)
+            rename(services.queue, run, name)
         except SpectraVaeError as refused:
             dash.set_props("notice", {"children": say(refused.message, language())})
-        return None
+            return back
+        return None, nothing[1]
 
     @app.callback(
         Output("comparison", "hidden"),
