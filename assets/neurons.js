@@ -13,6 +13,7 @@
       const value = sv.query.get(key);
       const known = [...document.getElementById(id).options].some((o) => o.value === value);
       if (value && known) window.dash_clientside.set_props(id, { value });
+      else if (value !== null) sv.unknownWord(key, value);
     }
     const asked = sv.query.get("neuron");
     if (asked === null) return;

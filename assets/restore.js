@@ -13,6 +13,7 @@
   let contents = new Map(); // key → { name, model, content | example, column }
   let waiting = [], asked = null, timer = 0; // keys
   let chosen = null, show = "spectrum", single = false, count = 0;
+  let resolution = null; // the instrument's, cm⁻¹; null: the table's
   let answers = new Map(); // columns of a question → the answer that holds for all such files
 
   const entry = (key) => entries.find((one) => one.key === key);
@@ -41,7 +42,7 @@
     }
     for (const file of taken) {
       const key = `file-${++count}`;
-      contents.set(key, { ...file, model });
+      contents.set(key, { model, ...file });
       entries = [...entries, { key, name: file.name, state: "waiting" }];
       waiting.push(key);
     }
@@ -53,7 +54,7 @@
   function next() {
     if (asked === null && waiting.length) {
       asked = waiting.shift();
-      say("restore-ask", { data: { key: asked, n: ++count, ...contents.get(asked) } });
+      say("restore-ask", { data: { key: asked, n: ++count, resolution, ...contents.get(asked) } });
       clearTimeout(timer);
       const key = asked;
       timer = setTimeout(() => asked === key && say("restore-answer", { data: { key, state: "refused", error: { code: "restore.no_answer", params: {} } } }), PATIENCE);
@@ -80,7 +81,7 @@
       }
     }
     change(key, told);
-    if (told.state === "done" && (single || !chosen)) choose(key);
+    if (told.state === "done" && (single || !chosen || key === chosen)) choose(key);
     next();
     return entries;
   }
@@ -119,7 +120,7 @@
     const one = entry(key);
     if (one && one.state === "done") {
       const { name, content, column, example } = contents.get(key);
-      say("picked", { data: { name, content, column, example, model: one.model, code: one.code } });
+      say("picked", { data: { name, content, column, example, resolution, model: one.model, code: one.code } });
     }
   }
 
@@ -132,7 +133,7 @@
   function tell() {
     if (entries.length < 2) view("spectrum");
     const running = asked !== null, one = entry(chosen), shown = !!one && one.state === "done";
-    const done = entries.filter((file) => file.state !== "waiting").length;
+    const done = entries.length - new Set(asked === null ? waiting : [asked, ...waiting]).size;
     say("results", { data: entries });
     say("chosen-file", { data: chosen });
     say("restore-progress", { hidden: !running || entries.length < 2 });
@@ -140,6 +141,7 @@
     const words = texts.restore_progress.replace("{done}", done + 1).replace("{all}", entries.length);
     say("restore-words", { children: running ? words.replace("{name}", () => contents.get(asked).name) : "" });
     say("clear-files", { hidden: !entries.length });
+    say("resolution-field", { hidden: !entries.length });
     say("undo-files", { hidden: !gone });
     say("files", { hidden: show === "table" }); // the table tells the same, and more
     say("restore-shows", { hidden: entries.length < 2 });
@@ -151,13 +153,54 @@
     requestAnimationFrame(() => window.dispatchEvent(new Event("resize"))); // figures measure themselves
   }
 
-  // Files of a person's own, which a new page would not have.
+  // ---- the resolution: those that are done stay in sight until they are done again
+
+  function resolve(box) {
+    const typed = box.value.trim().replace(",", "."), value = typed === "" ? null : Number(typed);
+    if (value !== null && !(value > 0 && value < 1000)) {
+      sv.notice(texts.bad_resolution);
+      return say("resolution", { value: resolution === null ? "" : String(resolution) });
+    }
+    if (value === resolution) return;
+    resolution = value;
+    redo();
+    next();
+  }
+
+  function redo() {
+    const done = entries.filter((one) => one.state === "done").map((one) => one.key);
+    done.sort((a, b) => (b === chosen) - (a === chosen));
+    waiting = [...new Set([...done, ...(asked === null ? [] : [asked]), ...waiting])];
+  }
+
+  // ---- a page made again
+
+  let opened = false;
+  sv.keep("restore", () => {
+    if (!opened) return sv.kept("restore"); // nobody has looked here since
+    const files = entries.map((one) => contents.get(one.key));
+    return files.length && { files, resolution, show, chosen: entries.findIndex((one) => one.key === chosen) };
+  });
+  // When the view is there for the first time: what it held before; which examples are among that.
+  sv.bringFiles = function () {
+    const before = opened ? null : sv.kept("restore");
+    opened = true;
+    if (!before) return [];
+    if (before.resolution) say("resolution", { value: String((resolution = before.resolution)) });
+    chosen = before.chosen < 0 ? null : `file-${count + 1 + before.chosen}`;
+    add(before.files);
+    view(before.show);
+    tell();
+    return before.files.map((file) => file.example);
+  };
+
+  // Files of a person's own, which are in no link.
   sv.holdsFiles = () => [...contents.values()].some((file) => file.content);
 
   // Without some files, or without any: at once, and back again within ten seconds.
   let gone = null, forgotten = 0;
   function remove(keys) {
-    gone = gone || { entries, contents: new Map(contents), answers: new Map(answers), chosen }; // all of the last ten seconds
+    gone = gone || { entries, contents: new Map(contents), answers: new Map(answers), chosen, resolution }; // all of the last ten seconds
     const some = new Set(keys), at = entries.findIndex((one) => one.key === chosen);
     entries = entries.filter((one) => !some.has(one.key));
     for (const key of some) contents.delete(key);
@@ -177,8 +220,10 @@
     entries = [...gone.entries.map((old) => entry(old.key) || old), ...added];
     contents = new Map([...gone.contents, ...contents]);
     answers = new Map([...gone.answers, ...answers]);
-    waiting = entries.filter((one) => one.state === "waiting" && one.key !== asked).map((one) => one.key);
+    const left = entries.filter((one) => one.state === "waiting" && one.key !== asked).map((one) => one.key);
+    waiting = [...new Set([...waiting, ...left])];
     if (entry(gone.chosen)) choose(gone.chosen);
+    if (gone.resolution !== resolution) redo();
     gone = null;
     next();
   }
@@ -192,6 +237,7 @@
       `${name}: ${words("#files .chosen .tag")}`, [words("#read-as"), `${words("#estimates h2")}, ${words("#estimates .card-head .caption")}: ${numbers.join(", ")}`]);
   }
 
+  document.addEventListener("change", (event) => event.target.id === "resolution" && resolve(event.target));
   document.addEventListener("click", (event) => {
     const from = (selector) => event.target.closest && event.target.closest(selector);
     const place = from("#view-restore");

@@ -33,7 +33,7 @@
   if (asked && ["en", "it"].includes(asked) && read("language") !== asked) {
     cookie("language", asked);
     location.reload();
-  }
+  } else if (asked && !["en", "it"].includes(asked)) setTimeout(() => sv.unknownWord("lang", asked));
   sv.spectrometer = sv.spectrometer || {};
   const wanted = { model: query.get("model"), z: query.get("z") };
   sv.wanted = wanted.model || wanted.z ? wanted : null;
@@ -97,6 +97,9 @@
     show();
   };
 
+  sv.unknownWord = (name, given) =>
+    sv.notice(texts.bad_word.replace("{name}", name).replace("{given}", () => given.slice(0, 40)));
+
   // Whoever says something there, it is gone after a while.
   const hush = () => set("notice", { children: "" });
   (function listen() {
@@ -159,7 +162,7 @@
       localStorage.setItem("theme", root.dataset.bsTheme === "dark" ? "light" : "dark");
       applyTheme();
     } else if (button.id === "language-switch") {
-      if (sv.holdsFiles() && !confirm(texts.forget_files)) return;
+      if (sv.tooLarge() && !confirm(texts.forget_files)) return;
       cookie("language", root.lang === "it" ? "en" : "it");
       location.reload();
     } else if (button.id === "copy-link") {
@@ -216,7 +219,8 @@
     const query = sv.query;
     for (const group of segments[view] || []) {
       const value = query.get(group);
-      if (value && /^[a-z]+$/.test(value)) press(`${group}-${value}`);
+      if (value && /^[a-z]+$/.test(value) && document.getElementById(`${group}-${value}`)) press(`${group}-${value}`);
+      else if (value !== null) sv.unknownWord(group, value);
       query.delete(group);
     }
     if (view === "spectrometer" && query.get("measured") === "1") press("show-measured");
@@ -229,6 +233,7 @@
     if (model) {
       const known = [...document.getElementById(view + "-model").options].map((o) => o.value);
       if (known.includes(model)) window.dash_clientside.set_props(view + "-model", { value: model });
+      else sv.unknownWord("model", model);
       query.delete("model");
     }
     const run = view === "training" && query.get("run");
@@ -237,12 +242,15 @@
       query.delete("run");
     }
     const example = ["restore", "compare"].includes(view) && query.get("example");
-    if (example) {
+    const there = view === "restore" ? sv.bringFiles() : view === "compare" ? bringPair(example) : [];
+    if (there.includes(example)) view === "restore" ? sv.remember(view, { example }) : sv.compare({ example });
+    else if (example) {
       const named = (id) => id === `example-${example}` || id.includes(`"${example}"`);
       const button = [...document.querySelectorAll(`#${view}-empty button`)].find((b) => named(b.id));
       if (button) button.click();
-      query.delete("example");
+      else sv.unknownWord("example", example);
     }
+    if (example) query.delete("example");
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest('#view-training button[id*=\'"type":"do"\']');
@@ -251,6 +259,17 @@
     if (words) window.dash_clientside.set_props(JSON.parse(button.id), { disabled: true, children: words });
     window.dash_clientside.set_props("asked-run", { data: { what, run, at: Date.now() } });
   });
+  // Compare's two files, once; a page made again has them back, from an example or a person's own.
+  let held = null;
+  sv.hold = (files) => ((held = files), window.dash_clientside.no_update);
+  sv.keep("compare", () => (held === null ? sv.kept("compare") : Object.keys(held).length && { files: held, example: compared.example }));
+  function bringPair(example) {
+    const before = held === null && sv.kept("compare");
+    if (!before || (example && before.example !== example)) return [];
+    window.dash_clientside.set_props("compare-files", { data: before.files });
+    return [before.example];
+  }
+
   const compared = {};
   sv.compare = (values) => {
     Object.assign(compared, values);

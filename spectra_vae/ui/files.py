@@ -26,12 +26,16 @@ UNEXPECTED = Message("error.unexpected")
 
 @dataclass(frozen=True)
 class Picked:
-    """A file as the page sends it: name, model, content and the column that was chosen, if any."""
+    """A file as the page sends it.
+
+    ``column``: the one that was chosen, if any; ``resolution``: the instrument's [cm⁻¹], if told.
+    """
 
     name: str
     model: str
     content: bytes
     column: str | None = None
+    resolution: float | None = None
 
 
 def checked(picked: Any) -> Picked | None:
@@ -42,8 +46,11 @@ def checked(picked: Any) -> Picked | None:
         content = example(wanted) if known else base64.b64decode(picked["content"], validate=True)
         column = picked.get("column")
         chosen = column[:200] if isinstance(column, str) else None
-        return Picked(str(picked["name"])[:200], str(picked["model"])[:80], content, chosen)
-    except (AttributeError, TypeError, KeyError, ValueError):
+        told = picked.get("resolution")
+        resolution = None if told is None else float(told)
+        name, model = str(picked["name"])[:200], str(picked["model"])[:80]
+        return Picked(name, model, content, chosen, resolution)
+    except (AttributeError, TypeError, KeyError, ValueError, OverflowError):
         return None
 
 
@@ -70,7 +77,7 @@ def answer(services: Services, key: Any, asked: Picked | None) -> dict[str, Any]
         return {"key": key, "state": "refused", "error": told(UNEXPECTED)}
     model = services.known(asked.model)
     try:
-        r = services.restored(model, asked.content, asked.name, asked.column)
+        r = services.restored(model, asked.content, asked.name, asked.column, asked.resolution)
     except ColumnsError as which:
         return {"key": key, "state": "asks", "columns": which.columns, "error": told(which.message)}
     except SpectraVaeError as wrong:

@@ -48,9 +48,7 @@ class Services:
         self._lock = threading.Lock()
         self._fitting = threading.Semaphore(FITS_AT_ONCE)
         self._loaded: OrderedDict[tuple[str, int], Any] = OrderedDict()
-        self._restored: OrderedDict[tuple[str, int, str, str, str | None], Restoration] = (
-            OrderedDict()
-        )
+        self._restored: OrderedDict[tuple[Hashable, ...], Restoration] = OrderedDict()
         self._found: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
         self._looked = 0.0
         self._measuring = False
@@ -86,16 +84,23 @@ class Services:
         return mineral(read_header(self.folder(name))["config"]["mineral"])
 
     def restored(
-        self, name: str, content: bytes, file: str, column: str | None = None
+        self,
+        name: str,
+        content: bytes,
+        file: str,
+        column: str | None = None,
+        resolution: float | None = None,
     ) -> Restoration:
         """A file restored; the last few are remembered, so that a redraw costs no second fit."""
-        key = (name, self._weights(name), hashlib.sha256(content).hexdigest(), file, column)
+        digest = hashlib.sha256(content).hexdigest()
+        key = (name, self._weights(name), digest, file, column, resolution)
         with self._lock:
             if key in self._restored:
                 self._restored.move_to_end(key)
                 return self._restored[key]
         with self._fitting:
-            found = self.model(name).restore(read_spectrum(content, file, column))
+            spectrum = read_spectrum(content, file, column)
+            found = self.model(name).restore(spectrum, resolution=resolution)
         with self._lock:
             self._restored[key] = found
             while len(self._restored) > REMEMBERED:

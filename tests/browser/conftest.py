@@ -180,6 +180,20 @@ def page(returning: Any, address: str, guarded: Callable[[Any], Any]) -> Iterato
 
 
 @pytest.fixture
+def page_for(page: Any, address: str) -> Callable[..., Any]:
+    """``page_for(language, scheme, size)``: the page of somebody with these habits."""
+
+    def make(language: str, scheme: Any = "light", size: tuple[int, int] | None = None) -> Any:
+        page.context.add_cookies([{"name": "language", "value": language, "url": address}])
+        page.emulate_media(color_scheme=scheme)
+        if size:
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+        return page
+
+    return make
+
+
+@pytest.fixture
 def new_page(
     browser: Any, address: str, guarded: Callable[[Any], Any]
 ) -> Iterator[Callable[..., Any]]:

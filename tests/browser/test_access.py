@@ -129,10 +129,10 @@ def test_every_slider_has_a_label(page):
         assert len(set(numbers)) == 8
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "it-IT"])
-def test_every_size_and_language(new_page, locale):
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_every_size_and_language(page_for, language):
     """No sideways scrolling of the page, and no hole in its words."""
-    page = new_page(locale=locale)
+    page = page_for(language)
     wide, holes = [], []
     for view in VIEWS:
         page.set_viewport_size({"width": 1280, "height": 720})

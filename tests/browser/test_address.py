@@ -97,3 +97,22 @@ def test_the_neuron_and_its_model_are_in_the_address(page):
     page.reload()
     expect(page.get_by_text("#5, z", exact=False)).to_be_visible()
     expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum-unsupervised")
+
+
+UNKNOWN = {
+    "/?axis=foo": "axis=foo",
+    "/?lang=de": "lang=de",
+    "/neurons?band=99": "band=99",
+    "/neurons?model=<b>nobody": "model=<b>nobody",
+    "/restore?example=nope": "example=nope",
+    "/compare?example=nope": "example=nope",
+    "/beta-lab?example=nope": "example=nope",
+}
+
+
+def test_a_word_that_a_view_does_not_know_is_said(page):
+    for link, said in UNKNOWN.items():
+        page.goto(link)
+        notice = page.locator("#notice")
+        expect(notice).to_contain_text(f"The link says {said}, which isn't known here")
+        expect(notice.locator("b")).to_have_count(0)

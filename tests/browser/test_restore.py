@@ -228,8 +228,10 @@ def test_the_other_axis_and_theme_keep_the_result(page):
 
 
 def test_a_change_of_language_asks_before_it_forgets_files(page):
+    """Only what is too large for the tab to keep."""
     page.goto("/restore")
-    add_files(page, text_file("mine.csv", example("clean")))
+    large = b"# said at length\n" * 120_000 + example("clean")
+    add_files(page, text_file("mine.csv", large))
     result(page, "mine.csv")
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))

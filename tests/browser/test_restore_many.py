@@ -216,11 +216,11 @@ def test_by_keyboard_alone(page):
     expect(page.locator("#files-table")).to_be_visible()
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "it-IT"])
+@pytest.mark.parametrize("language", ["en", "it"])
 @pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
-def test_for_everyone(new_page, locale, size):
+def test_for_everyone(page_for, language, size):
     """Question and table: nothing serious for axe, no holes in the words, no sideways scrolling."""
-    page = new_page(locale=locale, viewport={"width": size[0], "height": size[1]})
+    page = page_for(language, size=size)
     page.goto("/restore")
     page.locator("#upload input[type=file]").set_input_files(
         [

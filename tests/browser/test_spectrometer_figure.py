@@ -81,9 +81,9 @@ def test_the_highest_water_band_fits_and_its_label_too(page):
     assert highest["top"] > head["bottom"]
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "it-IT"])
-def test_no_words_overprint_each_other(new_page, locale):
-    page = new_page(locale=locale)
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_no_words_overprint_each_other(page_for, language):
+    page = page_for(language)
     open_spectrometer(page)
     for width in (390, 800, 1024, 1100, 1440):
         page.set_viewport_size({"width": width, "height": 800})

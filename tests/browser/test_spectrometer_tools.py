@@ -208,8 +208,8 @@ PIXEL = """async (data) => {
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("light", 0xFFFFFF), ("dark", 0x171B21)])
-def test_a_picture_has_the_pages_ground_and_says_what_made_it(new_page, scheme, ground):
-    page = new_page(color_scheme=scheme)
+def test_a_picture_has_the_pages_ground_and_says_what_made_it(page_for, scheme, ground):
+    page = page_for("en", scheme)
     open_spectrometer(page)
     box = page.locator("#spectrum .main-svg").first.bounding_box()
     with page.expect_download() as download:

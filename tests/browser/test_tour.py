@@ -77,10 +77,10 @@ def numbers(page):
     ]
 
 
-@pytest.mark.parametrize(("locale", "theme"), [("en-GB", "light"), ("it-IT", "dark")])
-def test_every_step_fits_every_screen(new_page, locale, theme):
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("it", "dark")])
+def test_every_step_fits_every_screen(page_for, language, theme):
     """Both languages, both themes, three sizes, by the arrow keys alone."""
-    page = new_page(locale=locale, color_scheme=theme)
+    page = page_for(language, theme)
     open_tour(page)
     expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
     crowded = []

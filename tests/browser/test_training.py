@@ -15,8 +15,6 @@ from spectra_vae.process import alive
 
 from .hands import drawn
 
-pytestmark = pytest.mark.alone
-
 LINES = "#live-loss .js-line"
 
 

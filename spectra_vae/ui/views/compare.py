@@ -171,6 +171,12 @@ def _register_files(app: Dash, services: Services) -> None:
         Input("compare-model", "value"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(
+        "function (files) { return window.spectraVae.hold(files); }",
+        Output("compare-told", "data", allow_duplicate=True),
+        Input("compare-files", "data"),
+        prevent_initial_call=True,
+    )
 
 
 def _given(dropped: dict[str, tuple[Any, Any]], clicks: Any) -> dict[str, tuple[str, bytes]]:

@@ -163,4 +163,5 @@ def _register_saved(app: Dash, services: Services) -> None:
 
 
 def _restored(services: Services, one: Picked) -> Any:
-    return services.restored(services.known(one.model), one.content, one.name, one.column)
+    model = services.known(one.model)
+    return services.restored(model, one.content, one.name, one.column, one.resolution)

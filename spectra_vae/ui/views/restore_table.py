@@ -144,9 +144,15 @@ def _row(one: Entry, shown: Sequence[str], chosen: bool, spoken: str) -> html.Tr
         cells.append(html.Td(why, colSpan=len(shown) + 1, className=f"why {one.state}"))
         return html.Tr(cells)
     for column in shown:
-        cells.append(html.Td(_value(one.summary, column, spoken), className="number"))
-    cells.append(html.Td(_novelty(one.summary, spoken), className="number"))
+        cells.append(_number(_value(one.summary, column, spoken), _heading(column, spoken)))
+    novelty = say(Message("restore.column_novelty"), spoken)
+    cells.append(_number(_novelty(one.summary, spoken), novelty))
     return html.Tr(cells, className="opens chosen" if chosen else "opens", **data(file=one.key))
+
+
+def _number(parts: list[Any], heading: str) -> html.Td:
+    """A cell that can say what it is where the table has no head: on a phone."""
+    return html.Td(parts, className="number", **data(label=heading))
 
 
 def _value(row: Summary, name: str, spoken: str) -> list[Any]:
