@@ -62,6 +62,7 @@ def test_examples(page, words):
     if foreign:
         expect(page.locator("#novelty")).to_contain_text("A band that the mineral doesn't have")
         expect(page.locator("#novelty")).to_contain_text("% of ν1")
+        expect(page.locator("#bands-card .unexplained")).to_contain_text("not the mineral's")
 
 
 @pytest.mark.parametrize("name", REAL)

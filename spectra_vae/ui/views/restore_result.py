@@ -14,10 +14,10 @@ from ..figures.restored_curves import windows_of
 from ..files import Picked, checked
 from ..request import language, narrow, palette
 from ..services import Services
-from . import restored, restored_numbers
+from . import restored, restored_bands, restored_numbers
 from .shell import bottom_bar, graph, icon, opens, segmented, themed
 
-CARDS = ("estimates", "novelty", "code-card", "checks")
+CARDS = ("estimates", "novelty", "code-card", "bands-card", "checks")
 
 
 def layout(spoken: str) -> html.Div:
@@ -136,6 +136,7 @@ def _register_shown(app: Dash, services: Services) -> None:
             restored_numbers.estimates(r, vs.mineral.factors, spoken),
             restored.novelty(r, spoken),
             restored.code_card(r, vs, spoken),
+            [] if r.gone else restored_bands.bands(r, spoken),
             restored.checks(r, spoken),
             len(windows_of(r.wavenumber)) < 2,
         )
