@@ -262,10 +262,15 @@
   // Compare's two files, once; a page made again has them back, from an example or a person's own.
   let held = null;
   sv.hold = (files) => ((held = files), window.dash_clientside.no_update);
-  sv.keep("compare", () => (held === null ? sv.kept("compare") : Object.keys(held).length && { files: held, example: compared.example }));
+  const boxes = () => ["a", "b"].map((side) => document.getElementById("compare-resolution-" + side));
+  sv.keep("compare", () => {
+    if (held === null) return sv.kept("compare");
+    return Object.keys(held).length && { files: held, example: compared.example, typed: boxes().map((box) => box.value) };
+  });
   function bringPair(example) {
     const before = held === null && sv.kept("compare");
     if (!before || (example && before.example !== example)) return [];
+    boxes().forEach((box, k) => before.typed[k] && window.dash_clientside.set_props(box.id, { value: before.typed[k] }));
     window.dash_clientside.set_props("compare-files", { data: before.files });
     return [before.example];
   }

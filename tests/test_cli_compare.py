@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import spectra_vae as sv
 from spectra_vae.cli import main
 from spectra_vae.examples import PAIRS, example
 from spectra_vae.spectrum import Spectrum
@@ -40,6 +41,22 @@ def test_json_is_one_object(files, capsys):
     assert told.keys() >= {"factors", "distance", "probability", "same", "a", "b", "checks"}
     assert told["a"]["file"] == "lab-532.csv"
     assert told["factors"]["hydration"].keys() == {"a", "b", "difference", "sigmas"}
+
+
+def test_each_file_may_have_its_own_resolution(files, capsys):
+    both = files("same")
+    assert main(["compare", *both, "--model", "gypsum", "--resolution", "3", "6", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    expected = [
+        sv.load("gypsum").restore(sv.read_spectrum(f), resolution=r)
+        for f, r in zip(both, (3.0, 6.0), strict=True)
+    ]
+    assert told["checks"][-1]["code"] == "compare.resolutions"
+    for side, r in zip("ab", expected, strict=True):
+        value = told["factors"]["crystallinity"][side]["value"]
+        assert value == pytest.approx(r.estimates["crystallinity"].value, abs=1e-6)
+    assert main(["compare", *both, "--model", "gypsum", "--resolution", "3", "-1"]) == 1
+    assert "The resolution is -1" in capsys.readouterr().err
 
 
 def test_every_broken_file_is_named_with_its_reason(files, tmp_path, capsys):

@@ -23,6 +23,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("a", metavar="A")
     parser.add_argument("b", metavar="B")
     parser.add_argument("--model", default="gypsum-bridge", help="shipped name, run or folder")
+    parser.add_argument(
+        "--resolution",
+        nargs=2,
+        type=float,
+        metavar=("R_A", "R_B"),
+        default=(None, None),
+        help="of the two instruments, cm⁻¹",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(command=run)
 
@@ -32,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ..virtual import load
 
     vs = load(arguments.model)
-    a, b = (_restored(vs, file, arguments.json) for file in (arguments.a, arguments.b))
+    both = zip((arguments.a, arguments.b), arguments.resolution, strict=True)
+    a, b = (_restored(vs, file, resolution, arguments.json) for file, resolution in both)
     if a is None or b is None:
         return 1
     comparison = vs.compare(a, b)
@@ -43,12 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _restored(vs: VirtualSpectrometer, file: str, as_json: bool) -> Restoration | None:
+def _restored(
+    vs: VirtualSpectrometer, file: str, resolution: float | None, as_json: bool
+) -> Restoration | None:
     """One at a time: of two that are restored together, none could be named as the bad one."""
     from ..readers import read_spectrum
 
     try:
-        return vs.restore(read_spectrum(file))
+        return vs.restore(read_spectrum(file), resolution=resolution)
     except SpectraVaeError as known:
         wrong = known
     except Exception as fault:

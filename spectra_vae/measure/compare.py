@@ -200,7 +200,8 @@ def _checks(
         alien = [f for f, r in files if r.novelty.alien]
         checks += [Message("compare.alien", {"file": f}) for f in alien]
     if not model.bridges:
-        checks.append(Message("compare.one_instrument"))
+        assumed = any(isinstance(r.settings["resolution"], str) for _, r in files)
+        checks.append(Message("compare.one_instrument" if assumed else "compare.resolutions"))
     return tuple(checks)
 
 

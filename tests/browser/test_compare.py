@@ -102,3 +102,29 @@ def test_a_file_with_several_columns_is_asked_for_its_own(page):
     asked.get_by_role("button", name="B", exact=True).click()
     expect(asked.locator("button")).to_have_count(0)
     expect(asked).to_have_text("two.csv")
+
+
+def test_each_instrument_has_its_resolution_and_a_reload_keeps_the_files(page):
+    page.goto("/compare")
+    choose(page, "First measurement", text_file("one.csv", example("lab-532")))
+    choose(page, "Second measurement", text_file("two.csv", example("rasetti")))
+    compared(page)
+    box = page.get_by_label("Resolution").last
+    expect(box).to_be_hidden()  # a model that has learnt two instruments needs none
+    page.get_by_role("combobox", name="Model").select_option("gypsum")
+    expect(box).to_be_visible()
+    table = page.locator("#compare-verdict .compared")
+    before = table.inner_text()
+    box.fill("wide")
+    box.press("Enter")
+    expect(page.locator("#notice")).to_contain_text("The resolution is wide; it must be")
+    box.fill("3,5")
+    box.press("Enter")
+    expect(table).not_to_have_text(before, use_inner_text=True)
+    after = table.inner_text()
+    page.reload()
+    compared(page)
+    expect(box).to_have_value("3,5")
+    expect(table).to_have_text(after, use_inner_text=True)
+    expect(page.locator("#compare-file-a")).to_contain_text("one.csv")
+    expect(page.locator("#compare-file-b")).to_contain_text("two.csv")

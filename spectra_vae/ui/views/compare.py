@@ -14,14 +14,15 @@ import dash_bootstrap_components as dbc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
 
 from ...examples import PAIRS, example
-from ...message import Message, say
+from ...message import Message, SpectraVaeError, say
 from ...readers.door import MAX_MEGABYTES
+from ...spectrum import SpectrumError
 from .. import figures
 from ..files import checked, kept
 from ..request import language, narrow, palette
 from ..services import Services
 from . import compared, spectrometer
-from .shell import aria, graph, icon, labelled, looked_at, skeleton, themed
+from .shell import aria, graph, icon, labelled, looked_at, resolution_box, skeleton, themed
 
 NAME = "compare"
 SIDES = ("a", "b")
@@ -37,7 +38,7 @@ def layout(spoken: str, services: Services) -> list[Any]:
     select = dbc.Select(options=options, value=default, id="compare-model")
     strip = html.Div(
         [
-            *(_zone(side, t(side)) for side in SIDES),
+            *(_zone(side, t(side), spoken) for side in SIDES),
             html.Div(labelled(say(Message("spectrometer.model"), spoken), select)),
         ],
         className="strip",
@@ -74,14 +75,16 @@ def layout(spoken: str, services: Services) -> list[Any]:
     ]
 
 
-def _zone(side: str, words: str) -> html.Div:
+def _zone(side: str, words: str, spoken: str) -> html.Div:
     upload = dcc.Upload(
         html.Button([icon("plus-lg"), words], className="add"),
         id=f"compare-{side}",
         max_size=MAX_MEGABYTES * 1_000_000,
     )
     file = html.Div(id=f"compare-file-{side}", role="status")
-    return html.Div([upload, file], className="zone")
+    box = resolution_box(f"compare-resolution-{side}", spoken)
+    place = html.Div(box, id=f"compare-resolution-field-{side}", hidden=True)
+    return html.Div([upload, file, place], className="zone")
 
 
 def _figure(words: str, curves: str) -> html.Div:
@@ -205,20 +208,27 @@ def _register_result(app: Dash, services: Services) -> None:
         Output("compare-file-b", "children"),
         Output("compare-empty", "hidden"),
         Output("compare-result", "hidden"),
+        *(Output(f"compare-resolution-field-{side}", "hidden") for side in SIDES),
         Input("compare-files", "data"),
         Input("compare-model", "value"),
+        *(Input(f"compare-resolution-{side}", "value") for side in SIDES),
         themed(NAME),
         running=[(Output("compare-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )
-    def show(files: Any, model: Any, theme: Any) -> Any:
+    def show(files: Any, model: Any, a: Any, b: Any, theme: Any) -> Any:
         del theme  # the cookie has it; the input only says that it changed
         spoken = language()
         given = files if isinstance(files, dict) else {}
         chips = [compared.file(given.get(side), side, spoken) for side in SIDES]
-        c = _compared(services, files, model)
+        try:
+            c = _compared(services, files, model, (a, b))
+        except SpectraVaeError as refused:
+            dash.set_props("notice", {"children": say(refused.message, spoken)})
+            return [dash.no_update] * 9
         if c is None:
-            return dash.no_update, dash.no_update, dash.no_update, *chips, False, True
+            return *[dash.no_update] * 3, *chips, False, True, True, True
+        knows = services.model(services.known(model)).bridges  # both instruments, by itself
         return (
             figures.comparison(c, palette(), spoken, narrow()),
             compared.verdict(c, spoken),
@@ -226,6 +236,8 @@ def _register_result(app: Dash, services: Services) -> None:
             *chips,
             True,
             False,
+            knows,
+            knows,
         )
 
     @app.callback(
@@ -234,11 +246,12 @@ def _register_result(app: Dash, services: Services) -> None:
         Input("compare-json", "n_clicks"),
         State("compare-files", "data"),
         State("compare-model", "value"),
+        *(State(f"compare-resolution-{side}", "value") for side in SIDES),
         prevent_initial_call=True,
     )
-    def save(csv: Any, as_json: Any, files: Any, model: Any) -> Any:
+    def save(csv: Any, as_json: Any, files: Any, model: Any, a: Any, b: Any) -> Any:
         del csv, as_json
-        c = _compared(services, files, model)
+        c = _compared(services, files, model, (a, b))
         if c is None:
             return dash.no_update
         if ctx.triggered_id == "compare-json":
@@ -247,7 +260,16 @@ def _register_result(app: Dash, services: Services) -> None:
         return {"content": c.to_csv(), "filename": "comparison.csv"}
 
 
-def _compared(services: Services, files: Any, model: Any) -> Any:
+def _resolution(typed: Any) -> float | None:
+    """What somebody typed [cm⁻¹]; nothing: the table's."""
+    text = str(typed or "").strip().replace(",", ".")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise SpectrumError("error.resolution", value=text[:20]) from None
+
+
+def _compared(services: Services, files: Any, model: Any, resolutions: tuple[Any, Any]) -> Any:
     """The comparison of a store's two files, or None where one is missing or was refused."""
     told = [files.get(s) if isinstance(files, dict) else None for s in SIDES]
     sides = [None if isinstance(one, dict) and "error" in one else checked(one) for one in told]
@@ -255,6 +277,8 @@ def _compared(services: Services, files: Any, model: Any) -> Any:
         return None
     chosen = services.known(model)
     restored = [
-        services.restored(chosen, one.content, one.name, one.column) for one in sides if one
+        services.restored(chosen, one.content, one.name, one.column, _resolution(typed))
+        for one, typed in zip(sides, resolutions, strict=True)
+        if one
     ]
     return services.model(chosen).compare(*restored)

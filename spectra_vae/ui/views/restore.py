@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import Dash, dcc, html
 
 from ...examples import NAMES
@@ -17,7 +16,7 @@ from ...message import Message, say
 from ...readers.door import MAX_MEGABYTES
 from ..services import Services
 from . import compared, restore_files, restore_result, restore_table
-from .shell import aria, icon, rich, segmented, skeleton
+from .shell import aria, icon, resolution_box, segmented, skeleton
 
 NAME = "restore"
 
@@ -73,7 +72,9 @@ def _strip(spoken: str) -> html.Div:
             ),
             html.Div(
                 [
-                    _resolution(spoken),
+                    html.Div(
+                        resolution_box("resolution", spoken), id="resolution-field", hidden=True
+                    ),
                     html.Div(
                         segmented("restore-show", shows, "spectrum", t("show")),
                         id="restore-shows",
@@ -94,20 +95,6 @@ def _strip(spoken: str) -> html.Div:
         ],
         className="strip",
     )
-
-
-def _resolution(spoken: str) -> html.Label:
-    """The instrument's resolution, for all files; assets/restore.js asks again when it changes."""
-    box = dbc.Input(
-        id="resolution",
-        autoComplete="off",
-        maxLength=8,
-        placeholder=say(Message("restore.assumed"), spoken),
-    )
-    words: list[Any] = [say(Message("restore.resolution"), spoken), box]
-    words.append(html.Span(rich("cm⁻¹")))
-    why = say(Message("restore.resolution_why"), spoken)
-    return html.Label(words, id="resolution-field", className="resolution", title=why, hidden=True)
 
 
 def _empty(spoken: str) -> html.Div:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from ...message import Message, say
@@ -201,6 +202,21 @@ def labelled(words: str, select: Any) -> html.Div:
     """A select whose label is only spoken."""
     label = html.Label(words, htmlFor=select.id, className="visually-hidden")
     return html.Div([label, select])
+
+
+def resolution_box(identity: str, spoken: str) -> html.Label:
+    """Where the resolution of the instrument that measured a file is told; empty: the table's."""
+    box = dbc.Input(
+        id=identity,
+        autoComplete="off",
+        maxLength=8,
+        debounce=True,
+        placeholder=say(Message("restore.assumed"), spoken),
+    )
+    words: list[Any] = [say(Message("restore.resolution"), spoken), box]
+    words.append(html.Span(rich("cm⁻¹")))
+    why = say(Message("restore.resolution_why"), spoken)
+    return html.Label(words, className="resolution", title=why)
 
 
 def segmented(group: str, options: list[tuple[str, str]], chosen: str, label: str) -> html.Div:
