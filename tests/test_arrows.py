@@ -31,6 +31,7 @@ RANK = {
     "readers": 3,
     "bands": 3,
     "simulate": 3,
+    "trained": 3,
     "vae": 4,
     "recipes": 5,
     "lab": 3,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,26 +9,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
-from ..minerals import Band, Mineral
+from ..minerals import Band
 from ..spectrum import interpolate
+from ..trained import Trained
 
 Array = NDArray[np.float64]
 
 FAINT = 0.01  # of the largest: a neuron that moves a band by less doesn't touch it
 
 
-class Model(Protocol):
+class Model(Trained, Protocol):
     """What a comparison needs of a model."""
 
-    wavenumber: Array
-    origin: Array
-
-    @property
-    def mineral(self) -> Mineral: ...
-    @property
-    def neurons(self) -> tuple[Any, ...]: ...
-    @property
-    def controls(self) -> Mapping[str, int]: ...
     def code(self, /, **factors: float) -> Array: ...
     def factors(self, z: ArrayLike) -> dict[str, Any]: ...
     def sensitivity(self, z: ArrayLike | None = None) -> Array: ...

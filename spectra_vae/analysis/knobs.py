@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..bands import area, peak
-from ..minerals import Mineral
+from ..trained import Trained
 
 Array = NDArray[np.float64]
 Span = tuple[float, float]
@@ -20,16 +20,9 @@ NEAR_MAIN = 40.0  # cm⁻¹ either side of ν1
 SAME = 0.01  # moving a neuron by less than 1 % of the smallest mover moves nothing
 
 
-class Scannable(Protocol):
+class Scannable(Trained, Protocol):
     """What the table needs of a model."""
 
-    wavenumber: Array
-    origin: Array
-
-    @property
-    def mineral(self) -> Mineral: ...
-    @property
-    def neurons(self) -> tuple[Any, ...]: ...
     def scan(self, neuron: int, values: ArrayLike) -> Array: ...
 
 

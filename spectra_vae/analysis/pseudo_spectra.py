@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..catalogue import ModelError
 from ..message import Message
-from ..minerals import Mineral
 from ..posterior import Posterior
+from ..trained import Trained
 from . import role_words
 from .clusters import Cluster, Labels, PseudoSpectra
 from .scan import Measured, measured
@@ -23,18 +23,9 @@ MINERALS_OWN = ("strength", "width")  # effects that name a cluster: the others 
 LEAST_STD = 1e-3  # of a code: float16 weights know no better
 
 
-class Model(Protocol):
+class Model(Trained, Protocol):
     """What clustering needs of a model."""
 
-    wavenumber: Array
-    origin: Array
-
-    @property
-    def mineral(self) -> Mineral: ...
-    @property
-    def neurons(self) -> tuple[Any, ...]: ...
-    @property
-    def controls(self) -> Mapping[str, int]: ...
     def decode(self, z: ArrayLike) -> Array: ...
     def factors(self, z: ArrayLike) -> dict[str, Any]: ...
 

@@ -16,7 +16,7 @@ from ..message import Message, SpectraVaeError
 from .estimates import Estimate
 from .response import seen_by
 from .restoration import Restoration
-from .state import Reading, Trained, states
+from .state import Comparable, Reading, states
 from .summary import cell
 
 Array = NDArray[np.float64]
@@ -119,7 +119,7 @@ class Comparison:
         return out.getvalue()
 
 
-def compare(model: Trained, a: Restoration, b: Restoration) -> Comparison:
+def compare(model: Comparable, a: Restoration, b: Restoration) -> Comparison:
     """Compare the mineral's state in two restorations made by ``model``.
 
     Raises
@@ -167,7 +167,7 @@ def _compared(one: Reading, other: Reading) -> Compared:
 
 
 def _seen(
-    model: Trained,
+    model: Comparable,
     name: str,
     r: Restoration,
     own: Mapping[str, Reading],
@@ -178,7 +178,7 @@ def _seen(
 
 
 def _checks(
-    model: Trained,
+    model: Comparable,
     factors: Mapping[str, Compared],
     distance: float | None,
     probability: float | None,

@@ -5,7 +5,6 @@ The model is interpolated to the file's axis, never the noisy data to the model'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline, make_interp_spline
 from torch import Tensor
 
-from ..minerals import Mineral
 from ..posterior import Posterior
+from ..trained import Trained
 from ..vae.model import Decoder
 from .background import background_basis
 
@@ -30,19 +29,10 @@ SAMPLES, LEFT_OUT = 2000, 1e-5  # codes that say which shapes count, and the rms
 PRIOR_STD = 2.2  # the spread of the training codes
 
 
-class Model(Protocol):
+class Model(Trained, Protocol):
     """What a fit needs of a trained model."""
 
-    wavenumber: Array
-    origin: Array
-
     def __hash__(self) -> int: ...
-    @property
-    def mineral(self) -> Mineral: ...
-    @property
-    def neurons(self) -> tuple[Any, ...]: ...
-    @property
-    def controls(self) -> Mapping[str, int]: ...
     @property
     def network(self) -> Any: ...
     def encode(self, spectrum: Array) -> Posterior: ...

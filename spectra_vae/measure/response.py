@@ -12,13 +12,13 @@ from ..minerals import Factor
 from .fits import EDGE
 from .grid import grid
 from .restoration import Restoration
-from .state import Reading, Trained
+from .state import Comparable, Reading
 
 Array = NDArray[np.float64]
 
 
 def seen_by(
-    model: Trained, r: Restoration, own: Mapping[str, Reading], other: Mapping[str, Reading]
+    model: Comparable, r: Restoration, own: Mapping[str, Reading], other: Mapping[str, Reading]
 ) -> Array:
     """The measurement ``r``, noise-free, had the mineral been in the ``other`` state (N,).
 

@@ -27,7 +27,7 @@ FAINTEST = 1e-6  # of a file's span: a gain below means that nothing was found
 LEFT_OUT = ("note.not_covered", *GONE, "note.no_neuron")
 
 
-class Trained(Model, Protocol):
+class Comparable(Model, Protocol):
     """A model that says whether it has learnt two instruments, and which weights it has."""
 
     digest: str
@@ -45,7 +45,7 @@ class Reading:
     std: float | None = None
 
 
-def states(model: Trained, restorations: Sequence[Restoration]) -> list[dict[str, Reading]]:
+def states(model: Comparable, restorations: Sequence[Restoration]) -> list[dict[str, Reading]]:
     """Factor → reading for each restoration, made by ``model``.
 
     A model that has learnt two instruments is asked by its encoder, whose posterior knows what
@@ -66,7 +66,7 @@ def states(model: Trained, restorations: Sequence[Restoration]) -> list[dict[str
     return found
 
 
-def _sparseness(model: Trained, x: Array) -> float:
+def _sparseness(model: Comparable, x: Array) -> float:
     """How many of the model's points, at the strongest band, a file of fewer has one for.
 
     What is interpolated between its points has noise that looks lower than it is, and no news.
@@ -95,7 +95,7 @@ def _refined(factor: Factor, one: Estimate) -> Reading:
 
 
 def _encoded(
-    model: Trained, estimates: Mapping[str, Estimate], mean: Array, std: Array
+    model: Comparable, estimates: Mapping[str, Estimate], mean: Array, std: Array
 ) -> dict[str, Reading]:
     found = {}
     for factor in model.mineral.state:
