@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linear_sum_assignment
 
 from ..minerals import Band
 from ..spectrum import interpolate
@@ -55,6 +54,8 @@ def difference(one: Model, other: Model, z: ArrayLike | None = None) -> Differen
     for the same factor belong together; the others are paired by the shape of what they move, so
     that the sum of |cosine| is largest (Kuhn 1955).
     """
+    from scipy.optimize import linear_sum_assignment  # 0.2 s that the first page can do without
+
     code, partner_code, same = _codes(one, other, z)
     first, second = one.sensitivity(code), other.sensitivity(partner_code)
     second = interpolate(other.wavenumber, second, one.wavenumber)

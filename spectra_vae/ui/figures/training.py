@@ -1,16 +1,11 @@
-"""A training as it runs: loss, KL per neuron, an unseen spectrum, the map; schedules; comparisons.
-
-The future part of a plot is a sunken well, and the curves' names stand in it.
-"""
+"""A training as it runs: loss, KL per neuron, an unseen spectrum, the map; runs compared."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...message import Message, say
 from ...minerals import Mineral
@@ -32,12 +27,10 @@ from .base import (
     x_title,
     y_axis,
 )
+from .over_steps import STEPS, Rows, curve, decades, drawn, named, over_steps
 from .projection import for_a_hall
 
-Rows = Sequence[Mapping[str, Any]]
 DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
-DRAWN = 300
-STEPS: Any = {"fixedrange": True, "separatethousands": True, "exponentformat": "none"}
 
 
 @for_a_hall
@@ -47,12 +40,12 @@ def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
     def t(key: str) -> str:
         return say(Message(f"training.{key}"), language)
 
-    rows = _drawn(rows)
+    rows = drawn(rows)
     x = np.array([r["step"] for r in rows], float)
     rec = np.array([r["reconstruction"] for r in rows])
     total = np.array([r["loss"] for r in rows])
     kl = np.array([r["beta"] * float(np.sum(r["kl"])) for r in rows])
-    figure = _over_steps(steps, x, palette, language)
+    figure = over_steps(steps, x, palette, language)
     lines = [
         (rec, t("reconstruction"), palette["instrument"], "2px,2px"),
         (kl, t("beta_kl"), palette["model"], "5px,3px"),
@@ -66,17 +59,17 @@ def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
     figure["layout"]["yaxis"] |= {
         "type": "log",
         "range": [bottom - room, top + room],
-        **_decades(bottom - room, top + room),
+        **decades(bottom - room, top + room),
     }
     for y, name, colour, dash in lines:
         shown = np.where(y > 0, y, np.nan)
-        figure["data"].append(_curve(x, shown, colour, dash, name))
+        figure["data"].append(curve(x, shown, colour, dash, name))
     ends = [
         (float(np.log10(y[-1])), name, colour)
         for y, name, colour, _ in lines
         if len(y) and y[-1] > 0
     ]
-    _named(figure, ends, bottom - room, top + room, steps)
+    named(figure, ends, bottom - room, top + room, steps)
     return figure
 
 
@@ -85,10 +78,10 @@ def kl(
     rows: Rows, steps: int, guided: Mapping[int, str], m: Mineral, palette: Palette, language: str
 ) -> Figure:
     """KL per neuron, nats: it separates into neurons that know something and silent ones."""
-    rows = _drawn(rows)
+    rows = drawn(rows)
     x = np.array([r["step"] for r in rows], float)
     y = np.array([r["kl"] for r in rows], float) if rows else np.zeros((0, 0))
-    figure = _over_steps(steps, x, palette, language)
+    figure = over_steps(steps, x, palette, language)
     top = max(1.0, float(np.nanmax(y, initial=0.0)) * 1.08)
     figure["layout"]["yaxis"]["range"] = [-0.03 * top, top]
     ends, silent = [], []
@@ -102,14 +95,14 @@ def kl(
         elif last <= ACTIVE_NATS:
             silent.append(j)
         dash = DASHES[j % len(DASHES)] if factor is None or factor.effect != "strength" else "solid"
-        figure["data"].append(_curve(x, y[:, j], colour, dash, name))
+        figure["data"].append(curve(x, y[:, j], colour, dash, name))
         if j not in silent:
             ends.append((last, name, colour if factor else palette["ink-3"]))
     if silent and len(x):
         word = "silent" if len(silent) > 1 else "silent_one"
         words = say(Message(f"training.{word}", {"count": len(silent)}), language)
         ends.append((0.0, words, palette["ink-3"]))
-    _named(figure, ends, -0.03 * top, top, steps)
+    named(figure, ends, -0.03 * top, top, steps)
     return figure
 
 
@@ -134,7 +127,7 @@ def sample(live: Mapping[str, Any], palette: Palette, language: str) -> Figure:
             for w, (low, high) in enumerate((LEFT, RIGHT)):
                 inside = (x >= low) & (x <= high)
                 name = say(Message(f"training.{word}"), language)
-                trace = _curve(x[inside], y[inside], colour, dash, name)
+                trace = curve(x[inside], y[inside], colour, dash, name)
                 trace["line"]["width"] = width
                 trace["xaxis"] = ("x", "x2")[w]
                 figure["data"].append(trace)
@@ -202,7 +195,7 @@ def schedule(s: Schedule, beta: float, steps: int, palette: Palette, language: s
     layout["margin"] = {"l": 40, "r": 10, "t": 20, "b": 24}
     layout["xaxis"] = x_axis(palette, range=[0, steps], nticks=3, **STEPS)
     layout["yaxis"] = y_axis(palette, range=[0, max(1.15 * float(y.max()), 1e-6)], nticks=4)
-    trace = _curve(at, y, palette["ink"], "solid", "")
+    trace = curve(at, y, palette["ink"], "solid", "")
     trace |= {"fill": "tozeroy", "fillcolor": palette["sunken"], "hoverinfo": "skip"}
     figure["data"].append(trace)
     name = say(Message("training.capacity_axis" if capacity else "training.beta_axis"), language)
@@ -216,18 +209,18 @@ def schedule(s: Schedule, beta: float, steps: int, palette: Palette, language: s
 def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language: str) -> Figure:
     """``loss``, ``reconstruction`` or ``kl`` (summed) of several runs over their steps."""
     steps = max([int(rows[-1]["step"]) for rows in histories.values() if rows] or [1])
-    figure = _over_steps(steps, np.array([float(steps)]), palette, language)
+    figure = over_steps(steps, np.array([float(steps)]), palette, language)
     hues = ("ink", "water", "sulfate", "structure", "model", "unexplained", "instrument", "raw")
     values: list[float] = []
     ends = []
     for k, (run, rows) in enumerate(histories.items()):
         name = as_text(run)
-        thin = _drawn(rows)
+        thin = drawn(rows)
         x = np.array([r["step"] for r in thin], float)
         y = np.array([float(np.sum(r[key])) for r in thin])
         y = np.where(y > 0, y, np.nan)
         colour = palette[hues[k % len(hues)]]
-        figure["data"].append(_curve(x, y, colour, DASHES[k % len(DASHES)], name))
+        figure["data"].append(curve(x, y, colour, DASHES[k % len(DASHES)], name))
         good = y[np.isfinite(y)]
         if len(good):
             values += [float(good.min()), float(good.max())]
@@ -236,82 +229,11 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
     low, high = (np.log10(min(values)), np.log10(max(values))) if values else (0.0, 1.0)
     low = max(float(low), float(high) - 5) - 0.1
     top = float(high) + 0.1
-    figure["layout"]["yaxis"] |= {"type": "log", "range": [low, top], **_decades(low, top)}
+    figure["layout"]["yaxis"] |= {"type": "log", "range": [low, top], **decades(low, top)}
     figure["layout"]["xaxis"]["range"] = [0, 1.45 * steps]
     figure["layout"]["shapes"][0]["x1"] = 1.45 * steps
-    _named(figure, ends, low, top, steps)
+    named(figure, ends, low, top, steps)
     return figure
-
-
-def _decades(low: float, high: float) -> dict[str, Any]:
-    """Ticks at powers of ten; Plotly's own would stand larger than all other numbers."""
-    powers = range(math.ceil(low), math.floor(high) + 1)
-    if len(powers) < 2:
-        return {"dtick": "D2", "exponentformat": "none"}
-    plain = {0: "1", 1: "10"}
-    words = [plain.get(p, f"10<sup>{p}</sup>".replace("-", "−")) for p in powers]
-    return {"tickvals": [10.0**p for p in powers], "ticktext": words}
-
-
-def _drawn(rows: Rows) -> Rows:
-    """At most about DRAWN rows, the last one among them."""
-    every = max(1, -(-len(rows) // DRAWN))
-    return [*rows[:-1][::every], rows[-1]] if rows else []
-
-
-def _curve(x: NDArray[Any], y: NDArray[Any], colour: str, dash: str, name: str) -> Figure:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": typed(x),
-        "y": typed(y),
-        "name": name,
-        "line": {"color": colour, "width": 1.5, "dash": dash},
-        "hovertemplate": "%{fullData.name} %{y:.4g}<extra></extra>",
-    }
-
-
-def _over_steps(steps: int, x: NDArray[Any], palette: Palette, language: str) -> Figure:
-    figure: Figure = {"data": [], "layout": base_layout(palette)}
-    layout = figure["layout"]
-    layout["margin"] = {"l": 42, "r": 8, "t": 6, "b": 38}
-    layout["xaxis"] = x_axis(palette, range=[0, 1.32 * steps], nticks=6, **STEPS)
-    layout["yaxis"] = y_axis(palette)
-    layout["annotations"].append(x_title(Message("training.step_axis"), palette, language))
-    now = float(x[-1]) if len(x) else 0.0
-    layout["shapes"].append(
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": now,
-            "x1": 1.32 * steps,
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": palette["sunken"],
-            "line": {"width": 0},
-            "layer": "below",
-        }
-    )
-    return figure
-
-
-def _named(
-    figure: Figure, ends: list[tuple[float, str, str]], low: float, high: float, steps: int
-) -> None:
-    """Names at the right, beside where their curves end, pushed apart where they would touch."""
-    gap = (high - low) * 0.085
-    placed: list[float] = []
-    for y, name, colour in sorted(ends):
-        at = max(min(max(y, low), high), placed[-1] + gap if placed else low + gap / 2)
-        placed.append(at)
-        figure["layout"]["annotations"].append(
-            text(name, 1, at, colour, yref="y", xanchor="right", yanchor="middle", xshift=-4)
-        )
-    excess = placed[-1] - (high - gap / 2) if placed else 0.0
-    if excess > 0:
-        for note in figure["layout"]["annotations"][-len(placed) :]:
-            note["y"] -= excess
 
 
 def _windows(layout: Figure, palette: Palette) -> None:
