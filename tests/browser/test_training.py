@@ -58,12 +58,12 @@ def head(page):
 @pytest.mark.alone  # a training steps back behind anything else that runs
 def test_a_run_from_the_form_to_the_spectrometer(page, queue):
     open_training(page)
-    fill(page, Spectra=500, Steps=300, Seed=4)
+    fill(page, Spectra=500, Steps=500, Seed=4)
     expect(page.locator("#estimate-words")).to_contain_text("on this machine")
     page.get_by_role("button", name="Start").click()
     expect(row(page, "gypsum-guided-b60-s4")).to_contain_text("running")
     expect(page.locator("#running-now")).to_have_text("1 running")
-    expect(head(page)).to_contain_text("of 300")
+    expect(head(page)).to_contain_text("of 500")
     expect(page.locator(LINES).first).to_be_visible()
     expect(page.locator("#live-heat .heatmaplayer image").first).to_be_visible()
     expect(page.locator("#live-kl .annotation").filter(has_text="hydration")).to_be_visible()

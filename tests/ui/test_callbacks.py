@@ -41,9 +41,9 @@ def prop(identity, name="data", value=None):
     return {"id": identity, "property": name, "value": value}
 
 
-RESULT = ["figure", *["children"] * 6, "hidden"]
-CARDS = ["restored", "file-title", "read-as", "estimates", "novelty", "code-card", "checks"]
-CARDS += ["restore-axes"]
+RESULT = ["figure", *["children"] * 7, "hidden"]
+CARDS = ["restored", "file-title", "read-as", "estimates", "novelty", "code-card", "bands-card"]
+CARDS += ["checks", "restore-axes"]
 
 
 def show(client, picked):
@@ -95,6 +95,19 @@ def test_a_forged_question_gets_an_answer(client, asked):
     assert answer.status_code < 300
     if isinstance(asked, dict):
         assert told["state"] == "refused" and told["error"]["code"] == "error.unexpected"
+
+
+WRONG = {"wide": "error.unexpected", (1,): "error.unexpected", 10**400: "error.unexpected"}
+WRONG |= {-1: "error.resolution", 1e9: "error.resolution", "nan": "error.resolution"}
+
+
+@pytest.mark.parametrize("resolution", WRONG, ids=range(len(WRONG)))
+def test_a_forged_resolution_is_refused_in_words(client, resolution):
+    """And so is the file that would be shown with it."""
+    file = {"name": "a.csv", "model": "gypsum", "content": encoded(example("noisy"))}
+    told = ask(client, {"key": "file-1", **file, "resolution": resolution})[1]
+    assert told["state"] == "refused" and told["error"]["code"] == WRONG[resolution]
+    assert show(client, {**file, "resolution": resolution}).status_code < 300
 
 
 def test_each_file_gets_its_row_its_question_or_its_reason(client):

@@ -15,7 +15,7 @@ from spectra_vae.jobs.manager import QueueManager
 from spectra_vae.jobs.queue import Queue
 from spectra_vae.message import LANGUAGES, SpectraVaeError, say
 from spectra_vae.process import identity
-from spectra_vae.ui.figures.training import _decades
+from spectra_vae.ui.figures.over_steps import decades
 from spectra_vae.ui.runs import all_runs, bring_back, remove, rename
 from spectra_vae.ui.services import Services
 from spectra_vae.ui.views.run_comparison import differences
@@ -209,7 +209,7 @@ def test_a_configuration_that_cannot_be_read_says_what_it_says():
 
 
 def test_powers_of_ten_stand_in_the_size_of_other_numbers():
-    ticks = _decades(-1.2, 2.3)
+    ticks = decades(-1.2, 2.3)
     assert ticks["ticktext"] == ["10<sup>−1</sup>", "1", "10", "10<sup>2</sup>"]
     assert ticks["tickvals"] == pytest.approx([0.1, 1, 10, 100])
-    assert "tickvals" not in _decades(0.1, 0.9)
+    assert "tickvals" not in decades(0.1, 0.9)
