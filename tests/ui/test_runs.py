@@ -15,7 +15,7 @@ from spectra_vae.jobs.manager import QueueManager
 from spectra_vae.jobs.queue import Queue
 from spectra_vae.message import LANGUAGES, SpectraVaeError, say
 from spectra_vae.process import identity
-from spectra_vae.ui.figures.over_steps import decades
+from spectra_vae.ui.figures.over_steps import decades, step_ticks
 from spectra_vae.ui.runs import all_runs, bring_back, remove, rename
 from spectra_vae.ui.services import Services
 from spectra_vae.ui.views.run_comparison import differences
@@ -213,3 +213,10 @@ def test_powers_of_ten_stand_in_the_size_of_other_numbers():
     assert ticks["ticktext"] == ["10<sup>−1</sup>", "1", "10", "10<sup>2</sup>"]
     assert ticks["tickvals"] == pytest.approx([0.1, 1, 10, 100])
     assert "tickvals" not in decades(0.1, 0.9)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 9, 10, 500, 777, 9_999, 10_000, 123_456, 7_654_321])
+def test_no_step_stands_beyond_the_last_one(steps):
+    ticks = step_ticks(steps)
+    assert ticks[0] == 0 and ticks[-1] <= steps < ticks[-1] + ticks[1]
+    assert 2 <= len(ticks) <= 5 and set(str(ticks[1]).rstrip("0")) <= set("125")

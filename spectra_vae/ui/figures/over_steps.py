@@ -48,7 +48,8 @@ def over_steps(steps: int, x: NDArray[Any], palette: Palette, language: str) -> 
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 42, "r": 8, "t": 6, "b": 38}
-    layout["xaxis"] = x_axis(palette, range=[0, 1.32 * steps], nticks=6, **STEPS)
+    ticks = step_ticks(steps)
+    layout["xaxis"] = x_axis(palette, range=[0, 1.32 * steps], tickvals=ticks, **STEPS)
     layout["yaxis"] = y_axis(palette)
     layout["annotations"].append(x_title(Message("training.step_axis"), palette, language))
     now = float(x[-1]) if len(x) else 0.0
@@ -67,6 +68,17 @@ def over_steps(steps: int, x: NDArray[Any], palette: Palette, language: str) -> 
         }
     )
     return figure
+
+
+def step_ticks(steps: int) -> list[int]:
+    """Round numbers of steps, at most five, for a narrow plot; beyond the last step is nothing."""
+    decade = 10 ** int(math.log10(max(steps, 1)))
+    apart = next(
+        d
+        for d in (decade // 10, decade // 5, decade // 2, decade, 2 * decade, 5 * decade)
+        if d and steps <= 4 * d
+    )
+    return list(range(0, steps + 1, apart))
 
 
 def named(
