@@ -16,7 +16,7 @@ from .. import figures
 from ..request import language
 from ..services import Services
 from .naming import chosen_neuron, name_of, neuron_hue
-from .shell import aria, data, icon, looked_at, rich, skeleton
+from .shell import aria, data, looked_at, rich, save_button, skeleton
 
 
 def layout(spoken: str) -> html.Div:
@@ -24,12 +24,7 @@ def layout(spoken: str) -> html.Div:
         return say(Message(f"neurons.{key}", params), spoken)
 
     saves = [
-        html.Button(
-            [icon("download"), kind],
-            id=f"map-{kind.lower()}",
-            className="act",
-            **aria(label=t("save_map", format=kind)),
-        )
+        save_button(f"map-{kind.lower()}", kind, t("save_map", format=kind))
         for kind in ("CSV", "JSON")
     ]
     return html.Div(

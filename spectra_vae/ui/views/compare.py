@@ -22,7 +22,17 @@ from ..files import checked, kept
 from ..request import language, narrow, palette
 from ..services import Services
 from . import compared, spectrometer
-from .shell import aria, graph, icon, labelled, looked_at, resolution_box, skeleton, themed
+from .shell import (
+    aria,
+    graph,
+    icon,
+    labelled,
+    looked_at,
+    resolution_box,
+    save_button,
+    skeleton,
+    themed,
+)
 
 NAME = "compare"
 SIDES = ("a", "b")
@@ -88,10 +98,7 @@ def _zone(side: str, words: str, spoken: str) -> html.Div:
 
 
 def _figure(words: str, curves: str) -> html.Div:
-    tools = [
-        html.Button([icon("download"), kind], id=f"compare-{kind.lower()}", className="act")
-        for kind in ("CSV", "JSON")
-    ]
+    tools = [save_button(f"compare-{kind.lower()}", kind) for kind in ("CSV", "JSON")]
     head = html.Div(
         [html.H2(words, className="card-title"), html.Div(tools, className="tools")],
         className="card-head",

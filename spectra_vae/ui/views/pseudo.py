@@ -18,7 +18,7 @@ from ..services import Services
 from . import pseudo_result
 from .pseudo_codes import EACH, of_files, of_preset
 from .pseudo_words import PRINCIPAL
-from .shell import aria, data, graph, icon
+from .shell import aria, data, graph, icon, save_button
 
 MOST_CLUSTERS = 8
 
@@ -37,13 +37,7 @@ def layout(spoken: str, services: Services) -> html.Div:
         _labelled(t("clusters"), dbc.Select(options=numbers, value=str(presets), id="pseudo-k")),
         _labelled(t("axes"), dbc.Select(options=planes, value=PRINCIPAL, id="pseudo-axes")),
         *(
-            html.Button(
-                [icon("download"), kind],
-                id=f"pseudo-{kind.lower()}",
-                className="act",
-                disabled=True,
-                **aria(label=t("save", format=kind)),
-            )
+            save_button(f"pseudo-{kind.lower()}", kind, t("save", format=kind), disabled=True)
             for kind in ("CSV", "JSON")
         ),
     ]

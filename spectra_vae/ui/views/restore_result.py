@@ -15,7 +15,7 @@ from ..files import Picked, checked
 from ..request import language, narrow, palette
 from ..services import Services
 from . import restored, restored_bands, restored_numbers
-from .shell import bottom_bar, graph, icon, opens, segmented, themed
+from .shell import bottom_bar, graph, icon, opens, save_button, segmented, themed
 
 CARDS = ("estimates", "novelty", "code-card", "bands-card", "checks")
 
@@ -37,14 +37,9 @@ def layout(spoken: str) -> html.Div:
             className="act",
             hidden=True,
         ),
-        *(
-            html.Button([icon("download"), words], id=f"save-{kind}", className="act")
-            for kind, words in (
-                ("picture", t("spectrometer.picture")),
-                ("csv", "CSV"),
-                ("json", "JSON"),
-            )
-        ),
+        save_button("save-picture", t("spectrometer.picture")),
+        save_button("save-csv", "CSV"),
+        save_button("save-json", "JSON"),
     ]
     figure = html.Div(
         [

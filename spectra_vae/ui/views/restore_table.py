@@ -17,7 +17,7 @@ from ..request import language
 from ..services import Services
 from .restore_files import verdict
 from .restored_numbers import share
-from .shell import aria, data, icon, rich
+from .shell import data, rich, save_button
 
 KINDS = (*VERDICTS, "asks", "refused", "waiting")
 SIGNED = ("shift",)
@@ -29,12 +29,7 @@ def layout(spoken: str) -> html.Div:
         [
             html.H2(id="table-title", className="card-title"),
             html.Div(
-                html.Button(
-                    [icon("download"), "CSV"],
-                    id="save-table",
-                    className="act",
-                    **aria(label=say(Message("restore.save_table"), spoken)),
-                ),
+                save_button("save-table", "CSV", say(Message("restore.save_table"), spoken)),
                 className="tools",
             ),
         ],

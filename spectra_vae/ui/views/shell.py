@@ -204,6 +204,13 @@ def labelled(words: str, select: Any) -> html.Div:
     return html.Div([label, select])
 
 
+def save_button(identity: str, words: str, label: str = "", disabled: bool = False) -> html.Button:
+    """A button that saves something; ``label`` says what, where its words don't."""
+    named = aria(label=label) if label else {}
+    parts: list[Any] = [icon("download"), words]
+    return html.Button(parts, id=identity, className="act", disabled=disabled, **named)
+
+
 def resolution_box(identity: str, spoken: str) -> html.Label:
     """Where the resolution of the instrument that measured a file is told; empty: the table's."""
     box = dbc.Input(

@@ -19,7 +19,7 @@ from ...message import Message, say
 from ..request import language
 from ..services import Services
 from .band_table import band_table
-from .shell import aria, bottom_bar, icon, opens, segmented, skeleton
+from .shell import aria, bottom_bar, icon, opens, save_button, segmented, skeleton
 
 NAME = "spectrometer"
 LARGEST = 3  # shares of a mixed neuron: all would be taller than its slider
@@ -59,14 +59,8 @@ def layout(spoken: str, services: Services) -> list[Any]:
                                 className="toggle",
                                 **aria(pressed="false"),
                             ),
-                            html.Button(
-                                [icon("download"), "CSV"], id="export-csv", className="act"
-                            ),
-                            html.Button(
-                                [icon("download"), t("picture")],
-                                id="export-picture",
-                                className="act",
-                            ),
+                            save_button("export-csv", "CSV"),
+                            save_button("export-picture", t("picture")),
                         ],
                         id="spectrum-tools",
                         className="tools sheet",
