@@ -1,6 +1,7 @@
 // The tour's figures: the spectrum with what a step lays over it, and the map of what moves what.
 (function () {
   "use strict";
+  const TICKS = 18; // px under the map of a phone
   const sv = (window.spectraVae = window.spectraVae || {});
 
   // Background of a simulated measurement and where cosmic rays hit it, beside the lens: always the same.
@@ -75,8 +76,9 @@
       this.labels = place.appendChild(Object.assign(document.createElement("div"), { className: "map-labels" }));
     }
 
-    // (latents, N) change of the spectrum per unit of each neuron, by central differences.
-    static jacobian(model, z, step = 0.05) {
+    // (latents, N) change of the spectrum per unit of each neuron, by central differences that are
+    // within 0.1 % of the slope: the Neurons view prints the same numbers.
+    static jacobian(model, z, step = 0.01) {
       return model.neurons.map(({ index }) => {
         const at = (value) => model.decode(z.map((v, j) => (j === index ? v + value : v)));
         const up = at(step).slice(), down = at(-step);
@@ -94,7 +96,7 @@
       const windows = aligned
         ? [["left", full.xaxis], ["right", full.xaxis2]].map(([name, a]) => [name, a._offset, a._length])
         : [["left", 28, 0.581 * (width - 30)], ["right", 28 + 0.613 * (width - 30), 0.387 * (width - 30)]];
-      const ratio = window.devicePixelRatio || 1, room = (height - (aligned ? 0 : 18)) / this.rows.length;
+      const ratio = window.devicePixelRatio || 1, room = (height - (aligned ? 0 : TICKS)) / this.rows.length;
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
       const ctx = this.canvas.getContext("2d");
@@ -116,11 +118,11 @@
 
     label(model, chosen, windows, room, nameOf, parts) {
       const [, left] = windows[0], [, right, length] = windows[1];
-      const place = (text, x, row, align, more = "") => {
+      const place = (text, x, row, align, more = "", high = room) => {
         const span = document.createElement("span");
         span.textContent = text;
         span.className = align + more;
-        span.style.cssText = `top:${row * room}px;line-height:${room}px;left:${x}px`;
+        span.style.cssText = `top:${row * room}px;line-height:${high}px;left:${x}px`;
         return span;
       };
       const rows = model.neurons.flatMap(({ index }) => {
@@ -130,7 +132,8 @@
       });
       const ticks = nameOf ? [] : windows.flatMap(([name, from, width]) => {
         const { x } = parts[name], end = x.length - 1;
-        return [place(Math.round(x[0]), from, model.neurons.length, "start"), place(Math.round(x[end]), from + width, model.neurons.length, "end")];
+        const tick = (value, at, align) => place(value, at, model.neurons.length, align, "", TICKS);
+        return [tick(Math.round(x[0]), from, "start"), tick(Math.round(x[end]) + (name === "right" ? " cm⁻¹" : ""), from + width, "end")];
       });
       this.labels.replaceChildren(...rows, ...ticks);
     }

@@ -202,6 +202,14 @@ def test_the_grey_original_stays_and_the_clean_curve_does(page):
         assert len(points[0]) and abs(points[0].min() - points[1].min()) < 1.5
 
 
+def test_the_map_prints_the_slopes_that_the_neurons_view_prints(page, vs):
+    open_tour(page, "/tour?step=6")
+    printed = page.locator("#tour-map .map-labels span.start").all_inner_texts()
+    numbers = [float(t) for t in printed if re.fullmatch(r"[\d.]+", t)]
+    exact = np.abs(vs.sensitivity()).max(axis=1)
+    np.testing.assert_allclose(numbers, exact, atol=0.0006, rtol=0.001)
+
+
 def test_the_map_fades_with_the_water(page):
     open_tour(page, "/tour?step=6")
     drawn = page.locator("#tour-map canvas")

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from ...measure.restore import Restoration
 
 ROWS = {"measured": 29, "background": 9, "explained": 33, "unexplained": 12, "residual": 11}
-GAP, NARROW_GAP = 1.5, 4.5  # between rows, in the same unit; a phone writes the names there
+GAP, NARROW_GAP, SHORT_GAP = (
+    1.5,
+    4.5,
+    11.0,
+)  # between rows, in the same unit; a phone writes the names there
 NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 MOST = 1000.0  # that a row is drawn larger than the first
 LABELLED = 3  # foreign bands with their position written at them
@@ -51,14 +55,23 @@ class Row:
 
 @for_a_hall
 def restoration(
-    r: Restoration, palette: Palette, language: str, full: bool = False, narrow: bool = False
+    r: Restoration,
+    palette: Palette,
+    language: str,
+    full: bool = False,
+    narrow: bool = False,
+    short: bool = False,
 ) -> Figure:
-    """measured = background + explained + unexplained + residual, read downwards."""
+    """measured = background + explained + unexplained + residual, read downwards.
+
+    ``short``: where 300 px must do, the low rows have no ticks and their names more room.
+    """
     x = r.wavenumber
     shown = panes(x, full)
     scale, unit = unit_of(r.measured, language)
     curves = {name: values / scale for name, values in series(r).items()}
-    rows = _rows(curves, r, NARROW_GAP if narrow else GAP)
+    gap = SHORT_GAP if narrow and short else NARROW_GAP if narrow else GAP
+    rows = _rows(curves, r, gap)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
@@ -85,7 +98,7 @@ def restoration(
                 domain=[row.bottom, row.top],
                 anchor=xa,
                 nticks=4 if ROWS[row.name] > 20 else 3,
-                showticklabels=w == 0,
+                showticklabels=w == 0 and (not short or ROWS[row.name] > 20),
             )
             inside = (x >= window[0]) & (x <= window[1])
             cut = {name: values[inside] for name, values in curves.items()}

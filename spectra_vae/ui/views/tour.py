@@ -179,7 +179,7 @@ def register(app: Dash, services: Services) -> None:
             html.Div(one, className="statistic")
             for one in tour_asked.numbers(r, step, spoken, put=value > 0)
         ]
-        figure = figures.restoration(r, palette(), spoken, narrow=narrow())
+        figure = figures.restoration(r, palette(), spoken, narrow=narrow(), short=narrow())
         return (
             figure,
             shown if step == "restoration" else dash.no_update,
