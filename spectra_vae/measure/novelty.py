@@ -124,9 +124,11 @@ def novelty(
         if faint or not seen:
             why.append(Message("why.strongest", at))
         else:
-            tall = Message("why.foreign_tall", {**at, "times": f"{foreign:.1f}"})
-            small = Message("why.foreign", {**at, "percent": f"{100 * foreign:.0f}"})
-            why.append(tall if foreign > 2 else small)
+            # as a reader would divide: by ν1 as high as it is here, not in the reference state
+            ratio = strongest.height / max(float(fits.explained[k].max()), 1e-300)
+            tall = Message("why.foreign_tall", {**at, "times": f"{ratio:.1f}"})
+            small = Message("why.foreign", {**at, "percent": f"{100 * ratio:.0f}"})
+            why.append(tall if ratio > 2 else small)
     if not why:
         why.append(Message("why.ordinary"))
     gone = (2.0 if faint else 0.0) if seen else 1.0  # without its strongest band, who knows?

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spectra_vae.examples import example
 from spectra_vae.measure.residual import Peak, filters, listed, scores, spikes
 from spectra_vae.minerals import mineral
+from spectra_vae.readers import read_spectrum
 
 GYPSUM = mineral("gypsum")
 X = np.arange(150.0, 1300.0)
@@ -111,3 +113,10 @@ def test_a_dip_is_no_spike():
     y = noise(0)
     y[500] -= 100
     assert not spikes(X, y, np.ones(len(X)))[490:511].any()
+
+
+def test_a_foreign_band_is_told_as_a_share_of_nu1_as_it_stands_in_the_file(vs):
+    r = vs.restore(read_spectrum(example("foreign"), "foreign.csv"))
+    told = next(why for why in r.novelty.why if why.code == "why.foreign")
+    main = max(b.height for b in r.bands)
+    assert abs(float(told.params["percent"]) - 100 * r.unexplained[0].height / main) < 1
