@@ -3,13 +3,13 @@
 (function () {
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
-  const ROOM = 2e6; // characters; a browser keeps some five million for a tab
-  const packs = new Map();
-  const text = (name) => JSON.stringify(packs.get(name)() || null);
+  const ROOM = 2e6; // characters; a browser keeps some five million a tab
+  const views = new Map();
 
-  // A view names what it holds: pack() gives it as JSON can tell it, or nothing.
-  sv.keep = (name, pack) => packs.set(name, pack);
-  sv.tooLarge = () => [...packs.keys()].some((name) => text(name).length > ROOM);
+  // A view names what it holds: the files, and pack(), all of it as JSON can tell it, or nothing.
+  sv.keep = (name, files, pack) => views.set(name, { files, pack });
+  const large = ({ files }) => files().reduce((sum, file) => sum + (file.content || "").length, 0) > ROOM;
+  sv.tooLarge = () => [...views.values()].some(large);
   sv.kept = function (name) {
     try {
       return JSON.parse(sessionStorage.getItem("kept-" + name));
@@ -18,11 +18,11 @@
     }
   };
   addEventListener("pagehide", () => {
-    for (const name of packs.keys()) {
-      const one = text(name);
+    for (const [name, view] of views) {
+      const held = large(view) ? null : view.pack();
       try {
-        if (one === "null" || one.length > ROOM) sessionStorage.removeItem("kept-" + name);
-        else sessionStorage.setItem("kept-" + name, one);
+        if (held) sessionStorage.setItem("kept-" + name, JSON.stringify(held));
+        else sessionStorage.removeItem("kept-" + name);
       } catch {
         // switched off: they are forgotten
       }

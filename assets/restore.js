@@ -176,7 +176,7 @@
   // ---- a page made again
 
   let opened = false;
-  sv.keep("restore", () => {
+  sv.keep("restore", () => [...contents.values()], () => {
     if (!opened) return sv.kept("restore"); // nobody has looked here since
     const files = entries.map((one) => contents.get(one.key));
     return files.length && { files, resolution, show, chosen: entries.findIndex((one) => one.key === chosen) };

@@ -263,7 +263,7 @@
   let held = null;
   sv.hold = (files) => ((held = files), window.dash_clientside.no_update);
   const boxes = () => ["a", "b"].map((side) => document.getElementById("compare-resolution-" + side));
-  sv.keep("compare", () => {
+  sv.keep("compare", () => Object.values(held || {}), () => {
     if (held === null) return sv.kept("compare");
     return Object.keys(held).length && { files: held, example: compared.example, typed: boxes().map((box) => box.value) };
   });

@@ -92,7 +92,7 @@ def _zone(side: str, words: str, spoken: str) -> html.Div:
         max_size=MAX_MEGABYTES * 1_000_000,
     )
     file = html.Div(id=f"compare-file-{side}", role="status")
-    box = resolution_box(f"compare-resolution-{side}", spoken)
+    box = resolution_box(f"compare-resolution-{side}", spoken, debounce=True)
     place = html.Div(box, id=f"compare-resolution-field-{side}", hidden=True)
     return html.Div([upload, file, place], className="zone")
 

@@ -211,13 +211,13 @@ def save_button(identity: str, words: str, label: str = "", disabled: bool = Fal
     return html.Button(parts, id=identity, className="act", disabled=disabled, **named)
 
 
-def resolution_box(identity: str, spoken: str) -> html.Label:
+def resolution_box(identity: str, spoken: str, debounce: bool = False) -> html.Label:
     """Where the resolution of the instrument that measured a file is told; empty: the table's."""
     box = dbc.Input(
         id=identity,
         autoComplete="off",
         maxLength=8,
-        debounce=True,
+        debounce=debounce,
         placeholder=say(Message("restore.assumed"), spoken),
     )
     words: list[Any] = [say(Message("restore.resolution"), spoken), box]
