@@ -39,7 +39,8 @@ class Sample(Shown):
 def shown(config: TrainConfig, data: TrainingSet) -> Shown:
     """The mineral at its reference, through the instrument of a training; fixed by its seed."""
     m = mineral(config.mineral)
-    reference = {f.name: f.reference for f in m.factors}
+    free = [f for f in m.factors if f.effect != "counts" or config.instrument.counts is None]
+    reference = {f.name: f.reference for f in free}
     one = simulate(
         m, 1, config.instrument, config.seed, factors=reference, wavenumber=data.wavenumber
     )

@@ -17,6 +17,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from spectra_vae.catalogue import CheckpointError
+from spectra_vae.instrument import PRESETS
 from spectra_vae.vae import resume
 from spectra_vae.vae.config import TrainConfig
 from spectra_vae.vae.data import training_set
@@ -211,6 +212,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from dataclasses import replace
+from spectra_vae.instrument import PRESETS
 from spectra_vae.vae import resume
 folder = Path(sys.argv[1])
 state = resume.load(folder)
@@ -270,6 +272,13 @@ def test_the_shown_spectrum_is_the_mineral_at_its_reference(small, spectra):
     np.testing.assert_allclose(sample.target, mineral("gypsum").spectrum(x), atol=1e-6)
     assert np.array_equal(sample.mask, x <= 1300) and (sample.dirty[~sample.mask] == 0).all()
     assert np.isfinite(sample.dirty).all() and sample.reconstruction.shape == x.shape
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_spectrum_is_shown_through_every_known_instrument(small, name):
+    """Some have a laser power, which sets the counts itself."""
+    sample = next(steps(small(instrument=PRESETS[name], spectra=64))).sample
+    assert np.isfinite(sample.dirty).all() and sample.mask.any()
 
 
 def test_the_sensitivity_is_the_slope_of_the_decoder_at_the_origin(small, spectra):
