@@ -1,5 +1,5 @@
 // What a page made again has back: neither a reload nor another language costs files. The tab
-// forgets them when it closes; what is too large to keep is asked about before (shell.js).
+// forgets them when it closes; what is too large to keep is asked about before.
 (function () {
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
@@ -17,6 +17,11 @@
       return null; // storage is switched off, or holds something else
     }
   };
+  let asked = false;
+  sv.forget = () => (asked = true); // somebody has said yes
+  addEventListener("beforeunload", (event) => {
+    if (sv.tooLarge() && !asked) event.preventDefault();
+  });
   addEventListener("pagehide", () => {
     for (const [name, view] of views) {
       const held = large(view) ? null : view.pack();

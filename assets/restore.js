@@ -43,7 +43,7 @@
     for (const file of taken) {
       const key = `file-${++count}`;
       contents.set(key, { model, ...file });
-      entries = [...entries, { key, name: file.name, state: "waiting" }];
+      entries = [...entries, { key, name: file.name, state: "waiting", columns: file.columns }];
       waiting.push(key);
     }
     single = taken.length === 1 && waiting.length === 1;
@@ -159,7 +159,9 @@
     const typed = box.value.trim().replace(",", "."), value = typed === "" ? null : Number(typed);
     if (value !== null && !(value > 0 && value < 1000)) {
       sv.notice(texts.bad_resolution);
-      return say("resolution", { value: resolution === null ? "" : String(resolution) });
+      const before = resolution === null ? "" : String(resolution);
+      box.value = before;
+      return setTimeout(() => say("resolution", { value: before })); // after what was typed is told
     }
     if (value === resolution) return;
     resolution = value;
@@ -178,7 +180,7 @@
   let opened = false;
   sv.keep("restore", () => [...contents.values()], () => {
     if (!opened) return sv.kept("restore"); // nobody has looked here since
-    const files = entries.map((one) => contents.get(one.key));
+    const files = entries.map((one) => ({ ...contents.get(one.key), columns: one.columns }));
     return files.length && { files, resolution, show, chosen: entries.findIndex((one) => one.key === chosen) };
   });
   // When the view is there for the first time: what it held before; which examples are among that.

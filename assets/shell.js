@@ -163,6 +163,7 @@
       applyTheme();
     } else if (button.id === "language-switch") {
       if (sv.tooLarge() && !confirm(texts.forget_files)) return;
+      sv.forget();
       cookie("language", root.lang === "it" ? "en" : "it");
       location.reload();
     } else if (button.id === "copy-link") {

@@ -41,6 +41,10 @@ class SpectraVaeError(ValueError):
         self.message = Message(code, params)
         super().__init__(str(self.message))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its code: another process words it again."""
+        return functools.partial(type(self), **self.message.params), (self.message.code,)
+
 
 @functools.cache
 def words(language: str) -> dict[str, str]:

@@ -45,13 +45,15 @@ def test_json_is_one_object(files, capsys):
 
 def test_each_file_may_have_its_own_resolution(files, capsys):
     both = files("same")
-    assert main(["compare", *both, "--model", "gypsum", "--resolution", "3", "6", "--json"]) == 0
+    assert main(["compare", *both, "--resolution", "3", "6", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     expected = [
         sv.load("gypsum").restore(sv.read_spectrum(f), resolution=r)
         for f, r in zip(both, (3.0, 6.0), strict=True)
     ]
     assert told["checks"][-1]["code"] == "compare.resolutions"
+    assert told["settings"]["model"] == "gypsum"
+    assert [told["settings"][f"resolution_{side}"] for side in "ab"] == [3.0, 6.0]
     for side, r in zip("ab", expected, strict=True):
         value = told["factors"]["crystallinity"][side]["value"]
         assert value == pytest.approx(r.estimates["crystallinity"].value, abs=1e-6)

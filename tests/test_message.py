@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 import string
 from pathlib import Path
@@ -13,6 +14,7 @@ import spectra_vae
 from spectra_vae.instrument import InstrumentError
 from spectra_vae.message import LANGUAGES, Message, SpectraVaeError, say, words
 from spectra_vae.minerals import mineral, minerals
+from spectra_vae.readers import ColumnsError
 
 PACKAGE = Path(spectra_vae.__file__).parent
 TREES = [ast.parse(f.read_text(encoding="utf-8")) for f in sorted(PACKAGE.rglob("*.py"))]
@@ -107,3 +109,13 @@ def test_an_error_is_its_sentence():
     error = InstrumentError("error.ranges")
     assert isinstance(error, SpectraVaeError) and isinstance(error, ValueError)
     assert str(error) == words("en")["error.ranges"]
+
+
+def test_an_error_comes_through_another_process_whole():
+    for wrong in (
+        SpectraVaeError("error.unknown_run", name="x"),
+        ColumnsError("error.no_such_column", ("a", "b"), column="c"),
+    ):
+        again = pickle.loads(pickle.dumps(wrong))  # what a pool of processes does
+        assert type(again) is type(wrong) and str(again) == str(wrong)
+        assert again.message.code == wrong.message.code

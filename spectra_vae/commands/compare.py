@@ -22,7 +22,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("compare", help="is it the same state of the mineral in two files")
     parser.add_argument("a", metavar="A")
     parser.add_argument("b", metavar="B")
-    parser.add_argument("--model", default="gypsum-bridge", help="shipped name, run or folder")
+    parser.add_argument(
+        "--model", help="shipped name, run or folder (gypsum-bridge; gypsum with --resolution)"
+    )
     parser.add_argument(
         "--resolution",
         nargs=2,
@@ -32,14 +34,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="of the two instruments, cm⁻¹",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.set_defaults(command=run)
+    parser.set_defaults(command=run, bridge="gypsum-bridge", default="gypsum")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Restore both, compare them; a file that can't be is named, with the reason."""
     from ..virtual import load
 
-    vs = load(arguments.model)
+    told = any(r is not None for r in arguments.resolution)  # a bridge needs none and reads none
+    vs = load(arguments.model or (arguments.default if told else arguments.bridge))
     both = zip((arguments.a, arguments.b), arguments.resolution, strict=True)
     a, b = (_restored(vs, file, resolution, arguments.json) for file, resolution in both)
     if a is None or b is None:

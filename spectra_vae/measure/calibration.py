@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "calibration.json"
+CERTAIN = 0.999  # a thousand simulated spectra can't tell a larger share
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Calibration:
             return None
         low, high, share = self._between(counts)
         quantiles = (1 - share) * self._quantiles[low] + share * self._quantiles[high]
-        return float(np.interp(score, quantiles, self.shares, left=0.0, right=1.0))
+        return float(np.interp(score, quantiles, self.shares, left=0.0, right=CERTAIN))
 
     @cached_property
     def _quantiles(self) -> NDArray[np.float64]:

@@ -151,6 +151,8 @@ def compare(model: Comparable, a: Restoration, b: Restoration) -> Comparison:
         settings={
             "a": names[0],
             "b": names[1],
+            "resolution_a": a.settings["resolution"],
+            "resolution_b": b.settings["resolution"],
             "model": card.get("name", ""),
             "weights": model.digest[:12],
         },
@@ -200,9 +202,16 @@ def _checks(
         alien = [f for f, r in files if r.novelty.alien]
         checks += [Message("compare.alien", {"file": f}) for f in alien]
     if not model.bridges:
-        assumed = any(isinstance(r.settings["resolution"], str) for _, r in files)
+        assumed = any(isinstance(r.settings["resolution"], str) or _narrower(r) for _, r in files)
         checks.append(Message("compare.one_instrument" if assumed else "compare.resolutions"))
+    elif not all(isinstance(r.settings["resolution"], str) for _, r in files):
+        checks.append(Message("compare.resolutions_unused"))
     return tuple(checks)
+
+
+def _narrower(r: Restoration) -> bool:
+    """The bands are narrower than the resolution that was told, so it wasn't taken out."""
+    return any(one.note.code == "note.narrower" for one in r.estimates.values())
 
 
 def _shown(one: Estimate) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..message import Message
 from ..minerals import Factor, Mineral
+from ..minerals.profile import unit_area
 from .calibration import Calibration
 from .fits import Fits
 from .grid import Model
@@ -24,6 +26,7 @@ HIGHEST_COUNTS = 1.5  # log₁₀ beyond the factor's range: such a file was smo
 # Why nothing is said of the mineral.
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
+BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,32 @@ def _factor(row: Row, factor: Factor) -> Estimate:
     return Estimate(value, low, high, True, note)
 
 
+def beyond(
+    row: Row, found: dict[str, Estimate], measured: Mapping[str, Estimate]
+) -> dict[str, Estimate]:
+    """``found`` without the strength of a group whose area lies, with certainty, beyond its range.
+
+    Where the bands' heights are a crystal's, that may be orientation instead: then it is told.
+    """
+    factor, ratio = row.mineral.of_effect("strength"), measured.get("ratio")
+    if factor is None or ratio is None or ratio.low is None or not found[factor.name].known:
+        return found
+    table = row.mineral.table
+    areas = table["height"] * table["width"] * unit_area(table["mixing"])
+    of = {
+        group: sum(a for a, b in zip(areas, row.mineral.bands, strict=True) if b.group == group)
+        for group in (factor.group, row.mineral.main.group)
+    }
+    most = factor.high * of[factor.group] / of[row.mineral.main.group]
+    if ratio.low <= BEYOND * most:
+        return found
+    end = {"high": f"{factor.high:g}"}
+    if row.oriented:
+        told = replace(found[factor.name], note=Message("note.oriented", end))
+        return {**found, factor.name: told}
+    return {**found, factor.name: unknown("note.beyond", **end)}
+
+
 def _counts(row: Row, factor: Factor) -> Estimate:
     value, error = row.counts, float(row.fits.noise[row.k, 2])
     if not -0.5 <= value <= factor.high + HIGHEST_COUNTS:
@@ -177,7 +206,8 @@ def quantities(row: Row) -> dict[str, Estimate]:
             found[name] = Estimate(float(value), low, value + half, True, notes[name])
         if row.shown:
             low, value, high = row.shown.width(row.deviations("fwhm"))
-            found["fwhm"] = Estimate(value, low, high, True, notes["fwhm"])
+            told = {"resolution": f"{row.resolution:g}"}
+            found["fwhm"] = Estimate(value, low, high, True, Message("note.main_fwhm_told", told))
     ratio = _ratio(row)
     return found if ratio is None else {**found, "ratio": ratio}
 

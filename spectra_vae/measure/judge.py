@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from ..instrument import ORIENTATION
 from ..minerals import Band
@@ -27,6 +27,7 @@ OWN_SHARE = 0.5  # of a band's height that another family's line shape may leave
 GLANCE, GLANCE_POINTS = 3.0, 5  # σ of a mean of so many points: less isn't worth a closer look
 OWN_BAND = 1.3  # widths around a band of the mineral in which nothing is called foreign
 FARTHEST = 40.0  # cm⁻¹, and not beyond however wide it is
+SLIVER = 25.0  # cm⁻¹: a narrower gap between two bands of the mineral belongs to them
 TALLEST = 8.0  # cm⁻¹ either side in which a band's own height is looked for
 CORE = 0.6  # of that: there, no foreign band is centred
 NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so it is a spike
@@ -111,7 +112,7 @@ def _found(
     left, noise, points = fits.left[rows], fits.together[rows], points[rows]
     own, core = _own(fits, rows, bands)
     heights, significances = scores(f, left, noise, points & ~own, core)
-    hidden = _hidden(fits, rows, points, own, core)
+    hidden = _hidden(fits, rows, points, _closed(f.x, own))
     peaks = []
     for r, found in enumerate(significances):
         judged = points[r] if r in hidden else points[r] & ~own[r]
@@ -121,11 +122,15 @@ def _found(
     return heights, significances, peaks
 
 
-def _hidden(
-    fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask, core: Mask
-) -> dict[int, Array]:
-    """Significances (C,) of what stands at the mineral's own bands and is far too much for them,
-    by row of some fits; most have nothing of the kind.
+def _closed(x: Array, own: Mask) -> Mask:
+    """``own`` (R, N) with the slivers between its bands: too little to judge a band by is there."""
+    points = int(SLIVER / np.median(np.diff(x))) + 1
+    return np.asarray(minimum_filter1d(maximum_filter1d(own, points, axis=1), points, axis=1))
+
+
+def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict[int, Array]:
+    """Significances (C,) of what stands at or between the mineral's own bands and is far too much
+    for them, by row of some fits; most have nothing of the kind.
 
     A sample may differ from its table there, and crystals make bands as high as orientation can:
     only what is higher by half the band itself, and than any crystal's, is another mineral's.
@@ -144,7 +149,7 @@ def _hidden(
     own_height = np.maximum(OWN_SHARE * fits.explained[at], crystal)
     reach = 2 * int(TALLEST / np.median(np.diff(f.x))) + 1
     tallest = maximum_filter1d(own_height, reach, axis=1)
-    foreign = (heights > tallest[:, f.nearest]) & core[some][:, f.nearest]
+    foreign = (heights > tallest[:, f.nearest]) & own[some][:, f.nearest]
     found = np.where(foreign, found, 0.0)
     tall = found.max(axis=1, initial=0.0) >= SIGNIFICANT
     return {int(r): one for r, one in zip(some[tall], found[tall], strict=True)}

@@ -182,7 +182,7 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 def _lines(level: Array, variance: Array) -> tuple[Array, Array]:
     """Non-negative floors and slopes (B,) of variances (B, bins) at levels, errors relative."""
     top = variance.max(axis=1, keepdims=True)
-    weight = np.maximum(variance, 1e-6 * top + 1e-300) ** -2
+    weight = np.maximum(variance, 1e-6 * top + 1e-150) ** -2
     level = np.maximum(level, 0.0)
     s0, s1, s2 = (np.sum(weight * level**k, axis=1) for k in range(3))
     r0, r1 = (np.sum(weight * variance * level**k, axis=1) for k in range(2))

@@ -18,7 +18,18 @@ from ..spectrum import Spectrum, interpolate
 from .agreement import FAR
 from .calibration import Calibration
 from .checks import checks
-from .estimates import ANOTHER, FAINT, LACKING, Z90, Estimate, Row, estimates, quantities, unknown
+from .estimates import (
+    ANOTHER,
+    FAINT,
+    LACKING,
+    Z90,
+    Estimate,
+    Row,
+    beyond,
+    estimates,
+    quantities,
+    unknown,
+)
 from .grid import Model
 from .intake import FEW, Files, alike, check
 from .judge import Verdicts, judge
@@ -121,7 +132,8 @@ def _assembled(
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
     half = row.margin
     margin = own(half)
-    found, measured = estimates(row), quantities(row)
+    measured = quantities(row)
+    found = beyond(row, estimates(row), measured)
     gone = None
     if is_faint(fits, k):
         gone = FAINT if fits.on_main[k] else LACKING

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,10 @@ class ColumnsError(SpectrumError):
         if len(self.columns) > LISTED:
             told += ", …"
         super().__init__(code, columns=told, count=len(self.columns), **params)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        others = {k: v for k, v in self.message.params.items() if k not in ("columns", "count")}
+        return partial(type(self), columns=self.columns, **others), (self.message.code,)
 
 
 def find(column: str | int, labels: Mapping[int, str]) -> int:

@@ -50,7 +50,7 @@ def test_no_interval_is_narrower_than_the_models_own_errors(vs):
 
 def test_a_percentile_grows_with_the_score():
     found = [ONE.percentile(score, 1.5) for score in (-1.0, 0.1, 0.2, 0.3, 0.9)]
-    assert found == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
+    assert found == pytest.approx([0.0, 0.25, 0.5, 0.75, 0.999])
     assert Calibration().percentile(0.3, 2.0) is None
 
 

@@ -30,7 +30,9 @@ def codes(messages):
 
 
 @pytest.mark.parametrize("height", [0.3, 1.0, 5.0])
-@pytest.mark.parametrize("at", [180, 493, 619, 623, 670, 1018, 1135, 3406, 3493])
+@pytest.mark.parametrize(
+    "at", [180, 493, 619, 623, 670, 1018, 1135, 3375, 3406, 3436, 3450, 3465, 3493, 3525]
+)
 def test_a_foreign_band_on_a_band_of_the_mineral_is_kept_and_listed(vs, at, height):
     own = vs.mineral.spectrum(X)
     r = vs.restore(measured(own + band(at, height)))

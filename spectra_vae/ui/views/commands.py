@@ -138,5 +138,5 @@ def _row(n: Neuron, command: Command, hue: str, most: float, spoken: str) -> htm
 
 def chosen(given: Any, vs: Any) -> Neuron:
     """The neuron a page asks for."""
-    found: Neuron = vs.neurons[chosen_neuron(given, vs.neurons)]
+    found: Neuron = vs.neurons[chosen_neuron(given, figures.in_order(vs.neurons, vs.mineral))]
     return found

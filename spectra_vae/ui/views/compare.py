@@ -14,9 +14,8 @@ import dash_bootstrap_components as dbc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
 
 from ...examples import PAIRS, example
-from ...message import Message, SpectraVaeError, say
+from ...message import Message, say
 from ...readers.door import MAX_MEGABYTES
-from ...spectrum import SpectrumError
 from .. import figures
 from ..files import checked, kept
 from ..request import language, narrow, palette
@@ -36,6 +35,7 @@ from .shell import (
 
 NAME = "compare"
 SIDES = ("a", "b")
+WIDEST = 1000.0  # cm⁻¹: no spectrometer is as coarse
 
 
 def layout(spoken: str, services: Services) -> list[Any]:
@@ -228,11 +228,7 @@ def _register_result(app: Dash, services: Services) -> None:
         spoken = language()
         given = files if isinstance(files, dict) else {}
         chips = [compared.file(given.get(side), side, spoken) for side in SIDES]
-        try:
-            c = _compared(services, files, model, (a, b))
-        except SpectraVaeError as refused:
-            dash.set_props("notice", {"children": say(refused.message, spoken)})
-            return [dash.no_update] * 9
+        c = _compared(services, files, model, (a, b))
         if c is None:
             return *[dash.no_update] * 3, *chips, False, True, True, True
         knows = services.model(services.known(model)).bridges  # both instruments, by itself
@@ -267,13 +263,19 @@ def _register_result(app: Dash, services: Services) -> None:
         return {"content": c.to_csv(), "filename": "comparison.csv"}
 
 
-def _resolution(typed: Any) -> float | None:
-    """What somebody typed [cm⁻¹]; nothing: the table's."""
+def _resolution(side: str, typed: Any) -> float | None:
+    """What somebody typed [cm⁻¹]; nothing: the table's. What is no resolution leaves its box."""
     text = str(typed or "").strip().replace(",", ".")
     try:
-        return float(text) if text else None
+        value = float(text) if text else None
+        if value is None or 0 < value < WIDEST:
+            return value
     except ValueError:
-        raise SpectrumError("error.resolution", value=text[:20]) from None
+        pass
+    wrong = Message("error.resolution", {"value": text[:20]})
+    dash.set_props("notice", {"children": say(wrong, language())})
+    dash.set_props(f"compare-resolution-{side}", {"value": ""})
+    return None
 
 
 def _compared(services: Services, files: Any, model: Any, resolutions: tuple[Any, Any]) -> Any:
@@ -284,8 +286,8 @@ def _compared(services: Services, files: Any, model: Any, resolutions: tuple[Any
         return None
     chosen = services.known(model)
     restored = [
-        services.restored(chosen, one.content, one.name, one.column, _resolution(typed))
-        for one, typed in zip(sides, resolutions, strict=True)
+        services.restored(chosen, one.content, one.name, one.column, _resolution(side, typed))
+        for side, one, typed in zip(SIDES, sides, resolutions, strict=True)
         if one
     ]
     return services.model(chosen).compare(*restored)

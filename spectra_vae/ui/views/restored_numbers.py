@@ -18,8 +18,8 @@ LENGTHS = ("position", "fwhm")  # quantities in cm⁻¹
 
 
 def share(percentile: float) -> str:
-    """A share of normal spectra in per cent; a thousand simulated ones can't tell 100 %."""
-    return f"{100 * min(percentile, 0.999):.3g}"
+    """A share of normal spectra in per cent."""
+    return f"{100 * percentile:.3g}"
 
 
 def estimates(r: Restoration, factors: tuple[Factor, ...], spoken: str) -> list[Any]:
