@@ -18,6 +18,13 @@ Mask = NDArray[np.bool_]
 
 VISIBLY = 1.2  # times as wide
 LISTED = 5  # foreign bands that a sentence names
+COARSE = 3.0  # cm⁻¹ between points: a narrow band has as few of them as a cosmic spike
+
+
+def _coarsest(x: NDArray[np.float64], spiked: Mask) -> float:
+    """The largest step of an axis (N,) at one of its spiked points; 0 where there is none."""
+    known = len(x) == len(spiked) and spiked.any()
+    return float(np.gradient(x)[spiked].max()) if known else 0.0
 
 
 def checks(
@@ -34,6 +41,11 @@ def checks(
     """
     counted = zip(("clipped", "spikes"), left_out, strict=True)
     told = [Message("check." + name, {"count": int(m.sum())}) for name, m in counted if m.any()]
+    coarse = _coarsest(row.fits.grid.x, left_out[1])
+    if coarse > COARSE:
+        told[-1] = Message(
+            "check.spikes_or_bands", {"count": int(left_out[1].sum()), "step": f"{coarse:.1f}"}
+        )
     if gone is None:
         for name, estimate in found.items():
             if row.mineral.factor(name).effect == "strength":
@@ -45,7 +57,8 @@ def checks(
         where += ", …" if len(one.peaks) > LISTED else ""
         told.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
     else:
-        told.append(Message("check.nothing_unexplained" if one.fine else "check.too_coarse"))
+        clear = one.fine and coarse <= COARSE
+        told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
     for name, other in neighbours(one.fits, one.peaks):
         words = {"name": Message(f"stone.{name}"), "other": f"{other:.0f}"}
         told.append(Message("check.neighbour", words))

@@ -20,6 +20,7 @@ from .orientation import Asked
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+FLAT = 10.0  # times as much noise that doesn't grow with the signal: none of it is photons'
 MODEL_ERROR = 5e-4  # the decoder's own, × ν1
 MOSTLY, MOSTLY_OWN, LEAST, ENOUGH = 0.75, 1.5, 0.01, 100  # of the noise; of sharing; points
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
@@ -125,13 +126,15 @@ class Fits:
     def counts(self) -> Array:
         """(B,) log₁₀ of the counts at ν1: photon noise has the variance signal ÷ counts.
 
-        Where the file has no levels to tell a slope by, all noise at ν1 is taken for photon noise.
+        Where the file has no levels to tell a slope by, or hardly any of its noise grows with the
+        signal, all noise at ν1 is taken for photon noise.
         """
         floor, slope, error = self.noise.T
         top = self.explained.argmax(axis=1)[:, None]
         level = np.take_along_axis(self.background, top, axis=1)[:, 0] + self.gain
         whole = (floor + slope * level) / np.maximum(level, 1e-300)
-        slope = np.where((error > 1) | (slope <= 0), whole, slope)
+        flat = (error > 1) | (floor > FLAT * slope * level)
+        slope = np.where(flat | (slope <= 0), whole, slope)
         return np.asarray(np.log10(np.maximum(self.gain / np.maximum(slope, 1e-300), 1e-3)))
 
     @cached_property

@@ -209,13 +209,17 @@ def minerals() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
 
 
-@functools.cache
 def mineral(name: str) -> Mineral:
     """The mineral called ``name``; :class:`MineralError` lists those there are."""
-    if name not in minerals():
+    if not isinstance(name, str) or name not in minerals():
         raise MineralError(
             "error.unknown_mineral", name=str(name)[:80], known=", ".join(minerals())
         )
+    return _read(name)
+
+
+@functools.cache
+def _read(name: str) -> Mineral:
     path = resources.files(__package__).joinpath(f"{name}.toml")
     return parse(tomllib.loads(path.read_text(encoding="utf-8")))
 

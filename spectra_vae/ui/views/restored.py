@@ -24,7 +24,10 @@ DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a 
 ALARM = "exclamation-diamond"
 CHECKED = {  # signs of the checks; the others only inform
     **dict.fromkeys(("check.unexplained", "check.lookalike", "check.neighbour"), ALARM),
-    **dict.fromkeys(("check.tension", "check.structure", "check.unknown"), "exclamation-triangle"),
+    **dict.fromkeys(
+        ("check.tension", "check.structure", "check.unknown", "check.spikes_or_bands"),
+        "exclamation-triangle",
+    ),
     **dict.fromkeys(
         ("check.known", "check.nothing_unexplained", "check.orientation_none"), "check2"
     ),
