@@ -159,6 +159,18 @@ def test_refitting_the_output_never_increases_the_error(seed, trained, small, sp
     assert true_code_error(model, spectra, guided, 5) <= before
 
 
+@pytest.mark.parametrize("count", [64, 100, 400])
+def test_few_spectra_spoil_no_other_ones(count, small, spectra):
+    """Fewer spectra than weights of an output: solved blindly, others come out ten times worse."""
+    config = small(steps=26, spectra=count, decoder=(16, 64))
+    few = training_set(config)
+    model = [s.model for s in steps(config, few) if s.number == 25][0]
+    guided = torch.tensor([j in config.guided.values() for j in range(8)])
+    before = true_code_error(model, spectra, guided, 5)
+    refit_output(model, few, guided)
+    assert true_code_error(model, spectra, guided, 5) <= 1.05 * before
+
+
 def test_the_last_step_of_a_guided_training_refits(small, spectra):
     config = small(steps=40)
     guided = torch.tensor([j in config.guided.values() for j in range(8)])
