@@ -8,7 +8,7 @@
     (key in texts ? texts[key] : key).replace(/\{(\w+)\}/g, (_, name) => (name in values ? values[name] : ""));
   const byId = (id) => document.getElementById(id);
   const thousands = (number) => number.toLocaleString("en", { maximumFractionDigits: 20 }).replace(/,/g, "\u202f");
-  const minus = (text) => String(text).replace(/-/g, "−");
+  const minus = (text) => String(text).replace(/-(?=0\.?0*$)/, "").replace(/-/g, "−"); // nought has no sign
 
   let model = null, figure = null, z = null, rows = [], undo = [], held = null;
   let pending = false, glide = 0, release = 0, decodeTime = 0;
@@ -320,7 +320,7 @@
     if (!always && !entry.log && entry.seen === value) return; // seven rows of eight rest during a drag
     entry.seen = document.activeElement === number ? null : value;
     range.value = value;
-    out.textContent = minus((value >= 0 ? "+" : "") + value.toFixed(2));
+    out.textContent = minus((value > -0.005 ? "+" : "") + value.toFixed(2).replace("-0.00", "0.00"));
     const physical = map ? map.value(value) : value;
     const rounded = physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
     const home = map && Math.abs(physical - map.reference) < 5e-4 && +rounded !== map.reference; // 0.755 is no 0.76

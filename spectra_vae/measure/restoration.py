@@ -19,6 +19,7 @@ from .noise import Noise
 from .novelty import Novelty
 from .orientation import Orientation
 from .residual import Peak
+from .summary import UNITS
 
 Array = NDArray[np.float64]
 
@@ -107,10 +108,15 @@ class Restoration:
             out.write(f"# read: {fix['text']}\n")
         for name, one in (*self.estimates.items(), *self.quantities.items()):
             shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
-            out.write(f"# {name}: {shown}\n")
+            unit = f" {UNITS[name]}" if one.known and name in UNITS else ""
+            out.write(f"# {name}: {shown}{unit}\n")
         out.write(
             f"# novelty: {self.novelty.score:.3f}, {'alien' if self.novelty.alien else 'normal'}\n"
         )
+        for band in self.bands:
+            where = _within(band.position, band.position_interval, ".1f")
+            height = _within(band.height, band.height_interval, ".5g")
+            out.write(f"# band: {where} cm-1, height {height}\n")
         for peak in self.unexplained:
             out.write(f"# unexplained: {peak.position:.1f} cm-1, height {peak.height:.5g}\n")
         table = csv.writer(out, lineterminator="\n")
@@ -119,3 +125,9 @@ class Restoration:
         for row, used in zip(zip(*columns, strict=True), self.used, strict=True):
             table.writerow([*(f"{v:.12g}" for v in row), int(used)])
         return out.getvalue()
+
+
+def _within(value: float, interval: tuple[float, float] | None, form: str) -> str:
+    """A number and, where it is known, its 90 % interval."""
+    ends = "" if interval is None else f" ({interval[0]:{form}} to {interval[1]:{form}})"
+    return f"{value:{form}}{ends}"

@@ -118,6 +118,7 @@ def test_each_instrument_has_its_resolution_and_a_reload_keeps_the_files(page):
     box.fill("wide")
     box.press("Enter")
     expect(page.locator("#notice")).to_contain_text("The resolution is wide; it must be")
+    expect(box).to_have_value("")
     box.fill("3,5")
     box.press("Enter")
     expect(table).not_to_have_text(before, use_inner_text=True)

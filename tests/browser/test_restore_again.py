@@ -50,6 +50,10 @@ def test_the_resolution_holds_for_every_file(page, vs):
     box.fill("2,5")
     box.press("Enter")
     taken_as(page, "2.5")
+    for key in ("Tab", "Enter", "Tab"):
+        box.fill("-3")
+        box.press(key)
+        expect(box).to_have_value("2.5")
     spectrum = sv.read_spectrum(example("noisy"), "one.csv")
     expected = vs.restore(spectrum, resolution=2.5).estimates["crystallinity"].value
     assert abs(number_of(page, "crystallinity") - expected) <= 0.0051
@@ -62,6 +66,20 @@ def test_the_resolution_holds_for_every_file(page, vs):
     box.press("Enter")
     taken_as(page, "4")
     assert number_of(page, "crystallinity") == assumed
+
+
+def test_a_chosen_column_can_be_changed_after_a_reload(page):
+    rows = b"\n".join(b"%d,%d,%d" % (x, 100 + x % 7, 90 + x % 5) for x in range(200, 1300, 2))
+    page.goto("/restore")
+    add_files(page, text_file("two.csv") | {"buffer": b"Raman shift,first,second\n" + rows})
+    page.get_by_role("button", name="first").click()
+    result(page, "two.csv")
+    page.reload()
+    result(page, "two.csv")
+    page.get_by_role("button", name="Other column").click()
+    page.get_by_role("button", name="second").click()
+    result(page, "two.csv")
+    expect(page.locator("#read-as")).to_contain_text("second")
 
 
 def test_a_reload_and_another_language_keep_the_files(page):

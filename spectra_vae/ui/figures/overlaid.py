@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LABELS = ("measured", "fitted", "background", "explained", "unexplained", "residual")
 SAMPLES = {"background": "····"}  # the line's look; the others are drawn through
+CLIPPED = 1.25  # times what is drawn: so high may what was left out stand and still be shown
 APART = 0.05  # of the plot's height, between two labels
 
 
@@ -44,6 +45,9 @@ def overlaid(
     curves = {name: values / scale for name, values in series(r).items()}
     everything = np.concatenate([v[r.used & np.isfinite(v)] for v in curves.values()])
     low, high = float(everything.min()), float(everything.max())
+    tallest = float(np.nanmax(curves["measured"]))
+    if tallest < CLIPPED * high:  # a band that was clipped, and no spike
+        high = max(high, tallest)
     low, high = low - 0.04 * (high - low), high + 0.08 * (high - low)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
