@@ -24,7 +24,7 @@ from .progress import Recorder
 from .report import evaluate
 from .vae import checkpoint
 from .vae import resume as states
-from .vae.config import TrainConfig
+from .vae.config import ConfigError, TrainConfig
 from .vae.data import TrainingSet, training_set
 from .vae.model import SpectraVAE
 from .vae.objective import kl_to_prior
@@ -63,6 +63,10 @@ def train(
     state that an earlier attempt left there. An exception out of ``on_step``, or a loss that
     is no number, stops the training with its state saved; a crash loses about ten seconds.
     """
+    if not isinstance(config, TrainConfig):
+        raise ConfigError(
+            "error.config_shape", why=f"not a TrainConfig but {type(config).__name__}"
+        )
     given = None if folder is None else Path(folder)
     identity = given.name if given else new_id(name or config.mineral)
     place = given or runs_folder() / identity

@@ -67,6 +67,8 @@ def simulate(
     m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
     n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
+    if not isinstance(factors or {}, Mapping):
+        raise SimulationError("error.factors_shape")
     for name in factors or {}:
         if m.factor(name).effect == "counts" and device.counts is not None:
             raise SimulationError("error.counts_twice", name=name)
@@ -180,7 +182,7 @@ def _axis(given: ArrayLike | None) -> Array:
     if given is None:
         return default_axis()
     x = as_floats(given)
-    if x.ndim != 1 or not len(x) or not np.isfinite(x).all():
+    if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all() or not np.ptp(x):
         raise SimulationError("error.axis")
     return x
 

@@ -228,7 +228,7 @@ class VirtualSpectrometer:
 
     def scan(self, neuron: int, values: ArrayLike) -> Array:
         """Spectra (K, N) with one neuron at each of ``values`` (K,), the others at the origin."""
-        whole = isinstance(neuron, int | np.integer)
+        whole = isinstance(neuron, int | np.integer) and not isinstance(neuron, bool)
         if not (whole and 0 <= neuron < len(self.neurons)):
             told = neuron if whole else repr(neuron)[:40]
             raise ModelError("error.no_neuron", neuron=told, latents=len(self.neurons))
@@ -236,6 +236,8 @@ class VirtualSpectrometer:
             there = np.atleast_1d(as_floats(values))
         except SpectrumError:
             raise ModelError("error.code_value") from None
+        if there.ndim != 1:
+            raise ModelError("error.code_value")
         z = np.repeat(self.origin[None], len(there), axis=0)
         z[:, neuron] = there
         return self.decode(z)

@@ -133,6 +133,15 @@ def test_a_count_that_makes_no_sense_is_refused(n, refused):
         simulate("gypsum", n)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"factors": 3}, {"factors": "x"}, {"wavenumber": [1000.0]}, {"wavenumber": [9.0, 9.0]}],
+)
+def test_factors_without_names_and_no_axis_are_refused(given, refused):
+    with refused(SimulationError):
+        simulate("gypsum", 1, **given)
+
+
 def test_unknown_names_are_refused(refused):
     with refused(MineralError):
         simulate("granite", 2)

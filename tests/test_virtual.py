@@ -226,6 +226,8 @@ def noise():
         (lambda vs: vs.generate(hydration=1j), ModelError),
         (lambda vs: vs.scan("3", [0]), ModelError),
         (lambda vs: vs.scan(3, "abc"), ModelError),
+        (lambda vs: vs.scan(3, [[0, 1]]), ModelError),
+        (lambda vs: vs.scan(True, [0]), ModelError),
         (lambda vs: vs.encode("abc"), SpectrumError),
         (lambda vs: vs.encode(vs.decode(vs.origin) + 1j), SpectrumError),
         (lambda vs: vs.restore(None), SpectrumError),

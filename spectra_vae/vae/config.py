@@ -137,6 +137,8 @@ class TrainConfig:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
         """A configuration from JSON or TOML values; unknown fields are refused by name."""
+        if not isinstance(values, Mapping):
+            raise ConfigError("error.config_shape", why="not a table of settings")
         known = {f.name for f in dataclasses.fields(cls)}
         for name in values:
             if name not in known:

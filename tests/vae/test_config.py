@@ -12,6 +12,7 @@ import pytest
 
 from spectra_vae.instrument import PRESETS
 from spectra_vae.message import SpectraVaeError
+from spectra_vae.runs import train
 from spectra_vae.vae.config import ConfigError, TrainConfig
 from spectra_vae.vae.schedule import KINDS, Schedule
 
@@ -189,6 +190,14 @@ def test_a_table_that_cannot_work_is_refused(table, refused):
 def test_an_unknown_mineral_or_factor_or_a_bad_instrument_is_refused(table, refused):
     with refused(SpectraVaeError):
         TrainConfig.from_dict(table)
+
+
+@pytest.mark.parametrize("values", [None, [], 3, "gypsum"])
+def test_what_is_no_table_is_refused(values, refused):
+    with refused(ConfigError):
+        TrainConfig.from_dict(values)
+    with refused(ConfigError):
+        train(values)
 
 
 def test_an_unknown_field_is_named(refused):
