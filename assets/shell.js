@@ -36,8 +36,8 @@
   } else if (asked && !["en", "it"].includes(asked)) setTimeout(() => sv.unknownWord("lang", asked));
   sv.spectrometer = sv.spectrometer || {};
   const wanted = { model: query.get("model"), z: query.get("z") };
-  const home = location.pathname === "/"; // another view's link asks this one for nothing
-  sv.wanted = home && (wanted.model || wanted.z) ? wanted : null;
+  sv.home = location.pathname === "/"; // another view's link asks this one for nothing
+  sv.wanted = sv.home && (wanted.model || wanted.z) ? wanted : null;
 
   let view = "spectrometer", shown = false;
   const state = {};
@@ -219,7 +219,7 @@
   // Once, when the view named in the address is there.
   sv.applyAddress = (view) => {
     const query = sv.query;
-    if (view === "spectrometer" && location.pathname !== "/") return; // made behind another view
+    if (view === "spectrometer" && !sv.home) return; // made behind another view
     for (const group of segments[view] || []) {
       const value = query.get(group);
       if (value && /^[a-z]+$/.test(value) && document.getElementById(`${group}-${value}`)) press(`${group}-${value}`);

@@ -320,7 +320,7 @@
     if (!always && !entry.log && entry.seen === value) return; // seven rows of eight rest during a drag
     entry.seen = document.activeElement === number ? null : value;
     range.value = value;
-    out.textContent = minus((value > -0.005 ? "+" : "") + value.toFixed(2).replace("-0.00", "0.00"));
+    out.textContent = minus((value > -0.005 ? "+" : "") + value.toFixed(2));
     const physical = map ? map.value(value) : value;
     const rounded = physical.toFixed(map && map.unit === "cm⁻¹" ? 1 : 2);
     const home = map && Math.abs(physical - map.reference) < 5e-4 && +rounded !== map.reference; // 0.755 is no 0.76

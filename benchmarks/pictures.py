@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,8 @@ import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from .serving import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = {"width": 1440, "height": 900}
@@ -26,9 +27,7 @@ PICTURES = {  # name: address, what must be there before
 
 def main() -> None:
     """Start the dashboard on a free port, look at each view, write ``docs/*.png``."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as home:
         settings = {**os.environ, "SPECTRA_VAE_HOME": home, "PORT": str(port)}
         server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=settings)

@@ -67,12 +67,13 @@ def simulate(
     m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
     n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
-    if not isinstance(factors or {}, Mapping):
+    fixed = factors or {}
+    if not isinstance(fixed, Mapping):
         raise SimulationError("error.factors_shape")
-    for name in factors or {}:
+    for name in fixed:
         if m.factor(name).effect == "counts" and device.counts is not None:
             raise SimulationError("error.counts_twice", name=name)
-    values = draw(m, n, rng, factors or {})
+    values = draw(m, n, rng, fixed)
     return measure(m, device, x, values, rng)
 
 

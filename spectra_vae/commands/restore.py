@@ -34,12 +34,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Each file on its own: one that can't be read gets its sentence and the others go on."""
+    from ..measure.intake import is_resolution
     from ..measure.summary import Summary, table_csv
     from ..readers import read_spectrum
     from ..virtual import load
 
     resolution = arguments.resolution
-    if resolution is not None and not 0 < resolution < 1000:
+    if resolution is not None and not is_resolution(resolution):
         raise SpectraVaeError("error.resolution", value=resolution)
     vs = load(arguments.model)
     if arguments.out is not None:

@@ -39,13 +39,13 @@ def checks(
 
     ``gone``: why nothing is said of the mineral; then nothing is said of its crystals either.
     """
-    counted = zip(("clipped", "spikes"), left_out, strict=True)
-    told = [Message("check." + name, {"count": int(m.sum())}) for name, m in counted if m.any()]
-    coarse = _coarsest(row.fits.grid.x, left_out[1])
-    if coarse > COARSE:
-        told[-1] = Message(
-            "check.spikes_or_bands", {"count": int(left_out[1].sum()), "step": f"{coarse:.1f}"}
-        )
+    (clipped, spiked), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
+    told = [Message("check.clipped", {"count": int(clipped.sum())})] if clipped.any() else []
+    spikes = {"count": int(spiked.sum())}
+    if step > COARSE:
+        told.append(Message("check.spikes_or_bands", {**spikes, "step": f"{step:.1f}"}))
+    elif spiked.any():
+        told.append(Message("check.spikes", spikes))
     if gone is None:
         for name, estimate in found.items():
             if row.mineral.factor(name).effect == "strength":
@@ -57,7 +57,7 @@ def checks(
         where += ", …" if len(one.peaks) > LISTED else ""
         told.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
     else:
-        clear = one.fine and coarse <= COARSE
+        clear = one.fine and step <= COARSE
         told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
     for name, other in neighbours(one.fits, one.peaks):
         words = {"name": Message(f"stone.{name}"), "other": f"{other:.0f}"}

@@ -202,9 +202,9 @@ def _checks(
         alien = [f for f, r in files if r.novelty.alien]
         checks += [Message("compare.alien", {"file": f}) for f in alien]
     if not model.bridges:
-        assumed = any(isinstance(r.settings["resolution"], str) or _narrower(r) for _, r in files)
+        assumed = any(r.resolution is None or _narrower(r) for _, r in files)
         checks.append(Message("compare.one_instrument" if assumed else "compare.resolutions"))
-    elif not all(isinstance(r.settings["resolution"], str) for _, r in files):
+    elif any(r.resolution is not None for _, r in files):
         checks.append(Message("compare.resolutions_unused"))
     return tuple(checks)
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from ..message import Message
 from ..minerals import Factor, Mineral
-from ..minerals.profile import unit_area
 from .calibration import Calibration
 from .fits import Fits
 from .grid import Model
@@ -160,13 +159,11 @@ def beyond(
     factor, ratio = row.mineral.of_effect("strength"), measured.get("ratio")
     if factor is None or ratio is None or ratio.low is None or not found[factor.name].known:
         return found
-    table = row.mineral.table
-    areas = table["height"] * table["width"] * unit_area(table["mixing"])
-    of = {
-        group: sum(a for a, b in zip(areas, row.mineral.bands, strict=True) if b.group == group)
+    over, under = (
+        sum(b.area for b in row.mineral.bands if b.group == group)
         for group in (factor.group, row.mineral.main.group)
-    }
-    most = factor.high * of[factor.group] / of[row.mineral.main.group]
+    )
+    most = factor.high * over / under
     if ratio.low <= BEYOND * most:
         return found
     end = {"high": f"{factor.high:g}"}

@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 CHUNK = 256  # spectra fitted together, at most
+COARSEST = 1000.0  # cm⁻¹: no spectrometer resolves less
 FEW = 64  # are not worth a second thread
 
 
@@ -39,13 +40,18 @@ def several(given: object, *also: type) -> list[Any]:
     return found
 
 
+def is_resolution(value: float) -> bool:
+    """Whether a spectrometer may have it, cm⁻¹."""
+    return 0 < value < COARSEST
+
+
 def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
     """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
     if resolution is not None:
         number = isinstance(resolution, Real) and not isinstance(resolution, bool)
         if not number:
             raise SpectrumError("error.resolution", value=" ".join(repr(resolution).split())[:40])
-        if not 0 < resolution < 1000:
+        if not is_resolution(resolution):
             raise SpectrumError("error.resolution", value=resolution)
     x, axis = spectrum.wavenumber, model.wavenumber
     if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:

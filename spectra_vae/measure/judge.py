@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from ..instrument import ORIENTATION
 from ..minerals import Band
@@ -110,9 +110,9 @@ def _found(
     """What the filters say (R, C) of some fits where none of ``bands`` is, and what is listed."""
     f = filters(fits.grid.x)
     left, noise, points = fits.left[rows], fits.together[rows], points[rows]
-    own, core = _own(fits, rows, bands)
+    own, core, slivers = _own(fits, rows, bands)
     heights, significances = scores(f, left, noise, points & ~own, core)
-    hidden = _hidden(fits, rows, points, _closed(f.x, own))
+    hidden = _hidden(fits, rows, points, own | slivers)
     peaks = []
     for r, found in enumerate(significances):
         judged = points[r] if r in hidden else points[r] & ~own[r]
@@ -120,12 +120,6 @@ def _found(
         tall = found.max(initial=0.0) >= SIGNIFICANT
         peaks.append(listed(f, found, left[r], noise[r], judged) if tall else ())
     return heights, significances, peaks
-
-
-def _closed(x: Array, own: Mask) -> Mask:
-    """``own`` (R, N) with the slivers between its bands: too little to judge a band by is there."""
-    points = int(SLIVER / np.median(np.diff(x))) + 1
-    return np.asarray(minimum_filter1d(maximum_filter1d(own, points, axis=1), points, axis=1))
 
 
 def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict[int, Array]:
@@ -155,13 +149,19 @@ def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict
     return {int(r): one for r, one in zip(some[tall], found[tall], strict=True)}
 
 
-def _own(fits: Fits, rows: NDArray[np.intp], bands: tuple[Band, ...]) -> tuple[Mask, Mask]:
-    """(R, N) where ``bands`` of some fits may be misfitted, and where nothing else is centred."""
+def _own(fits: Fits, rows: NDArray[np.intp], bands: tuple[Band, ...]) -> tuple[Mask, Mask, Mask]:
+    """(R, N) where ``bands`` of some fits may be misfitted, where nothing else is centred, and what
+    lies between two of them and is too little to judge a band by.
+    """
     position, width = (np.array([getattr(b, n) for b in bands]) for n in ("position", "width"))
     size = width * np.maximum(fits.main.width[rows], 1.0)[:, None]
     centre = position + fits.main.shift[rows, None]
     reach = np.minimum(OWN_BAND * size, FARTHEST)
-    return _within(fits.grid.x, centre, reach), _within(fits.grid.x, centre, reach * CORE)
+    x = fits.grid.x
+    end, start = (centre + reach)[:, :-1], (centre - reach)[:, 1:]  # the table is in order
+    half = np.where(start - end < SLIVER, (start - end) / 2, 0.0)
+    slivers = _within(x, (start + end) / 2, np.maximum(half, 0.0))
+    return _within(x, centre, reach), _within(x, centre, reach * CORE), slivers
 
 
 def _within(x: Array, centre: Array, reach: Array) -> Mask:

@@ -95,6 +95,12 @@ class Restoration:
             "reach": list(self.reach),
         }
 
+    @property
+    def resolution(self) -> float | None:
+        """The instrument's, cm⁻¹, that was told; None: the table's was assumed."""
+        told = self.settings["resolution"]
+        return None if isinstance(told, str) else float(told)
+
     def to_csv(self) -> str:
         """A table with the settings above it as ``#`` lines; ``read_spectrum`` reads it back.
 

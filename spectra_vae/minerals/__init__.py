@@ -211,15 +211,18 @@ def minerals() -> tuple[str, ...]:
 
 def mineral(name: str) -> Mineral:
     """The mineral called ``name``; :class:`MineralError` lists those there are."""
-    if not isinstance(name, str) or name not in minerals():
-        raise MineralError(
-            "error.unknown_mineral", name=str(name)[:80], known=", ".join(minerals())
-        )
-    return _read(name)
+    known = _read(name) if isinstance(name, str) else None
+    if known is None:
+        names = ", ".join(minerals())
+        raise MineralError("error.unknown_mineral", name=str(name)[:80], known=names)
+    return known
 
 
 @functools.cache
-def _read(name: str) -> Mineral:
+def _read(name: str) -> Mineral | None:
+    """Once from its file; None: there is no such mineral."""
+    if name not in minerals():
+        return None
     path = resources.files(__package__).joinpath(f"{name}.toml")
     return parse(tomllib.loads(path.read_text(encoding="utf-8")))
 

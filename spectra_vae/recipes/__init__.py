@@ -36,6 +36,4 @@ def recipe(name: str) -> TrainConfig:
         values = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, json.JSONDecodeError) as wrong:
         raise ConfigError("error.config_shape", why=str(wrong)[:120]) from None
-    if not isinstance(values, dict):
-        raise ConfigError("error.config_shape", why="not a table of settings")
     return TrainConfig.from_dict(values)

@@ -110,10 +110,10 @@ def known_code(r: Restoration, model: VirtualSpectrometer) -> NDArray[np.float64
     if r.gone:
         return model.origin.copy()
     code = r.code.mean.copy()
-    told = not isinstance(r.settings["resolution"], str)  # then only the estimates know of it
-    for name, one in r.estimates.items() if told else ():
-        if one.value is not None and name in model.controls:
-            code[model.controls[name]] = model.mineral.factor(name).code([one.value])[0]
+    if r.resolution is not None:  # only the estimates know of it
+        for name, one in r.estimates.items():
+            if one.value is not None and name in model.controls:
+                code[model.controls[name]] = model.mineral.factor(name).code([one.value])[0]
     for name in unknown_factors(r, model):
         code[model.controls[name]] = model.origin[model.controls[name]]
     return code

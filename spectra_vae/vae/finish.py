@@ -50,13 +50,13 @@ def refit_output(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
     gram = torch.zeros(2, width, width, dtype=torch.float64, device=where)  # seen, held back
     moment = torch.zeros(2, width, layer.out_features, dtype=torch.float64, device=where)
     seen = n - n // HELD_BACK
-    for rows in (*torch.split(torch.arange(seen), 4096), *torch.split(torch.arange(seen, n), 4096)):
-        h = model.decoder.features(codes[rows])
-        error = torch.from_numpy(data.clean[rows.numpy()]).to(where) - layer(h)
-        h1 = torch.cat([h, torch.ones_like(h[:, :1])], dim=1).double()
-        part = int(rows[0] >= seen)
-        gram[part] += h1.T @ h1
-        moment[part] += h1.T @ error.double()
+    for part, every in enumerate((torch.arange(seen), torch.arange(seen, n))):
+        for rows in torch.split(every, 4096):
+            h = model.decoder.features(codes[rows])
+            error = torch.from_numpy(data.clean[rows.numpy()]).to(where) - layer(h)
+            h1 = torch.cat([h, torch.ones_like(h[:, :1])], dim=1).double()
+            gram[part] += h1.T @ h1
+            moment[part] += h1.T @ error.double()
     tried = _solved(gram[0], moment[0])
     if (tried * (gram[1] @ tried - 2 * moment[1])).sum() > 0:  # the held back's squared error grew
         return
@@ -67,6 +67,6 @@ def refit_output(model: SpectraVAE, data: TrainingSet, guided: Tensor) -> None:
 
 def _solved(gram: Tensor, moment: Tensor) -> Tensor:
     """The ridge regression of normal equations (p, p), (p, N): weights (p, N)."""
-    ridge = RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype)
-    weights: Tensor = torch.linalg.solve(gram + ridge.to(gram.device), moment)
+    unit = torch.eye(len(gram), dtype=gram.dtype, device=gram.device)
+    weights: Tensor = torch.linalg.solve(gram + RIDGE * gram.diagonal().mean() * unit, moment)
     return weights

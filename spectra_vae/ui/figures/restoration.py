@@ -30,11 +30,8 @@ if TYPE_CHECKING:
     from ...measure.restore import Restoration
 
 ROWS = {"measured": 29, "background": 9, "explained": 33, "unexplained": 12, "residual": 11}
-GAP, NARROW_GAP, SHORT_GAP = (
-    1.5,
-    4.5,
-    11.0,
-)  # between rows, in the same unit; a phone writes the names there
+GAP = 1.5  # between rows, in the same unit
+NARROW_GAP, SHORT_GAP = 4.5, 11.0  # a phone writes the rows' names there
 NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 MOST = 1000.0  # that a row is drawn larger than the first
 LABELLED = 3  # foreign bands with their position written at them

@@ -35,7 +35,6 @@ from .shell import (
 
 NAME = "compare"
 SIDES = ("a", "b")
-WIDEST = 1000.0  # cm⁻¹: no spectrometer is as coarse
 
 
 def layout(spoken: str, services: Services) -> list[Any]:
@@ -265,10 +264,12 @@ def _register_result(app: Dash, services: Services) -> None:
 
 def _resolution(side: str, typed: Any) -> float | None:
     """What somebody typed [cm⁻¹]; nothing: the table's. What is no resolution leaves its box."""
+    from ...measure.intake import is_resolution
+
     text = str(typed or "").strip().replace(",", ".")
     try:
         value = float(text) if text else None
-        if value is None or 0 < value < WIDEST:
+        if value is None or is_resolution(value):
             return value
     except ValueError:
         pass

@@ -61,8 +61,8 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
         sentences.append(t("left_out", count=left_out))
     if low < r.reach[0] or high > r.reach[1]:
         sentences.append(t("beyond", low=f"{r.reach[0]:.0f}", high=f"{r.reach[1]:.0f}"))
-    given = r.settings["resolution"]
-    resolution = given.split()[0] if isinstance(given, str) else f"{given:g}"
+    given = r.resolution
+    resolution = r.settings["resolution"].split()[0] if given is None else f"{given:g}"
     sentences.append(t("restored_with", model=r.settings["model"], resolution=resolution))
     return rich(". ".join(sentences) + ".")
 

@@ -101,13 +101,13 @@ def register(app: Dash, services: Services) -> None:
     def call_it(values: Any, ids: Any) -> Any:
         """A run's new name; a box whose name is refused, or emptied, gets the old one back."""
         nothing = dash.no_update, [dash.no_update] * len(ids)
-        if not values or values[0] is None:
+        if not values or values[0] is None:  # no run is watched
             return nothing
         run, name = str(ids[0]["run"]), str(values[0])
         row = services.watched(run)
         if row is None or row.id != run or row.name == name:
             return nothing
-        back = dash.no_update, [row.name, *nothing[1][1:]]
+        back = dash.no_update, [row.name]
         if not name.strip():
             return back
         try:
