@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from spectra_vae.message import SpectraVaeError
+from spectra_vae.text.message import SpectraVaeError
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.serve import serve
 

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 import spectra_vae as sv
-from spectra_vae.instrument import Instrument
 from spectra_vae.measure.compare import compare
-from spectra_vae.measure.estimates import Z90
-from spectra_vae.measure.restoration import Restoration
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.measure.fitting.fit_result import Z90
+from spectra_vae.measure.report.restoration import Restoration
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 

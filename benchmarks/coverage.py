@@ -13,10 +13,10 @@ import argparse
 import numpy as np
 
 import spectra_vae as sv
-from spectra_vae.catalogue import folder_of
 from spectra_vae.measure.calibrate import ORIENTATION, calibrate, truths
-from spectra_vae.measure.trials import trials
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation.trials import trials
+from spectra_vae.spectrometer import VirtualSpectrometer
+from spectra_vae.storage.models import folder_of
 
 from .machine import machine
 

@@ -22,18 +22,25 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from spectra_vae import TrainConfig, load
+from spectra_vae.analysis.experiments import (
+    SCORES,
+    Correlated,
+    Experiments,
+    LinearRun,
+    Rotation,
+    matrix,
+)
 from spectra_vae.analysis.linear import train_linear
 from spectra_vae.analysis.rate_distortion import linear_gaussian
-from spectra_vae.lab import EXPERIMENTS, place
-from spectra_vae.lab.experiments import SCORES, Correlated, Experiments, LinearRun, Rotation, matrix
+from spectra_vae.analysis.shipped import EXPERIMENTS, place
 from spectra_vae.minerals import mineral
 from spectra_vae.recipes import recipe
-from spectra_vae.report import evaluation_set
-from spectra_vae.report_text import conditions
-from spectra_vae.runs import train
+from spectra_vae.runs.evaluate import evaluation_set
+from spectra_vae.runs.report import conditions
+from spectra_vae.runs.train import train
+from spectra_vae.spectrometer import VirtualSpectrometer
 from spectra_vae.vae.codes import correlated, training_codes
 from spectra_vae.vae.data import training_set
-from spectra_vae.virtual import VirtualSpectrometer
 
 from .machine import machine
 

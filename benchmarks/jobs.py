@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra_vae.progress import STATE_SECONDS, Recorder
 from spectra_vae.recipes import recipe
+from spectra_vae.runs.record import STATE_SECONDS, Recorder
 from spectra_vae.vae.data import training_set
 from spectra_vae.vae.train import Step, steps
 

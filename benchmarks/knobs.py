@@ -12,10 +12,10 @@ import sys
 import numpy as np
 
 from spectra_vae import load
-from spectra_vae.bands import area, peak
-from spectra_vae.report import decode_rmse, evaluate
-from spectra_vae.report_text import knob_table
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.runs.evaluate import decode_rmse, evaluate
+from spectra_vae.runs.report import knob_table
+from spectra_vae.spectra.bands import area, peak
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 

@@ -19,10 +19,11 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
-from spectra_vae import Instrument, load, simulate
+from spectra_vae import Instrument, load
 from spectra_vae.analysis.pseudo_spectra import pseudo_spectra
 from spectra_vae.recipes import recipe
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation import simulate
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 

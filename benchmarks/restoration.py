@@ -19,9 +19,9 @@ import numpy as np
 
 import spectra_vae as sv
 from spectra_vae.analysis.bound import cramer_rao, shaping
-from spectra_vae.instrument import Instrument
-from spectra_vae.measure.trials import trials
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.trials import trials
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from . import restoration_rivals as rivals
 from .machine import machine

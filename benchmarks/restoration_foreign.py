@@ -18,14 +18,14 @@ from pathlib import Path
 import numpy as np
 
 import spectra_vae as sv
-from spectra_vae.measure.evidence import evidence
-from spectra_vae.measure.judge import CORE, FARTHEST, OWN_BAND
-from spectra_vae.measure.residual import filters, scores
-from spectra_vae.measure.restoration import Restoration
-from spectra_vae.measure.trials import Array, Trials, trials
+from spectra_vae.measure.detection.evidence import evidence
+from spectra_vae.measure.detection.refit import CORE, FARTHEST, OWN_BAND
+from spectra_vae.measure.detection.residual import filters, scores
+from spectra_vae.measure.report.restoration import Restoration
 from spectra_vae.recipes import recipe
-from spectra_vae.runs import train
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.runs.train import train
+from spectra_vae.simulation.trials import Array, Trials, trials
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 

@@ -16,8 +16,8 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.signal import savgol_filter
 
-from spectra_vae.measure.trials import Array, Trials, trials
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation.trials import Array, Trials, trials
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 RANK = 8
 TRAINING, VALIDATION, TEST, ORACLE = 16_000, 30, 200, 100

@@ -22,9 +22,9 @@ from pybaselines.utils import whittaker_smooth
 from scipy.signal import medfilt, savgol_filter
 
 import spectra_vae as sv
-from spectra_vae.bands import peak
-from spectra_vae.measure.trials import Array, Trials, trials
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation.trials import Array, Trials, trials
+from spectra_vae.spectra.bands import peak
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 from .restoration_foreign import HEIGHT, foreign

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from spectra_vae import load
-from spectra_vae.analysis.commands import CommandMap
-from spectra_vae.message import say
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.analysis.command_map import CommandMap
+from spectra_vae.spectrometer import VirtualSpectrometer
+from spectra_vae.text.message import say
 from tests.analysis.turned import rotation, turned
 
 from .machine import machine

@@ -23,8 +23,8 @@ import spectra_vae as sv
 from spectra_vae.analysis.bound import cramer_rao, shaping
 from spectra_vae.analysis.diagnostics import noisy
 from spectra_vae.analysis.metrics import dci, mcc, mig
-from spectra_vae.measure.trials import Trials, trials
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation.trials import Trials, trials
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from spectra_vae import load
 from spectra_vae.recipes import recipe
-from spectra_vae.runs import train
+from spectra_vae.runs.train import train
 
 from .knobs import exactness
 from .machine import machine

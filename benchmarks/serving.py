@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from spectra_vae.examples.__main__ import AXIS
-from spectra_vae.instrument import Instrument
-from spectra_vae.simulate import simulate
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.simulate import simulate
 
 from .machine import machine
 

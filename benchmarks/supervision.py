@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from spectra_vae.recipes import recipe
-from spectra_vae.report_text import conditions
-from spectra_vae.runs import train
+from spectra_vae.runs.report import conditions
+from spectra_vae.runs.train import train
 from spectra_vae.vae.config import TrainConfig
 
 from .machine import machine

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from spectra_vae import load
+from spectra_vae.analysis.shipped import SWEEP, place
+from spectra_vae.analysis.sweep import Level, Linear, Sweep
 from spectra_vae.analysis.tradeoff import denoising_eigenvalues, examples, through
-from spectra_vae.lab import SWEEP, place
-from spectra_vae.lab.sweep import Level, Linear, Sweep
 from spectra_vae.recipes import recipe
-from spectra_vae.report_text import conditions
-from spectra_vae.runs import train
+from spectra_vae.runs.report import conditions
+from spectra_vae.runs.train import train
 from spectra_vae.vae.config import TrainConfig
 
 from .machine import machine

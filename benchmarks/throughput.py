@@ -29,7 +29,7 @@ import torch
 from spectra_vae.recipes import recipe
 from spectra_vae.vae.config import TrainConfig
 from spectra_vae.vae.data import TrainingSet, training_set
-from spectra_vae.vae.model import SpectraVAE
+from spectra_vae.vae.network import SpectraVAE
 from spectra_vae.vae.objective import kl_to_prior
 from spectra_vae.vae.train import steps
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.signal import savgol_filter
 
 import spectra_vae as sv
-from spectra_vae.measure.trials import trials
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.simulation.trials import trials
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
 

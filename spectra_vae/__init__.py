@@ -16,50 +16,50 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .catalogue import models as models
-    from .instrument import Instrument as Instrument
     from .measure.compare import Comparison as Comparison
     from .measure.restore import Restoration as Restoration
-    from .message import SpectraVaeError as SpectraVaeError
     from .minerals import mineral as mineral
     from .minerals import minerals as minerals
-    from .posterior import Posterior as Posterior
+    from .model.posterior import Posterior as Posterior
     from .readers import ColumnsError as ColumnsError
     from .readers import read_spectrum as read_spectrum
-    from .runs import Run as Run
-    from .runs import train as train
-    from .simulate import Dataset as Dataset
-    from .simulate import pairs as pairs
-    from .simulate import simulate as simulate
-    from .spectrum import Spectrum as Spectrum
-    from .spectrum import SpectrumError as SpectrumError
+    from .runs.train import Run as Run
+    from .runs.train import train as train
+    from .simulation.instrument import Instrument as Instrument
+    from .simulation.simulate import Dataset as Dataset
+    from .simulation.simulate import pairs as pairs
+    from .simulation.simulate import simulate as simulate
+    from .spectra.spectrum import Spectrum as Spectrum
+    from .spectra.spectrum import SpectrumError as SpectrumError
+    from .spectrometer import VirtualSpectrometer as VirtualSpectrometer
+    from .spectrometer import load as load
+    from .storage.models import models as models
+    from .text.message import SpectraVaeError as SpectraVaeError
     from .vae.config import TrainConfig as TrainConfig
     from .vae.schedule import Schedule as Schedule
-    from .virtual import VirtualSpectrometer as VirtualSpectrometer
-    from .virtual import load as load
 
 _HOME = {
     "ColumnsError": "readers",
     "Comparison": "measure.compare",
-    "Dataset": "simulate",
-    "Instrument": "instrument",
-    "Posterior": "posterior",
+    "Dataset": "simulation.simulate",
+    "Instrument": "simulation.instrument",
+    "Posterior": "model.posterior",
     "Restoration": "measure.restore",
-    "Run": "runs",
+    "Run": "runs.train",
     "Schedule": "vae.schedule",
-    "SpectraVaeError": "message",
-    "Spectrum": "spectrum",
-    "SpectrumError": "spectrum",
+    "SpectraVaeError": "text.message",
+    "Spectrum": "spectra.spectrum",
+    "SpectrumError": "spectra.spectrum",
     "TrainConfig": "vae.config",
-    "VirtualSpectrometer": "virtual",
-    "load": "virtual",
+    "VirtualSpectrometer": "spectrometer",
+    "load": "spectrometer",
     "mineral": "minerals",
     "minerals": "minerals",
-    "models": "catalogue",
-    "pairs": "simulate",
+    "models": "storage.models",
+    "pairs": "simulation.simulate",
     "read_spectrum": "readers",
-    "simulate": "simulate",
-    "train": "runs",
+    "simulate": "simulation.simulate",
+    "train": "runs.train",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605

@@ -11,7 +11,7 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import spectra_vae as sv  # noqa: E402
-from spectra_vae.message import LANGUAGES, SpectraVaeError, say  # noqa: E402
+from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say  # noqa: E402
 
 
 @pytest.fixture(autouse=True, scope="session")

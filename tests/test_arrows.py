@@ -1,4 +1,4 @@
-"""The arrows of DESIGN.md: who may import whom, and what importing costs."""
+"""The arrows of the house: who may import whom, and what importing costs."""
 
 from __future__ import annotations
 
@@ -16,43 +16,44 @@ import spectra_vae as sv
 PACKAGE = Path(sv.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-# A room may import the rooms of lower rank, and its own.
-RANK = {
-    "message": 0,
-    "process": 0,
-    "posterior": 0,
-    "neuron": 0,
-    "clipping": 0,
-    "catalogue": 1,
-    "folders": 2,
-    "spectrum": 1,
-    "minerals": 2,
-    "instrument": 2,
-    "readers": 3,
-    "bands": 3,
-    "simulate": 3,
-    "trained": 3,
-    "vae": 4,
-    "recipes": 5,
-    "lab": 3,
-    "examples": 4,
-    "measure": 5,
-    "analysis": 5,
-    "virtual": 6,
-    "progress": 6,
-    "report": 7,
-    "report_text": 7,
-    "runs": 8,
-    "jobs": 9,
-    "ui": 10,
-    "commands": 11,
-    "cli": 12,
-    "__main__": 13,
+# From the lowest floor up: a room may import the rooms before it, and its own.
+ROOMS = (
+    "text",
+    "minerals",
+    "spectra",
+    "readers",
+    "simulation",
+    "examples",
+    "vae",
+    "recipes",
+    "model",
+    "storage",
+    "measure",
+    "analysis",
+    "spectrometer",
+    "runs",
+    "jobs",
+    "ui",
+    "cli",
+    "__main__",
+)
+# Within these rooms, too, from the lowest floor up; what has no name here stands on top.
+FLOORS = {
+    "measure": ("fitting", "detection", "report"),
+    "readers": ("file", "shift", "selection", "sandbox", "to_spectrum", "text", "formats"),
+    "ui": ("components", "shell", "views"),
 }
-ALSO = {("instrument", "minerals")}  # neighbours of one rank, this way only
-ONLY = {"readers": {"message", "spectrum"}, "bands": {"message", "spectrum", "minerals"}}
-LIGHT = ("message", "spectrum", "bands", "minerals", "instrument", "readers", "catalogue", "lab")
+# Which of the lower rooms the narrow ones need.
+ONLY = {"readers": {"text", "spectra"}, "spectra": {"text", "minerals"}, "minerals": {"text"}}
+LIGHT = ("text", "minerals", "spectra", "readers", "simulation")
 HEAVY = {"torch", "dash", "plotly", "dash_bootstrap_components", "flask"}
+DATA = (".toml", ".json", ".csv", ".safetensors")
+
+
+def module(file: Path) -> str:
+    """Dotted name in the package, ``""`` for the package itself."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def room(file: Path) -> str:
@@ -69,16 +70,27 @@ def imports(file: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = inside[: len(inside) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            found |= {f"{module}.{alias.name}" for alias in node.names}
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {f"{name}.{alias.name}" for alias in node.names}
     return found
 
 
-def rooms_of(file: Path) -> set[str]:
-    """The package's rooms that a file imports, other than its own; public names count as theirs."""
-    inner = {name.split(".")[1] for name in imports(file) if name.startswith("spectra_vae.")}
-    homes = {sv._HOME.get(name, name).split(".")[0] for name in inner}
-    return homes & RANK.keys() - {room(file)}
+def targets(file: Path, known: set[str]) -> set[str]:
+    """The package's modules that a file imports; public names count as their homes."""
+    found = set()
+    for name in imports(file):
+        inner = name.removeprefix("spectra_vae.") if name.startswith("spectra_vae.") else ""
+        inner = sv._HOME.get(inner, inner)
+        while inner and inner not in known:
+            inner = inner.rpartition(".")[0]
+        found |= {inner} if inner else set()
+    return found - {module(file)}
+
+
+def arrows() -> dict[str, set[str]]:
+    """Module → modules it imports. The package's own file is lazy: it imports none."""
+    known = {module(file) for file in FILES}
+    return {module(f): targets(f, known) for f in FILES if room(f) != "__init__"}
 
 
 def outsiders_of(file: Path) -> set[str]:
@@ -91,18 +103,68 @@ def run(code: str) -> str:
 
 
 def test_every_room_has_its_place():
-    assert {room(f) for f in FILES} - {"__init__"} <= RANK.keys()
+    assert {room(f) for f in FILES} - {"__init__"} <= set(ROOMS)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
-def test_imports_go_down(file):
-    here = room(file)
-    if here == "__init__":
-        return  # lazy: what it names for type checkers is never imported, see below
-    assert "spectra_vae" not in imports(file) or here in {"ui", "cli"}, "hides what is used"
-    for other in rooms_of(file):
-        assert RANK[other] < RANK[here] or (here, other) in ALSO, f"{here} imports {other}"
-        assert other in ONLY.get(here, RANK), f"{here} imports {other}"
+def test_imports_go_down():
+    wrong = []
+    for here, others in arrows().items():
+        floor = ROOMS.index(here.split(".")[0])
+        for other in others:
+            below = ROOMS.index(other.split(".")[0])
+            allowed = ONLY.get(ROOMS[floor], set(ROOMS)) | {ROOMS[floor]}
+            if below > floor or ROOMS[below] not in allowed:
+                wrong.append(f"{here} imports {other}")
+    assert not wrong
+
+
+def test_imports_go_down_inside_the_large_rooms():
+    wrong = []
+    for here, others in arrows().items():
+        name, _, inner = here.partition(".")
+        floors = FLOORS.get(name, ())
+
+        def floor(inner: str, floors: tuple[str, ...] = floors) -> int:
+            first = inner.split(".")[0]
+            return floors.index(first) if first in floors else len(floors)
+
+        for other in (o for o in others if o.startswith(f"{name}.")):
+            if floor(other.partition(".")[2]) > floor(inner):
+                wrong.append(f"{here} imports {other}")
+    assert not wrong
+
+
+def test_no_imports_go_in_circles():
+    left = arrows()
+    while free := [here for here, others in left.items() if not others & left.keys()]:
+        left = {here: others for here, others in left.items() if here not in free}
+    assert not left
+
+
+def test_a_view_imports_no_other_view():
+    wrong = [
+        f"{here} imports {other}"
+        for here, others in arrows().items()
+        for other in others
+        if here.startswith("ui.views.")
+        and other.startswith("ui.views.")
+        and here.split(".")[2] != other.split(".")[2]
+    ]
+    assert not wrong
+
+
+def test_data_is_read_by_its_own_room_only():
+    """A file of data is an arrow, too: from whoever names it to the room where it lies."""
+    wrong = []
+    for file in FILES:
+        text = file.read_text(encoding="utf-8")
+        for named in re.findall(r'resources\.files\("spectra_vae"\)\.joinpath\("(\w+)"', text):
+            lies, reads = ROOMS.index(named) if named in ROOMS else 0, ROOMS.index(room(file))
+            if lies > reads:
+                wrong.append(f"{module(file)} reads {named}")
+    assert not wrong
+    lying = {p.relative_to(PACKAGE).parts[0] for p in PACKAGE.rglob("*") if p.suffix in DATA}
+    assert lying <= {*ROOMS, "models"}
 
 
 def test_an_upward_import_would_be_seen(tmp_path, monkeypatch):
@@ -110,54 +172,24 @@ def test_an_upward_import_would_be_seen(tmp_path, monkeypatch):
     file = tmp_path / "vae" / "wrong.py"
     file.parent.mkdir()
     file.write_text(
-        "def f():\n    from ..virtual import load\n    import torch\n    from . import x\n"
+        "def f():\n    from ..spectrometer import load\n    import torch\n    from . import x\n"
     )
-    assert rooms_of(file) == {"virtual"} and outsiders_of(file) == {"torch"}
+    assert targets(file, {"spectrometer", "vae.x"}) == {"spectrometer", "vae.x"}
+    assert outsiders_of(file) == {"torch"}
 
 
-@pytest.mark.parametrize("name", LIGHT)
-def test_light_rooms_reach_nothing_heavy(name):
-    reached, waiting = set(), {name}
-    while waiting:
-        here = waiting.pop()
-        reached.add(here)
-        for file in (f for f in FILES if room(f) == here):
-            assert not outsiders_of(file) & HEAVY, file
-            waiting |= rooms_of(file) - reached
+def test_light_rooms_reach_nothing_heavy():
+    for file in (f for f in FILES if room(f) in LIGHT):
+        assert not outsiders_of(file) & HEAVY, file
+    for here, others in arrows().items():
+        if here.split(".")[0] in LIGHT:
+            assert {other.split(".")[0] for other in others} <= set(LIGHT), here
 
 
 def test_only_the_page_imports_dash():
     page = HEAVY - {"torch"}
-    for file in FILES:
-        manager = room(file) == "jobs" and file.name == "manager.py"
-        if room(file) != "ui" and not manager:
-            assert not outsiders_of(file) & page, file
-
-
-# The default model and recipe, and examples in docstrings, are the mineral's only mentions.
-MENTIONS = {
-    "__init__.py": {'>>> vs = sv.load("gypsum")'},
-    "virtual.py": {'>>> vs = load("gypsum")'},
-    "vae/config.py": {'mineral: str = "gypsum"'},
-    "cli.py": None,
-    **{f"commands/{name}.py": None for name in ("compare", "restore", "train")},  # defaults, help
-}
-
-
-@pytest.mark.parametrize(
-    "file",
-    [f for f in FILES if room(f) not in {"minerals", "examples", "ui"}],
-    ids=lambda f: str(f.relative_to(PACKAGE)),
-)
-def test_no_code_knows_which_mineral_it_works_on(file):
-    name = str(file.relative_to(PACKAGE))
-    lines = file.read_text(encoding="utf-8").splitlines()
-    mentions = [line.strip() for line in lines if re.search("gypsum", line, re.IGNORECASE)]
-    if MENTIONS.get(name, ()) is None:
-        assert all('default="gypsum"' in line or "help=" in line for line in mentions)
-        return
-    for line in mentions:
-        assert any(line.startswith(known) for known in MENTIONS.get(name, ())), line
+    wrong = [module(f) for f in FILES if room(f) != "ui" and outsiders_of(f) & page]
+    assert not wrong
 
 
 def test_importing_the_package_is_quick():
@@ -176,23 +208,28 @@ def test_importing_the_package_imports_nothing_big():
 
 
 def test_light_rooms_run_without_torch_and_dash():
-    names = ", ".join(f"spectra_vae.{name}" for name in LIGHT)
+    names = ", ".join(f"spectra_vae.{module(f)}" for f in FILES if room(f) in LIGHT)
     code = f"import sys, {names}; print({HEAVY!r} & set(sys.modules))"
     assert run(code).strip() == "set()"
 
 
+def test_the_list_of_models_needs_no_torch():
+    code = "import sys, spectra_vae as sv; sv.models(); print('torch' in sys.modules)"
+    assert run(code).strip() == "False"
+
+
 def test_the_command_line_helps_without_torch():
     code = (
-        "import sys\nfrom spectra_vae.cli import main\n"
+        "import sys\nfrom spectra_vae.cli.main import main\n"
         "try: main(['--help'])\nexcept SystemExit: print('torch' in sys.modules)"
     )
     assert run(code).splitlines()[-1] == "False"
 
 
-@pytest.mark.parametrize("name", sv.__all__)
-def test_every_public_name_is_there(name):
-    assert getattr(sv, name) is not None
-    assert name in dir(sv)
+def test_every_public_name_is_there():
+    for name in sv.__all__:
+        assert getattr(sv, name) is not None
+        assert name in dir(sv)
 
 
 def test_an_unknown_name_is_an_attribute_error():
@@ -201,8 +238,8 @@ def test_an_unknown_name_is_an_attribute_error():
 
 
 def test_functions_that_share_a_name_with_their_module_stay_callable():
-    import spectra_vae.instrument  # imports spectra_vae.minerals
-    import spectra_vae.simulate
+    import spectra_vae.minerals
+    import spectra_vae.simulation.simulate
     import spectra_vae.vae.data  # noqa: F401
 
     assert "gypsum" in sv.minerals()

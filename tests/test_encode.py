@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.instrument import Instrument
-from spectra_vae.simulate import simulate
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.simulate import simulate
 
 Z90 = 1.6449
 

@@ -7,9 +7,9 @@ import signal
 import time
 
 import spectra_vae as sv
-from spectra_vae.folders import read_live, run_folder
 from spectra_vae.jobs.record import Job
-from spectra_vae.process import alive
+from spectra_vae.storage.process import alive
+from spectra_vae.storage.runs import read_live, run_folder
 
 TINY = {"spectra": 100, "batch": 16, "encoder": (8,), "decoder": (8,)}
 

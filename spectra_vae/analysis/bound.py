@@ -8,9 +8,9 @@ import numpy as np
 from numpy.polynomial.legendre import legvander
 from numpy.typing import ArrayLike, NDArray
 
-from ..instrument import Instrument
 from ..minerals import Mineral
-from ..simulate import CHUNK, counted
+from ..simulation.instrument import Instrument
+from ..simulation.simulate import CHUNK, counted
 
 Array = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ def cramer_rao(
 
     Fisher information J W Jᵀ with J the slopes of the spectrum by the k factors of
     :func:`shaping` (and by the Legendre polynomials of the background) and W the inverse
-    variance of :meth:`Instrument.detect <spectra_vae.instrument.Instrument.detect>`:
+    variance of :meth:`Instrument.detect <spectra_vae.simulation.instrument.Instrument.detect>`:
     light/c + (readout/c)², c the counts per unit of intensity. The bound is the root of the
     inverse's diagonal. Orientation, spikes and the axis error are not among the unknowns.
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..message import Message, say
-from ..posterior import Posterior
+from ..model.posterior import Posterior
+from ..text.message import Message, say
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..message import Message
-from ..neuron import ACTIVE_NATS
-from ..posterior import Posterior
+from ..model.posterior import Posterior
+from ..text.message import Message
+from ..vae.activity import ACTIVE_NATS
 from .metrics import BINS, Factors, MetricError, as_columns, information
 
 Array = NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..minerals import Band
-from ..spectrum import interpolate
-from ..trained import Trained
+from ..model.protocols import Trained
+from ..spectra.spectrum import interpolate
 
 Array = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..bands import area, peak
-from ..trained import Trained
+from ..model.protocols import Trained
+from ..spectra.bands import area, peak
 
 Array = NDArray[np.float64]
 Span = tuple[float, float]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..minerals import Mineral
-from ..posterior import Posterior
-from ..simulate import simulate
+from ..model.posterior import Posterior
+from ..simulation.simulate import simulate
 from ..vae.config import TrainConfig
 from .metrics import information
 

@@ -16,13 +16,13 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import xlogy
 from scipy.stats import rankdata
 
-from ..message import SpectraVaeError
+from ..text.message import SpectraVaeError
+from ..vae.activity import ACTIVE_VARIANCE
 
 Array = NDArray[np.float64]
 Factors = ArrayLike | Mapping[str, ArrayLike]
 
 BINS = 20
-ACTIVE_VARIANCE = 0.01
 FEWEST = 20  # samples; MIG wants ten a bin, DCI a hundred
 TREES = 60
 LEAF = 5  # samples, at least

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..catalogue import ModelError
-from ..message import Message
-from ..posterior import Posterior
-from ..trained import Trained
+from ..model.posterior import Posterior
+from ..model.protocols import Trained
+from ..storage.models import ModelError
+from ..text.message import Message
 from . import role_words
 from .clusters import Cluster, Labels, PseudoSpectra
 from .scan import Measured, measured

@@ -16,8 +16,8 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..message import SpectraVaeError
-from ..posterior import Posterior
+from ..model.posterior import Posterior
+from ..text.message import SpectraVaeError
 from .diagnostics import kl_per_neuron
 
 Array = NDArray[np.float64]

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..message import Message, words
 from ..minerals import Factor, Mineral
-from ..neuron import Neuron
+from ..model.neuron import Neuron
+from ..text.message import Message, words
 from . import scan
 from .selectivity import Aim
 

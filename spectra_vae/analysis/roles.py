@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..minerals import Factor, Mineral
-from ..neuron import Neuron
-from ..posterior import Posterior
-from ..simulate import simulate
+from ..model.neuron import Neuron
+from ..model.posterior import Posterior
+from ..simulation.simulate import simulate
 from ..vae.config import TrainConfig
 from . import role_words, scan
-from .commands import Command, CommandMap, Ends
+from .command_map import Command, CommandMap, Ends
 from .selectivity import Aim, aim, effects
 
 Array = NDArray[np.float64]

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..bands import FittedBand, fit_bands, locate
 from ..minerals import Factor, Mineral
 from ..minerals.profile import pseudo_voigt
+from ..spectra.bands import FittedBand, fit_bands, locate
 from .knobs import Scannable, inert
 
 Array = NDArray[np.float64]

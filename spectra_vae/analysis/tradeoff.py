@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..instrument import Instrument
-from ..lab.sweep import Example
 from ..minerals import Mineral
-from ..simulate import simulate
+from ..simulation.instrument import Instrument
+from ..simulation.simulate import simulate
 from ..vae.config import TrainConfig
 from ..vae.data import TrainingSet, training_set
 from .diagnostics import collapse, decompose, kl_per_neuron
 from .rate_distortion import Codec, measure
+from .sweep import Example
 
 Array = NDArray[np.float64]
 

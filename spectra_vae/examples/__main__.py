@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..instrument import Instrument
-from ..simulate import simulate
+from ..simulation.instrument import Instrument
+from ..simulation.simulate import simulate
 
 AXIS = np.concatenate([np.arange(120.0, 1300.0, 1.5), np.arange(3000.0, 3800.0, 2.5)])
 COUNTS = {"clean": 20_000.0, "noisy": 1_000.0, "very-noisy": 120.0, "foreign": 2_000.0}

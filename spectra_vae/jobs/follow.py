@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from ..folders import read_live, run_folder
+from ..storage.runs import read_live, run_folder
 from . import worker
 from .queue import Queue
 from .record import Job

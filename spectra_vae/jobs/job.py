@@ -16,8 +16,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import home
-from ..message import Message, SpectraVaeError
+from ..storage.models import home
+from ..text.message import Message, SpectraVaeError
 from . import calibrate
 from .queue import Queue
 from .tasks import TASKS

@@ -14,8 +14,8 @@ from typing import Any
 import flask
 from dash import DiskcacheManager
 
-from ..folders import new_id, own_name, read_live, run_folder
-from ..message import Message, say
+from ..storage.runs import new_id, own_name, read_live, run_folder
+from ..text.message import Message, say
 from ..vae.config import TrainConfig
 from . import worker
 from .queue import Queue

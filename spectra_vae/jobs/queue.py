@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ..message import Message, SpectraVaeError
-from ..process import identity
+from ..storage.process import identity
+from ..text.message import Message, SpectraVaeError
 from .record import Job, State
 from .store import open_store
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from ..message import Message
+from ..text.message import Message
 
 State = Literal["waiting", "running", "finished", "paused", "cancelled", "died", "failed"]
 RESUMABLE: tuple[State, ...] = ("paused", "cancelled", "died", "failed")
@@ -25,7 +25,7 @@ class Job:
     group
         Jobs queued together (a sweep) share it; it counts once against the queue's bound.
     state, message
-        How it stands, and why, as a :class:`~spectra_vae.message.Message` in a dictionary.
+        How it stands, and why, as a :class:`~spectra_vae.text.message.Message` in a dictionary.
     ask
         What its worker is asked to do with it: ``cancel`` or ``pause``.
     pid, born

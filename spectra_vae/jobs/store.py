@@ -10,7 +10,7 @@ from typing import Any
 import diskcache
 from diskcache.core import MODE_PICKLE, UNKNOWN
 
-from ..message import SpectraVaeError
+from ..text.message import SpectraVaeError
 
 REDIS = "SPECTRA_VAE_REDIS"
 IN_DATABASE = 2**30  # bytes: nothing is put into files beside the database

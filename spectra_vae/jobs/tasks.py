@@ -19,8 +19,8 @@ def train(tell: Tell, ticket: Mapping[str, Any]) -> dict[str, Any]:
     ``ticket``: ``run`` (id), ``name``, ``config``. ``tell`` may raise to stop the training, whose
     state is saved then. Returns ``{"run": id, "step_seconds": seconds that a step took}``.
     """
-    from .. import runs
-    from ..folders import read_run, run_folder, title_model
+    from ..runs import train as runs
+    from ..storage.runs import read_run, run_folder, title_model
     from ..vae.config import TrainConfig
 
     last = 0.0

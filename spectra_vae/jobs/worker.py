@@ -19,10 +19,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ..catalogue import home
-from ..folders import read_live, run_folder
-from ..message import Message, SpectraVaeError
-from ..process import alive, identity, kill_session
+from ..storage.models import home
+from ..storage.process import alive, identity, kill_session
+from ..storage.runs import read_live, run_folder
+from ..text.message import Message, SpectraVaeError
 from .job import DISK_FULL, PAUSED
 from .queue import Queue
 from .record import Job, State

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..instrument import ORIENTATION, Range
 from ..minerals import Factor
-from .calibration import Calibration
-from .estimates import Estimate, Row, estimates, quantities
-from .grid import Model
-from .intake import Files, alike
-from .judge import Judged, judge
-from .novelty import is_another, is_faint, novelty
-from .trials import Trials, trials
+from ..simulation.instrument import ORIENTATION, Range
+from ..simulation.trials import Trials, trials
+from .detection.novelty import is_another, is_faint, novelty
+from .detection.preparation import Files, alike
+from .detection.refit import Judged, judge
+from .fitting.grid import Model
+from .report.calibration import Calibration
+from .report.estimates import Estimate, Row, estimates, quantities
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

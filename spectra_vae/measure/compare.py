@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from ..message import Message, SpectraVaeError
-from .estimates import Estimate
+from ..text.message import Message, SpectraVaeError
+from .report.estimates import Estimate
+from .report.restoration import Restoration
+from .report.state import Comparable, Reading, states
+from .report.summary import cell
 from .response import seen_by
-from .restoration import Restoration
-from .state import Comparable, Reading, states
-from .summary import cell
 
 Array = NDArray[np.float64]
 

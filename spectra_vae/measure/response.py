@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 
 from ..minerals import Factor
-from .fits import EDGE
-from .grid import grid
-from .restoration import Restoration
-from .state import Comparable, Reading
+from .fitting.fit_result import EDGE
+from .fitting.grid import grid
+from .report.restoration import Restoration
+from .report.state import Comparable, Reading
 
 Array = NDArray[np.float64]
 

@@ -13,16 +13,22 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..posterior import Posterior
-from ..spectrum import Spectrum, interpolate
-from .agreement import FAR
-from .calibration import Calibration
-from .checks import checks
-from .estimates import (
+from ..model.posterior import Posterior
+from ..spectra.spectrum import Spectrum, interpolate
+from .detection.agreement import FAR
+from .detection.novelty import is_another, is_faint, novelty
+from .detection.preparation import FEW, Files, alike, check
+from .detection.refit import Verdicts, judge
+from .fitting.fit_result import Z90
+from .fitting.grid import Model
+from .fitting.noise import Noise
+from .fitting.orientation import Amplitude, Orientation, combinations
+from .report.calibration import Calibration
+from .report.checks import checks
+from .report.estimates import (
     ANOTHER,
     FAINT,
     LACKING,
-    Z90,
     Estimate,
     Row,
     beyond,
@@ -30,14 +36,8 @@ from .estimates import (
     quantities,
     unknown,
 )
-from .grid import Model
-from .intake import FEW, Files, alike, check
-from .judge import Verdicts, judge
-from .measured_bands import bands
-from .noise import Noise
-from .novelty import is_another, is_faint, novelty
-from .orientation import Amplitude, Orientation, combinations
-from .restoration import Restoration
+from .report.measured_bands import bands
+from .report.restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
 

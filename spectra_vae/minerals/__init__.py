@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..message import SpectraVaeError
+from ..text.message import SpectraVaeError
 from .factor import Factor
 from .profile import at_resolution, pseudo_voigt, unit_area
 

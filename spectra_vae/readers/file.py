@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..spectrum import SpectrumError
+from ..spectra.spectrum import SpectrumError
 
 TEXT_LENGTH = 200
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..message import Message
-from ..spectrum import MIN_POINTS, Array, SpectrumError
+from ..spectra.spectrum import MIN_POINTS, Array, SpectrumError
+from ..text.message import Message
 
 # Where a file says only cm⁻¹: no measured Raman axis starts beyond the first; a photon of 200 nm,
 # from which no shift can take more than its energy, has the second.

@@ -15,13 +15,20 @@ from werkzeug.exceptions import SecurityError
 
 from ..jobs import worker
 from ..jobs.manager import QueueManager
-from ..message import Message, SpectraVaeError, say, words
+from ..text.message import Message, SpectraVaeError, say, words
 from . import palette
+from .model_payload import pack
 from .request import language, theme
 from .services import Services
-from .views import compare, lab, neurons, restore, shell, spectrometer, tour, training
-from .views.shell import aria
-from .wire import pack
+from .shell import layout as shell
+from .shell.layout import aria
+from .views.compare import layout as compare
+from .views.lab import layout as lab
+from .views.neurons import layout as neurons
+from .views.restore import layout as restore
+from .views.spectrometer import layout as spectrometer
+from .views.tour import layout as tour
+from .views.training import layout as training
 
 ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or Path(__file__).resolve().parents[2] / "assets"
 LATER = (restore, compare, neurons, training, lab, tour)  # built when first looked at

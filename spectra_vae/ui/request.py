@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flask
 
-from ..message import LANGUAGES
+from ..text.message import LANGUAGES
 from .palette import THEMES
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ..jobs import worker
-from ..message import Message
+from ..text.message import Message
 
 LOOPBACK = ("127.0.0.1", "localhost")
 

@@ -14,19 +14,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..catalogue import WEIGHTS, cards, home, models, named, read_header
-from ..folders import runs_folder
 from ..jobs import calibrate, worker
 from ..jobs.queue import Queue
-from ..message import Message
 from ..minerals import Mineral, mineral
 from ..readers import read_spectrum
-from .runs import Row, all_runs
+from ..storage.models import cards, home, models, named
+from ..storage.runs import runs_folder
+from ..text.message import Message
+from ..vae.header import WEIGHTS, read_header
+from .run_rows import Row, all_runs
 
 if TYPE_CHECKING:
     from ..measure.restore import Restoration
+    from ..spectrometer import VirtualSpectrometer
     from ..vae.config import TrainConfig
-    from ..virtual import VirtualSpectrometer
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class Services:
 
     def model(self, name: str) -> VirtualSpectrometer:
         """The model, loaded on first use; imports torch."""
-        from ..virtual import load
+        from ..spectrometer import load
 
         folder = self.folder(name)
         key = (str(folder), self._weights(name))

@@ -20,17 +20,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from ..catalogue import (
-    FORMAT,
-    HEADER,
-    WEIGHTS,
-    CheckpointError,
-    read_header,
-    short,
-    write_json,
-)
 from .config import TrainConfig
-from .model import SpectraVAE
+from .header import FORMAT, HEADER, WEIGHTS, CheckpointError, read_header, short, write_json
+from .network import SpectraVAE
 
 MAX_BYTES = 64 * 1024**2
 

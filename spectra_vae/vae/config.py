@@ -9,11 +9,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from ..instrument import Instrument, Range
-from ..message import SpectraVaeError
 from ..minerals import mineral
-from .checks import SUPERVISIONS, ConfigError, Supervision, check
+from ..simulation.instrument import Instrument, Range
+from ..text.message import SpectraVaeError
 from .schedule import Schedule
+from .validation import SUPERVISIONS, ConfigError, Supervision, check
 
 __all__ = ["SUPERVISIONS", "ConfigError", "Supervision", "TrainConfig"]
 

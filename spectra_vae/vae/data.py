@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..instrument import Instrument, NoisePool
 from ..minerals import Mineral, default_axis, mineral
-from ..simulate import counted, render
+from ..simulation.instrument import Instrument, NoisePool
+from ..simulation.simulate import counted, render
 from .codes import UNIFORM_REACH, correlated, in_pairs, same_state, training_codes
 from .config import TrainConfig
 

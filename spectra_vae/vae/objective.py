@@ -29,7 +29,7 @@ from torch.distributions import Normal
 
 from .config import TrainConfig
 from .data import Batch
-from .model import SpectraVAE
+from .network import SpectraVAE
 from .pairs import average, disagreement, similar
 
 FREE_REACH = 3.0

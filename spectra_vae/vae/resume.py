@@ -17,9 +17,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from ..catalogue import CheckpointError, short
-from ..message import SpectraVaeError
+from ..text.message import SpectraVaeError
 from .config import TrainConfig
+from .header import CheckpointError, short
 
 FILE = "resume.safetensors"
 FORMAT = "1"

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_
 
-from ..catalogue import CheckpointError, short
-from ..message import SpectraVaeError
-from .ahead import Ahead
+from ..text.message import SpectraVaeError
 from .config import TrainConfig
 from .data import TrainingSet, training_set
-from .finish import disconnect_silent, refit_output
-from .live import Floats, Sample, Shown, restored, sensitivity, shown
-from .model import SpectraVAE
+from .finalise import disconnect_silent, refit_output
+from .header import CheckpointError, short
+from .network import SpectraVAE
 from .objective import loss_of
+from .prefetch import Ahead
+from .preview import Floats, Sample, Shown, restored, sensitivity, shown
 from .resume import State
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from spectra_vae.analysis.bound import BACKGROUND, cramer_rao, shaping
-from spectra_vae.instrument import Instrument
 from spectra_vae.minerals import default_axis, mineral
+from spectra_vae.simulation.instrument import Instrument
 
 GYPSUM = mineral("gypsum")
 X = default_axis()

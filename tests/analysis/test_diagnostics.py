@@ -10,15 +10,9 @@ import pytest
 import torch
 from torch.distributions import Normal
 
-from spectra_vae.analysis.diagnostics import (
-    carried,
-    collapse,
-    decompose,
-    kl_per_neuron,
-    noisy,
-)
+from spectra_vae.analysis.diagnostics import carried, collapse, decompose, kl_per_neuron, noisy
 from spectra_vae.analysis.metrics import MetricError, mig
-from spectra_vae.message import say
+from spectra_vae.text.message import say
 from spectra_vae.vae.objective import kl_to_prior
 
 MEAN = np.random.default_rng(5).standard_normal((300, 3))

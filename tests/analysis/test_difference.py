@@ -5,7 +5,7 @@ import pytest
 
 from spectra_vae.analysis.difference import difference, touching
 from spectra_vae.analysis.knowledge import knowledge
-from spectra_vae.spectrum import interpolate
+from spectra_vae.spectra.spectrum import interpolate
 
 
 class Turned:

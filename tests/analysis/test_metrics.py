@@ -7,15 +7,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from spectra_vae.analysis.metrics import (
-    MetricError,
-    active_units,
-    dci,
-    information,
-    mcc,
-    mig,
-    sap,
-)
+from spectra_vae.analysis.metrics import MetricError, active_units, dci, information, mcc, mig, sap
 
 N = 5_000
 TRUTH = np.random.default_rng(11).uniform(-sqrt(3), sqrt(3), (N, 5))  # unit variance

@@ -13,9 +13,9 @@ from sklearn.metrics import adjusted_rand_score
 
 import spectra_vae as sv
 from spectra_vae.analysis.pseudo_spectra import pseudo_spectra, used
-from spectra_vae.catalogue import ModelError
-from spectra_vae.message import LANGUAGES, say
-from spectra_vae.posterior import Posterior
+from spectra_vae.model.posterior import Posterior
+from spectra_vae.storage.models import ModelError
+from spectra_vae.text.message import LANGUAGES, say
 
 from .turned import turned
 

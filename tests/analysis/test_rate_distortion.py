@@ -18,7 +18,7 @@ from spectra_vae.analysis.rate_distortion import (
     slopes,
     variance_of,
 )
-from spectra_vae.posterior import Posterior
+from spectra_vae.model.posterior import Posterior
 
 VALUES = (4.0, 2.0, 1.0, 0.5, 0.1)
 

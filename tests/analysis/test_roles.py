@@ -12,7 +12,7 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.analysis import role_words
-from spectra_vae.message import LANGUAGES, say, words
+from spectra_vae.text.message import LANGUAGES, say, words
 
 from .turned import rotation, turned
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import torch
 
-from spectra_vae.virtual import VirtualSpectrometer
+from spectra_vae.spectrometer import VirtualSpectrometer
 
 
 def turned(vs: VirtualSpectrometer, m: np.ndarray) -> VirtualSpectrometer:

@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 from trainings import TINY
 
 import spectra_vae as sv
-from spectra_vae import lab
+from spectra_vae.analysis import shipped as lab
 from spectra_vae.recipes import recipe
-from spectra_vae.ui.figures.lab import amount
 from spectra_vae.ui.palette import DARK
+from spectra_vae.ui.views.lab.figure import amount
 
 from .hands import drag, frame
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from spectra_vae import load
-from spectra_vae.bands import area
-from spectra_vae.ui.views.tour_steps import STEPS
+from spectra_vae.spectra.bands import area
+from spectra_vae.ui.views.tour.steps import STEPS
 
 from .hands import drag, frame
 

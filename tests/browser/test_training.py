@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 from trainings import LONG, kill, state, stepping, training, until
 
-from spectra_vae.folders import read_live, run_folder
 from spectra_vae.jobs.queue import Queue
 from spectra_vae.jobs.record import Job
-from spectra_vae.process import alive
+from spectra_vae.storage.process import alive
+from spectra_vae.storage.runs import read_live, run_folder
 
 from .hands import drawn
 

@@ -27,7 +27,7 @@ def start_worker(home):
     started = []
 
     def start(*arguments):
-        command = [sys.executable, "-m", "spectra_vae.cli", "worker", *arguments]
+        command = [sys.executable, "-m", "spectra_vae.cli.main", "worker", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         started.append(process)
         return process

@@ -18,7 +18,7 @@ from spectra_vae.jobs.record import Job
 from spectra_vae.jobs.store import StoreError, open_store
 from spectra_vae.jobs.worker import run as run_worker
 from spectra_vae.jobs.worker import slots_wanted
-from spectra_vae.message import Message, SpectraVaeError
+from spectra_vae.text.message import Message, SpectraVaeError
 
 
 def job(name, **values):

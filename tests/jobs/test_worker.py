@@ -10,10 +10,10 @@ import pytest
 from trainings import LONG, gone, kill, state, stepping, training, until
 
 import spectra_vae as sv
-from spectra_vae.folders import history_of, read_live, run_folder
 from spectra_vae.jobs import calibrate, worker
 from spectra_vae.jobs.job import NICE
-from spectra_vae.message import Message
+from spectra_vae.storage.runs import history_of, read_live, run_folder
+from spectra_vae.text.message import Message
 from spectra_vae.vae import resume
 
 pytestmark = pytest.mark.alone

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.measure.trials import trials
+from spectra_vae.simulation.trials import trials
 
 X = np.arange(150.0, 1300.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectra_vae.measure.background import background_basis
+from spectra_vae.measure.fitting.background import background_basis
 
 AXES = {
     "whole": np.arange(100.0, 4000.0),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.instrument import PRESETS
+from spectra_vae.simulation.instrument import PRESETS
 
 DEVICES = ("lab-532", "rasetti")
 N = 60

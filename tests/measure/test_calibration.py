@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from spectra_vae.measure.calibrate import truths
-from spectra_vae.measure.calibration import FILE, Calibration
-from spectra_vae.measure.trials import trials
-from spectra_vae.spectrum import Spectrum
+from spectra_vae.measure.report.calibration import FILE, Calibration
+from spectra_vae.simulation.trials import trials
+from spectra_vae.spectra.spectrum import Spectrum
 
 ONE = Calibration(
     "abc",

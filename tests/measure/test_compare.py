@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.instrument import Instrument
 from spectra_vae.measure.response import respond
 from spectra_vae.minerals import mineral
+from spectra_vae.simulation.instrument import Instrument
 
 GYPSUM = mineral("gypsum")
 DEVICE = Instrument(fluorescence=(0.3, 0.6), spikes=0.0).at(20_000.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectra_vae.measure.evidence import HEIGHTS, WIDEST, evidence
+from spectra_vae.measure.detection.evidence import HEIGHTS, WIDEST, evidence
 
 WIDTH = np.array([5.0, 5.0, 8.0, 13.0, 34.0])
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 import spectra_vae as sv
-from spectra_vae.bands import peak
-from spectra_vae.measure.grid import fitted_neurons, grid
-from spectra_vae.measure.mainband import main_band
-from spectra_vae.measure.thin import MOST_POINTS, thinned
+from spectra_vae.measure.fitting.grid import fitted_neurons, grid
+from spectra_vae.measure.fitting.main_band import main_band
+from spectra_vae.measure.fitting.thinning import MOST_POINTS, thinned
+from spectra_vae.spectra.bands import peak
 
 
 def codes_of(g, n, seed=0):

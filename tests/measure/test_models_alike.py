@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.instrument import Instrument
+from spectra_vae.simulation.instrument import Instrument
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ def test_pure_gypsum_is_normal_through_every_shipped_model(name):
 
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e7])
 def test_bands_are_the_same_in_any_unit(unit):
-    from spectra_vae.bands import fit_bands
     from spectra_vae.minerals import default_axis, mineral
+    from spectra_vae.spectra.bands import fit_bands
 
     m, x = mineral("gypsum"), default_axis()
     y = m.spectrum(x, crystallinity=0.4, shift=3)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectra_vae.instrument import Instrument
-from spectra_vae.measure.noise import KERNEL, Noise, estimate_noise, shared
-from spectra_vae.simulate import simulate
-from spectra_vae.spectrum import Spectrum
+from spectra_vae.measure.fitting.noise import KERNEL, Noise, estimate_noise, shared
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.simulate import simulate
+from spectra_vae.spectra.spectrum import Spectrum
 
 X = np.arange(100.0, 4000.0, 1.0)
 

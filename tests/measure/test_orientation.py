@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectra_vae.measure.orientation import STRENGTHS, combinations, least, spread_at
-from spectra_vae.measure.trials import trials
+from spectra_vae.measure.fitting.orientation import STRENGTHS, combinations, least, spread_at
+from spectra_vae.simulation.trials import trials
 
 RANGE = (0.4, 2.5)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spectra_vae.examples import example
-from spectra_vae.measure.residual import Peak, filters, listed, scores, spikes
+from spectra_vae.measure.detection.residual import Peak, filters, listed, scores, spikes
 from spectra_vae.minerals import mineral
 from spectra_vae.readers import read_spectrum
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
-from spectra_vae.instrument import Instrument
 from spectra_vae.minerals.profile import at_resolution
-from spectra_vae.simulate import simulate
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.simulate import simulate
 
 X = np.arange(100.0, 1300.0)
 COUNTS, GROUND = 3000.0, 0.3

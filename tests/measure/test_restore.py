@@ -9,9 +9,9 @@ import pytest
 import torch
 
 import spectra_vae as sv
-from spectra_vae.instrument import Instrument
-from spectra_vae.measure.intake import FEW
-from spectra_vae.simulate import simulate
+from spectra_vae.measure.detection.preparation import FEW
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.simulate import simulate
 
 X = np.concatenate([np.arange(150.0, 1300.0, 1.0), np.arange(3000.0, 3750.0, 2.0)])
 LOW = X < 1300

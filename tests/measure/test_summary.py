@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from spectra_vae.examples import example
-from spectra_vae.measure.summary import SETTINGS, Summary, table_csv
+from spectra_vae.measure.report.summary import SETTINGS, Summary, table_csv
 from spectra_vae.readers import read_spectrum
 
 

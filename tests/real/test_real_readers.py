@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spectra_vae.bands import peak
 from spectra_vae.readers import read_spectrum
-from spectra_vae.spectrum import Spectrum
+from spectra_vae.spectra.bands import peak
+from spectra_vae.spectra.spectrum import Spectrum
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))

@@ -7,9 +7,9 @@ import pytest
 
 from spectra_vae.examples import example
 from spectra_vae.ui.app import create_app
-from spectra_vae.ui.files import MOST_FILES, checked, entries
 from spectra_vae.ui.services import Services
-from spectra_vae.ui.views.spectrometer import checked_code
+from spectra_vae.ui.uploads import MOST_FILES, checked, entries
+from spectra_vae.ui.views.spectrometer.layout import checked_code
 
 JUNK = [None, 5, -1, "text", [5], {"a": 1}, [[[]]], 1e308, True]
 

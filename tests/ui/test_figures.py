@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from spectra_vae.examples import example
-from spectra_vae.message import LANGUAGES, Message, decimals, say
 from spectra_vae.readers import read_spectrum
-from spectra_vae.spectrum import Spectrum
-from spectra_vae.ui import figures
-from spectra_vae.ui.figures import overlaid, restoration
-from spectra_vae.ui.figures.base import LONGEST, thinned
-from spectra_vae.ui.figures.overlaid import spread
-from spectra_vae.ui.figures.projection import LARGER
-from spectra_vae.ui.figures.restoration import nice
-from spectra_vae.ui.figures.restored_curves import series
-from spectra_vae.ui.files import known_code
+from spectra_vae.spectra.spectrum import Spectrum
+from spectra_vae.text.formatting import decimals
+from spectra_vae.text.message import LANGUAGES, Message, say
+from spectra_vae.ui.components.plotting import LONGEST, thinned
+from spectra_vae.ui.components.projection import LARGER
+from spectra_vae.ui.components.restored_curves import series
 from spectra_vae.ui.palette import LIGHT, rgba
+from spectra_vae.ui.uploads import known_code
+from spectra_vae.ui.views.restore.figure import nice, restoration
+from spectra_vae.ui.views.restore.overlay_figure import overlaid, spread
+from spectra_vae.ui.views.training import figure as training_figure
 
 
 def long_file(points=9_000):
@@ -177,9 +177,9 @@ def test_the_oh_bands_have_their_hue_on_a_full_axis(vs):
 def test_a_projected_figure_grows_and_says_the_same():
     app = flask.Flask("hall")
     history = {"run": [{"step": 1, "loss": 3.0}, {"step": 9, "loss": 1.0}]}
-    plain = figures.overlay(history, "loss", LIGHT, "en")
+    plain = training_figure.overlay(history, "loss", LIGHT, "en")
     with app.test_request_context(headers={"Cookie": "projected=1"}):
-        hall = figures.overlay(history, "loss", LIGHT, "en")
+        hall = training_figure.overlay(history, "loss", LIGHT, "en")
     assert hall["layout"]["font"]["size"] == LARGER * plain["layout"]["font"]["size"]
     assert hall["layout"]["margin"]["l"] == LARGER * plain["layout"]["margin"]["l"]
     assert hall["data"][0]["line"]["width"] == LARGER * plain["data"][0]["line"]["width"]

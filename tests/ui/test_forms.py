@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from spectra_vae.message import LANGUAGES, say
 from spectra_vae.recipes import recipe
-from spectra_vae.ui.forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
-from spectra_vae.ui.views.training_form import FIELDS
-from spectra_vae.ui.views.training_hands import BROUGHT, brought, checked
+from spectra_vae.text.message import LANGUAGES, say
+from spectra_vae.ui.components.forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
+from spectra_vae.ui.views.training.form import FIELDS
+from spectra_vae.ui.views.training.form_callbacks import BROUGHT, brought, checked
 
 
 def form(kind="guided", **values):

@@ -9,18 +9,18 @@ import pytest
 from trainings import TINY
 
 import spectra_vae as sv
-from spectra_vae import lab
-from spectra_vae.message import LANGUAGES
+from spectra_vae.analysis import shipped as lab
 from spectra_vae.recipes import recipe
-from spectra_vae.ui import figures
-from spectra_vae.ui.figures.lab import names, tangent
-from spectra_vae.ui.figures.over_beta import score
-from spectra_vae.ui.forms import check, defaults
+from spectra_vae.text.message import LANGUAGES
+from spectra_vae.ui.components.forms import check, defaults
 from spectra_vae.ui.palette import DARK, LIGHT
 from spectra_vae.ui.services import Services
-from spectra_vae.ui.sweeps import SHIPPED, groups, known, sweep
-from spectra_vae.ui.views.lab_head import form
-from spectra_vae.ui.views.lab_page import page, read
+from spectra_vae.ui.views.lab import experiments_figure, figure
+from spectra_vae.ui.views.lab.figure import names, tangent
+from spectra_vae.ui.views.lab.head import form
+from spectra_vae.ui.views.lab.over_beta_figure import score
+from spectra_vae.ui.views.lab.page import page, read
+from spectra_vae.ui.views.lab.sweeps import SHIPPED, groups, known, sweep
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_tangent_has_the_slope_that_beta_asks(shipped):
     right, top = 5000.0, 60.0
     for k, level in enumerate(shipped.levels):
         (x0, x1), (y0, y1) = tangent(shipped, k, right, top)
-        x, y = figures.spent(level, shipped.sigma), level.rate
+        x, y = figure.spent(level, shipped.sigma), level.rate
         assert 0 <= x0 <= x <= x1 <= right and -1e-9 <= y1 <= y <= y0 <= top
         assert y0 - y == pytest.approx((x - x0) / level.beta)
         assert y - y1 == pytest.approx((x1 - x) / level.beta)
@@ -80,12 +80,12 @@ def test_nothing_is_scored_where_nothing_is_active(shipped):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_experiments_are_drawn(language):
     found = lab.experiments()
-    for figure in (
-        figures.rotation(found.rotation, LIGHT, language),
-        figures.correlated(found, LIGHT, language, narrow=True),
+    for drawn in (
+        experiments_figure.rotation(found.rotation, LIGHT, language),
+        experiments_figure.correlated(found, LIGHT, language, narrow=True),
     ):
-        assert json.dumps(figure, allow_nan=False)
-    turned = figures.rotation(found.rotation, LIGHT, language)
+        assert json.dumps(drawn, allow_nan=False)
+    turned = experiments_figure.rotation(found.rotation, LIGHT, language)
     assert len(turned["data"]) == 2 * (2 * 3 + 3)
 
 

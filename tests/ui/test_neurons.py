@@ -7,15 +7,16 @@ from sklearn.metrics import adjusted_rand_score
 from spectra_vae.analysis.clusters import PseudoSpectra
 from spectra_vae.analysis.pseudo_spectra import pseudo_spectra
 from spectra_vae.analysis.selectivity import selectivity
-from spectra_vae.posterior import Posterior
-from spectra_vae.ui import figures
+from spectra_vae.model.posterior import Posterior
+from spectra_vae.ui.components import sensitivity_map
+from spectra_vae.ui.components.naming import chosen_neuron
 from spectra_vae.ui.palette import LIGHT
 from spectra_vae.ui.services import Services
-from spectra_vae.ui.views.naming import chosen_neuron
-from spectra_vae.ui.views.pseudo_codes import checked_codes, of_files, of_preset
-from spectra_vae.ui.views.pseudo_words import axes_of
-from spectra_vae.ui.views.scan import values_of
-from spectra_vae.ui.views.selectivity import model_of, selectivity_table
+from spectra_vae.ui.views.neurons import pseudo_figure
+from spectra_vae.ui.views.neurons.pseudo_codes import checked_codes, of_files, of_preset
+from spectra_vae.ui.views.neurons.pseudo_words import axes_of
+from spectra_vae.ui.views.neurons.scan import values_of
+from spectra_vae.ui.views.neurons.selectivity import model_of, selectivity_table
 
 JUNK = [None, 5, -1, "text", [5], {"a": 1}, [[[]]], 1e308, True]
 HONEST = {
@@ -114,13 +115,13 @@ def clustered(vs, k) -> PseudoSpectra:
 @pytest.mark.parametrize("k", [1, 2, 8])
 def test_every_cluster_has_its_row_and_symbol(vs, k):
     found = clustered(vs, k)
-    drawn = figures.pseudo_spectra(found, LIGHT, "en")
+    drawn = pseudo_figure.pseudo_spectra(found, LIGHT, "en")
     assert len(drawn["data"]) == 6 * k
     heights = [a["domain"] for name, a in drawn["layout"].items() if name.startswith("yaxis")]
     assert len(heights) == 2 * k and all(0 <= low < high <= 1 + 1e-9 for low, high in heights)
     codes = found.codes[:2]
     added = (codes, found.score(codes), ["p", "q"])
-    plane = figures.scatter(found, ["n"] * 20, (3, 5), ("x", "y"), added, LIGHT)
+    plane = pseudo_figure.scatter(found, ["n"] * 20, (3, 5), ("x", "y"), added, LIGHT)
     assert sum(len(t["x"]) for t in plane["data"]) == 22
     assert len({t["marker"]["symbol"] for t in plane["data"]}) == k + 1
 
@@ -130,7 +131,7 @@ def test_the_heatmap_says_where_its_rows_stand(vs):
     values = vs.sensitivity().copy()
     values[:, :100] = np.nan
     unit = np.nanmax(np.abs(values), axis=1)
-    drawn = figures.sensitivity(
+    drawn = sensitivity_map.sensitivity(
         values, unit, vs.wavenumber, vs.neurons, labels, vs.mineral, LIGHT, "en"
     )
     rows = drawn["layout"]["meta"]["rows"]

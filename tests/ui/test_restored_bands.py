@@ -5,8 +5,8 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.examples import example
-from spectra_vae.message import LANGUAGES
-from spectra_vae.ui.views.restored_bands import bands
+from spectra_vae.text.message import LANGUAGES
+from spectra_vae.ui.views.restore.bands import bands
 
 
 def texts(part):

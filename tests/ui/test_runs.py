@@ -9,18 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from trainings import training
 
-from spectra_vae.catalogue import cards, write_json
-from spectra_vae.folders import checked_name, note, read_run, run_folder, title_model
 from spectra_vae.jobs.manager import QueueManager
 from spectra_vae.jobs.queue import Queue
-from spectra_vae.message import LANGUAGES, SpectraVaeError, say
-from spectra_vae.process import identity
-from spectra_vae.ui.figures.over_steps import decades, step_ticks
-from spectra_vae.ui.runs import all_runs, bring_back, remove, rename
+from spectra_vae.storage.models import cards
+from spectra_vae.storage.process import identity
+from spectra_vae.storage.runs import checked_name, note, read_run, run_folder, title_model
+from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say
+from spectra_vae.ui.run_rows import all_runs, bring_back, remove, rename
 from spectra_vae.ui.services import Services
-from spectra_vae.ui.views.run_comparison import differences
-from spectra_vae.ui.views.run_hands import undoable
+from spectra_vae.ui.views.training.over_steps import decades, step_ticks
+from spectra_vae.ui.views.training.run_callbacks import undoable
+from spectra_vae.ui.views.training.run_comparison import differences
 from spectra_vae.vae.config import TrainConfig
+from spectra_vae.vae.header import write_json
 
 
 @pytest.fixture

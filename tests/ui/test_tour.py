@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from spectra_vae import Spectrum, load, mineral, read_spectrum, simulate
+from spectra_vae import Spectrum, load, mineral, read_spectrum
 from spectra_vae.analysis.knobs import knob, knobs
 from spectra_vae.analysis.selectivity import selectivity
-from spectra_vae.bands import area, peak
 from spectra_vae.examples import example
 from spectra_vae.examples.__main__ import AXIS, CALCITE, STATE
 from spectra_vae.minerals.profile import pseudo_voigt
-from spectra_vae.ui.views.tour_asked import (
+from spectra_vae.simulation import simulate
+from spectra_vae.spectra.bands import area, peak
+from spectra_vae.ui.views.tour.asked import (
     ESTIMATES,
     FOREIGN,
     STOPS,
@@ -18,7 +19,7 @@ from spectra_vae.ui.views.tour_asked import (
     numbers,
     with_foreign_band,
 )
-from spectra_vae.ui.views.tour_steps import GUIDED, PLAIN, STEPS, UNTOLD
+from spectra_vae.ui.views.tour.steps import GUIDED, PLAIN, STEPS, UNTOLD
 
 GYPSUM = mineral("gypsum")
 WINDOWS = {group: (low, high) for group, low, high in GYPSUM.windows}

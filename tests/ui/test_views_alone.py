@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spectra_vae.ui import app as page
-from spectra_vae.ui.views import shell
+from spectra_vae.ui.shell import layout as shell
 
 from .test_callbacks import Cold
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from spectra_vae.catalogue import HEADER, WEIGHTS, CheckpointError, read_header, write_json
 from spectra_vae.vae import checkpoint
 from spectra_vae.vae.checkpoint import load, save
-from spectra_vae.vae.model import SpectraVAE
+from spectra_vae.vae.header import HEADER, WEIGHTS, CheckpointError, read_header, write_json
+from spectra_vae.vae.network import SpectraVAE
 
 X = np.linspace(100.0, 400.0, 60)
 

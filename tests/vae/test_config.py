@@ -10,9 +10,9 @@ from importlib import resources
 
 import pytest
 
-from spectra_vae.instrument import PRESETS
-from spectra_vae.message import SpectraVaeError
-from spectra_vae.runs import train
+from spectra_vae.runs.train import train
+from spectra_vae.simulation.instrument import PRESETS
+from spectra_vae.text.message import SpectraVaeError
 from spectra_vae.vae.config import ConfigError, TrainConfig
 from spectra_vae.vae.schedule import KINDS, Schedule
 

@@ -10,8 +10,8 @@ import torch
 from scipy.stats import kstest, spearmanr
 from torch.distributions import Normal, kl_divergence
 
-from spectra_vae.instrument import PRESETS
 from spectra_vae.minerals import default_axis, mineral
+from spectra_vae.simulation.instrument import PRESETS
 from spectra_vae.vae.codes import correlated, in_pairs, same_state, training_codes
 from spectra_vae.vae.data import training_set
 from spectra_vae.vae.objective import loss_of

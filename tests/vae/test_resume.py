@@ -16,12 +16,12 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from spectra_vae.catalogue import CheckpointError
-from spectra_vae.instrument import PRESETS
+from spectra_vae.simulation.instrument import PRESETS
 from spectra_vae.vae import resume
 from spectra_vae.vae.config import TrainConfig
 from spectra_vae.vae.data import training_set
-from spectra_vae.vae.model import SpectraVAE
+from spectra_vae.vae.header import CheckpointError
+from spectra_vae.vae.network import SpectraVAE
 from spectra_vae.vae.train import TrainingError, steps
 
 

@@ -10,8 +10,8 @@ import torch
 
 from spectra_vae.vae.codes import UNIFORM_REACH, training_codes
 from spectra_vae.vae.data import training_set
-from spectra_vae.vae.finish import refit_output
-from spectra_vae.vae.model import SpectraVAE
+from spectra_vae.vae.finalise import refit_output
+from spectra_vae.vae.network import SpectraVAE
 from spectra_vae.vae.schedule import KINDS, Schedule
 from spectra_vae.vae.train import TrainingError, steps
 

@@ -1,0 +1,1 @@
+"""The command line: ``spectra-vae restore``, ``train``, ``serve`` and the others."""

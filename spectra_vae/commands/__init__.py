@@ -1,1 +1,0 @@
-"""Commands of ``spectra-vae`` that have a file of their own: ``add`` makes one known."""

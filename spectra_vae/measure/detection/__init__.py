@@ -1,0 +1,1 @@
+"""What in a measurement is not the mineral."""

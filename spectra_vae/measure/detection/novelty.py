@@ -1,0 +1,183 @@
+"""How alien is it: what in a measurement is not the mineral, where, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from ...text.message import Message
+from ..fitting.fit_result import Fits
+from ..fitting.grid import has_scale
+from .agreement import Agreement
+from .evidence import HALF_WAY, STEEP, evidence
+from .lookalikes import transformed
+from .residual import SIGNIFICANT, Peak
+
+Array = NDArray[np.float64]
+
+ALIEN = 0.1  # of ν1: no orientation of the mineral adds a foreign band of this height
+TRACE = 0.03  # of ν1: less of something else may lie in a real sample of the mineral
+SEVERAL = 2  # foreign bands, and no fewer than there are of its own, make another mineral
+SMALL = 0.85
+LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
+MISSHAPEN = 0.15  # of ν1's height: real samples leave 0.08 beside it
+MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
+
+
+@dataclass(frozen=True)
+class Novelty:
+    """``score``: 0 is Platonic, 1 nothing of the mineral; ``alien``: beyond the threshold.
+
+    ``at`` [cm⁻¹]: where the strongest foreign structure stands; ``factor``: a factor whose code
+    left its range; ``residual``: foreign height relative to ν1; ``kl``: per neuron, nats, from
+    the encoder (None for a plain autoencoder); ``why``: sentences; ``percentile``: share of
+    normal spectra that score lower (None: not calibrated).
+    """
+
+    score: float
+    alien: bool
+    at: float | None
+    factor: str | None
+    residual: float
+    kl: tuple[float, ...] | None
+    why: tuple[Message, ...]
+    percentile: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band."""
+        if self.alien:
+            return "alien"
+        lacking = any(one.code == "why.not_covered" for one in self.why)
+        return "undecided" if lacking else "normal"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "score": self.score,
+            "alien": self.alien,
+            "at": self.at,
+            "factor": self.factor,
+            "residual": self.residual,
+            "kl": None if self.kl is None else list(self.kl),
+            "why": [one.to_dict() for one in self.why],
+            "percentile": self.percentile,
+        }
+
+
+def standing_out(fits: Fits, width: Array, heights: Array, significances: Array) -> Array:
+    """(B,) how far foreign structure stands out, 1 at the threshold.
+
+    ``width`` (C,) of the filters, ``heights`` and ``significances`` (B, C) of what they found. A
+    structure beyond the threshold stands out of the noise and of the mineral: the lesser counts.
+    All else ends below it, in the order of the :func:`evidence` for one more band.
+    """
+    unit = main_height(fits)
+    certain, tall = significances / SIGNIFICANT, heights / (ALIEN * unit)[:, None]
+    both = np.minimum(certain, tall).max(axis=1, initial=0.0)
+    doubt = (evidence(width, heights, significances, unit) - HALF_WAY) / STEEP
+    return np.asarray(np.where(both >= 1, both, SMALL * expit(doubt)))
+
+
+def novelty(
+    fits: Fits,
+    k: int,
+    standing: float,
+    peaks: tuple[Peak, ...],
+    agreement: Agreement,
+    kl: Array | None,
+) -> Novelty:
+    """Judge fit k by foreign bands, by how well ν1 is explained and by whether bands agree."""
+    main = fits.grid.model.mineral.main
+    strongest = max(peaks, key=lambda p: p.height, default=None)
+    foreign = strongest.height / float(main_height(fits)[k]) if strongest else 0.0
+    position = main.position + float(fits.main.shift[k])
+    misfit = float(fits.misfit[k])
+    faint = is_faint(fits, k)
+    seen = bool(fits.on_main[k])
+    beside, place = (float(values[k]) for values in fits.beside)
+    other = transformed(fits, k, agreement)
+    far = is_far(fits, k, agreement, peaks)
+    why: list[Message] = []
+    if not seen:
+        why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
+    elif faint:
+        why.append(Message("why.no_main_band", {"position": f"{main.position:.0f}"}))
+    elif misfit > MISFIT:
+        share = f"{100 * misfit:.0f}"
+        why.append(Message("why.misfit", {"percent": share, "position": f"{position:.0f}"}))
+    elif beside > MISSHAPEN:
+        words = {"position": f"{place:.0f}", "percent": f"{100 * beside:.0f}"}
+        why.append(Message("why.misshapen", words))
+    elif other:
+        names = ", ".join(one.name for one in other)
+        why.append(Message("why.transformed", {"names": names, "position": f"{position:.1f}"}))
+    elif agreement.wrong:
+        why.append(Message("why.disagree", {"where": agreement.where}))
+    elif far:
+        why.append(Message("why.far", {"position": f"{position:.1f}"}))
+    if strongest is not None:
+        at = {"at": f"{strongest.position:.0f}"}
+        if faint or not seen:
+            why.append(Message("why.strongest", at))
+        else:
+            # as a reader would divide: by ν1 as high as it is here, not in the reference state
+            ratio = strongest.height / max(float(fits.explained[k].max()), 1e-300)
+            tall = Message("why.foreign_tall", {**at, "times": f"{ratio:.1f}"})
+            small = Message("why.foreign", {**at, "percent": f"{100 * ratio:.0f}"})
+            why.append(tall if ratio > 2 else small)
+    if not why:
+        why.append(Message("why.ordinary"))
+    gone = (2.0 if faint else 0.0) if seen else 1.0  # without its strongest band, who knows?
+    doubt = 1.5 if (agreement.wrong or other or far) and seen and not faint else 0.0
+    shape = _misshapen(fits, k) if seen and not faint else 0.0
+    worst = max(standing, foreign / ALIEN, shape, gone, doubt)
+    return Novelty(
+        score=float(1 - 0.5 ** (worst**2)),
+        alien=bool(worst > 1),
+        at=strongest.position if strongest else (place if shape > 1 else None),
+        factor=agreement.factor,
+        residual=float(foreign),
+        kl=None if kl is None else tuple(float(v) for v in kl),
+        why=tuple(why),
+    )
+
+
+def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
+    """The strongest band has another shape or is far off, or the others stand elsewhere, or
+    several are foreign and no more are the mineral's.
+    """
+    elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
+    tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
+    outnumbered = tall >= max(SEVERAL, len(agreement.agree))
+    return elsewhere or outnumbered or _misshapen(fits, k) > 1
+
+
+def _misshapen(fits: Fits, k: int) -> float:
+    """How far the strongest band's shape is another's, 1 at the threshold."""
+    return float(max(fits.misfit[k] / MISFIT, fits.beside[0][k] / MISSHAPEN))
+
+
+def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
+    """A shift that isn't believed, beside more than a trace of a band that is none of its own."""
+    tallest = max((p.height for p in peaks), default=0.0)
+    return agreement.factor is not None and bool(tallest > TRACE * main_height(fits)[k])
+
+
+def is_faint(fits: Fits, k: int) -> bool:
+    """Nothing of the mineral stands out of the noise."""
+    uncertain = has_scale(fits.grid.model) and fits.gain[k] < LEAST_GAIN * fits.gain_std[k]
+    return bool(uncertain or fits.significance[k] < LEAST_GAIN * np.sqrt(fits.correlation[k]))
+
+
+def main_height(fits: Fits) -> Array:
+    """(B,) the height to compare foreign bands with: ν1's in the reference state, at most.
+
+    Without a neuron for the scale, the gain is shared with the code and means nothing.
+    """
+    if has_scale(fits.grid.model):
+        return np.asarray(np.maximum(fits.gain, LEAST_GAIN * fits.gain_std))
+    return np.asarray(np.maximum(fits.explained.max(axis=1), 1e-300))

@@ -1,0 +1,106 @@
+"""Spectra on their way into a fit: checked, scaled, with spikes and clipped tops left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...spectra.spectrum import MIN_POINTS, Spectrum, SpectrumError
+from ..fitting.grid import Model
+from ..fitting.noise import first_noise, running_median
+from .residual import spikes
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+CHUNK = 256  # spectra fitted together, at most
+COARSEST = 1000.0  # cm⁻¹: no spectrometer resolves less
+FEW = 64  # are not worth a second thread
+
+
+def several(given: object, *also: type) -> list[Any]:
+    """The spectra in ``given``, a list or another iterable; things of types ``also`` may be in it.
+
+    Raises
+    ------
+    SpectrumError
+        Something in it is neither, or it is itself no list of spectra: a path, an array.
+    """
+    no_list = isinstance(given, str | bytes | np.ndarray) or not isinstance(given, Iterable)
+    found = [given] if no_list else list(given)  # type: ignore[call-overload]
+    for one in found:
+        if not isinstance(one, (Spectrum, *also)):
+            raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
+    return found
+
+
+def is_resolution(value: float) -> bool:
+    """Whether a spectrometer may have it, cm⁻¹."""
+    return 0 < value < COARSEST
+
+
+def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
+    """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
+    if resolution is not None:
+        number = isinstance(resolution, Real) and not isinstance(resolution, bool)
+        if not number:
+            raise SpectrumError("error.resolution", value=" ".join(repr(resolution).split())[:40])
+        if not is_resolution(resolution):
+            raise SpectrumError("error.resolution", value=resolution)
+    x, axis = spectrum.wavenumber, model.wavenumber
+    if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:
+        ends = {"low": f"{x[0]:.0f}", "high": f"{x[-1]:.0f}"}
+        raise SpectrumError("error.outside", **ends, first=f"{axis[0]:.0f}", last=f"{axis[-1]:.0f}")
+
+
+def alike(spectra: Sequence[Spectrum], threads: int = 1) -> Iterator[list[int]]:
+    """Indices of spectra that share an axis, in even chunks, enough for ``threads``."""
+    by_axis: dict[bytes, list[int]] = {}
+    for k, one in enumerate(spectra):
+        by_axis.setdefault(one.wavenumber.tobytes(), []).append(k)
+    for members in by_axis.values():
+        wide = max(1, min(threads, len(members) // FEW))
+        rounds = -(-len(members) // (CHUNK * wide))
+        for part in np.array_split(members, wide * rounds):
+            yield part.tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class Files:
+    """B spectra on one axis, on their way in: y (B, N) from 0 to 1, what of it is usable, noise.
+
+    ``zero``, ``span`` (B,) undo the scaling; ``noise`` (2, B) floor and slope of the scaled y.
+    """
+
+    spectra: Sequence[Spectrum]
+    y: Array
+    level: Array
+    zero: Array
+    span: Array
+    noise: Array
+    clipped: Mask
+    spiked: Mask
+
+    @staticmethod
+    def of(spectra: Sequence[Spectrum]) -> Files:
+        measured = np.stack([one.intensity for one in spectra])
+        tops = np.array([float(one.meta.get("clipped", np.inf)) for one in spectra])
+        clipped = measured >= tops[:, None]
+        zero, span = measured.min(axis=1), np.ptp(measured, axis=1)
+        y = (measured - zero[:, None]) / span[:, None]
+        level = running_median(y)
+        floor, slope = first_noise(spectra[0].segments, y, level, clipped)
+        variance = floor[:, None] + slope[:, None] * y
+        x = spectra[0].wavenumber
+        spiked = spikes(x, y, variance) & ~clipped
+        return Files(spectra, y, level, zero, span, np.stack([floor, slope]), clipped, spiked)
+
+    @cached_property
+    def usable(self) -> Mask:
+        return ~(self.clipped | self.spiked)

@@ -1,0 +1,1 @@
+"""One mineral fitted to measurements through its decoder."""

@@ -1,0 +1,102 @@
+"""What a restoration says of itself, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...text.message import Message
+from ..detection.lookalikes import lookalikes, neighbours
+from ..detection.novelty import main_height
+from ..detection.refit import Judged
+from ..fitting.orientation import Orientation
+from .estimates import FAINT, Estimate, Row
+
+Mask = NDArray[np.bool_]
+
+VISIBLY = 1.2  # times as wide
+LISTED = 5  # foreign bands that a sentence names
+COARSE = 3.0  # cm⁻¹ between points: a narrow band has as few of them as a cosmic spike
+
+
+def _coarsest(x: NDArray[np.float64], spiked: Mask) -> float:
+    """The largest step of an axis (N,) at one of its spiked points; 0 where there is none."""
+    known = len(x) == len(spiked) and spiked.any()
+    return float(np.gradient(x)[spiked].max()) if known else 0.0
+
+
+def checks(
+    left_out: tuple[Mask, Mask],
+    one: Judged,
+    found: Mapping[str, Estimate],
+    crystal: Orientation | None,
+    gone: str | None,
+    row: Row,
+) -> tuple[Message, ...]:
+    """What was left out (clipped and spiked points), what is known, what stands out.
+
+    ``gone``: why nothing is said of the mineral; then nothing is said of its crystals either.
+    """
+    (clipped, spiked), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
+    told = [Message("check.clipped", {"count": int(clipped.sum())})] if clipped.any() else []
+    spikes = {"count": int(spiked.sum())}
+    if step > COARSE:
+        told.append(Message("check.spikes_or_bands", {**spikes, "step": f"{step:.1f}"}))
+    elif spiked.any():
+        told.append(Message("check.spikes", spikes))
+    if gone is None:
+        for name, estimate in found.items():
+            if row.mineral.factor(name).effect == "strength":
+                code = "check.known" if estimate.known else "check.unknown"
+                told.append(Message(code, {"name": name}))
+        told.append(_oriented(row, crystal))
+    if one.peaks:
+        where = ", ".join(f"{p.position:.0f}" for p in one.peaks[:LISTED])
+        where += ", …" if len(one.peaks) > LISTED else ""
+        told.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
+    else:
+        clear = one.fine and step <= COARSE
+        told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
+    for name, other in neighbours(one.fits, one.peaks):
+        words = {"name": Message(f"stone.{name}"), "other": f"{other:.0f}"}
+        told.append(Message("check.neighbour", words))
+    told += _widened(row) if gone is None else []
+    for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
+        words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
+        told.append(Message("check.lookalike", words))
+    if not row.calibration.scales:
+        told.append(Message("check.not_calibrated"))
+    return tuple(told)
+
+
+def _widened(row: Row) -> list[Message]:
+    """What made the intervals wider than the noise alone would, if it did so visibly."""
+    fits, k = row.fits, row.k
+    shared, tension = float(np.sqrt(fits.correlation[k])), float(fits.tension[k])
+    found = []
+    if shared > VISIBLY:
+        found.append(Message("check.shared_noise", {"times": f"{shared:.1f}"}))
+    smoother = float(fits.smoother[k] ** -0.5)
+    if smoother > VISIBLY:
+        found.append(Message("check.structure", {"times": f"{smoother:.1f}"}))
+    if tension > VISIBLY:
+        size = np.where(fits.on_bands[k], np.abs(fits.left[k]), 0.0)
+        worst = int(np.argmax(size / np.sqrt(fits.variance[k])))
+        words = {
+            "position": f"{fits.grid.x[worst]:.0f}",
+            "percent": f"{100 * size[worst] / float(main_height(fits)[k]):.0f}",
+            "times": f"{tension:.1f}",
+        }
+        found.append(Message("check.tension", words))
+    return found
+
+
+def _oriented(row: Row, crystal: Orientation | None) -> Message:
+    gained = float(row.fits.asked.gained[row.k])
+    if crystal is None:
+        return Message("check.orientation_none", {"bic": f"{max(-gained, 0):.0f}"})
+    band = crystal.farthest
+    words = {"ratio": f"{band.value:.2g}", "position": f"{band.position:.0f}"}
+    return Message("check.orientation_fitted", {**words, "bic": f"{gained:.0f}"})

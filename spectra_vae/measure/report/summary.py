@@ -1,0 +1,136 @@
+"""Restorations as rows of a table: verdict, numbers with intervals, settings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .units import UNITS
+
+if TYPE_CHECKING:
+    from .restoration import Restoration
+
+Interval = tuple[float, float, float]
+
+SETTINGS = ("column", "model", "weights", "resolution", "version")
+QUANTITIES = {"position": "nu1_position", "fwhm": "nu1_fwhm", "ratio": "area_ratio"}
+VERDICTS = ("normal", "undecided", "alien")
+FORMULA = ("=", "+", "-", "@", "\t")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One restoration in a row.
+
+    ``values``: factors and quantities by name, each (value, low, high) with a 90 % interval, None
+    where it is unknown; ``verdict``: one of ``VERDICTS``; ``foreign``: how many bands the mineral
+    doesn't have; ``score``, ``percentile``: of the novelty; ``settings``: column, model, weights,
+    resolution, version.
+    """
+
+    values: Mapping[str, Interval | None]
+    verdict: str
+    score: float
+    percentile: float | None
+    foreign: int
+    settings: Mapping[str, str]
+
+    @classmethod
+    def of(cls, r: Restoration) -> Summary:
+        """The row of a restoration; the absolute intensity, which nobody can know, is left out."""
+        told = {k: one for k, one in r.estimates.items() if one.note.code != "note.scale"}
+        values: dict[str, Interval | None] = {}
+        for name, one in {**told, **r.quantities}.items():
+            known = one.value is not None and one.low is not None and one.high is not None
+            values[name] = (one.value, one.low, one.high) if known else None  # type: ignore[assignment]
+        return cls(
+            values,
+            r.novelty.verdict,
+            r.novelty.score,
+            r.novelty.percentile,
+            len(r.unexplained),
+            {name: str(r.settings[name]) for name in SETTINGS},
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "values": {k: None if v is None else list(v) for k, v in self.values.items()},
+            "verdict": self.verdict,
+            "score": self.score,
+            "percentile": self.percentile,
+            "foreign": self.foreign,
+            "settings": dict(self.settings),
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Summary:
+        """The way back.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError, AttributeError
+            It is no summary.
+        """
+        percentile = told["percentile"]
+        return cls(
+            {str(k)[:40]: _interval(v) for k, v in list(told["values"].items())[:40]},
+            VERDICTS[VERDICTS.index(told["verdict"])],
+            float(told["score"]),
+            None if percentile is None else float(percentile),
+            int(told["foreign"]),
+            {name: str(told["settings"][name])[:80] for name in SETTINGS},
+        )
+
+
+def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
+    """Files as CSV, one a row: (name, summary, or the sentence why there is none).
+
+    Each value stands beside the ends of its 90 % interval; "unknown" is said, never left empty.
+    """
+    summaries = [one for _, one in files if isinstance(one, Summary)]
+    names = list(dict.fromkeys(name for one in summaries for name in one.values))
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    ends = [part for name in names for part in _headings(name)]
+    verdict = ("file", "verdict", "novelty", "percentile", "unexplained_bands")
+    table.writerow((*verdict, *ends, *SETTINGS, "error"))
+    for file, one in files:
+        told = cell(file)
+        if isinstance(one, str):
+            blanks = [""] * (len(verdict) - 2 + len(ends) + len(SETTINGS))
+            table.writerow((told, "refused", *blanks, one))
+            continue
+        share = "" if one.percentile is None else f"{one.percentile:.6g}"
+        cells = [cell for name in names for cell in _cells(one.values.get(name))]
+        settings = [one.settings[name] for name in SETTINGS]
+        judged = (one.verdict, f"{one.score:.4g}", share, one.foreign)
+        table.writerow((told, *judged, *cells, *settings, ""))
+    return out.getvalue()
+
+
+def cell(text: str) -> str:
+    """``text`` for a table: what a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _headings(name: str) -> tuple[str, str, str]:
+    unit = f" [{UNITS[name]}]" if name in UNITS else ""
+    column = QUANTITIES.get(name, name)
+    return f"{column}{unit}", f"{column}_low{unit}", f"{column}_high{unit}"
+
+
+def _cells(value: Interval | None) -> tuple[str, str, str]:
+    if value is None:
+        return "unknown", "", ""
+    one, low, high = (f"{v:.6g}" for v in value)
+    return one, low, high
+
+
+def _interval(told: Any) -> Interval | None:
+    if told is None:
+        return None
+    value, low, high = (float(v) for v in told)
+    return value, low, high

@@ -1,0 +1,1 @@
+"""What studies and measurements may ask of a trained model."""

@@ -1,0 +1,1 @@
+"""Tables of numbers in text: dialect, header, columns."""

@@ -1,0 +1,67 @@
+"""What every format does last: the axis as Raman shift, the Spectrum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..spectra.spectrum import MAX_VALUE, MIN_POINTS, Array, Spectrum, SpectrumError
+from ..text.message import Message
+from .shift import to_shift
+
+# A table of which fewer points than this differ in wavenumber holds several spectra. An axis that
+# was rounded repeats itself too, but never goes back.
+DISTINCT = 0.6
+DISTINCT_ROUNDED = 0.2
+SHARED = 0.5  # of the shorter one's range, that two scans of one file have in common
+ORDERLY = 0.9  # of the rows follow one another in long scans
+
+
+def finish(
+    axis: Array,
+    intensity: Array,
+    unit: str | None,
+    meta: Mapping[str, Any],
+    fixes: tuple[Message, ...] = (),
+) -> Spectrum:
+    """The checked Spectrum of ``axis`` (N,) in ``unit`` (see ``to_shift``) and ``intensity`` (N,).
+
+    Raises
+    ------
+    SpectrumError
+        Infinities, one axis repeated, several scans after one another, and all that
+        ``to_shift`` and Spectrum refuse.
+    """
+    wild = ~(np.abs(axis) <= MAX_VALUE) | ~(np.abs(intensity) <= MAX_VALUE)
+    if wild.any():
+        raise SpectrumError("error.not_finite", count=int(wild.sum()))
+    distinct = len(np.unique(axis))
+    one_way = (np.diff(axis) >= 0).all() or (np.diff(axis) <= 0).all()
+    share = DISTINCT_ROUNDED if one_way else DISTINCT
+    if len(axis) >= MIN_POINTS and distinct < share * len(axis):
+        raise SpectrumError("error.repeated_axis", points=len(axis), distinct=distinct)
+    if _stacked(axis):
+        raise SpectrumError("error.stacked")
+    axis, said = to_shift(axis, unit, meta.get("laser_nm"))
+    return Spectrum(axis, intensity, meta, fixes + said)
+
+
+def _stacked(axis: Array) -> bool:
+    """Do measurements stand after one another, each over about the range of the one before?
+
+    Windows of one measurement overlap at their ends only, and rows in disorder turn all the time.
+    """
+    way = np.sign(np.diff(axis))
+    turns = np.flatnonzero(np.diff(way) != 0) + 1
+    scans = [scan for scan in np.split(axis, turns) if len(scan) >= MIN_POINTS]
+    if sum(map(len, scans)) < ORDERLY * len(axis):
+        return False
+    for one, other in pairwise(scans):
+        ends = [(scan.min(), scan.max()) for scan in (one, other)]
+        shared = min(high for _, high in ends) - max(low for low, _ in ends)
+        if shared > SHARED * min(high - low for low, high in ends):
+            return True
+    return False

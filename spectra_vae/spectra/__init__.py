@@ -1,0 +1,1 @@
+"""Spectra as data, and what is measured in them directly."""

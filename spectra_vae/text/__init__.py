@@ -1,0 +1,1 @@
+"""Everything that is said, in every language; the lowest floor."""

@@ -1,0 +1,199 @@
+"""The cards of a restoration: its file, what was read, novelty, code, checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from ....text.message import Message, say
+from ...components.restored_numbers import share
+from ...shell.layout import icon, rich, upper_first
+from ...uploads import unknown_factors
+
+if TYPE_CHECKING:
+    from ....measure.restore import Restoration
+    from ....spectrometer import VirtualSpectrometer
+
+SIGNS = {
+    "alien": ("exclamation-diamond", "tag unexplained"),
+    "normal": ("check2", "tag"),
+    "undecided": ("question-circle", "tag"),
+}
+DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
+ALARM = "exclamation-diamond"
+CHECKED = {  # signs of the checks; the others only inform
+    **dict.fromkeys(("check.unexplained", "check.lookalike", "check.neighbour"), ALARM),
+    **dict.fromkeys(
+        ("check.tension", "check.structure", "check.unknown", "check.spikes_or_bands"),
+        "exclamation-triangle",
+    ),
+    **dict.fromkeys(
+        ("check.known", "check.nothing_unexplained", "check.orientation_none"), "check2"
+    ),
+}
+FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
+
+
+def read_as(r: Restoration, spoken: str) -> list[Any]:
+    """What was read, in words: format, points, range, step, fixes, what the fit left out."""
+
+    def t(key: str, **params: Any) -> str:
+        return say(Message(f"restore.{key}", params), spoken)
+
+    read = r.read
+    low, high = read["range"]
+    kind = read.get("format")
+    words = t(
+        "read",
+        kind=t(f"kind_{kind if kind in FORMATS else 'text'}"),
+        points=read["points"],
+        low=f"{low:.0f}".replace("-", "−"),
+        high=f"{high:.0f}",
+        step=f"{read['step']:.2f}",
+    )
+    segments = read["segments"]
+    for (_, end), (start, _) in zip(segments[:-1], segments[1:], strict=True):
+        words += t("gap", low=f"{end:.0f}", high=f"{start:.0f}")
+    fixes = [say(Message(f["code"], f["params"]), spoken) for f in read["fixes"]]
+    sentences = [words, *([upper_first("; ".join(fixes))] if fixes else [])]
+    if left_out := int((~r.used).sum()):
+        sentences.append(t("left_out", count=left_out))
+    if low < r.reach[0] or high > r.reach[1]:
+        sentences.append(t("beyond", low=f"{r.reach[0]:.0f}", high=f"{r.reach[1]:.0f}"))
+    given = r.resolution
+    resolution = r.settings["resolution"].split()[0] if given is None else f"{given:g}"
+    sentences.append(t("restored_with", model=r.settings["model"], resolution=resolution))
+    return rich(". ".join(sentences) + ".")
+
+
+def novelty(r: Restoration, spoken: str) -> list[Any]:
+    """How alien is it, and why."""
+
+    def t(key: str, **params: Any) -> str:
+        return say(Message(f"restore.{key}", params), spoken)
+
+    one = r.novelty
+    symbol, look = SIGNS[one.verdict]
+    verdict = html.Span([icon(symbol), t(one.verdict)], className=look)
+    head = html.Div(
+        [html.H2(t("question"), className="card-title"), verdict], className="card-head"
+    )
+    why = [html.P(rich(say(each, spoken)), className="why") for each in one.why]
+    if one.verdict == "undecided":
+        return [head, *why]
+    if one.percentile is None:
+        standing = t("no_percentile")
+    else:
+        standing = t("percentile", percent=share(one.percentile))
+        if not one.alien and one.percentile > DIRTIER:
+            standing += " " + t("dirtier")
+    return [
+        head,
+        html.Div(
+            [html.B(f"{one.score:.2f}"), html.Span(t("novelty"), className="caption")],
+            className="line novelty",
+        ),
+        html.Div(
+            [
+                html.Span(className="fill", style={"width": f"{100 * one.score:.1f}%"}),
+                html.Span(className="tick", style={"left": "50%"}),
+            ],
+            className="gauge alien" if one.alien else "gauge",
+        ),
+        *why,
+        html.P(standing, className="caption"),
+    ]
+
+
+def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[Any]:
+    """Eight bars: mean ± std of the code on each neuron's own range; none for what is unknown."""
+    rows = []
+    std = r.code.std
+    unknown = unknown_factors(r, model)
+    for n in model.neurons:
+        low, high = min(n.low, -3.0), max(n.high, 3.0)
+
+        def at(value: float, low: float = low, high: float = high) -> float:
+            return 100 * min(max((value - low) / (high - low), 0), 1)
+
+        mean = float(r.code.mean[n.index])
+        spread = float(std[n.index]) if std is not None else 0.0
+        key = f"factor.{n.factor}" if n.factor else "code.silent" if n.silent else "code.mixed"
+        left, right = at(mean - spread), at(mean + spread)
+        usual = at(n.mean - n.std), at(n.mean + n.std)
+        shown = f"{mean:+.2f}".replace("-", "−")
+        hidden = n.factor is not None and not r.estimates[n.factor].known
+        if hidden:
+            shown = say(Message("code.unknown"), spoken)
+        blocks = (
+            []
+            if hidden
+            else [
+                html.Span(
+                    className="block",
+                    style={"left": f"{left}%", "width": f"{max(right - left, 0.6)}%"},
+                ),
+                html.Span(className="stroke", style={"left": f"{at(mean)}%"}),
+            ]
+        )
+        rows.append(
+            html.Div(
+                [
+                    html.Span(f"#{n.index}", className="caption"),
+                    html.Span(say(Message(key), spoken)),
+                    html.Div(
+                        [
+                            html.Span(
+                                className="usual",
+                                style={"left": f"{usual[0]}%", "width": f"{usual[1] - usual[0]}%"},
+                            ),
+                            *blocks,
+                        ],
+                        className="scale instrument",
+                    ),
+                    html.Span(shown, className="z"),
+                ],
+                className="code-row muted" if n.inert or hidden else "code-row",
+            )
+        )
+    return [
+        html.Div(
+            [
+                html.H2(say(Message("code.title"), spoken), className="card-title"),
+                html.Button(
+                    [icon("sliders"), say(Message("code.move"), spoken)],
+                    id="move-sliders",
+                    className="act",
+                    disabled=r.gone,
+                ),
+            ],
+            className="card-head",
+        ),
+        *rows,
+        html.P(say(Message("code.legend"), spoken), className="caption"),
+        *([html.P(say(Message("code.stay"), spoken), className="caption")] if unknown else []),
+    ]
+
+
+def checks(r: Restoration, spoken: str) -> list[Any]:
+    rows = [
+        html.Li(
+            [
+                icon(CHECKED.get(c.code, "info-circle")),
+                html.Span(rich(upper_first(say(_translated(c, spoken), spoken)))),
+            ],
+            className="alarming" if CHECKED.get(c.code) == ALARM else "",
+        )
+        for c in r.checks
+    ]
+    title = html.H2(say(Message("restore.checks"), spoken), className="card-title")
+    return [title, html.Ul(rows, className="checks")]
+
+
+def _translated(check: Message, spoken: str) -> Message:
+    """A check that names a factor names it in the reader's language."""
+    name = check.params.get("name")
+    if check.code not in {"check.known", "check.unknown"} or name is None:
+        return check
+    return Message(check.code, {**check.params, "name": say(Message(f"factor.{name}"), spoken)})

@@ -1,0 +1,1 @@
+"""Trainings: asked for, watched, compared."""

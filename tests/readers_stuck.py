@@ -1,7 +1,0 @@
-"""A package that never comes back, for the tests of the process that reads."""
-
-import time
-
-from spectra_vae.readers.apart import Package
-
-PACKAGE = Package("json", lambda path: time.sleep(600))
