@@ -193,7 +193,7 @@ def test_a_reader_that_was_killed_is_replaced():
 def test_a_reader_that_is_stuck_is_replaced(monkeypatch):
     read_spectrum(WDF)
     process = sandbox._WAITING._process
-    monkeypatch.setattr(apart, "PATIENCE", 0.1)
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.1)
     os.kill(process.pid, signal.SIGSTOP)
     assert refusal(WDF) == "error.damaged"
     assert process.wait() == -signal.SIGKILL
@@ -206,7 +206,7 @@ def stuck(monkeypatch):
     """A package that never comes back, and readers that can import it."""
     sandbox._WAITING.end()
     monkeypatch.setitem(sandbox.ENVIRONMENT, "PYTHONPATH", str(Path(__file__).parent))
-    monkeypatch.setattr(apart, "PATIENCE", 1.0)
+    monkeypatch.setattr(sandbox, "PATIENCE", 1.0)
     yield readers_stuck.PACKAGE
     sandbox._WAITING.end()
 
@@ -218,7 +218,7 @@ def test_a_file_that_waits_for_ever_is_given_up(stuck):
 
 
 def test_an_interrupt_leaves_no_answer_to_the_next_file(stuck, monkeypatch):
-    monkeypatch.setattr(apart, "PATIENCE", 60.0)
+    monkeypatch.setattr(sandbox, "PATIENCE", 60.0)
 
     def interrupt(*_):
         raise KeyboardInterrupt
