@@ -30,7 +30,10 @@ from .views.spectrometer import layout as spectrometer
 from .views.tour import layout as tour
 from .views.training import layout as training
 
-ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or Path(__file__).resolve().parents[2] / "assets"
+PACKED = Path(__file__).resolve().parents[1] / "assets"  # in a wheel; beside the package elsewhere
+ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or (
+    PACKED if PACKED.is_dir() else PACKED.parents[1] / "assets"
+)
 LATER = (restore, compare, neurons, training, lab, tour)  # built when first looked at
 MAX_UPLOAD = 56 * 1024**2  # two 20 MB files in base64, as Compare sends them
 
