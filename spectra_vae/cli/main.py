@@ -70,12 +70,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    from ..jobs import worker
+    from ..jobs.queue import AT_ONCE_LIMIT, jobs_at_once, open_queue
 
     jobs = arguments.jobs
-    if jobs is not None and not 1 <= jobs <= 64:
+    if jobs is not None and not 1 <= jobs <= AT_ONCE_LIMIT:
         raise SpectraVaeError("error.slots", value=jobs)
-    if not worker.run(jobs):
+    if not open_queue().work(jobs or jobs_at_once()):
         raise SpectraVaeError("error.worker_there")
     return 0
 

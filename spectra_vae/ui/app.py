@@ -13,10 +13,10 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 from werkzeug.exceptions import SecurityError
 
-from ..jobs import worker
-from ..jobs.manager import QueueManager
+from ..jobs.queue import jobs_at_once
 from ..text.message import Message, SpectraVaeError, say, words
 from . import palette
+from .background import QueueManager
 from .model_payload import pack
 from .request import language, theme
 from .services import Services
@@ -82,7 +82,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
     """A dashboard over ``services`` (default: the shipped models and the runs on this machine)."""
     if not Path(ASSETS).is_dir():
         raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
-    worker.slots_wanted()  # says what is wrong with it here, where somebody reads
+    jobs_at_once()  # says what is wrong with it here, where somebody reads
     given = services or Services()
     server = flask.Flask("spectra_vae")
     server.config.update(  # before Dash: Flask-Compress reads them once

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..jobs.queue import Queue
-from ..jobs.record import RESUMABLE, Job
+from ..jobs.record import Job
 from ..storage.models import named, shipped_models
 from ..storage.process import alive
 from ..storage.runs import delete, listing, own_name, read_live, read_run, run_folder, undelete
 from ..storage.runs import rename as rename_folder
 from ..text.message import Message, SpectraVaeError
 from ..vae.header import read_header
+
+KIND = "train"  # jobs of other kinds are no runs
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,13 @@ class Row:
 def all_runs(queue: Queue) -> list[Row]:
     """Busy ones first, then by age, shipped models last."""
     notes = {note["id"]: note for note in listing()}
-    waiting, running, ended = queue.waiting(), queue.running(), queue.ended()
-    rows = [of_job(job, notes.pop(job.id, {}), 0) for job in running]
-    rows += [of_job(job, notes.pop(job.id, {}), k) for k, job in enumerate(waiting, 1)]
+    waiting, running, ended = queue.waiting(), queue.running(), queue.ended(kind=KIND)
+    rows = [of_job(job, notes.pop(job.id, {}), 0) for job in running if job.kind == KIND]
+    rows += [
+        of_job(job, notes.pop(job.id, {}), k)
+        for k, job in enumerate(waiting, 1)
+        if job.kind == KIND
+    ]
     rest = [of_job(job, notes.pop(job.id, {}), 0) for job in ended]
     for run, note in notes.items():  # older ones; whether one can be resumed, its record knows
         job = queue.get(run)
@@ -67,7 +73,6 @@ def all_runs(queue: Queue) -> list[Row]:
 def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
     config = job.arguments.get("config", {})
     plain = not config.get("variational", True)
-    message = job.message
     return Row(
         id=job.id,
         name=str(note.get("name", job.name)),
@@ -81,8 +86,8 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
         active=_number(note, "active"),
         mig=_number(note, "mig"),
         position=position,
-        message=Message(message["code"], message["params"]) if message else None,
-        resumable=job.state in RESUMABLE,
+        message=job.why,
+        resumable=job.resumable,
         ask=job.ask,
         config=config,
     )

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import expect
 from trainings import state, stepping, training
 
-from spectra_vae.jobs.queue import Queue
+from spectra_vae.jobs.queue import open_queue
 from spectra_vae.ui.app import MAX_UPLOAD
 from spectra_vae.ui.serve import serve
 
@@ -193,7 +193,7 @@ def test_a_killed_server_leaves_its_job_its_port_and_its_history(
     port = str(free_port())
     first, _ = served(PORT=port)
     wait_for(f"http://localhost:{port}/health", first)
-    queue = Queue(tmp_path / "home" / "jobs")
+    queue = open_queue()
     queue.add([training("survivor", steps=600)])
     job = stepping(queue, "survivor")
     first.kill()

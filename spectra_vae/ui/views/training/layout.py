@@ -8,11 +8,11 @@ import dash
 import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from ....jobs import tasks
-from ....jobs.manager import QueueManager
+from ....jobs.tasks.train import train
 from ....minerals import mineral
 from ....storage.runs import history_of, read_config, read_live, run_folder
 from ....text.message import Message, say
+from ...background import QueueManager
 from ...components import plotting
 from ...request import language, palette
 from ...services import Services
@@ -166,7 +166,7 @@ def register(app: Dash, services: Services, manager: QueueManager) -> None:
         progress=[Output("ticket-note", "data")],
         interval=TICK,
         prevent_initial_call=True,
-    )(tasks.train)
+    )(train)
     _register_board(app, services)
     _register_watch(app, services)
     run_callbacks.register(app, services)

@@ -168,8 +168,8 @@ def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) 
         for entry in deleted
     ]
     last = next(iter(queue.ended(1)), None)
-    if last is not None and last.state in ("died", "failed") and last.message:
-        why = say(Message(last.message["code"], last.message["params"]), spoken)
+    if last is not None and last.state in ("died", "failed") and last.why:
+        why = say(last.why, spoken)
         again = html.Button(t("resume"), id=asks("resume", last.id), className="link")
         alarm: list[Any] = [icon("exclamation-circle"), html.B(f"{last.name} "), why, " ", again]
         card.append(html.P(alarm, className="alarm"))

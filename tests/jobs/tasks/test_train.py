@@ -1,8 +1,7 @@
-"""Workers and jobs for real: order, cancel, pause, and what is left after every kind of death."""
+"""Trainings as jobs, for real: order, cancel, pause, and what is left after every kind of death."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,22 +9,21 @@ import pytest
 from trainings import LONG, gone, kill, state, stepping, training, until
 
 import spectra_vae as sv
-from spectra_vae.jobs import calibrate, worker
-from spectra_vae.jobs.job import NICE
+from spectra_vae.jobs import speed
+from spectra_vae.jobs.local.child import NICE
 from spectra_vae.storage.runs import history_of, read_live, run_folder
-from spectra_vae.text.message import Message
 from spectra_vae.vae import resume
 
 pytestmark = pytest.mark.alone
 
 
 def sentence(job):
-    return str(Message(**job.message))
+    return str(job.why)
 
 
 def test_eight_at_once_one_runs_seven_wait_in_order(queue, start_worker):
     names = [f"j{k}" for k in range(8)]
-    queue.store.set(calibrate.KEY, json.dumps({"step": 1e3, "spectrum": 2.0}))
+    speed.remember(speed.Speed(step=1e3, spectrum=2.0))
     queue.add([training("j0", LONG)])
     for name in names[1:]:
         queue.add([training(name)])
@@ -42,7 +40,7 @@ def test_eight_at_once_one_runs_seven_wait_in_order(queue, start_worker):
     assert sv.load("j1").digest == sv.load("j2").digest  # equal settings, two runs, one result
     for name in names[3:]:
         assert queue.get(name).state == "cancelled" and not run_folder(name).exists()
-    learnt = calibrate.known(queue)  # the next estimate knows what these took
+    learnt = speed.known()  # the next estimate knows what these took
     (step,) = learnt.learnt.values()
     assert 0 < step < 1 and learnt.seconds(training("j9").arguments["config"]) < 1e4
 
@@ -56,16 +54,6 @@ def test_cancel_ends_a_running_job_at_once(queue, start_worker):
     queue.cancel("a")
     _, took = state(queue, "a", "cancelled")
     assert took < 2 and gone(job)
-
-
-def test_as_many_at_once_as_configured(queue, start_worker):
-    for name in "abc":
-        queue.add([training(name, LONG)])
-    start_worker("--jobs", "2")
-    stepping(queue, "a"), stepping(queue, "b")
-    assert queue.position("c") == 1
-    queue.cancel("a")
-    assert until(lambda: queue.position("c") == 0)[1] < 2
 
 
 def test_a_killed_job_says_so_and_the_next_one_starts(queue, start_worker):
@@ -102,7 +90,7 @@ def test_no_orphan_after_a_killed_worker_and_a_new_one_takes_over(queue, start_w
     kill(first.pid)
     _, took = until(lambda: gone(job))
     assert took < 5
-    assert worker.is_running() is False
+    assert queue.has_worker() is False
     start_worker()
     until(lambda: queue.get("a").attempts == 2)
     again = stepping(queue, "a")
@@ -154,14 +142,6 @@ def test_a_full_disk_stops_the_job_with_a_sentence_and_harms_nothing_else(queue,
     (folder / "live.json.partial").unlink()
     queue.resume("a")
     stepping(queue, "a")
-
-
-def test_a_second_worker_is_refused_with_a_sentence(queue, start_worker):
-    start_worker()
-    until(worker.is_running)
-    second = start_worker()
-    said, _ = second.communicate(timeout=30)
-    assert second.returncode == 1 and b"A worker runs already" in said and b"Traceback" not in said
 
 
 def test_a_configuration_that_cannot_be_read_fails_with_a_sentence(queue, start_worker):

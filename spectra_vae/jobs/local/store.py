@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 import diskcache
 from diskcache.core import MODE_PICKLE, UNKNOWN
 
-from ..text.message import SpectraVaeError
+from ...text.message import SpectraVaeError
 
-REDIS = "SPECTRA_VAE_REDIS"
 IN_DATABASE = 2**30  # bytes: nothing is put into files beside the database
 
 
@@ -50,11 +48,8 @@ def open_store(folder: Path) -> diskcache.Cache:
     Raises
     ------
     SpectraVaeError
-        The folder can't be made or written, its database is broken, or a queue on Redis is asked
-        for.
+        The folder can't be made or written, or its database is broken.
     """
-    if os.environ.get(REDIS):  # who sets it believes that machines share one queue
-        raise SpectraVaeError("error.redis", name=REDIS)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)

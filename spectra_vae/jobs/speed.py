@@ -1,23 +1,28 @@
 """How fast this machine trains: a few steps in a fresh interpreter, then what trainings took.
 
-``python -m spectra_vae.jobs.calibrate`` prints the seconds a step and a simulated spectrum take.
+``python -m spectra_vae.jobs.speed`` prints the seconds a step and a simulated spectrum take.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from .queue import Queue
+from filelock import FileLock
 
-KEY = "speed"
-SPECTRA = 2_000
-STEPS = 12
+from ..storage.models import home
+from ..vae.header import write_json
+
+MEASURED_SPECTRA = 2_000
+MEASURED_STEPS = 12
+MEASURE_SECONDS_LIMIT = 120
 START_SECONDS = 4.0  # a fresh interpreter, torch
 EVALUATE_SECONDS = 6.0
 
@@ -26,7 +31,7 @@ EVALUATE_SECONDS = 6.0
 class Speed:
     """Seconds a training step and a simulated spectrum take.
 
-    ``learnt``: a step's seconds in the last training of each :func:`_kind`.
+    ``learnt``: a step's seconds in the last training of each :func:`_sort`.
     """
 
     step: float
@@ -35,37 +40,55 @@ class Speed:
 
     def seconds(self, config: Mapping[str, Any]) -> float:
         """How long the training of a configuration takes, about."""
-        step = self.learnt.get(_kind(config), self.step)
+        step = self.learnt.get(_sort(config), self.step)
         trained = self.spectrum * int(config["spectra"]) + step * int(config["steps"])
         return START_SECONDS + trained + EVALUATE_SECONDS
 
 
-def known(queue: Queue) -> Speed | None:
+def speed_file() -> Path:
+    """Beside the queue and not in it: machines that share one differ in speed."""
+    return home() / "speed.json"
+
+
+def known() -> Speed | None:
     """What was measured before."""
-    text = queue.store.get(KEY)
-    return None if text is None else Speed(**json.loads(text))
+    try:
+        return Speed(**json.loads(speed_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
-def learn(queue: Queue, config: Mapping[str, Any], step: float) -> None:
+def remember(speed: Speed) -> None:
+    """Keep what was measured."""
+    speed_file().parent.mkdir(parents=True, exist_ok=True)
+    write_json(speed_file(), asdict(speed))
+
+
+def learn(config: Mapping[str, Any], step: float) -> None:
     """A whole training knows better than a few steps what one takes, in seconds."""
-    before = known(queue)
-    if before is not None:
-        learnt = {**before.learnt, _kind(config): step}
-        queue.store.set(KEY, json.dumps(asdict(replace(before, learnt=learnt))))
+    with contextlib.suppress(OSError), FileLock(speed_file().with_suffix(".lock")):
+        before = known()
+        if before is not None:
+            remember(replace(before, learnt={**before.learnt, _sort(config): step}))
 
 
-def _kind(config: Mapping[str, Any]) -> str:
+def _sort(config: Mapping[str, Any]) -> str:
     """What a step's time hangs on, as a key."""
     asked = ("supervision", "variational", "total_correlation", "batch", "encoder", "decoder")
     return json.dumps([config.get(name) for name in asked])
 
 
-def measure(queue: Queue) -> None:
+def measure() -> None:
     """Measure in another process and remember; takes about five seconds."""
-    command = [sys.executable, "-m", "spectra_vae.jobs.calibrate"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "spectra_vae.jobs.speed"],
+        capture_output=True,
+        text=True,
+        timeout=MEASURE_SECONDS_LIMIT,
+        check=False,
+    )
     if done.returncode == 0:
-        queue.store.set(KEY, json.dumps(json.loads(done.stdout)))
+        remember(Speed(**json.loads(done.stdout)))
 
 
 def main() -> None:
@@ -73,13 +96,13 @@ def main() -> None:
     from ..vae.data import training_set
     from ..vae.train import steps
 
-    config = TrainConfig(spectra=SPECTRA, steps=STEPS + 2)
+    config = TrainConfig(spectra=MEASURED_SPECTRA, steps=MEASURED_STEPS + 2)
     start = time.perf_counter()
     data = training_set(config)
     simulated = time.perf_counter()
     trained = [time.perf_counter() for _ in steps(config, data)]
     step = (trained[-2] - trained[1]) / (len(trained) - 3)  # the first one warms up
-    print(json.dumps({"step": step, "spectrum": (simulated - start) / SPECTRA}))
+    print(json.dumps({"step": step, "spectrum": (simulated - start) / MEASURED_SPECTRA}))
 
 
 if __name__ == "__main__":
