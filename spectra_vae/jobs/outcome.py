@@ -11,7 +11,7 @@ from typing import Any
 
 from ..text.message import Message, SpectraVaeError
 from .record import Job, State
-from .task import PauseError, Tell
+from .task import PauseError, Progress, Task, Tell
 from .tasks import task
 
 DISK_FULL = "job.disk_full"
@@ -34,7 +34,7 @@ class Outcome:
 def carry_out(job: Job, tell: Tell) -> Outcome:
     """Run a job's task; whatever it raises is an outcome, its traceback goes to the log."""
     try:
-        result = task(job.kind).run(job, tell)
+        result = _run(task(job.kind), job, tell)
         json.dumps(result, allow_nan=False)
     except PauseError:
         return Outcome("paused")
@@ -46,6 +46,14 @@ def carry_out(job: Job, tell: Tell) -> Outcome:
         traceback.print_exc()
         return Outcome("failed", why(wrong))
     return Outcome("finished", result=result)
+
+
+def _run(task: Task, job: Job, tell: Tell) -> Mapping[str, Any]:
+    def tell_checked(progress: Progress) -> None:
+        task.how_far(progress)  # what can't be worded fails here, and not in whoever reads it
+        tell(progress)
+
+    return task.run(job, tell_checked)
 
 
 def why(wrong: Exception) -> Message:

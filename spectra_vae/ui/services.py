@@ -22,7 +22,7 @@ from ..storage.models import cards, models, named
 from ..storage.runs import runs_folder
 from ..text.message import Message
 from ..vae.header import WEIGHTS, read_header
-from .run_rows import Row, all_runs
+from .run_rows import ListedRun, all_runs
 
 if TYPE_CHECKING:
     from ..measure.restore import Restoration
@@ -154,7 +154,7 @@ class Services:
         if self.queue.waiting() or self.queue.running():
             self.queue.ensure_worker()
 
-    def runs(self) -> list[Row]:
+    def runs(self) -> list[ListedRun]:
         return all_runs(self.queue)
 
     def runs_version(self) -> str:
@@ -164,7 +164,7 @@ class Services:
         measured = speed.known() is not None
         return f"{self.queue.version()}-{stamp}-{measured}"
 
-    def watched(self, wanted: object) -> Row | None:
+    def watched(self, wanted: object) -> ListedRun | None:
         """The run asked for, else the one that runs, the newest that ended, the next to start."""
         own = [row for row in self.runs() if row.state != "shipped"]
         found = next((row for row in own if row.id == wanted), None)

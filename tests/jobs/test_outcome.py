@@ -64,6 +64,10 @@ def test_what_is_no_json_is_said_here_and_not_found_in_the_queue(outcome, result
     assert outcome(lambda job, tell: result).message.code == "job.broke"
 
 
+def test_a_progress_that_cannot_be_worded_fails_where_it_is_told(outcome):
+    assert outcome(lambda job, tell: tell({"step": 3}) or {}).message.code == "job.broke"
+
+
 def test_a_kind_that_nobody_knows_is_a_sentence():
     found = carry_out(Job("a", "a", "unheard", {}), lambda progress: None)
     assert "jobs of the kind unheard" in str(found.message)

@@ -10,7 +10,8 @@ from trainings import kill, state, until
 
 from spectra_vae.jobs.local.queue import LocalQueue
 
-from ..contract import QueueContract, counting
+from ..contract import QueueContract
+from ..small_jobs import counting
 
 pytestmark = pytest.mark.alone
 

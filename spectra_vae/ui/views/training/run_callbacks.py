@@ -10,7 +10,7 @@ from dash import ALL, Dash, Input, Output, State, ctx
 
 from ....text.message import SpectraVaeError, say
 from ...request import language, palette
-from ...run_rows import Row, bring_back, remove, rename
+from ...run_rows import ListedRun, bring_back, remove, rename
 from ...services import Services
 from .run_comparison import compared
 
@@ -129,7 +129,7 @@ def register(app: Dash, services: Services) -> None:
         del open_it, close
         if ctx.triggered_id == "close-comparison":
             return True, []
-        rows: list[Row] = [r for r in services.runs() if r.id in names(chosen)]
+        rows: list[ListedRun] = [r for r in services.runs() if r.id in names(chosen)]
         return False, compared(rows, palette(), language())
 
     @app.callback(
