@@ -31,7 +31,7 @@ from spectra_vae.ui.services import Services
 class Cold(Services):
     def warm(self): pass
 client = create_app(Cold()).server.test_client()
-for path in ("/", "/_dash-layout", "/_dash-dependencies", "/theme.css", "/model/gypsum.bin"):
+for path in ("/", "/_dash-layout", "/_dash-dependencies", "/style.css", "/model/gypsum.bin"):
     assert client.get(path).status_code == 200, path
 assert "torch" not in sys.modules
 """

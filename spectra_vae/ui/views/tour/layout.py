@@ -1,7 +1,7 @@
 """The tour: ten live steps from bands to aliens. It is about gypsum.
 
-Steps, sliders and figure live in the page (assets/tour.js); the server restores the examples of
-the last two steps.
+Steps, sliders and figure live in the page (assets/views/tour.js); the server restores the examples
+of the last two steps.
 """
 
 from __future__ import annotations

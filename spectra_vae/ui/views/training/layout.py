@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, ctx, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
 
 from ....jobs.tasks.train import train
 from ....minerals import mineral
@@ -146,14 +146,13 @@ def layout(spoken: str, services: Services) -> list[Any]:
 def register(app: Dash, services: Services, manager: QueueManager) -> None:
     form_callbacks.register(app, services)
     app.clientside_callback(  # beyond this view, nothing may listen to what stands in it
-        "function (version) { return version || window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "changed"),
         Output("runs-version", "data"),
         Input("training-version", "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        "function (run) { window.spectraVae.remember('training', run ? { run } : {});"
-        " return window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "watch"),
         Output("run-head", "title"),
         Input("watched", "data"),
         prevent_initial_call=True,

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import dash
-from dash import ALL, Dash, Input, Output, State, ctx
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 
 from ....text.message import SpectraVaeError, say
 from ...request import language, palette
@@ -46,12 +46,7 @@ def register(app: Dash, services: Services) -> None:
         return ctx.triggered_id["run"]
 
     app.clientside_callback(  # at once: a table made again meanwhile would lose the tick
-        "function (values, ids, before) {"
-        " const on = Object.fromEntries(ids.map(({ run }, k) => [run, !!values[k]]));"
-        " const kept = (before || []).filter((run) => on[run] !== false);"
-        " const after = [...new Set([...kept, ...Object.keys(on).filter((run) => on[run])])];"
-        " const same = String(after) === String(before || []);"
-        " return same ? window.dash_clientside.no_update : after; }",
+        ClientsideFunction("training", "tick"),
         Output("chosen-runs", "data"),
         Input({"type": "pick", "run": ALL}, "value"),
         State({"type": "pick", "run": ALL}, "id"),

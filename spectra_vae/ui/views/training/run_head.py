@@ -130,7 +130,7 @@ def _speed(rows: Rows) -> float:
 def _button(
     what: str, row: ListedRun, picture: str | None, spoken: str, more: str = "", off: bool = False
 ) -> html.Button:
-    """A button that says at once what was asked by it (assets/shell.js) and until it is done."""
+    """A button that says what was asked by it (assets/views/training.js) until it is done."""
     words, asked = (say(Message(f"training.{key}"), spoken) for key in (what, f"{what}_asked"))
     content: list[Any] = [icon(picture), words] if picture else [words]
     if row.ask == what:

@@ -118,7 +118,7 @@ def _action(what: str, r: ListedRun, picture: str, words: str, kind: str = "do")
 
 
 def asks(what: str, run: str) -> dict[str, str]:
-    """Name of a button that asks something of a run; assets/shell.js hears it."""
+    """Name of a button that asks something of a run; assets/views/training.js hears it."""
     return {"type": "do", "what": what, "run": run}
 
 
