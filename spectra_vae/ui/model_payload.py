@@ -98,7 +98,7 @@ def describe_mineral(m: Mineral) -> dict[str, Any]:
             }
             for f in m.factors
         },
-        "presets": [{"name": name, "factors": dict(factors)} for name, factors in m.presets],
+        "presets": [{"name": p.name, "factors": dict(p.factors)} for p in m.presets],
     }
 
 

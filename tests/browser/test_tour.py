@@ -148,7 +148,7 @@ def test_the_address_brings_step_model_and_slider_back(page):
 def test_the_numbers_are_the_models(page, number, model, neuron):
     vs = load(model)
     open_tour(page, f"/tour?step={number}")
-    windows = {group: (low, high) for group, low, high in vs.mineral.windows}
+    windows = vs.mineral.spans
     origin = vs.decode(vs.origin)
     for value in (vs.neurons[neuron].low, vs.neurons[neuron].high):
         set_to(page, value)

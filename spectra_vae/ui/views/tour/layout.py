@@ -69,8 +69,8 @@ def _mineral() -> dict[str, Any]:
     m = mineral(MINERAL)
     return {
         "bands": [asdict(b) for b in sorted(m.bands, key=lambda b: -b.height)],
-        "windows": {group: [low, high] for group, low, high in m.windows},
-        "lookalikes": m.lookalikes,
+        "windows": {group: [low, high] for group, (low, high) in m.spans.items()},
+        "lookalikes": [(p.name, p.position) for p in m.lookalikes],
     }
 
 
