@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,25 @@ class Profiles:
     def area(self) -> Array:
         """(..., bands), cm⁻¹ × the unit of the heights."""
         return np.asarray(self.height * self.width * unit_area(self.mixing))
+
+    @property
+    def columns(self) -> tuple[Array, ...]:
+        """Position, height, width and mixing, of one shape."""
+        return np.broadcast_arrays(self.position, self.height, self.width, self.mixing)
+
+    def __getitem__(self, rows: Any) -> Profiles:
+        """The bands of some spectra."""
+        return Profiles(*(a[rows] for a in self.columns))
+
+    @staticmethod
+    def joined(parts: Iterable[Profiles]) -> Profiles:
+        """The bands of all ``parts`` side by side."""
+        together = zip(*(p.columns for p in parts), strict=True)
+        return Profiles(*(np.concatenate(a, axis=-1) for a in together))
+
+    def times(self, factor: ArrayLike) -> Profiles:
+        """The bands ``factor`` times as high."""
+        return Profiles(self.position, self.height * factor, self.width, self.mixing)
 
     def reshaped(self, width: Array, mixing: Array) -> Profiles:
         """Bands of another FWHM and mixing that keep their areas."""

@@ -167,7 +167,7 @@ class Instrument:
         dtype: type[np.floating[Any]] = np.float64,
     ) -> Array:
         """Fluorescence (n, N): positive cubics in Bernstein form, largest value in range."""
-        u = ((wavenumber - wavenumber[0]) / np.ptp(wavenumber)).astype(dtype)
+        u = ((wavenumber - wavenumber.min()) / np.ptp(wavenumber)).astype(dtype)
         v = 1 - u
         basis = np.stack([v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u])
         # einsum, not @: a threaded BLAS between torch's steps halves the speed of training
