@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 MOST_POINTS = 4  # a cosmic ray hits
-FULL = (0.4, 0.95)  # of the highest reading
+FULL = (0.4, 0.95)  # of the way from the lowest to the highest reading
 BLOCK = (0.02, 0.12)  # of the axis
 KEPT = 60.0  # cm⁻¹ either side of the strongest band that no block takes
 
@@ -40,9 +40,12 @@ def add_spikes(y: Array, mean: float, apart: NDArray[np.intp], rng: np.random.Ge
     return hit
 
 
-def clip(y: Array, probability: float, rng: np.random.Generator) -> Mask:
-    """A full detector in some rows of ``y`` (n, N), in place; True where."""
-    low, high = y.min(axis=1), np.quantile(y, 0.995, axis=1)
+def clip(y: Array, highest: Array, probability: float, rng: np.random.Generator) -> Mask:
+    """A full detector in some rows of ``y`` (n, N), in place; True where.
+
+    ``highest`` (n,): the largest readings, cosmic rays apart.
+    """
+    low, high = y.min(axis=1), highest
     level = np.where(
         rng.random(len(y)) < probability, low + rng.uniform(*FULL, len(y)) * (high - low), np.inf
     )[:, None]

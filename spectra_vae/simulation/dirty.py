@@ -1,7 +1,8 @@
 """Simulated measurements as dirty as nature, with everything that is true about them.
 
-For calibration and detection. Order: bands → resolution → response → background → counts → spikes
-and full wells → software → file.
+For calibration and detection, not for what a model is to learn. Order: bands → resolution →
+response, of the background too → counts → spikes and full wells → filling in and smoothing → seams
+→ rounding → blocks.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class DirtyTrials:
 
     @property
     def light(self) -> Array:
-        """(n, N) bands and background."""
+        """(n, N) bands and background, as the file shows them."""
         return self.bands + self.background
 
     @cached_property
@@ -120,7 +121,7 @@ def simulate_dirty(
     other = None if second is None else as_mineral(second)
     asked = Drawn(m, device, x, values, rng)
     light = arriving(asked, nuisances, other, chance, dtype)
-    return _recorded(asked, nuisances, light, counts, chance)
+    return _filed(asked, nuisances, light, counts, chance)
 
 
 def generators(seed: int) -> dict[str, np.random.Generator]:
@@ -131,7 +132,7 @@ def generators(seed: int) -> dict[str, np.random.Generator]:
     }
 
 
-def _recorded(
+def _filed(
     asked: Drawn,
     nuisances: Nuisances,
     light: Light,
@@ -139,27 +140,21 @@ def _recorded(
     chance: dict[str, np.random.Generator],
 ) -> DirtyTrials:
     """What a detector and its software make of ``light``."""
-    m, device, x, values, rng = asked
-    n, total = len(counts), light.bands + light.background
+    m, device, x, values, _ = asked
+    n, scale, main = len(counts), counts[:, None], m.bands.index(m.main)
     software = Software.draw(nuisances, x, light.resolution, m.main.position, chance)
-    still = replace(device, fluorescence=(0.0, 0.0), spikes=0.0)
-    measured, recorded = still.expose(total, x, counts, rng)
-    quiet = measured.copy() if device.spikes else measured
-    device.add_spikes(measured, rng)
-    spiked = measured != quiet
-    spiked |= add_spikes(measured, nuisances.spikes, software.apart, chance["spikes"])
-    clipped = clip(measured, nuisances.clipping, chance["clipping"])
+    measured, recorded, spiked, clipped = _detected(
+        asked, nuisances, light, software, counts, chance
+    )
     measured = software.apply(measured)
-    scale = counts[:, None]
-    deviation = np.sqrt(np.maximum(total, 0) / scale + (device.readout / scale) ** 2)
-    bands, extra, background, table = light.bands, light.extra, light.background, light.table
-    main = table.height[:, m.bands.index(m.main)]
-    seams = Seams.draw(nuisances.stitching, n, x, main, chance["stitching"])
+    deviation = np.sqrt(np.maximum(light.total, 0) / scale + (device.readout / scale) ** 2)
+    unit = light.table.height[:, main]
+    seams = Seams.draw(nuisances.stitching, n, x, unit, chance["stitching"])
     if seams is not None:
         measured = measured * seams.gain + seams.offset
-        bands, extra, deviation = (a * seams.gain for a in (bands, extra, deviation))
-        background = background * seams.gain + seams.offset
-        table = table.times(seams.gain_at(table.position))
+        light = light.times(seams.gain, seams.gain_at(light.table.position))
+        light = replace(light, background=light.background + seams.offset)
+        deviation = deviation * seams.gain
     quantum = quantise(measured, nuisances.quantising, chance["quantising"])
     # Last, so that a block is of one value to the last digit, as files have it.
     blocked = block(measured, x, m, nuisances.blocks, chance["blocks"])
@@ -169,11 +164,11 @@ def _recorded(
         nuisances=nuisances,
         wavenumber=x,
         dirty=np.where(recorded, measured, np.nan),
-        bands=bands,
-        extra=extra,
-        background=background,
+        bands=light.bands,
+        extra=light.extra,
+        background=light.background,
         deviation=deviation,
-        table=table,
+        table=light.table,
         factors=values,
         shift=light.shift,
         counts=counts,
@@ -185,3 +180,23 @@ def _recorded(
         software=software,
         quantum=quantum,
     )
+
+
+def _detected(
+    asked: Drawn,
+    nuisances: Nuisances,
+    light: Light,
+    software: Software,
+    counts: Array,
+    chance: dict[str, np.random.Generator],
+) -> tuple[Array, Mask, Mask, Mask]:
+    """Readings (n, N), where they were recorded, and where cosmic rays and full wells are."""
+    device, x, rng = asked.device, asked.wavenumber, asked.rng
+    still = replace(device, fluorescence=(0.0, 0.0), spikes=0.0)
+    measured, recorded = still.expose(light.total, x, counts, rng)
+    quiet = measured.copy()
+    device.add_spikes(measured, rng)
+    spiked = measured != quiet
+    spiked |= add_spikes(measured, nuisances.spikes, software.apart, chance["spikes"])
+    full = clip(measured, quiet.max(axis=1), nuisances.clipping, chance["clipping"])
+    return measured, recorded, spiked, full

@@ -46,8 +46,8 @@ class TrueBands:
 
 @dataclass(frozen=True, eq=False)
 class Light:
-    """``bands``, ``extra`` of them something else's, and ``background``, (n, N); the rest as in
-    :class:`~.dirty.DirtyTrials`.
+    """``bands``, ``extra`` of them something else's, and ``background``, (n, N); the bands'
+    ``table`` and what else :class:`~.dirty.DirtyTrials` tells of how it came about.
     """
 
     bands: Array
@@ -57,6 +57,21 @@ class Light:
     shift: Array
     resolution: Array
     triangular: Mask
+
+    @property
+    def total(self) -> Array:
+        """(n, N) bands and background."""
+        return self.bands + self.background
+
+    def times(self, gain: Array, of_bands: Array) -> Light:
+        """The light ``gain`` (n, N) times as strong, ``of_bands`` (n, K) where the bands stand."""
+        return replace(
+            self,
+            bands=self.bands * gain,
+            extra=self.extra * gain,
+            background=self.background * gain,
+            table=self.table.times(of_bands),
+        )
 
 
 def arriving(
@@ -84,13 +99,10 @@ def arriving(
     if triangular.any():
         height[triangular], fwhm[triangular] = shown(seen[triangular], slits[triangular])
     table = TrueBands(kind, seen.position, height, fwhm, area)
-    response = Response.draw(nuisances, n, x, chance)
-    if not response.flat:
-        gain = response.at(x)
-        total, extra, background = total * gain, extra * gain, background * gain
-        table = table.times(response.at(seen.position))
     shift = axis.shown(moved[:, None])[0][:, 0] - m.main.position
-    return Light(total, extra, background, table, shift, resolution, triangular)
+    light = Light(total, extra, background, table, shift, resolution, triangular)
+    response = Response.draw(nuisances, n, x, chance)
+    return light if response.flat else light.times(response.at(x), response.at(seen.position))
 
 
 def chunks(n: int) -> Iterator[slice]:

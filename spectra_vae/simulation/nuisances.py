@@ -64,7 +64,8 @@ class Nuisances:
         Amount: mean number of cosmic rays beside the instrument's own, 1 to 4 points wide,
         anywhere, ends included.
     clipping
-        Probability that the detector is full at .4 to .95 of the highest reading.
+        Probability that the detector is full at .4 to .95 of the way from the lowest to the highest
+        reading, cosmic rays apart.
     interpolation
         Probability that only every 2nd to 4th point was measured, no coarser than the resolution
         (but for every 2nd), and the rest filled in, by straight lines or a cubic spline.

@@ -357,6 +357,8 @@ def test_a_full_detector_cuts_the_tops_at_one_level():
     assert data.clipped.any(axis=1).all()
     for y, full in zip(data.dirty, data.clipped, strict=True):
         assert np.ptp(y[full]) == 0 and y[full][0] == y.max()
+    reached = data.dirty.max(axis=1) / data.light.max(axis=1)
+    assert reached.min() > 0.35 and reached.max() < 1
     assert noisy(200, Nuisances(clipping=0.2)).clipped.any(axis=1).mean() == pytest.approx(
         0.2, abs=0.1
     )
