@@ -103,7 +103,8 @@ def simulate_dirty(
     second: str | Mineral | None = None,
     dtype: type[np.floating[Any]] = np.float64,
 ) -> DirtyTrials:
-    """``n`` files of a mineral; with all switches off exactly those of :func:`~.simulate.simulate`.
+    """``n`` files of a mineral; with all switches off exactly those of :func:`~.simulate.simulate`
+    (of an instrument with alternative ranges: alike, but with other spikes).
 
     Arguments as there. ``second``: the mineral that the nuisance ``second`` mixes in. ``dtype``
     float32 draws bands three times faster, exact to 1e-6.
