@@ -1,6 +1,6 @@
 """Is what a restoration says true on files as dirty as nature? Each nuisance alone, and together.
 
-    python -m benchmarks.nature [--n N] [--model MODEL] [--step STEP] [--only NAME …]
+    python -m benchmarks.nature [--n N] [--model MODEL] [--counts C …] [--only NAME …]
 
 A Markdown table per number of counts at ν1: shares of 90 % intervals that hold the truth, of the
 estimates that are known, and how many are unknown; share of points at which [lower, upper] holds
@@ -149,6 +149,7 @@ def main() -> None:
     parser.add_argument("--model", default="gypsum")
     parser.add_argument("--step", type=float, default=1.5, help="cm⁻¹; 0: the model's own axis")
     parser.add_argument("--only", nargs="*", default=[], help="rows by their names")
+    parser.add_argument("--counts", type=float, nargs="*", default=LEVELS, help="at ν1")
     parser.add_argument("--second", help="mineral of a second phase")
     given = parser.parse_args()
     print(machine())
@@ -156,7 +157,7 @@ def main() -> None:
     x = vs.wavenumber
     x = np.arange(x[0], x[-1], given.step) if given.step else x
     columns = [*names(vs), "position", "unknown", *PLACES, *VERDICTS]
-    for counts in LEVELS:
+    for counts in given.counts:
         print(f"\n{counts:g} counts, {given.n} spectra a row\n")
         print("| on | " + " | ".join(columns) + " |")
         print("|---" * (len(columns) + 1) + "|")
