@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def conditions(asked: Sequence[str], second: str | None) -> Iterator[tuple[str, 
     return ((name, n) for name, n in rows.items() if not asked or name in asked)
 
 
-def _certain() -> dict[str, float]:
+def _certain() -> dict[str, Any]:
     return {name: 1.0 for name in SHARES if name != "second"}
 
 
