@@ -28,7 +28,7 @@ CALCITE_LIKE = parse(
     {
         "name": "other",
         "formula": "O",
-        "strongest": "ν1",
+        "groups": [{"key": "anion", "label": {"en": "anion"}, "kind": "anion"}],
         "resolution": 2.0,
         "bands": [
             {
