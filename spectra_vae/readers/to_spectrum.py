@@ -20,7 +20,7 @@ SHARED = 0.5  # of the shorter one's range, that two scans of one file have in c
 ORDERLY = 0.9  # of the rows follow one another in long scans
 
 
-def finish(
+def to_spectrum(
     axis: Array,
     intensity: Array,
     unit: str | None,

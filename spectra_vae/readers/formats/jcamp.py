@@ -20,14 +20,17 @@ from ...spectra.spectrum import MAX_POINTS, Spectrum, SpectrumError
 from ...text.message import Message
 from ..file import File, readable
 from ..sandbox import Curve, Package, curves
-from ..selection import asked, short, unique
+from ..selection import chosen, shortened, unique
 from ..text import header
 from ..text.names import axis_unit
 from ..text.table import MAX_LINES
-from ..to_spectrum import finish
-from . import text
+from ..to_spectrum import to_spectrum
+from . import Sureness, text
 
-HEAD = 4096
+LABEL = "JCAMP-DX"
+SURENESS = Sureness.CLUES
+
+SIGNATURE_BYTES = 4096
 MAX_RECORDS = 2000  # vendors write hundreds of their own
 TABLES = ("XYDATA", "XYPOINTS")
 TOLD = {"TITLE": "title", "ORIGIN": "origin", "OWNER": "owner", "DATE": "date"}
@@ -72,17 +75,17 @@ class Block:
 
 
 def recognises(data: bytes) -> bool:
-    return _SIGNATURE.search(data[:HEAD].replace(b"\r", b"\n")) is not None
+    return _SIGNATURE.search(data[:SIGNATURE_BYTES].replace(b"\r", b"\n")) is not None
 
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     """Read a JCAMP-DX file; of several linked spectra the one of this title or number."""
-    file = File(name, "JCAMP-DX")
+    file = File(name, LABEL)
     found = curves(PACKAGE, file, data)
     if not found:
         raise file.without_spectrum()
-    titles = {i: short(readable(c.said.get("TITLE", ""))) for i, c in enumerate(found, start=1)}
-    curve = found[asked(unique(titles), column) - 1]
+    titles = {i: shortened(readable(c.said.get("TITLE", ""))) for i, c in enumerate(found, start=1)}
+    curve = found[chosen(unique(titles), column) - 1]
     block = Block(dict(curve.said))
     unit = _unit(file, block.said.get("XUNITS", ""))
     told, fixes = block.number("NPOINTS"), tuple[Message, ...]()
@@ -92,8 +95,8 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
             raise file.damaged()
         fixes = (Message("fix.points_told", {"told": f"{told:g}", "found": len(curve.x)}),)
     if block.kind and "RAMAN" not in block.kind.upper():
-        fixes += (Message("fix.data_type", {"type": short(readable(block.kind))}),)
-    return finish(curve.x, curve.y[0], unit, _meta(block.said, name), fixes)
+        fixes += (Message("fix.data_type", {"type": shortened(readable(block.kind))}),)
+    return to_spectrum(curve.x, curve.y[0], unit, _meta(block.said, name), fixes)
 
 
 def _unit(file: File, told: str) -> str | None:

@@ -14,7 +14,11 @@ from ..text.ambiguous import refuse_double_commas, refuse_thousands
 from ..text.columns import Columns, settle, survey
 from ..text.names import is_title
 from ..text.table import STRAY_ROWS, Table, tabulate
-from ..to_spectrum import finish
+from ..to_spectrum import to_spectrum
+from . import Sureness
+
+LABEL = "text"
+SURENESS = Sureness.ANYTHING
 
 MAX_BAD = 0.05  # of the rows may hold no numbers
 MAX_CONTROL = 0.01  # of the bytes of a text may be control characters
@@ -51,7 +55,7 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     fixes = (*_dialect_fixes(table, encoding), *columns.fixes)
     if bad:
         fixes += (Message("fix.rows_dropped", {"count": bad}),)
-    return finish(axis, intensity, unit, meta, fixes)
+    return to_spectrum(axis, intensity, unit, meta, fixes)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

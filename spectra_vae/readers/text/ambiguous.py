@@ -11,8 +11,8 @@ from .columns import Columns, Layout
 from .names import NO_AXIS, axis_rank
 from .table import Table
 
-SAMPLE = 2000  # rows that are looked at
-MIN_EVIDENCE = 10  # rows
+SAMPLE_ROWS = 2000  # rows that are looked at
+MIN_ROWS = 10  # rows
 
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _LEADING_ZERO = re.compile(r",\s*0\d")
@@ -32,7 +32,7 @@ def refuse_double_commas(table: Table, layout: Layout) -> None:
     known = table.values[table.rows]
     whole = (np.isnan(known) | (known == np.floor(known))).all()
     even = table.values.shape[1] % 2 == 0
-    if whole and (even or sum(map(bool, map(_LEADING_ZERO.search, _sample(table)))) > MIN_EVIDENCE):
+    if whole and (even or sum(map(bool, map(_LEADING_ZERO.search, _sample(table)))) > MIN_ROWS):
         raise SpectrumError("error.double_commas")
 
 
@@ -42,11 +42,11 @@ def refuse_thousands(table: Table, columns: Columns) -> None:
     texts = [row[columns.intensity].strip(' "') for row in cells if len(row) > columns.intensity]
     parted = [text for text in texts if table.dialect.decimal in text]
     whole = [text for text in texts if table.dialect.decimal not in text]
-    if len(parted) < MIN_EVIDENCE or not whole or any(len(text.lstrip("-")) > 3 for text in whole):
+    if len(parted) < MIN_ROWS or not whole or any(len(text.lstrip("-")) > 3 for text in whole):
         return
     if all(_THOUSANDS.fullmatch(text) for text in parted):
         raise SpectrumError("error.thousands", example=parted[0])
 
 
 def _sample(table: Table) -> list[str]:
-    return [table.lines[i] for i in table.rows[:: max(1, len(table.rows) // SAMPLE)]]
+    return [table.lines[i] for i in table.rows[:: max(1, len(table.rows) // SAMPLE_ROWS)]]

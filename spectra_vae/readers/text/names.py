@@ -26,15 +26,18 @@ _AXES = [
 NO_AXIS = len(_AXES)
 _LASER = re.compile(r"laser|excit", re.IGNORECASE)
 
-# The intensity; a name takes the rank of the first of these that it fits.
-NEVER = 9
-UNKNOWN = 5
+# The intensity; a name takes the rank of the first of these that it fits, 9 is NEVER_RANK.
+NEVER_RANK = 9
+UNKNOWN_RANK = 5
 _INTENSITIES = [
     (re.compile(pattern, re.IGNORECASE), rank)
     for pattern, rank in (
-        (r"^(?!.*(subtract|correct|remov)).*\b(dark|background|baseline|reference|blank)", NEVER),
-        (r"error|\bstd|sigma|uncertain|varian|\bpixel|\btime\b|temperature|%|transmi", NEVER),
-        (r"absorb|irradi|^(lower|upper|residual|restored|explained|index|point)\b", NEVER),
+        (
+            r"^(?!.*(subtract|correct|remov)).*\b(dark|background|baseline|reference|blank)",
+            NEVER_RANK,
+        ),
+        (r"error|\bstd|sigma|uncertain|varian|\bpixel|\btime\b|temperature|%|transmi", 9),
+        (r"absorb|irradi|^(lower|upper|residual|restored|explained|index|point)\b", 9),
         (r"\bmeasured\b", 0),
         (r"^(?!.*baseline).*dark.*(subtract|correct|remov)", 1),
         (r"\braw\b", 4),
@@ -52,7 +55,7 @@ _DELIMITERS = (r"[;\t]", ",", r"\s{2,}", r"\s+")
 def axis_rank(name: str) -> int:
     """How well the name of a column fits an axis: 0 is best, ``NO_AXIS`` not at all."""
     rank = _axis_word(name)
-    return NO_AXIS if rank > 0 and intensity_rank(name) != UNKNOWN else rank
+    return NO_AXIS if rank > 0 and intensity_rank(name) != UNKNOWN_RANK else rank
 
 
 def axis_unit(text: str) -> str | None:
@@ -62,9 +65,9 @@ def axis_unit(text: str) -> str | None:
 
 
 def intensity_rank(name: str) -> int:
-    """How well the name of a column fits an intensity: 0 is best, ``NEVER`` is never."""
+    """How well the name of a column fits an intensity: 0 is best, ``NEVER_RANK`` is never."""
     name = name.replace("_", " ")
-    return next((rank for pattern, rank in _INTENSITIES if pattern.search(name)), UNKNOWN)
+    return next((rank for pattern, rank in _INTENSITIES if pattern.search(name)), UNKNOWN_RANK)
 
 
 def is_counter(name: str) -> bool:
@@ -76,7 +79,9 @@ def is_title(line: str) -> bool:
     """Whether a line names both an axis and an intensity: a table starts below it."""
     if len(line) > TITLE_LENGTH or _axis_word(line) == NO_AXIS:
         return False
-    return any(intensity_rank(name) < UNKNOWN for name in re.split(r"[;\t,]|\s{2,}", line.strip()))
+    return any(
+        intensity_rank(name) < UNKNOWN_RANK for name in re.split(r"[;\t,]|\s{2,}", line.strip())
+    )
 
 
 def column_names(
@@ -94,7 +99,7 @@ def column_names(
     # Names, units and comments stand on lines of their own; together they tell most.
     joined = [" ".join(filter(None, parts)) for parts in zip(*fits.values(), strict=True)]
     telling = any(
-        axis_rank(joined[i]) < NO_AXIS or intensity_rank(joined[i]) != UNKNOWN
+        axis_rank(joined[i]) < NO_AXIS or intensity_rank(joined[i]) != UNKNOWN_RANK
         for i in (live if joined else ())
     )
     return (joined, set(fits)) if telling else (None, set())
@@ -104,7 +109,7 @@ def _names_two(names: list[str], live: Sequence[int]) -> bool:
     """Whether two cells are names; 'XUNITS,1/CM' is a key with its value."""
     first, second = (names[column] for column in live)
     if axis_rank(second) < NO_AXIS:
-        return intensity_rank(first) != UNKNOWN
+        return intensity_rank(first) != UNKNOWN_RANK
     return axis_rank(first) < NO_AXIS or is_counter(first)
 
 
