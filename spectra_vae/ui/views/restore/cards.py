@@ -26,7 +26,13 @@ ALARM = "exclamation-diamond"
 CHECKED = {  # signs of the checks; the others only inform
     **dict.fromkeys(("check.unexplained", "check.lookalike", "check.neighbour"), ALARM),
     **dict.fromkeys(
-        ("check.tension", "check.structure", "check.unknown", "check.spikes_or_bands"),
+        (
+            "check.tension",
+            "check.structure",
+            "check.unknown",
+            "check.spikes_or_bands",
+            "check.step",
+        ),
         "exclamation-triangle",
     ),
     **dict.fromkeys(
