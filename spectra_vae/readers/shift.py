@@ -41,7 +41,9 @@ def to_shift(
     if unit in ("mev", "ev"):
         return _of_energies(axis, unit, laser)
     if unit in ("nm", "wavelength") and _no_wavelengths(axis):
-        return axis, (Message("fix.not_wavelengths", _ends(axis)),)
+        ends = _ends(axis)
+        told = {"low": ends["low"], "high": ends["high"]}
+        return axis, (Message("fix.not_wavelengths", told),)
     if unit in ("nm", "wavelength", "um"):
         return _of_wavelengths(axis * 1000 if unit == "um" else axis, laser)
     if unit is None and _looks_like_nm(axis):
