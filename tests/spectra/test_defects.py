@@ -158,7 +158,7 @@ def test_a_band_that_the_range_cuts_is_no_wild_end(cut, fwhm):
 def test_a_step_is_found_where_it_is(height):
     y = GYPSUM.spectrum(X) + 0.4 + 0.01 * noise(8)
     y[640:] += height  # 790 cm⁻¹: no band is near
-    ((at, found),) = steps(y, QUIET, np.zeros(len(X), dtype=bool))
+    ((at, found),) = steps(X, y, QUIET, np.zeros(len(X), dtype=bool))
     assert at == 640 and found == pytest.approx(height, abs=0.03)
 
 
@@ -168,10 +168,13 @@ def test_bands_and_backgrounds_are_no_steps(step):
     for seed in range(10):
         hill = np.exp(-(((x - 1500) / 900) ** 2))
         y = GYPSUM.spectrum(x) + hill + 0.003 * noise(seed, len(x))
-        assert not steps(y, np.full(len(x), 0.003), np.zeros(len(x), dtype=bool))
+        assert not steps(x, y, np.full(len(x), 0.003), np.zeros(len(x), dtype=bool))
 
 
 def test_no_step_is_told_beside_a_gap_or_a_block():
     y = 0.4 + 0.01 * noise(9)
     y[640:] += 1.0
-    assert not steps(y, QUIET, np.arange(len(X)) == 650)
+    nothing = np.zeros(len(X), dtype=bool)
+    assert steps(X, y, QUIET, nothing)
+    assert not steps(X, y, QUIET, np.arange(len(X)) == 650)
+    assert not steps(np.where(X[640] > X, X, X + 1000), y, QUIET, nothing)
