@@ -87,6 +87,14 @@ def test_smoothed_noise_has_no_spikes_though_it_looks_quiet(points):
         assert not found_in(X, y, quiet).any()
 
 
+@pytest.mark.parametrize("level", [-5.0, 5.0])
+def test_another_level_beyond_a_gap_is_no_spike(level):
+    x = np.where(np.arange(len(X)) < 640, X, X + 1000)
+    for seed in range(20):
+        y = noise(seed) + 20 * level * (x > X[640])
+        assert not found_in(x, y, 1.0).any()
+
+
 def test_a_dip_is_no_spike():
     y = noise(0)
     y[500] -= 100
