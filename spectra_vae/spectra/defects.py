@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
+from .spectrum import gaps
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -61,12 +63,15 @@ def spikes(x: Array, y: Array, sigma: Array, noise: Array) -> Mask:
     Up to four points that no band can be: they gain three quarters of their height in one step,
     more than the flank of any band; or they are sharper than the optics of a spectrometer allow
     and much narrower than the file's own bands. Where points stand so far apart that a band rises
-    in one step, nothing is a spike.
+    in one step, nothing is a spike, nor beside a gap of the axis.
     """
     found = np.zeros(y.shape, dtype=bool)
     if y.shape[1] < 2 * BAND_REACH:
         return found
     rows, at = _tops(y, noise)
+    ends = gaps(x)
+    far = ((at[:, None] <= ends - BASE_REACH) | (at[:, None] > ends + BASE_REACH)).all(axis=1)
+    rows, at = rows[far], at[far]
     if not len(rows):
         return found
     event = _above_chord(y, rows, at, BASE_REACH)
@@ -240,16 +245,20 @@ def wild_ends(y: Array, sigma: Array) -> Mask:
     return wild
 
 
-def steps(y: Array, sigma: Array, left_out: Mask) -> list[tuple[int, float]]:
+def steps(x: Array, y: Array, sigma: Array, left_out: Mask) -> list[tuple[int, float]]:
     """Where ranges were joined with a step: the first index beyond it, and how high y (N,) steps.
 
     Between two points, the level changes by far more than its error, and both sides are quiet:
-    no band stands there. Points ``left_out`` (N,) are no neighbours of a step.
+    no band stands there. No step is looked for beside points ``left_out`` (N,) and beside gaps of
+    the axis x (N,).
     """
     found = list[tuple[int, float]]()
-    for k in _jumps(y, sigma):
+    jumps = _jumps(y, sigma)
+    ends = gaps(x) if jumps else np.arange(0)
+    for k in jumps:
         near = slice(k - STEP_POINTS, k + STEP_POINTS)
-        if left_out[near].any() or (found and k - found[-1][0] < STEP_POINTS):
+        beside = ((ends >= near.start) & (ends < near.stop)).any()
+        if beside or left_out[near].any() or (found and k - found[-1][0] < STEP_POINTS):
             continue
         height, error, rough = _step(y[near], float(np.mean(sigma[near])))
         if rough < STEP_QUIET and abs(height) > STEP_SIGMA * error:

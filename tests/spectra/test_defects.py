@@ -87,6 +87,14 @@ def test_smoothed_noise_has_no_spikes_though_it_looks_quiet(points):
         assert not found_in(X, y, quiet).any()
 
 
+@pytest.mark.parametrize("level", [-5.0, 5.0])
+def test_another_level_beyond_a_gap_is_no_spike(level):
+    x = np.where(np.arange(len(X)) < 640, X, X + 1000)
+    for seed in range(20):
+        y = noise(seed) + 20 * level * (x > X[640])
+        assert not found_in(x, y, 1.0).any()
+
+
 def test_a_dip_is_no_spike():
     y = noise(0)
     y[500] -= 100
@@ -158,7 +166,7 @@ def test_a_band_that_the_range_cuts_is_no_wild_end(cut, fwhm):
 def test_a_step_is_found_where_it_is(height):
     y = GYPSUM.spectrum(X) + 0.4 + 0.01 * noise(8)
     y[640:] += height  # 790 cm⁻¹: no band is near
-    ((at, found),) = steps(y, QUIET, np.zeros(len(X), dtype=bool))
+    ((at, found),) = steps(X, y, QUIET, np.zeros(len(X), dtype=bool))
     assert at == 640 and found == pytest.approx(height, abs=0.03)
 
 
@@ -168,10 +176,13 @@ def test_bands_and_backgrounds_are_no_steps(step):
     for seed in range(10):
         hill = np.exp(-(((x - 1500) / 900) ** 2))
         y = GYPSUM.spectrum(x) + hill + 0.003 * noise(seed, len(x))
-        assert not steps(y, np.full(len(x), 0.003), np.zeros(len(x), dtype=bool))
+        assert not steps(x, y, np.full(len(x), 0.003), np.zeros(len(x), dtype=bool))
 
 
 def test_no_step_is_told_beside_a_gap_or_a_block():
     y = 0.4 + 0.01 * noise(9)
     y[640:] += 1.0
-    assert not steps(y, QUIET, np.arange(len(X)) == 650)
+    nothing = np.zeros(len(X), dtype=bool)
+    assert steps(X, y, QUIET, nothing)
+    assert not steps(X, y, QUIET, np.arange(len(X)) == 650)
+    assert not steps(np.where(X[640] > X, X, X + 1000), y, QUIET, nothing)

@@ -104,7 +104,7 @@ class Files:
         x = spectra[0].wavenumber
         sigma = np.sqrt(variance)
         rough = texture(y, sigma)
-        joined = [steps(*rows) for rows in zip(y, rough, clipped | dead, strict=True)]
+        joined = [steps(x, *rows) for rows in zip(y, rough, clipped | dead, strict=True)]
         step = np.zeros_like(y)
         for k, some in enumerate(joined):
             for at, height in some:
@@ -112,7 +112,9 @@ class Files:
         y = y - step
         if any(joined):
             level = running_median(y)
-        wild = np.stack([wild_ends(*rows) for rows in zip(y, rough, strict=True)])
+        wild = np.zeros_like(dead)
+        for s in spectra[0].segments:
+            wild[:, s] = [wild_ends(*rows) for rows in zip(y[:, s], rough[:, s], strict=True)]
         spiked = (spikes(x, y, sigma, rough) | wild) & ~(clipped | dead)
         noise = np.stack([floor, slope])
         return Files(spectra, y, level, zero, span, noise, clipped, spiked, dead, step)
