@@ -65,7 +65,7 @@ def sweep(base: TrainConfig, betas: list[float]) -> Sweep:
         with tempfile.TemporaryDirectory() as folder:
             run = train(replace(base, beta=beta), folder=Path(folder) / "run")
             vs = load(run.folder)
-            watched = examples(vs.mineral, vs.wavenumber)
+            watched = examples(vs.mineral, vs.wavenumber, vs.config.varying)
             level = Level.of_run(beta, run.metrics, through(vs, watched))
             if not levels:
                 print(conditions(run.metrics["scores"], run.metrics["supervision"]))

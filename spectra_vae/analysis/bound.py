@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.polynomial.legendre import legvander
@@ -19,9 +19,13 @@ STEP = 1e-4  # of a factor's range, for its slope
 RIDGE = 1e-13  # on a unit diagonal: keeps directions without information invertible
 
 
-def shaping(mineral: Mineral) -> tuple[str, ...]:
-    """Names of the factors that shape the spectrum: all but the counts, in the mineral's order."""
-    return tuple(f.name for f in mineral.visible)
+def shaping(mineral: Mineral, among: Collection[str] | None = None) -> tuple[str, ...]:
+    """Names of the factors that shape the spectrum: all but the counts, in the mineral's order.
+
+    ``among``: only those of these names.
+    """
+    named = {f.name for f in mineral.factors} if among is None else among
+    return tuple(f.name for f in mineral.visible if f.name in named)
 
 
 def cramer_rao(
@@ -31,6 +35,7 @@ def cramer_rao(
     instrument: Instrument,
     light: ArrayLike | None = None,
     background: bool = True,
+    unknown: Sequence[str] | None = None,
 ) -> Array:
     """Smallest standard deviation (n, k) of any unbiased estimate of the factors of n spectra.
 
@@ -52,6 +57,9 @@ def cramer_rao(
         recorded. None: the mineral alone.
     background
         Nine unknown Legendre coefficients over the axis go along; False: the background is known.
+    unknown
+        The k factors that are asked for, in place of all that shape the spectrum; what the others
+        are is known.
 
     Returns
     -------
@@ -59,7 +67,7 @@ def cramer_rao(
     """
     x = np.asarray(wavenumber, float)
     values, counts = counted(mineral, instrument, _rows(mineral, factors))
-    names, n = shaping(mineral), len(counts)
+    names, n = unknown or shaping(mineral), len(counts)
     u = 2 * (x - x[0]) / (x[-1] - x[0]) - 1
     known = legvander(u, BACKGROUND - 1).T if background else np.empty((0, len(x)))
     given = None if light is None else np.broadcast_to(np.asarray(light, float), (n, len(x)))

@@ -12,6 +12,7 @@ from ..minerals import Mineral
 from ..model.posterior import Posterior
 from ..simulation.simulate import simulate
 from ..vae.config import TrainConfig
+from ..vae.data import conditions
 from .metrics import information
 
 Array = NDArray[np.float64]
@@ -44,7 +45,12 @@ class Knowledge:
 def knowledge(model: Model) -> Knowledge:
     """Mutual information of posterior means and factors, over measurements as in training."""
     data = simulate(
-        model.mineral, SPECTRA, model.config.instrument, seed=0, wavenumber=model.wavenumber
+        model.mineral,
+        SPECTRA,
+        model.config.instrument,
+        seed=0,
+        factors=conditions(model.config, SPECTRA),
+        wavenumber=model.wavenumber,
     )
     varied = {name: v for name, v in data.factors.items() if np.ptp(v) > 0}
     nats = information(model.encode(data.dirty).mean, varied, BINS)

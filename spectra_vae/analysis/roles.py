@@ -14,6 +14,7 @@ from ..model.neuron import Neuron
 from ..model.posterior import Posterior
 from ..simulation.simulate import simulate
 from ..vae.config import TrainConfig
+from ..vae.data import conditions
 from . import role_words, scan
 from .command_map import Command, CommandMap, Ends
 from .selectivity import Aim, aim, effects
@@ -128,8 +129,10 @@ def _follows(model: Model) -> Array:
     factor = model.mineral.the("counts")
     if factor is None:
         return np.zeros(len(model.neurons))
-    instrument = model.config.instrument
-    data = simulate(model.mineral, SPECTRA, instrument, seed=0, wavenumber=model.wavenumber)
+    instrument, told = model.config.instrument, conditions(model.config, SPECTRA)
+    data = simulate(
+        model.mineral, SPECTRA, instrument, seed=0, factors=told, wavenumber=model.wavenumber
+    )
     counts, codes = data.factors[factor.name], model.encode(data.dirty).mean
     if np.ptp(counts) == 0:
         return np.zeros(len(model.neurons))

@@ -1,7 +1,7 @@
 """Finished experiments as plain data, shipped as JSON: what β, seeds and correlations do.
 
-``python -m benchmarks.sweep --write`` and ``python -m benchmarks.experiments write`` make the
-files again.
+``python -m benchmarks.sweep --write``, ``python -m benchmarks.experiments write`` and
+``python -m benchmarks.study --write`` make the files again.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from .experiments import Experiments
+from .study import Study
 from .sweep import Sweep
 
-SWEEP, EXPERIMENTS = "sweep.json", "experiments.json"
+SWEEP, EXPERIMENTS, STUDY = "sweep.json", "experiments.json", "study.json"
 
 
 def place(name: str) -> Path:
@@ -33,6 +34,12 @@ def sweep() -> Sweep:
 def experiments() -> Experiments:
     """Rotation and correlated factors, as they ship."""
     return Experiments.from_dict(_read(EXPERIMENTS))
+
+
+@functools.cache
+def study() -> Study:
+    """The original study's conditions over β and seeds, as they ship."""
+    return Study.from_dict(_read(STUDY))
 
 
 def _read(name: str) -> dict[str, Any]:

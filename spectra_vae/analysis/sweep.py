@@ -20,15 +20,17 @@ Array = NDArray[np.float64]
 UNIT = 1e-4  # of ν1: spectra are stored as whole multiples
 SCORES = ("mig", "disentanglement", "completeness", "informativeness")
 PARTS = ("information", "total_correlation", "dimension_wise")
-DATA = ("mineral", "instrument", "partner", "correlation", "counts", "emphasis")
+DATA = ("mineral", "vary", "instrument", "partner", "correlation", "counts", "emphasis")
 
 
 # An older configuration doesn't say what was always so then.
 USUAL = json.loads(json.dumps(asdict(Instrument())))
 
 
-def _complete(setting: Any) -> Any:
-    """An instrument with all its settings; anything else as it is."""
+def _complete(name: str, setting: Any) -> Any:
+    """An instrument with all its settings, ``vary`` empty where it is missing; else as it is."""
+    if name == "vary":
+        return setting or {}
     return {**USUAL, **setting} if isinstance(setting, Mapping) else setting
 
 
@@ -212,7 +214,10 @@ class Sweep:
 
     def sees(self, config: Mapping[str, Any]) -> bool:
         """Whether a training has the same data and weights, so that ``linear`` holds for it."""
-        return all(_complete(self.config.get(name)) == _complete(config.get(name)) for name in DATA)
+        return all(
+            _complete(name, self.config.get(name)) == _complete(name, config.get(name))
+            for name in DATA
+        )
 
     def with_linear_of(self, other: Sweep) -> Sweep:
         return replace(self, linear=other.linear) if other.sees(self.config) else self

@@ -6,7 +6,7 @@ is watched on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -98,13 +98,19 @@ def _regression(x: Array, y: Array) -> Array:
     return np.asarray(np.linalg.solve(xx, x.T @ y))
 
 
-def examples(mineral: Mineral, wavenumber: Array) -> tuple[Example, ...]:
-    """The spectra to look at, at few counts and without a background."""
+def examples(
+    mineral: Mineral, wavenumber: Array, varying: Collection[str] | None = None
+) -> tuple[Example, ...]:
+    """The spectra to look at, at few counts and without a background.
+
+    ``varying``: the factors that may leave their reference; None: all.
+    """
     factors: dict[str, Array] = {}
     for factor in mineral.visible:
         low, span = factor.low, factor.high - factor.low
         usual = (factor.reference - low) / span
-        shares = np.array([one.get(factor.effect, usual) for one in EXAMPLES])
+        moves = varying is None or factor.name in varying
+        shares = np.array([one.get(factor.effect, usual) if moves else usual for one in EXAMPLES])
         factors[factor.name] = low + span * shares
     device = Instrument(name="example", fluorescence=(0.0, 0.0), spikes=0.0).at(EXAMPLE_COUNTS)
     seen = simulate(mineral, len(EXAMPLES), device, 5, factors=factors, wavenumber=wavenumber)

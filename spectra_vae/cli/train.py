@@ -29,6 +29,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--name", help="what the run is called")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--steps", type=int)
+    parser.add_argument(
+        "--vary",
+        metavar="FACTORS",
+        help="the factors that vary, with a range or without: hydration,crystallinity=0.2:1",
+    )
     parser.add_argument("--detach", action="store_true", help="queue it and print the run's id")
     parser.set_defaults(command=run)
 
@@ -42,10 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     from ..recipes import recipe
     from ..storage.runs import checked_name, new_id
 
-    given = {
+    given: dict[str, Any] = {
         k: getattr(arguments, k) for k in ("seed", "steps") if getattr(arguments, k) is not None
     }
-    config = replace(recipe(arguments.recipe), **given)
+    base = recipe(arguments.recipe)
+    if arguments.vary is not None:
+        given["vary"] = _varying(base.mineral, arguments.vary)
+    config = replace(base, **given)
     name = checked_name(arguments.name or Path(arguments.recipe).stem)
     if arguments.out is not None:
         make_folder(arguments.out)
@@ -60,6 +68,26 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         queue.cancel(run)
         raise
+
+
+def _varying(mineral: str, text: str) -> dict[str, tuple[float, float]]:
+    """Factor → range of ``name,name=low:high``; a name alone means its whole range.
+
+    Raises
+    ------
+    SpectraVaeError
+        No name at all, an unknown factor, a range that is no part of the factor's own.
+    """
+    from ..minerals import mineral as named
+    from ..vae.ranges import ConfigError, ranges
+
+    found: dict[str, tuple[float, float]] = {}
+    for part in text.split(","):
+        name, given, span = (piece.strip() for piece in part.partition("="))
+        if not name:
+            raise ConfigError("error.vary")
+        found |= ranges(named(mineral), {name: span.split(":")} if given else [name])
+    return found
 
 
 def _follow(queue: Queue, run: str, out: Path | None) -> int:

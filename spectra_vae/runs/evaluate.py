@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..analysis.bound import cramer_rao, shaping
 from ..analysis.diagnostics import carried, collapse, decompose, noisy
@@ -56,12 +56,17 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
 
 
 def evaluation_set(vs: VirtualSpectrometer, n: int = SPECTRA, counts: float = COUNTS) -> Dataset:
-    """Fresh spectra (n, N): factors over 5–95 % of their ranges, no background, no orientation."""
+    """Fresh spectra (n, N): factors over 5–95 % of their ranges, no background, no orientation.
+
+    What stood still in the training stands still here, and a range it narrowed is as narrow.
+    """
     rng = np.random.default_rng(SEED)
-    factors = {}
+    factors: dict[str, ArrayLike] = {}
     for name in shaping(vs.mineral):
-        factor = vs.mineral.factor(name)
-        factors[name] = factor.low + (factor.high - factor.low) * rng.uniform(0.05, 0.95, n)
+        low, high = vs.config.varying.get(name, (0.0, 0.0))
+        still = name not in vs.config.varying
+        spread = low + (high - low) * rng.uniform(0.05, 0.95, n)
+        factors[name] = vs.mineral.factor(name).reference if still else spread
     return simulate(vs.mineral, n, device(counts), SEED, factors=factors, wavenumber=vs.wavenumber)
 
 
@@ -74,7 +79,7 @@ def device(counts: float) -> Instrument:
 
 def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
     """``scores``, ``carried``, ``kl_parts`` and ``collapse``, numbers with their conditions."""
-    data, names = evaluation_set(vs), shaping(vs.mineral)
+    data, names = evaluation_set(vs), _varied(vs)
     truth = np.column_stack([data.factors[name] for name in names])
     ideal = noisy(truth, _bound(vs, data))  # no estimate is closer to the truth on average
     posterior = vs.encode(data.dirty)
@@ -119,7 +124,7 @@ def _carried(
     """
     if not living or q.std is None:
         return []
-    truth = {name: data.factors[name] for name in shaping(vs.mineral)}
+    truth = {name: data.factors[name] for name in _varied(vs)}
     left = dict(zip(truth, information(ideal, truth).diagonal(), strict=True))
     return [
         {
@@ -149,10 +154,17 @@ def _scores(codes: Array, truth: Array) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in values.items()}
 
 
+def _varied(vs: VirtualSpectrometer) -> tuple[str, ...]:
+    """What varied in the training and shapes a spectrum: all that can be scored."""
+    return shaping(vs.mineral, vs.config.varying)
+
+
 def _bound(vs: VirtualSpectrometer, data: Dataset) -> Array:
     """Typical Cramér–Rao deviation of each factor (k,), in its own unit."""
     some = {name: values[:BOUNDED] for name, values in data.factors.items()}
-    bound = cramer_rao(vs.mineral, vs.wavenumber, some, device(COUNTS), background=False)
+    bound = cramer_rao(
+        vs.mineral, vs.wavenumber, some, device(COUNTS), background=False, unknown=_varied(vs)
+    )
     return np.asarray(np.sqrt(np.mean(bound**2, axis=0)))
 
 
@@ -163,9 +175,8 @@ def decode_rmse(vs: VirtualSpectrometer, n: int = 2000, seed: int = 7) -> float:
     z = np.repeat(vs.origin[None], n, axis=0)
     values = {}
     for name, neuron in vs.controls.items():
-        factor = m.factor(name)
-        values[name] = rng.uniform(factor.low, factor.high, n)
-        z[:, neuron] = factor.code(values[name])
+        values[name] = rng.uniform(*vs.config.varying[name], n)
+        z[:, neuron] = m.factor(name).code(values[name])
     squares = 0.0
     for rows in np.array_split(np.arange(n), max(1, n // 200)):
         truth = m.spectrum(vs.wavenumber, **{k: v[rows] for k, v in values.items()})

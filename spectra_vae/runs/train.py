@@ -153,12 +153,22 @@ def _results(metrics: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def unseen(config: TrainConfig) -> TrainingSet:
+    """Fresh spectra of a training's own kind, over which its neurons are described."""
+    return training_set(replace(config, spectra=EVALUATION_SPECTRA, seed=config.seed + 1_000_003))
+
+
 def describe(
-    model: SpectraVAE, config: TrainConfig, wavenumber: Array, name: str, seconds: float
+    model: SpectraVAE,
+    config: TrainConfig,
+    wavenumber: Array,
+    name: str,
+    seconds: float,
+    data: TrainingSet | None = None,
 ) -> dict[str, Any]:
-    """The header's facts: neurons over a fresh evaluation set, origin, card."""
+    """The header's facts: neurons over ``data`` (default: :func:`unseen`), origin, card."""
     model.eval()
-    data = training_set(replace(config, spectra=EVALUATION_SPECTRA, seed=config.seed + 1_000_003))
+    data = data or unseen(config)
     mean, kl = _codes(model, data, config)
     origin = _origin(model, config, wavenumber)
     still = inert(_jacobians(model, mean))
@@ -191,6 +201,7 @@ def describe(
         "card": {
             "name": name,
             "mineral": config.mineral,
+            "vary": list(config.vary),
             "supervision": config.supervision if config.variational else "plain",
             "seed": config.seed,
             "steps": config.steps,

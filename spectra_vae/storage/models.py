@@ -52,7 +52,7 @@ def cards() -> list[dict[str, Any]]:
 def _card(header: Path, stamp: int) -> dict[str, Any]:
     del stamp  # part of the key: a header that changed is read again
     card = read_header(header.parent)["card"]
-    return {key: card[key] for key in CARD}
+    return {**{key: card[key] for key in CARD}, "vary": card.get("vary", [])}  # nothing: all do
 
 
 def folder_of(name: str) -> Path:

@@ -16,6 +16,7 @@ from ..simulation.instrument import Instrument, NoisePool
 from ..simulation.simulate import counted, render
 from .codes import UNIFORM_REACH, correlated, in_pairs, same_state, training_codes
 from .config import TrainConfig
+from .ranges import values as taken
 
 Floats = NDArray[np.float32]
 
@@ -120,14 +121,16 @@ def training_set(config: TrainConfig) -> TrainingSet:
         drawn[:, _index(m, quality.name)] = low + (high - low) * share
     parts = []
     for device, some, optics in _seen(config, drawn, rng):
-        values = {f.name: f.value(z) for f, z in zip(m.factors, some.T, strict=True)}
+        varying = config.varying
+        values = {f.name: taken(f, z, varying) for f, z in zip(m.factors, some.T, strict=True)}
         values, counts = counted(m, device, values)
         clean, light = render(m, device, x, values, optics, np.float32)
         codes = np.zeros((len(some), config.latents), np.float32)
         for name, neuron in config.guided.items():
             factor = m.factor(name)
             fixed = factor == quality and device.counts
-            codes[:, neuron] = factor.code(values[name]) if fixed else some[:, _index(m, name)]
+            moved = fixed or varying[name] != (factor.low, factor.high)
+            codes[:, neuron] = factor.code(values[name]) if moved else some[:, _index(m, name)]
         parts.append((clean, light, codes, counts))
     targets, lights, told, exposure = map(_joined, zip(*parts, strict=True))
     return TrainingSet(
@@ -164,3 +167,24 @@ def _seen(
 
 def _index(m: Mineral, name: str) -> int:
     return [f.name for f in m.factors].index(name)
+
+
+def conditions(
+    config: TrainConfig, n: int, seed: int = 0
+) -> dict[str, float | NDArray[np.float64]]:
+    """What a simulation of a training's kind must be told: factor → its value or (n,) of them.
+
+    The reference where a factor stands still, values all over a narrowed range; factors that vary
+    over their whole range are left out, as a simulation draws them so by itself.
+    """
+    rng, varying = np.random.default_rng(seed), config.varying
+    quality = config.substance.the("counts")
+    told: dict[str, float | NDArray[np.float64]] = {}
+    for f in config.substance.factors:
+        if f == quality and config.instrument.counts is not None:
+            continue  # the instrument sets them
+        if f.name not in varying:
+            told[f.name] = f.reference
+        elif varying[f.name] != (f.low, f.high):
+            told[f.name] = rng.uniform(*varying[f.name], n)
+    return told

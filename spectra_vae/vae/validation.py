@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
 
 from ..simulation.instrument import Instrument
-from ..text.message import SpectraVaeError
+from .ranges import ConfigError
 from .schedule import KINDS
+from .settings import SUPERVISIONS, Settings
 
-if TYPE_CHECKING:
-    from .config import TrainConfig
-
-Supervision = Literal["none", "pairs", "ada", "guided"]
-SUPERVISIONS: tuple[Supervision, ...] = ("none", "pairs", "ada", "guided")
 WIDEST, DEEPEST = 8192, 16  # neurons of a layer, layers
 STRONGEST = 0.99  # rank correlation: at 1 two factors are one
-
-
-class ConfigError(SpectraVaeError):
-    """A configuration that can't work; the text names the field and the limit."""
 
 
 _LIMITS: dict[str, tuple[float, float]] = {
@@ -39,7 +30,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
 }
 
 
-def check(c: TrainConfig) -> None:
+def check(c: Settings) -> None:
     """Refuse a configuration that can't work with one sentence.
 
     Raises
@@ -50,10 +41,11 @@ def check(c: TrainConfig) -> None:
     _check_numbers(c)
     _check_choices(c)
     _check_guided(c)
+    _check_varying(c)
     _check_kinds(c)
 
 
-def _check_numbers(c: TrainConfig) -> None:
+def _check_numbers(c: Settings) -> None:
     for name, (low, high) in _LIMITS.items():
         value = getattr(c, name)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -74,7 +66,7 @@ def _check_numbers(c: TrainConfig) -> None:
             raise ConfigError("error.emphasis")
 
 
-def _check_choices(c: TrainConfig) -> None:
+def _check_choices(c: Settings) -> None:
     for name, value, known in (
         ("supervision", c.supervision, SUPERVISIONS),
         ("schedule", c.schedule.kind, KINDS),
@@ -99,7 +91,7 @@ def _check_choices(c: TrainConfig) -> None:
             raise ConfigError("error.no_points")
 
 
-def _check_guided(c: TrainConfig) -> None:
+def _check_guided(c: Settings) -> None:
     m = c.substance
     for name in c.guided:
         m.factor(name)
@@ -112,7 +104,16 @@ def _check_guided(c: TrainConfig) -> None:
         raise ConfigError("error.guided")
 
 
-def _check_kinds(c: TrainConfig) -> None:
+def _check_varying(c: Settings) -> None:
+    """What is told or compared must vary, and something that shapes a spectrum at all."""
+    told = (*c.guided, *(c.correlation or ())[:2])
+    for name in (n for n in told if n not in c.varying):
+        raise ConfigError("error.vary_still", name=str(name)[:80])
+    if not any(f.name in c.varying for f in c.substance.visible):
+        raise ConfigError("error.vary_nothing")
+
+
+def _check_kinds(c: Settings) -> None:
     if c.is_paired and not (c.variational and (c.guided or c.supervision == "ada")):
         raise ConfigError("error.pairs")
     if c.total_correlation and not (

@@ -71,3 +71,10 @@ def test_a_collapsed_run_is_evaluated_too(tmp_path):
     spent = run.metrics["tradeoff"]
     assert spent["collapse"]["code"] == "check.collapsed" and spent["rate"] < 0.08
     assert run.metrics["scores"]["mig"] == 0 and run.metrics["active"] == []
+
+
+def test_examples_leave_what_stands_still_at_its_reference(model):
+    m = model.mineral
+    for one in examples(m, np.linspace(900.0, 1100.0, 50), {"hydration": (0.0, 1.5)}):
+        still = {name: v for name, v in one.factors.items() if name != "hydration"}
+        assert still == pytest.approx({name: m.factor(name).reference for name in still})

@@ -102,6 +102,22 @@ def test_a_recipe_that_cannot_work_is_refused(tmp_path, text, capsys):
     assert shown.err.strip().endswith(".") and not (tmp_path / "run").exists()
 
 
+def test_train_is_told_what_varies(tmp_path, capsys):
+    file, out = tmp_path / "tiny.toml", tmp_path / "run"
+    file.write_text(TINY.replace("shift = 7", "crystallinity = 5"), "utf-8")  # both vary
+    told = "hydration, crystallinity=0.2:1"
+    assert main(["train", str(file), "--out", str(out), "--steps", "2", "--vary", told]) == 0
+    assert sv.load(out).config.vary == {"hydration": (0.0, 1.5), "crystallinity": (0.2, 1.0)}
+    assert str(out) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("told", ["", ",", "wetness", "hydration=2", "hydration=a:b", "shift=-9:9"])
+def test_what_cannot_vary_is_refused(tmp_path, told, capsys):
+    assert main(["train", "gypsum", "--out", str(tmp_path / "run"), "--vary", told]) == 1
+    shown = capsys.readouterr()
+    assert shown.err.strip().endswith(".") and not (tmp_path / "run").exists()
+
+
 def test_an_unknown_recipe_names_the_known_ones(refused):
     with refused(ConfigError) as caught:
         recipe("no-such-recipe")

@@ -92,6 +92,10 @@ def test_one_model_of_each_kind(services):
     shipped = {"guided": "gypsum", "none": "gypsum-unsupervised", "plain": "gypsum-robust"}
     for chosen in shipped.values():
         assert {kind: model_of(services, kind, chosen) for kind in shipped} == shipped
+    for one, other in (("none", "plain"), ("plain", "none")):  # where the same factors vary
+        study = {"none": "gypsum-study", "plain": "gypsum-study-robust"}
+        assert model_of(services, other, study[one]) == study[other]
+    assert model_of(services, "guided", "gypsum-study") == "gypsum"
     assert model_of(services, "plain", "gone") is None
 
 

@@ -40,6 +40,8 @@ def there_and_back(config: TrainConfig) -> TrainConfig:
             agreement=10.0,
         ),
         TrainConfig(total_correlation=True, correlation=("hydration", "shift", -0.5)),
+        TrainConfig(vary=("hydration", "crystallinity")),
+        TrainConfig(vary={"hydration": (0.5, 1.5), "purity": (2.0, 3.0)}, counts=(10.0, 100.0)),
         *(TrainConfig(schedule=Schedule(kind, 0.3, 2, 5.0)) for kind in KINDS),
         *(TrainConfig(instrument=device) for device in PRESETS.values()),
     ],
@@ -63,7 +65,7 @@ def test_the_shipped_recipe_gives_the_factors_their_neurons():
 
 def test_a_configuration_from_before_has_none_of_the_new_settings():
     old = TrainConfig().to_dict()
-    for name in ("total_correlation", "partner", "correlation", "agreement"):
+    for name in ("total_correlation", "partner", "correlation", "agreement", "vary"):
         del old[name]
     assert TrainConfig.from_dict(old) == TrainConfig()
 
@@ -163,6 +165,18 @@ BAD_TABLES = [
     {"correlation": ["hydration", "shift", math.nan]},
     {"encoder": 3},
     {"emphasis": 3},
+    {"vary": "hydration"},
+    {"vary": 3},
+    {"vary": {"hydration": 1}},
+    {"vary": {"hydration": [0.5, 0.5]}},
+    {"vary": {"hydration": [1.5, 0.0]}},
+    {"vary": {"hydration": [0.0, 1.6]}},
+    {"vary": {"hydration": [-0.1, 1.0]}},
+    {"vary": {"hydration": [0.0, math.nan]}},
+    {"vary": {"hydration": ["low", "high"]}},
+    {"vary": ["purity"]},
+    {"vary": ["hydration"], "supervision": "guided", "guided": {"shift": 7}},
+    {"vary": ["hydration"], "correlation": ["hydration", "shift", 0.5]},
 ]
 
 
@@ -176,6 +190,9 @@ def test_a_table_that_cannot_work_is_refused(table, refused):
     "table",
     [
         {"guided": {"wetness": 1}},
+        {"vary": ["wetness"]},
+        {"vary": {"wetness": [0.0, 1.0]}},
+        {"vary": [3]},
         {"correlation": ["hydration", "wetness", 0.5]},
         {"partner": {"power": -1.0}},
         {"mineral": "granite"},

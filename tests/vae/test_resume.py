@@ -212,7 +212,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from dataclasses import replace
-from spectra_vae.instrument import PRESETS
+from spectra_vae.simulation.instrument import PRESETS
 from spectra_vae.vae import resume
 folder = Path(sys.argv[1])
 state = resume.load(folder)

@@ -92,13 +92,13 @@ def _level(services: Services, beta: float, run: str) -> Level:
 def _watched(vs: VirtualSpectrometer) -> tuple[tuple[Example, ...], Any]:
     from ....analysis.tradeoff import examples
 
-    return examples(vs.mineral, vs.wavenumber), vs.wavenumber
+    return examples(vs.mineral, vs.wavenumber, vs.config.varying), vs.wavenumber
 
 
 def _decoded(vs: VirtualSpectrometer) -> Any:
     from ....analysis.tradeoff import examples, through
 
-    return through(vs, examples(vs.mineral, vs.wavenumber))
+    return through(vs, examples(vs.mineral, vs.wavenumber, vs.config.varying))
 
 
 def _spent(vs: VirtualSpectrometer) -> dict[str, Any]:

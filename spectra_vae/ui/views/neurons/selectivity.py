@@ -100,17 +100,20 @@ def register(app: Dash, services: Services) -> None:
 
 
 def model_of(services: Services, kind: str, chosen: str) -> str | None:
-    """The chosen model in its own kind's place, else the first of its mineral (shipped first)."""
+    """The chosen model in its own kind's place, else the first of its mineral (shipped first).
+
+    Those in which the same factors vary come before the others.
+    """
     cards = {str(card["id"]): card for card in services.cards()}
     own = cards.get(chosen)
     if own is None or own["supervision"] == kind:
         return chosen if own else None
-    alike = (
+    alike = [
         name
         for name, card in cards.items()
         if card["supervision"] == kind and card["mineral"] == own["mineral"]
-    )
-    return next(alike, None)
+    ]
+    return min(alike, key=lambda name: cards[name]["vary"] != own["vary"], default=None)
 
 
 def selectivity_table(
