@@ -32,7 +32,9 @@
     const { set, model, batches } = running;
     clearTimeout(timer);
     timer = setTimeout(giveUp, PATIENCE);
-    say("pseudo-batch", { data: { set, model, ...batches.shift() } });
+    const { files, ...batch } = (running.asked = batches.shift());
+    if (files) batch.files = files.map(({ name, content, digest }) => (digest ? { name, digest } : { name, content }));
+    say("pseudo-batch", { data: { set, model, ...batch } });
   }
 
   function giveUp() {
@@ -75,7 +77,14 @@
     goOn(part) {
       const nothing = window.dash_clientside.no_update;
       if (!part || !running || part.set !== running.set) return [nothing, nothing];
-      const { found, role, model, what } = running;
+      const { found, role, model, what, asked } = running;
+      if (part.gone) { // the server has them no more
+        for (const file of asked.files) delete file.digest;
+        running.batches.unshift(asked);
+        ask();
+        return [nothing, nothing];
+      }
+      (part.digests || []).forEach((digest, k) => digest && (asked.files[k].digest = digest));
       for (const key of ["names", "refused", "mean"]) found[key].push(...part[key]);
       found.std = part.std && found.std ? found.std.concat(part.std) : null;
       running.done += part.names.length + part.refused.length;

@@ -1,16 +1,16 @@
 // Restore: files wait here and are sent one at a time, so that the page can say how far it is.
-// Their contents stay in this page; the server is sent the one that it restores or draws.
+// Their contents stay in this page; the server is sent each once, and knows it by its digest then.
 (function () {
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
   const texts = JSON.parse(document.getElementById("texts").textContent);
-  const MOST = 40, TOGETHER = 200e6, PATIENCE = 120e3, UNDO = 10e3; // files, bytes, ms, ms
+  const TOGETHER = 200e6, PATIENCE = 120e3, UNDO = 10e3; // bytes, ms, ms
   const say = (id, props) => window.dash_clientside.set_props(id, props);
   const byId = (id) => document.getElementById(id);
   const nothing = () => window.dash_clientside.no_update;
 
   let entries = []; // what the strip and the table tell of each file, in order
-  let contents = new Map(); // key → { name, model, content | example, column }
+  let contents = new Map(); // key → { name, model, content | example, column, digest }
   let waiting = [], asked = null, timer = 0; // keys
   let chosen = null, show = "spectrum", single = false, count = 0;
   let resolution = null; // the instrument's, cm⁻¹; null: the table's
@@ -27,7 +27,7 @@
   function add(files, model) {
     const sizes = (list) => list.reduce((sum, file) => sum + (file.content || "").length * 0.75, 0);
     let room = TOGETHER - sizes([...contents.values()]);
-    const slots = MOST - entries.length, left = [];
+    const most = +byId("restore-strip").dataset.most, slots = most - entries.length, left = [];
     const taken = files.filter((file, k) => {
       const size = sizes([file]);
       const fits = k < slots && size <= room;
@@ -38,7 +38,7 @@
     if (left.length) {
       const some = left.slice(0, 3).join(", ") + (left.length > 3 ? ", " + texts.restore_more.replace("{count}", left.length - 3) : "");
       const text = taken.length < slots ? texts.restore_together : texts.restore_too_many;
-      sv.notice(text.replace("{most}", MOST).replace("{names}", () => some));
+      sv.notice(text.replace("{most}", most).replace("{names}", () => some));
     }
     for (const file of taken) {
       const key = `file-${++count}`;
@@ -54,7 +54,7 @@
   function next() {
     if (asked === null && waiting.length) {
       asked = waiting.shift();
-      say("restore-ask", { data: { key: asked, n: ++count, resolution, ...contents.get(asked) } });
+      say("restore-ask", { data: { key: asked, n: ++count, resolution, ...toSend(contents.get(asked)) } });
       clearTimeout(timer);
       const key = asked;
       timer = setTimeout(() => asked === key && say("restore-answer", { data: { key, state: "refused", error: { code: "restore.no_answer", params: {} } } }), PATIENCE);
@@ -62,14 +62,17 @@
     tell();
   }
 
+  // A file that the server knows goes without its content.
+  const toSend = ({ content, digest, ...file }) => (digest ? { ...file, digest } : content === undefined ? file : { ...file, content });
+
   function take(answer) {
     const key = answer && answer.key;
     if (!key || key !== asked) return nothing(); // of files that were cleared meanwhile
     asked = null;
     clearTimeout(timer);
-    const told = { ...answer };
-    const file = contents.get(key);
-    if (told.content) file.content = told.content;
+    const { digest, ...told } = answer, file = contents.get(key);
+    if (told.state === "gone") return sendAgain({ digest: file.digest });
+    if (digest && !file.example) file.digest = digest;
     if (told.state === "asks") {
       const known = answers.get(told.columns.join("\n"));
       if (known !== undefined && file.column === undefined) {
@@ -84,6 +87,17 @@
     if (told.state === "done" && (single || !chosen || key === chosen)) choose(key);
     next();
     return entries;
+  }
+
+  // The server has a file no more: its content goes along once again.
+  function sendAgain(gone) {
+    for (const [key, file] of contents) {
+      if (!gone || !gone.digest || file.digest !== gone.digest) continue;
+      delete file.digest;
+      if (key !== asked && !waiting.includes(key)) waiting.unshift(key);
+    }
+    next();
+    return nothing();
   }
 
   // ---- the question for a column
@@ -119,8 +133,8 @@
     chosen = key;
     const one = entry(key);
     if (one && one.state === "done") {
-      const { name, content, column, example } = contents.get(key);
-      say("picked", { data: { name, content, column, example, resolution, model: one.model, code: one.code } });
+      const { name, column, example, digest } = contents.get(key);
+      say("restore-selected", { data: { name, column, example, digest, resolution, model: one.model, code: one.code } });
     }
   }
 
@@ -274,6 +288,7 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     restore: {
       take,
+      sendAgain,
       drop(dropped, names, model) {
         if (!dropped || !dropped.length) return nothing();
         const files = dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: data.slice(data.indexOf(",") + 1) }));

@@ -3,6 +3,7 @@
   "use strict";
   const sv = (window.spectraVae = window.spectraVae || {});
   const texts = JSON.parse(document.getElementById("texts").textContent);
+  sv.views = JSON.parse(document.getElementById("views").textContent);
   const root = document.documentElement;
   const cookie = (name, value) =>
     (document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`);
@@ -72,6 +73,7 @@
     waiting[name] = [then];
     const ask = () => set("build-" + name, { data: Date.now() });
     const again = setInterval(ask, PATIENCE);
+    const { script } = sv.views.find((one) => one.name === name);
     new MutationObserver((_, watch) => {
       if (!isBuilt(name)) return;
       watch.disconnect();
@@ -80,7 +82,8 @@
       sv.nameInputs(section(name));
       for (const one of waiting[name]) one();
     }).observe(section(name), { childList: true });
-    ask();
+    if (script) import(script).then(ask); // Dash calls its functions when the view is there
+    else ask();
   };
   sv.repaint = () => {
     if (view === "spectrometer" || !isBuilt(view) || painted[view] === look()) return;
@@ -123,7 +126,7 @@
         for (const section of document.querySelectorAll(".view"))
           section.hidden = section.id !== "view-" + view;
         for (const link of document.querySelectorAll("a.nav-view")) {
-          const current = link.id === "nav-" + view || (view === "compare" && link.id === "nav-restore");
+          const current = link.id === "nav-" + view || link.id === "nav-" + section(view).dataset.under;
           if (current) {
             link.setAttribute("aria-current", "page");
             link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 8; // in sight on a narrow screen
@@ -199,7 +202,7 @@
 (function () {
   "use strict";
   const sv = window.spectraVae;
-  const segments = { spectrometer: ["axis"], neurons: ["at", "rows", "curves"], restore: ["restore-look", "restore-axis"], training: ["sweep"], "beta-lab": ["example"] };
+  const segments = Object.fromEntries(sv.views.map((one) => [one.name, one.buttons]));
   const press = (id) => {
     const button = document.getElementById(id);
     if (button && button.getAttribute("aria-pressed") !== "true") button.click();
@@ -260,20 +263,41 @@
     if (!button) return;
     const { what, run } = JSON.parse(button.id), words = button.dataset.asked;
     if (words) window.dash_clientside.set_props(JSON.parse(button.id), { disabled: true, children: words });
-    window.dash_clientside.set_props("asked-run", { data: { what, run, at: Date.now() } });
+    window.dash_clientside.set_props("run-action", { data: { what, run, at: Date.now() } });
   });
   // Compare's two files, once; a page made again has them back, from an example or a person's own.
   let held = null;
   sv.hold = (files) => ((held = files), window.dash_clientside.no_update);
   const boxes = () => ["a", "b"].map((side) => document.getElementById("compare-resolution-" + side));
-  sv.keep("compare", () => Object.values(held || {}), () => {
+  const dropped = {}; // side → { contents, filename }: the server may forget what it was sent
+  const own = () => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => ((held || {})[side] || {}).name === one.filename));
+  sv.keep("compare", () => Object.values(own()).map(({ contents }) => ({ content: contents })), () => {
     if (held === null) return sv.kept("compare");
-    return Object.keys(held).length && { files: held, example: compared.example, typed: boxes().map((box) => box.value) };
+    return Object.keys(held).length && { files: held, dropped: own(), example: compared.example, typed: boxes().map((box) => box.value) };
+  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    compare: {
+      keep(a, b, nameA, nameB) {
+        if (a) dropped.a = { contents: a, filename: nameA };
+        if (b) dropped.b = { contents: b, filename: nameB };
+        return [window.dash_clientside.no_update, window.dash_clientside.no_update];
+      },
+      sendAgain(gone, files) {
+        const { side } = gone, name = files[side].name;
+        if (own()[side]) window.dash_clientside.set_props("compare-" + side, dropped[side]);
+        else {
+          sv.notice(JSON.parse(document.getElementById("texts").textContent).file_gone.replace("{name}", () => name));
+          window.dash_clientside.set_props("compare-files", { data: { ...files, [side]: undefined } });
+        }
+        return window.dash_clientside.no_update;
+      },
+    },
   });
   function bringPair(example) {
     const before = held === null && sv.kept("compare");
     if (!before || (example && before.example !== example)) return [];
     boxes().forEach((box, k) => before.typed[k] && window.dash_clientside.set_props(box.id, { value: before.typed[k] }));
+    Object.assign(dropped, before.dropped);
     window.dash_clientside.set_props("compare-files", { data: before.files });
     return [before.example];
   }

@@ -120,6 +120,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
         "spectra_vae",
         server=server,  # type: ignore[arg-type]  # a Flask app, as Dash documents it
         assets_folder=str(ASSETS),
+        assets_path_ignore=["views"],  # modules, which the page imports with their view
         compress=True,
         title="spectra-vae",
         update_title="",
