@@ -82,8 +82,11 @@
       sv.nameInputs(section(name));
       for (const one of waiting[name]) one();
     }).observe(section(name), { childList: true });
-    if (script) import(script).then(ask); // Dash calls its functions when the view is there
-    else ask();
+    if (!script) return ask();
+    import(script).then((module) => { // Dash calls its functions as soon as the view is there
+      window.dash_clientside[name] = module.clientside || {};
+      ask();
+    });
   };
   sv.repaint = () => {
     if (view === "spectrometer" || !isBuilt(view) || painted[view] === look()) return;
