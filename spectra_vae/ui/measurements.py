@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..examples import NAMES, example
+from ..examples import NAMES, PAIRS, example
 from ..readers import ColumnsError
 from ..text.message import Message, SpectraVaeError, say
 from .dropped_files import DIGEST, DroppedFiles
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_FILES = 40  # at once in the page, which is told so (Restore's strip)
 UNEXPECTED = Message("error.unexpected")
+EXAMPLES = {*NAMES, *(name for pair in PAIRS.values() for name in pair)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def checked(given: Any, files: DroppedFiles) -> Measurement | None:
 
 def _digest(given: Any, files: DroppedFiles) -> str:
     wanted = given.get("example")
-    if isinstance(wanted, str) and wanted in NAMES:
+    if isinstance(wanted, str) and wanted in EXAMPLES:
         return files.put(example(wanted))
     if "content" in given:
         return files.put(base64.b64decode(given["content"], validate=True))

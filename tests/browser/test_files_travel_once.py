@@ -1,4 +1,4 @@
-"""A dropped file travels once: then its digest does, until the server says that it has it no more."""
+"""A dropped file travels once: then its digest does, until the server has it no more."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_restore_sends_a_file_once(page):
     sent.bodies.clear()
     redrawn(page, "restored")
     page.get_by_role("button", name="Overlay").click()
-    expect(page.locator("#restored .infolayer")).to_contain_text("fitted")
+    expect(page.locator("#restored .infolayer")).to_contain_text("restored + background")
     page.get_by_role("button", name="Full axis").click()
     page.get_by_label("Resolution").fill("5")
     page.get_by_label("Resolution").press("Enter")

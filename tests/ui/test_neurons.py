@@ -42,7 +42,7 @@ def given():
 def test_the_simulated_presets_are_found_again(given):
     sets = [of_preset(given.models, "gypsum", preset, "en") for preset in range(4)]
     both = (np.concatenate([getattr(s.posterior, k) for s in sets]) for k in ("mean", "std"))
-    found = pseudo_spectra(given.model("gypsum"), Posterior(*both), 4)
+    found = pseudo_spectra(given.models.model("gypsum"), Posterior(*both), 4)
     truth = np.repeat(np.arange(4), [len(s.names) for s in sets])
     assert adjusted_rand_score(truth, found.labels) >= 0.9
 

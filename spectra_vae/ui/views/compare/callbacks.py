@@ -78,7 +78,7 @@ def _register_files(app: Dash, given: Needs) -> None:
             return dash.no_update, dash.no_update, dash.no_update
         chosen, files = given.models.known(model), dash.Patch()
         for side, file in new.items():
-            files[side] = _tried(given, {**file, "model": chosen})
+            files[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
         return files, None, None
 
     @app.callback(
