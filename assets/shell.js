@@ -280,14 +280,16 @@
   });
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     compare: {
-      keep(a, b, nameA, nameB) {
-        if (a) dropped.a = { contents: a, filename: nameA };
-        if (b) dropped.b = { contents: b, filename: nameB };
-        return [window.dash_clientside.no_update, window.dash_clientside.no_update];
+      drop(a, b, nameA, nameB) {
+        const nothing = window.dash_clientside.no_update;
+        if (!a && !b) return [nothing, nothing, nothing];
+        const given = { ...(a && { a: { contents: a, filename: nameA } }), ...(b && { b: { contents: b, filename: nameB } }) };
+        Object.assign(dropped, given);
+        return [null, null, { ...given, at: Date.now() }];
       },
       sendAgain(gone, files) {
         const { side } = gone, name = files[side].name;
-        if (own()[side]) window.dash_clientside.set_props("compare-" + side, dropped[side]);
+        if (own()[side]) window.dash_clientside.set_props("compare-dropped", { data: { [side]: dropped[side], at: Date.now() } });
         else {
           sv.notice(JSON.parse(document.getElementById("texts").textContent).file_gone.replace("{name}", () => name));
           window.dash_clientside.set_props("compare-files", { data: { ...files, [side]: undefined } });

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 def register(app: Dash, given: Needs) -> None:
     _register_models(app, given)
     _register_files(app, given)
+    _register_sending(app)
     _register_result(app, given)
     _register_saved(app, given)
 
@@ -60,26 +61,30 @@ def _register_models(app: Dash, given: Needs) -> None:
 def _register_files(app: Dash, given: Needs) -> None:
     @app.callback(
         Output("compare-files", "data"),
-        Output("compare-a", "contents"),
-        Output("compare-b", "contents"),
-        Input("compare-a", "contents"),
-        Input("compare-b", "contents"),
-        Input({"type": "pair", "name": ALL}, "n_clicks"),
-        State("compare-a", "filename"),
-        State("compare-b", "filename"),
+        Input("compare-dropped", "data"),
         State("compare-model", "value"),
         running=[(Output("compare-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )
-    def take(a: Any, b: Any, clicks: Any, name_a: Any, name_b: Any, model: Any) -> Any:
-        """Restore what was dropped, or an example pair; the other side stays."""
-        new = _dropped(given, {"a": (name_a, a), "b": (name_b, b)}, clicks)
-        if not new:
-            return dash.no_update, dash.no_update, dash.no_update
-        chosen, files = given.models.known(model), dash.Patch()
-        for side, file in new.items():
-            files[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
-        return files, None, None
+    def take(dropped: Any, model: Any) -> Any:
+        """Restore what was dropped; the other side stays."""
+        return _taken(given, _dropped(given, dropped), model)
+
+    @app.callback(
+        Output("compare-files", "data", allow_duplicate=True),
+        Input({"type": "pair", "name": ALL}, "n_clicks"),
+        State("compare-model", "value"),
+        running=[(Output("compare-busy", "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def take_pair(clicks: Any, model: Any) -> Any:
+        """Restore an example pair."""
+        asked = ctx.triggered_id
+        if not any(clicks) or not isinstance(asked, dict):
+            return dash.no_update
+        names = PAIRS.get(str(asked.get("name")), ())
+        files = [{"name": f"{name}.csv", "example": name} for name in names]
+        return _taken(given, dict(zip(SIDES, files, strict=False)), model)
 
     @app.callback(
         Output("compare-files", "data", allow_duplicate=True),
@@ -103,15 +108,19 @@ def _register_files(app: Dash, given: Needs) -> None:
         patch[side] = _tried(given, {**file, "model": given.models.known(model), "column": column})
         return patch
 
+
+def _register_sending(app: Dash) -> None:
+    """What the page keeps of the files: the server forgets them one day."""
     app.clientside_callback(
         "function (files) { return window.spectraVae.hold(files); }",
         Output("compare-told", "data", allow_duplicate=True),
         Input("compare-files", "data"),
         prevent_initial_call=True,
     )
-    app.clientside_callback(  # the page keeps what it sends, as the server forgets it one day
-        ClientsideFunction("compare", "keep"),
-        *(Output(f"compare-file-{side}", "title") for side in SIDES),
+    app.clientside_callback(
+        ClientsideFunction("compare", "drop"),
+        *(Output(f"compare-{side}", "contents") for side in SIDES),
+        Output("compare-dropped", "data"),
         *(Input(f"compare-{side}", "contents") for side in SIDES),
         *(State(f"compare-{side}", "filename") for side in SIDES),
         prevent_initial_call=True,
@@ -125,24 +134,27 @@ def _register_files(app: Dash, given: Needs) -> None:
     )
 
 
-def _dropped(
-    given: Needs, uploads: dict[str, tuple[Any, Any]], clicks: Any
-) -> dict[str, dict[str, str]]:
-    """Side → how a page names the file that was dropped or clicked."""
-    asked = ctx.triggered_id
-    if isinstance(asked, dict):
-        pair = PAIRS.get(str(asked.get("name"))) if any(clicks or []) else None
-        files = [{"name": f"{name}.csv", "example": name} for name in pair or ()]
-        return dict(zip(SIDES, files, strict=False))
+def _dropped(given: Needs, dropped: Any) -> dict[str, dict[str, str]]:
+    """Side → how a page names the file that was dropped there."""
     found = {}
-    for side, (name, content) in uploads.items():
-        if isinstance(content, str):
+    for side in SIDES:
+        one = dropped.get(side) if isinstance(dropped, dict) else None
+        if isinstance(one, dict):
             try:
-                data = base64.b64decode(content.partition(",")[2])
+                content = base64.b64decode(str(one.get("contents")).partition(",")[2])
             except ValueError:
-                data = b""
-            found[side] = {"name": str(name)[:200], "digest": given.files.put(data)}
+                content = b""
+            name = str(one.get("filename"))[:200]
+            found[side] = {"name": name, "digest": given.files.put(content)}
     return found
+
+
+def _taken(given: Needs, files: dict[str, dict[str, str]], model: Any) -> Any:
+    """The store of files with these on their sides."""
+    chosen, patch = given.models.known(model), dash.Patch()
+    for side, file in files.items():
+        patch[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
+    return patch if files else dash.no_update
 
 
 def _tried(given: Needs, file: dict[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ...models import DEFAULT_BRIDGE, DEFAULT_MODEL
 from .needs import Needs
 
 SIDES = ("a", "b")
-STORES = ("compare-told", "compare-gone")
+STORES = ("compare-told", "compare-dropped", "compare-gone")
 
 
 def layout(spoken: str, given: Needs) -> list[Any]:
