@@ -1,10 +1,10 @@
-// The page's scripts begin here: the shell and the spectrometer, which every page has. Dash is
-// started after this module, so whatever it calls is there; other views' scripts come with them.
+// The page's scripts begin here: the shell, and the first view's script, which the server names.
+// Dash is started when they are there (`ready`), so whatever it calls of them is; other views'
+// scripts come with their views.
 
 import * as shell from "./lib/shell.js";
-import { register } from "./lib/views.js";
-import * as spectrometer from "./views/spectrometer.js";
+import { first, load, register } from "./lib/views.js";
 
 register("shell", shell);
-register("spectrometer", spectrometer);
 shell.begin();
+export const ready = load(first.name);

@@ -41,7 +41,19 @@ ROOMS = (
 FLOORS = {
     "measure": ("fitting", "detection", "report"),
     "readers": ("file", "shift", "selection", "sandbox", "to_spectrum", "text", "formats"),
-    "ui": ("components", "shell", "views"),
+    "ui": (
+        *("palette", "request", "model_payload", "run_rows", "models", "dropped_files"),
+        *(
+            "restorations",
+            "measurements",
+            "trainings",
+            "background",
+            "offer",
+            "components",
+            "shell",
+            "views",
+        ),
+    ),
 }
 # Which of the lower rooms the narrow ones need.
 ONLY = {"readers": {"text", "spectra"}, "spectra": {"text", "minerals"}, "minerals": {"text"}}

@@ -2,7 +2,7 @@
 // when the view is there; a word that isn't known is said.
 
 import { byId, isPressed, set, unknownWord } from "./page.js";
-import { currentView, moduleOf, section } from "./views.js";
+import { buttonsOf, currentView, moduleOf, section } from "./views.js";
 
 /** What the page was asked for; what has been taken is gone from it. */
 export const query = new URLSearchParams(location.search);
@@ -17,8 +17,8 @@ export function remember(name, values) {
 }
 
 export function writeAddress() {
-  const view = currentView(), { address, groups = [] } = moduleOf(view);
-  const chosen = chosenButtons(groups);
+  const view = currentView(), { address } = moduleOf(view);
+  const chosen = chosenButtons(buttonsOf(view));
   const values = address ? address(chosen) : { ...state[view], ...chosen };
   const search = new URLSearchParams(values).toString().replace(/%2C/g, ",");
   history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
@@ -41,9 +41,9 @@ export function press(id, on = true) {
   if (byId(id) && isPressed(id) !== on) byId(id).click();
 }
 
-/** The parts of the query that buttons tell. @param {string[]} groups */
-export function takeButtons(groups) {
-  for (const group of groups) {
+/** The parts of the query that a view's buttons tell. @param {string} view */
+export function takeButtons(view) {
+  for (const group of buttonsOf(view)) {
     const value = query.get(group), id = `${group}-${value}`;
     if (value && /^[a-z]+$/.test(value) && byId(id)) press(id);
     else if (value !== null) unknownWord(group, value);

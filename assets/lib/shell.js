@@ -2,7 +2,7 @@
 
 import { query, writeAddress } from "./address.js";
 import { byId, notice, pressedWord, set, t, texts, unknownWord } from "./page.js";
-import { built, currentView, isBuilt, moduleOf, phone, redraw, repaint, section, setCurrentView } from "./views.js";
+import { built, currentView, first, isBuilt, moduleOf, phone, redraw, repaint, section, setCurrentView, viewAt } from "./views.js";
 
 const root = document.documentElement;
 const cookie = (name, value) => (document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`);
@@ -38,10 +38,9 @@ function takeLanguage() {
 let shown = false;
 
 function show(path) {
-  const name = (path || "/").replace(/^\/|\/$/g, "") || "spectrometer", known = !!section(name);
-  if (!known) notice(texts.no_view);
+  const name = viewAt((path || "/").replace(/(?<=.)\/$/, "")), view = name ?? first.name;
+  if (!name) notice(texts.no_view);
   else if (shown && currentView() !== name) hush(); // it was about the view that is left
-  const view = known ? name : "spectrometer";
   if (currentView() !== view) moduleOf(currentView()).left?.();
   setCurrentView(view);
   for (const one of document.querySelectorAll(".view")) one.hidden = one !== section(view);
@@ -51,12 +50,12 @@ function show(path) {
   if (shown || isBusy()) lookAtQueue();
   byId("view-name").textContent = title;
   document.title = `${title} · spectra-vae`;
-  if (view !== "spectrometer" && isBuilt(view)) set(view + "-shown", { data: Date.now() });
+  if (view !== first.name && isBuilt(view)) set(view + "-shown", { data: Date.now() });
   repaint();
   const returned = shown; // a link names the view alone; its state goes back into the address
   shown = true;
   built(view, () => view === currentView() && opened(view, returned)); // or on to another meanwhile
-  byId("status").hidden = view !== "spectrometer";
+  byId("status").hidden = view !== first.name;
   return "shows-" + view;
 }
 

@@ -35,6 +35,10 @@ window.fetch = async (...what) => {
 /** The content of a file as Dash hands it over: base64, without its head. @param {string} data */
 export const contentOf = (data) => data.slice(data.indexOf(",") + 1);
 
+/** A file as it is sent: one that the server knows goes without its content. @param {any} file */
+export const toSend = ({ content, digest, ...file }) =>
+  digest ? { ...file, digest } : content === undefined ? file : { ...file, content };
+
 const named = new WeakSet();
 
 /** The hidden inputs that Dash makes have no names of their own, and come a little later. @param {Element} place */

@@ -7,7 +7,6 @@ import { byId, set } from "./page.js";
  * What a view's script exports.
  * @typedef {object} View
  * @property {Record<string, any>} [clientside] what Dash calls of it, as ClientsideFunction(NAME, …)
- * @property {string[]} [groups] of buttons whose choice the address tells
  * @property {() => void} [opened] it is shown: what the address asks for, and what else is due
  * @property {() => void} [left] another view is shown
  * @property {() => void} [redraw] its figures have another room or other colours
@@ -19,13 +18,21 @@ const PATIENCE = 5000; // ms, then a view is asked for again
 const root = document.documentElement;
 export const phone = matchMedia("(max-width: 640px)");
 
+/** @type {{name: string, path: string, script: string | null, buttons: string[]}[]} as the server tells them */
+const views = JSON.parse(byId("views")?.textContent || "[]");
+export const first = views.find((one) => one.path === "/") || { name: "", path: "/", script: null, buttons: [] };
+/** The view of a path, if there is one. @param {string} path */
+export const viewAt = (path) => views.find((one) => one.path === path)?.name;
+/** Groups of buttons whose choice the address tells. @param {string} name */
+export const buttonsOf = (name) => views.find((one) => one.name === name)?.buttons || [];
+
 /** @type {Map<string, View>} */
 const modules = new Map();
 /** @type {Record<string, (() => void)[]>} */
 const waiting = {};
 /** @type {Record<string, string>} */
 const painted = {};
-let current = "spectrometer";
+let current = first.name;
 
 /** A script's functions, in the one place where Dash looks for them. @param {string} name @param {View} module */
 export function register(name, module) {
@@ -34,9 +41,10 @@ export function register(name, module) {
   window.dash_clientside[name] = module.clientside || {};
 }
 
-/** @param {string} name */
-async function load(name) {
-  if (!modules.has(name)) register(name, await import(`../views/${name}.js`));
+/** The script of a view, if it has one. @param {string} name */
+export async function load(name) {
+  const script = views.find((one) => one.name === name)?.script;
+  if (!modules.has(name)) register(name, script ? await import(script) : {});
 }
 
 /** @param {string} name @returns {View} an empty one before its script is there */

@@ -103,8 +103,7 @@ function move(k, { figures, levels }) {
     window.Plotly.relayout(plot(name), { "shapes[0].x0": at, "shapes[0].x1": at });
 }
 
-export const groups = ["example"];
-export const opened = () => takeButtons(groups);
+export const opened = () => takeButtons("beta-lab");
 
 export const clientside = {
   state: lab,

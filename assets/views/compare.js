@@ -2,21 +2,25 @@
 
 import { query, remember, takeExample, takeOption } from "../lib/address.js";
 import { keep, kept } from "../lib/kept.js";
-import { byId, set, unchanged } from "../lib/page.js";
+import { byId, notice, set, t, unchanged } from "../lib/page.js";
 import { nameInputs } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import { holdsFiles as restoreHolds } from "./restore.js";
 
-/** @type {Record<string, {content?: string}> | null} by side; null: nobody has looked here yet */
+/** @type {Record<string, any> | null} by side; null: nobody has looked here yet */
 let held = null;
 /** @type {{model?: string, example?: string | null}} */
 const compared = {};
 
+/** @type {Record<string, {contents: string, filename: string}>} by side: the server may forget what it was sent */
+const dropped = {};
+
+const own = () => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => held?.[side]?.name === one.filename));
 const boxes = () => ["a", "b"].map((side) => byId("compare-resolution-" + side));
 
-keep("compare", () => Object.values(held || {}), () => {
+keep("compare", () => Object.values(own()).map(({ contents }) => ({ content: contents })), () => {
   if (held === null) return kept("compare");
-  return Object.keys(held).length && { files: held, example: compared.example, typed: boxes().map((box) => box.value) };
+  return Object.keys(held).length && { files: held, dropped: own(), example: compared.example, typed: boxes().map((box) => box.value) };
 });
 
 // The files of the page before, unless the address asks for others; which example they are.
@@ -24,6 +28,7 @@ function bringPair(example) {
   const before = held === null && kept("compare");
   if (!before || (example && before.example !== example)) return [];
   boxes().forEach((box, k) => before.typed[k] && set(box.id, { value: before.typed[k] }));
+  Object.assign(dropped, before.dropped);
   set("compare-files", { data: before.files });
   return [before.example];
 }
@@ -57,6 +62,22 @@ export const clientside = {
   },
   hold(files) {
     held = files;
+    return unchanged();
+  },
+
+  drop(a, b, nameA, nameB) {
+    if (!a && !b) return [unchanged(), unchanged(), unchanged()];
+    const given = { ...(a && { a: { contents: a, filename: nameA } }), ...(b && { b: { contents: b, filename: nameB } }) };
+    Object.assign(dropped, given);
+    return [null, null, { ...given, at: Date.now() }];
+  },
+
+  sendAgain({ side }, files) {
+    if (own()[side]) set("compare-dropped", { data: { [side]: dropped[side], at: Date.now() } });
+    else {
+      notice(t("file_gone", { name: files[side].name }));
+      set("compare-files", { data: { ...files, [side]: undefined } });
+    }
     return unchanged();
   },
 };

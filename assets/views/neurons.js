@@ -9,12 +9,11 @@ import { begin, goOn } from "./neurons/pseudo.js";
 const NEURONS = 8; // of every model
 let chosen = null, asked = false, shown = null, state = {};
 
-export const groups = ["at", "rows", "curves"];
 
 /** What the address asks for, once. */
 export function opened() {
   nameInputs(section("neurons"));
-  takeButtons(groups);
+  takeButtons("neurons");
   takeOption("model", "neurons-model");
   if (asked) return;
   asked = true;

@@ -1,18 +1,19 @@
 // Restore: files wait here and are sent one at a time, so that the page can say how far it is.
-// Their contents stay in this page; the server is sent the one that it restores or draws.
+// Their contents stay in this page; the server is sent each once, and knows it by its digest then.
 
 import { query, remember, takeButtons, takeExample } from "../lib/address.js";
 import { keep, kept } from "../lib/kept.js";
 import { byId, notice, set, t, unchanged } from "../lib/page.js";
-import { contentOf, nameInputs } from "../lib/uploads.js";
+import { contentOf, nameInputs, toSend } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import "./restore/drop.js";
+import { fitting } from "./restore/room.js";
 import { follow, savedPicture } from "./restore/shown.js";
 
-const MOST = 40, TOGETHER = 200e6, PATIENCE = 120e3, UNDO = 10e3; // files, bytes, ms, ms
+const PATIENCE = 120e3, UNDO = 10e3; // ms
 
 let entries = []; // what the strip and the table tell of each file, in order
-let contents = new Map(); // key → { name, model, content | example, column }
+let contents = new Map(); // key → { name, model, content | example, column, digest }
 let waiting = [], asked = null, timer = 0; // keys
 let chosen = null, show = "spectrum", single = false, count = 0;
 let resolution = null; // the instrument's, cm⁻¹; null: the table's
@@ -27,20 +28,8 @@ const change = (key, what) => {
 // ---- in
 
 function add(files, model) {
-  const sizes = (list) => list.reduce((sum, file) => sum + (file.content || "").length * 0.75, 0);
-  let room = TOGETHER - sizes([...contents.values()]);
-  const slots = MOST - entries.length, left = [];
-  const taken = files.filter((file, k) => {
-    const size = sizes([file]);
-    const fits = k < slots && size <= room;
-    if (fits) room -= size;
-    else left.push(file.name.slice(0, 40));
-    return fits;
-  });
-  if (left.length) {
-    const some = left.slice(0, 3).join(", ") + (left.length > 3 ? ", " + t("restore_more", { count: left.length - 3 }) : "");
-    notice(t(taken.length < slots ? "restore_together" : "restore_too_many", { most: MOST, names: some }));
-  }
+  const most = +byId("restore-strip").dataset.most;
+  const taken = fitting(files, [...contents.values()], most - entries.length, most);
   for (const file of taken) {
     const key = `file-${++count}`;
     contents.set(key, { model, ...file });
@@ -55,7 +44,7 @@ function add(files, model) {
 function next() {
   if (asked === null && waiting.length) {
     asked = waiting.shift();
-    set("restore-ask", { data: { key: asked, n: ++count, resolution, ...contents.get(asked) } });
+    set("restore-ask", { data: { key: asked, n: ++count, resolution, ...toSend(contents.get(asked)) } });
     clearTimeout(timer);
     const key = asked;
     timer = setTimeout(() => asked === key && set("restore-answer", { data: { key, state: "refused", error: { code: "restore.no_answer", params: {} } } }), PATIENCE);
@@ -68,9 +57,9 @@ function take(answer) {
   if (!key || key !== asked) return unchanged(); // of files that were cleared meanwhile
   asked = null;
   clearTimeout(timer);
-  const told = { ...answer };
-  const file = contents.get(key);
-  if (told.content) file.content = told.content;
+  const { digest, ...told } = answer, file = contents.get(key);
+  if (told.state === "gone") return sendAgain({ digest: file.digest });
+  if (digest && !file.example) file.digest = digest;
   if (told.state === "asks") {
     const known = answers.get(told.columns.join("\n"));
     if (known !== undefined && file.column === undefined) {
@@ -85,6 +74,17 @@ function take(answer) {
   if (told.state === "done" && (single || !chosen || key === chosen)) choose(key);
   next();
   return entries;
+}
+
+// The server has a file no more: its content goes along once again.
+function sendAgain(gone) {
+  for (const [key, file] of contents) {
+    if (!gone?.digest || file.digest !== gone.digest) continue;
+    delete file.digest;
+    if (key !== asked && !waiting.includes(key)) waiting.unshift(key);
+  }
+  next();
+  return unchanged();
 }
 
 // ---- the question for a column
@@ -120,8 +120,8 @@ function choose(key) {
   chosen = key;
   const one = entry(key);
   if (one && one.state === "done") {
-    const { name, content, column, example } = contents.get(key);
-    set("picked", { data: { name, content, column, example, resolution, model: one.model, code: one.code } });
+    const { name, column, example, digest } = contents.get(key);
+    set("restore-selected", { data: { name, column, example, digest, resolution, model: one.model, code: one.code } });
   }
 }
 
@@ -270,11 +270,9 @@ document.addEventListener("click", (event) => {
   if (from("#upload")) remember("restore", {});
 });
 
-export const groups = ["restore-look", "restore-axis"];
-
 export function opened() {
   nameInputs(section("restore"));
-  takeButtons(groups);
+  takeButtons("restore");
   const example = query.get("example"), there = bringFiles();
   if (!there.includes(example)) return takeExample("restore");
   query.delete("example");
@@ -283,6 +281,7 @@ export function opened() {
 
 export const clientside = {
   take,
+  sendAgain,
   drop(dropped, names, model) {
     if (!dropped?.length) return unchanged();
     const files = dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: contentOf(data) }));

@@ -198,7 +198,6 @@ function showAll() {
 
 // ---- address: ?model=…&z=…&axis=…&measured=1&reference=0
 
-export const groups = ["axis"];
 
 export function address(chosen) {
   const values = { ...state.address(), ...chosen };
@@ -209,7 +208,7 @@ export function address(chosen) {
 
 function takeToggles() {
   if (!home) return;
-  takeButtons(groups);
+  takeButtons("spectrometer");
   if (query.get("measured") === "1") press("show-measured");
   if (query.get("reference") === "0") press("show-reference", false);
 }

@@ -11,14 +11,12 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const id = JSON.parse(button.id), words = button.dataset.asked;
   if (words) set(id, { disabled: true, children: words });
-  set("asked-run", { data: { what: id.what, run: id.run, at: Date.now() } });
+  set("run-action", { data: { what: id.what, run: id.run, at: Date.now() } });
 });
-
-export const groups = ["sweep"];
 
 export function opened() {
   set("training-tick", { disabled: false });
-  takeButtons(groups);
+  takeButtons("training");
   const run = query.get("run");
   if (run) set("watched", { data: run.slice(0, LONGEST) });
   query.delete("run");

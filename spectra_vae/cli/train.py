@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Queue a training as the page does, and follow it here."""
     from dataclasses import replace
 
-    from ..jobs.queue import open_queue
+    from ..jobs.backends import open_queue
     from ..jobs.tasks.train import training
     from ..recipes import recipe
     from ..storage.runs import checked_name, new_id

@@ -16,7 +16,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until interrupted."""
-    from ..jobs.queue import AT_ONCE_LIMIT, jobs_at_once, open_queue
+    from ..jobs.backends import open_queue
+    from ..jobs.queue import AT_ONCE_LIMIT, jobs_at_once
 
     jobs = arguments.jobs
     if jobs is not None and not 1 <= jobs <= AT_ONCE_LIMIT:

@@ -6,12 +6,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..storage.models import home, is_plain
+from ..storage.models import is_plain
 from ..text.message import SpectraVaeError
 from .record import Job
 from .tasks import task
 
-REDIS = "SPECTRA_VAE_REDIS"
 JOBS_AT_ONCE = "SPECTRA_VAE_JOBS"
 WAITING_GROUPS_LIMIT = 8
 GROUP_JOBS_LIMIT = 60
@@ -110,22 +109,6 @@ class Queue(Protocol):
 
     def secret(self) -> bytes:
         """32 random bytes that all servers of this queue share."""
-
-
-def open_queue() -> Queue:
-    """The queue of this home, in the backend that the environment asks for.
-
-    Raises
-    ------
-    SpectraVaeError
-        Its folder can't be made or written, its database is broken, or a queue on Redis is asked
-        for.
-    """
-    from .local.queue import LocalQueue
-
-    if os.environ.get(REDIS):  # who sets it believes that machines share one queue
-        raise SpectraVaeError("error.redis", name=REDIS)
-    return LocalQueue(home() / "jobs")
 
 
 def jobs_at_once() -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from ..minerals import Mineral, mineral, parse
 from ..minerals.store import home as home
 from ..text.message import SpectraVaeError
 from ..vae.header import HEADER, read_header
@@ -82,6 +84,12 @@ def named(name: str) -> Path:
         if (folder / HEADER).is_file():
             return folder
     raise ModelError("error.unknown_model", name=name[:80], known=", ".join(models()))
+
+
+def mineral_of(header: Mapping[str, Any]) -> Mineral:
+    """The mineral a model was trained on: its header's own, in older ones by its name."""
+    table = header.get("mineral")
+    return parse(table) if table else mineral(header["config"]["mineral"])
 
 
 def _own(name: str) -> list[Path]:

@@ -1,10 +1,11 @@
-"""The Dash app: shell, routes and views, each given what it needs."""
+"""The Dash app: shell, routes and views, each given what it needs; none is known by name."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,25 +18,18 @@ from werkzeug.exceptions import SecurityError
 from ..jobs.queue import jobs_at_once
 from ..text.message import Message, SpectraVaeError, say, words
 from . import palette, scripts
-from .background import QueueManager
+from .components.attributes import aria, data
 from .model_payload import pack
+from .offer import Offer
 from .request import language, theme
-from .services import Services
 from .shell import layout as shell
-from .shell.layout import aria
-from .views.compare import layout as compare
-from .views.lab import layout as lab
-from .views.neurons import layout as neurons
-from .views.restore import layout as restore
-from .views.spectrometer import layout as spectrometer
-from .views.tour import layout as tour
-from .views.training import layout as training
+from .shell.view import View
+from .views import discovered
 
 PACKED = Path(__file__).resolve().parents[1] / "assets"  # in a wheel; beside the package elsewhere
 ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or (
     PACKED if PACKED.is_dir() else PACKED.parents[1] / "assets"
 )
-LATER = (restore, compare, neurons, training, lab, tour)  # built when first looked at
 MAX_UPLOAD = 56 * 1024**2  # two 20 MB files in base64, as Compare sends them
 
 INDEX = """<!DOCTYPE html>
@@ -48,20 +42,24 @@ INDEX = """<!DOCTYPE html>
 <link rel="stylesheet" href="/style.css">
 {modules}
 <script id="texts" type="application/json">{texts}</script>
+<script id="views" type="application/json">{views}</script>
 </head>
 <body>{app_entry}<footer hidden>{config}{scripts}
-<script type="module" src="/assets/main.js"></script>
-<script type="module" id="_dash-renderer">{renderer}</script></footer></body>
+<script type="module" id="_dash-renderer">
+import {{ ready }} from "/assets/main.js";
+await ready;
+{renderer}
+</script></footer></body>
 </html>"""
 
 
 class SpectraDash(Dash):
-    """Dash with a page of our own: language, theme and texts are there before any script.
+    """Dash with a page of our own: language, theme, texts and views are there before any script.
 
-    Modules run in their order once the page is read: Dash, which calls functions of ours, is
-    started by the last one.
+    Dash, which calls functions of ours, is started when the first view's script is there.
     """
 
+    views: Sequence[View[Any]] = ()
     dash_scripts: str = ""  # as Dash would write them into the page
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
@@ -73,7 +71,8 @@ class SpectraDash(Dash):
             theme=theme(),
             icon=palette.logo(),
             modules=self.modules,
-            texts=json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c"),
+            texts=_embedded(texts),
+            views=_embedded([_described(view) for view in self.views]),
             app_entry=parts["app_entry"],
             config=parts["config"],
             scripts=scripts.combined(parts["scripts"]),
@@ -82,15 +81,35 @@ class SpectraDash(Dash):
 
     @cached_property
     def modules(self) -> str:
-        return scripts.preloads(Path(ASSETS))
+        firsts = [view.script for view in self.views if view.first]
+        return scripts.preloads(Path(ASSETS), firsts)
 
 
-def create_app(services: Services | None = None) -> SpectraDash:
-    """A dashboard over ``services`` (default: the shipped models and the runs on this machine)."""
+def _embedded(values: Any) -> str:
+    """JSON that may stand inside an element."""
+    return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _described(view: View[Any]) -> dict[str, Any]:
+    """What the page's scripts are told of a view; ``script`` is null where it has none."""
+    script = view.script if (Path(ASSETS) / view.script).is_file() else None
+    return {
+        "name": view.name,
+        "path": view.path,
+        "script": script and f"/assets/{script}",
+        "buttons": view.buttons,
+    }
+
+
+def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
+    """A dashboard of all views over ``offer`` (default: the shipped models and this home).
+
+    ``warm``: torch and the default model are loaded in a thread meanwhile.
+    """
     if not Path(ASSETS).is_dir():
         raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
     jobs_at_once()  # says what is wrong with it here, where somebody reads
-    given = services or Services()
+    given = offer or Offer.of_this_home()
     server = flask.Flask("spectra_vae")
     server.config.update(  # before Dash: Flask-Compress reads them once
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
@@ -124,73 +143,74 @@ def create_app(services: Services | None = None) -> SpectraDash:
     app.logger.setLevel(logging.WARNING)
     _routes(server, given)
     _files(app, server)
-    app.layout = lambda: layout(given)
-    for view in (shell, spectrometer, restore, compare, neurons, lab, tour):
-        view.register(app, given)
-    training.register(app, given, QueueManager(given.queue, language))
-    for later in LATER:
-        _build_later(app, given, later)
-    given.warm()
+    app.views = discovered()
+    app.layout = lambda: layout(app.views, given)
+    shell.register(app)
+    for view in app.views:
+        view.register(app, given.part(view.needs))
+        if not view.first:
+            _build_later(app, given, view)
+    if warm:
+        given.models.warm()
     return app
 
 
-def layout(services: Services) -> html.Div:
-    """The page in the reader's language: the spectrometer, and a place for every other view.
+def layout(views: Sequence[View[Any]], offer: Offer) -> html.Div:
+    """The page in the reader's language: the first view, and a place for every other one.
 
     The shell shows one at a time, and asks for it when it is looked at for the first time.
     """
     spoken = language()
+    beside = {view.name: view.beside(spoken, offer.part(view.needs)) for view in views}
     return html.Div(
         [
             dcc.Location(id="address", refresh=False),
             dcc.Store(id="runs-version"),
-            *(dcc.Store(id=f"build-{view.NAME}") for view in LATER),
-            shell.header(spoken, len(services.queue.running())),
+            *(dcc.Store(id=f"build-{view.name}") for view in views if not view.first),
+            shell.header(views, spoken, beside),
             shell.notice(spoken),
-            html.Main(
-                [
-                    html.Section(
-                        view.layout(spoken, services) if view is spectrometer else [],
-                        id=f"view-{view.NAME}",
-                        className="view",
-                        **aria(label=shell.title(view.NAME, spoken)),
-                        **shell.data(under=getattr(view, "UNDER", view.NAME)),
-                    )
-                    for view in (spectrometer, *LATER)
-                ],
-                id="main",
-            ),
+            html.Main([_place(view, offer, spoken) for view in views], id="main"),
             shell.footer(spoken),
         ]
     )
 
 
-def _build_later(app: Dash, services: Services, view: Any) -> None:
+def _place(view: View[Any], offer: Offer, spoken: str) -> html.Section:
+    return html.Section(
+        view.layout(spoken, offer.part(view.needs)) if view.first else [],
+        id=f"view-{view.name}",
+        className="view",
+        **aria(label=view.title(spoken)),
+        **data(under=view.under or view.name),
+    )
+
+
+def _build_later(app: Dash, offer: Offer, view: View[Any]) -> None:
     """The layout of a view, when the shell asks for it."""
 
     @app.callback(
-        Output(f"view-{view.NAME}", "children"),
-        Input(f"build-{view.NAME}", "data"),
+        Output(f"view-{view.name}", "children"),
+        Input(f"build-{view.name}", "data"),
         prevent_initial_call=True,
     )
     def build(asked: Any) -> Any:
         del asked
-        return [*view.layout(language(), services), *shell.stores(view.NAME)]
+        return [*view.layout(language(), offer.part(view.needs)), *view.stores()]
 
 
-def _routes(server: flask.Flask, services: Services) -> None:
+def _routes(server: flask.Flask, offer: Offer) -> None:
     @server.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
     @server.get("/running")
     def running() -> dict[str, int]:
-        return {"running": len(services.queue.running())}
+        return {"running": len(offer.trainings.queue.running())}
 
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:
         try:
-            data, digest = pack(services.folder(name))
+            data, digest = pack(offer.models.folder(name))
         except SpectraVaeError as wrong:
             return flask.Response(say(wrong.message, language()), 404, mimetype="text/plain")
         answer = flask.Response(data, mimetype="application/octet-stream")

@@ -16,8 +16,9 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from ..minerals import Mineral, mineral
+from ..minerals import Mineral
 from ..simulation.instrument import Instrument
+from ..storage.models import mineral_of
 from ..text.message import LANGUAGES, words
 from ..vae.header import WEIGHTS, CheckpointError, read_header, short
 from .palette import hue_of
@@ -52,7 +53,7 @@ def _decoder_layers(weights: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _describe(name: str, header: dict[str, Any], layers: list[tuple[str, Any]]) -> dict[str, Any]:
-    m = mineral(header["config"]["mineral"])
+    m = mineral_of(header)
     neurons, device = header["neurons"], Instrument()
     if [n["index"] for n in neurons] != list(range(len(header["origin"]))):
         raise ValueError("neurons")

@@ -22,12 +22,9 @@ KIND = TASK.kind  # jobs of other kinds are no runs
 
 
 @dataclass(frozen=True)
-class ListedRun:
-    """A run as lists show it.
-
-    ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none; ``ask``: what its
-    worker is asked to do and hasn't done yet.
-    """
+class RunRow:
+    """A run. ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none; ``ask``:
+    what its worker is asked to do and hasn't done yet."""
 
     id: str
     name: str
@@ -56,7 +53,7 @@ class ListedRun:
         return self.state in ("waiting", "running")
 
 
-def all_runs(queue: Queue) -> list[ListedRun]:
+def all_runs(queue: Queue) -> list[RunRow]:
     """Busy ones first, then by age, shipped models last."""
     notes = {note["id"]: note for note in listing()}
     waiting, running, ended = queue.waiting(), queue.running(), queue.ended(kind=KIND)
@@ -74,10 +71,10 @@ def all_runs(queue: Queue) -> list[ListedRun]:
     return rows + rest + [_of_model(name) for name in shipped_models()]
 
 
-def of_job(job: Job, note: Mapping[str, Any], position: int) -> ListedRun:
+def of_job(job: Job, note: Mapping[str, Any], position: int) -> RunRow:
     config = job.arguments.get("config", {})
     plain = not config.get("variational", True)
-    return ListedRun(
+    return RunRow(
         id=job.id,
         name=str(note.get("name", job.name)),
         state=job.state,
@@ -107,13 +104,13 @@ def _taken(job: Job) -> float | None:
     return _number(read_live(run_folder(job.id)), "seconds") or job.ended - job.started
 
 
-def _of_note(note: Mapping[str, Any]) -> ListedRun:
+def _of_note(note: Mapping[str, Any]) -> RunRow:
     """A run that no record tells of: trained in a notebook, or its record is purged."""
     state = str(note.get("state", "died"))
     pid, born = (_number(note, key) for key in ("pid", "born"))
     if state == "running" and not (pid and pid > 0 and born and alive(int(pid), born)):
         state = "died"
-    return ListedRun(
+    return RunRow(
         id=note["id"],
         name=str(note.get("name", note["id"])),
         state=state,
@@ -137,10 +134,10 @@ def _number(note: Mapping[str, Any], key: str) -> Any:
 
 
 @functools.lru_cache(maxsize=32)
-def _of_model(name: str) -> ListedRun:
+def _of_model(name: str) -> RunRow:
     header = read_header(named(name))
     config, metrics, card = header["config"], header.get("metrics") or {}, header["card"]
-    return ListedRun(
+    return RunRow(
         id=name,
         name=name,
         state="shipped",

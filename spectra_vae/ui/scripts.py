@@ -8,7 +8,7 @@ look for its neighbours by its own address is sent as one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -23,10 +23,10 @@ _STATIC_IMPORT = re.compile(r'^(?:import|export)\s(?:[^"(;]*\sfrom\s)?"(\.[^"]+)
 _SOURCE = re.compile(r'<script src="([^"]+)"></script>')
 
 
-def imported(assets: Path, start: str = MAIN) -> list[str]:
-    """Modules that ``start`` needs at once, itself first: paths below ``assets``."""
+def imported(assets: Path, starts: Sequence[str] = (MAIN,)) -> list[str]:
+    """Modules that ``starts`` need at once, themselves first: paths below ``assets``."""
     found: list[str] = []
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         name = waiting.pop(0)
         if name in found:
@@ -39,10 +39,11 @@ def imported(assets: Path, start: str = MAIN) -> list[str]:
     return found
 
 
-def preloads(assets: Path) -> str:
-    """Links that ask for all modules of the first page at once."""
+def preloads(assets: Path, views: Sequence[str]) -> str:
+    """Links that ask at once for all modules of the page with these ``views``' scripts."""
     return "\n".join(
-        f'<link rel="modulepreload" href="/assets/{name}">' for name in imported(assets)
+        f'<link rel="modulepreload" href="/assets/{name}">'
+        for name in imported(assets, (MAIN, *views))
     )
 
 

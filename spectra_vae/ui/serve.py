@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ..jobs.queue import open_queue
+from ..jobs.backends import open_queue
 from ..text.message import Message
 
 LOOPBACK = ("127.0.0.1", "localhost")

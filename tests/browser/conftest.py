@@ -41,13 +41,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(home: Path, log: Path, **env: str) -> subprocess.Popen[bytes]:
-    """``python app.py`` as a user starts it; what it says goes to ``log``."""
+def start(home: Path, log: Path, root: Path = ROOT, **env: str) -> subprocess.Popen[bytes]:
+    """``python app.py`` in ``root``, as a user starts it; what it says goes to ``log``."""
     clean = {k: v for k, v in os.environ.items() if k not in {"HOST", "PORT"}}
     with log.open("wb") as said:
         return subprocess.Popen(
             [sys.executable, "app.py"],
-            cwd=ROOT,
+            cwd=root,
             env={**clean, "SPECTRA_VAE_HOME": str(home), **env},
             stdout=said,
             stderr=subprocess.STDOUT,

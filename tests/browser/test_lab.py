@@ -15,7 +15,7 @@ import spectra_vae as sv
 from spectra_vae.analysis import shipped as lab
 from spectra_vae.recipes import recipe
 from spectra_vae.ui.palette import DARK
-from spectra_vae.ui.views.lab.figure import amount
+from spectra_vae.ui.views.beta_lab.figure import amount
 
 from .hands import drag, frame
 

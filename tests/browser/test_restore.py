@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 import spectra_vae as sv
 from spectra_vae.examples import example
-from spectra_vae.ui.uploads import known_code
+from spectra_vae.ui.measurements import known_code
 
 from .conftest import ROOT
 from .hands import add_files, code, drawn, estimate, result, settled

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import expect
 from trainings import state, stepping, training
 
-from spectra_vae.jobs.queue import open_queue
+from spectra_vae.jobs.backends import open_queue
 from spectra_vae.ui.app import MAX_UPLOAD
 from spectra_vae.ui.serve import serve
 
@@ -26,11 +26,8 @@ from .conftest import ROOT, free_port, start, stop, wait_for
 COLD = """
 import sys
 from spectra_vae.ui.app import create_app
-from spectra_vae.ui.services import Services
 
-class Cold(Services):
-    def warm(self): pass
-client = create_app(Cold()).server.test_client()
+client = create_app(warm=False).server.test_client()
 for path in ("/", "/_dash-layout", "/_dash-dependencies", "/style.css", "/model/gypsum.bin"):
     assert client.get(path).status_code == 200, path
 assert "torch" not in sys.modules

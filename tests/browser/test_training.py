@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from trainings import LONG, kill, state, stepping, training, until
 
-from spectra_vae.jobs.queue import QueueError, open_queue
+from spectra_vae.jobs.backends import open_queue
+from spectra_vae.jobs.queue import QueueError
 from spectra_vae.jobs.record import Job
 from spectra_vae.storage.process import alive
 from spectra_vae.storage.runs import read_live, run_folder

@@ -12,7 +12,7 @@ import pytest
 
 import spectra_vae
 from spectra_vae.jobs import tasks
-from spectra_vae.jobs.queue import open_queue
+from spectra_vae.jobs.backends import open_queue
 
 PACKAGE = Path(spectra_vae.__file__).parent
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from trainings import gone, kill, state, until
 
+from spectra_vae.jobs.backends import open_queue
 from spectra_vae.jobs.follow import follow
 from spectra_vae.jobs.queue import (
     ATTEMPTS_LIMIT,
     GROUP_JOBS_LIMIT,
     WAITING_GROUPS_LIMIT,
     QueueError,
-    open_queue,
 )
 from spectra_vae.jobs.record import Job
 from spectra_vae.jobs.standing import standing

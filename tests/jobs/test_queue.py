@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spectra_vae.jobs.queue import jobs_at_once, open_queue
+from spectra_vae.jobs.backends import open_queue
+from spectra_vae.jobs.queue import jobs_at_once
 from spectra_vae.text.message import SpectraVaeError
 
 

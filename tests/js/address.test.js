@@ -1,5 +1,9 @@
 globalThis.search = "?axis=full&rows=sideways&neuron=3&against=bridge";
 const { elements, visited } = await import("./dom.js");
+elements.views = { textContent: JSON.stringify([
+  { name: "spectrometer", path: "/", script: null, buttons: ["axis"] },
+  { name: "neurons", path: "/neurons", script: null, buttons: ["rows"] },
+]) };
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -19,10 +23,10 @@ globalThis.HTMLElement = class {};
 
 test("a view's state and its buttons stand in the address", () => {
   buttons("axis", ["windows", "full"]);
-  register("spectrometer", { groups: ["axis"], address: (chosen) => ({ z: "0,1,2", ...chosen }) });
+  register("spectrometer", { address: (chosen) => ({ z: "0,1,2", ...chosen }) });
   remember("spectrometer", {});
   assert.equal(visited.at(-1), "/?z=0,1,2");
-  takeButtons(["axis"]);
+  takeButtons("spectrometer");
   assert.equal(query.get("axis"), null, "taken once");
   remember("spectrometer", {});
   assert.equal(visited.at(-1), "/?z=0,1,2&axis=full");
@@ -31,14 +35,14 @@ test("a view's state and its buttons stand in the address", () => {
 test("what a view remembers is told, where it has no address of its own", () => {
   register("spectrometer", {});
   remember("neurons", { neuron: 1 });
-  assert.equal(visited.at(-1), "/", "of the view that is shown alone");
+  assert.equal(visited.at(-1), "/?axis=full", "of the view that is shown alone");
   remember("spectrometer", { run: "a b" });
-  assert.equal(visited.at(-1), "/?run=a+b");
+  assert.equal(visited.at(-1), "/?run=a+b&axis=full");
 });
 
 test("a word that no button has is said and left", () => {
   elements.notice = {};
-  takeButtons(["rows"]);
+  takeButtons("neurons");
   const [id, { children }] = said.at(-1);
   assert.equal(id, "notice");
   assert.equal(children, "bad_word");

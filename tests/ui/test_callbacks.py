@@ -7,21 +7,22 @@ import pytest
 
 from spectra_vae.examples import example
 from spectra_vae.ui.app import create_app
-from spectra_vae.ui.services import Services
-from spectra_vae.ui.uploads import MOST_FILES, checked, entries
-from spectra_vae.ui.views.spectrometer.layout import checked_code
+from spectra_vae.ui.components.from_page import checked_code
+from spectra_vae.ui.measurements import MOST_FILES, checked, entries
+from spectra_vae.ui.models import ModelShelf
+from spectra_vae.ui.offer import Offer
 
 JUNK = [None, 5, -1, "text", [5], {"a": 1}, [[[]]], 1e308, True]
 
 
-class Cold(Services):
-    def warm(self):
-        """No thread in a test."""
+@pytest.fixture(scope="module")
+def offer():
+    return Offer.of_this_home()
 
 
 @pytest.fixture(scope="module")
-def client():
-    return create_app(Cold()).server.test_client()
+def client(offer):
+    return create_app(offer, warm=False).server.test_client()
 
 
 def call(client, output, outputs, inputs, state=()):
@@ -54,7 +55,7 @@ def show(client, picked):
         name,
         outputs,
         [
-            prop("picked", value=picked),
+            prop("restore-selected", value=picked),
             prop("restore-theme"),
             prop("restore-axis"),
             prop("restore-look"),
@@ -172,8 +173,26 @@ def test_codes_are_checked():
 
 
 @pytest.mark.parametrize("picked", JUNK)
-def test_only_a_file_is_a_file(picked):
-    assert checked(picked) is None
+def test_only_a_file_is_a_file(picked, offer):
+    assert checked(picked, offer.files) is None
+
+
+@pytest.mark.parametrize("digest", [*JUNK, "", "../../../etc/passwd", "A" * 64, "0" * 63])
+def test_only_a_digest_names_a_file(digest, offer):
+    assert checked({"name": "a.csv", "model": "gypsum", "digest": digest}, offer.files) is None
+
+
+def test_a_file_travels_once(client):
+    """Then its digest does; of one that the server has no more, it says so."""
+    asked = {"key": "file-1", "name": "a.csv", "model": "gypsum"}
+    digest = ask(client, {**asked, "content": encoded(example("noisy"))})[1]["digest"]
+    again = ask(client, {**asked, "digest": digest, "resolution": 5})[1]
+    assert again["state"] == "done" and again["digest"] == digest
+    assert ask(client, {**asked, "digest": "0" * 64})[1] == {"key": "file-1", "state": "gone"}
+    shown = show(client, {"name": "a.csv", "model": "gypsum", "digest": digest})
+    assert shown.json["response"]["file-title"]["children"] == "a.csv"
+    gone = show(client, {"name": "a.csv", "model": "gypsum", "digest": "0" * 64})
+    assert gone.json["sideUpdate"]["restore-gone"]["data"]["digest"] == "0" * 64
 
 
 @pytest.mark.parametrize("name", ["..", "x" * 300, "%2e%2e", "gypsum\x00"])
@@ -194,7 +213,7 @@ def test_a_broken_run_is_left_out_of_the_list(client, home):
 
 def test_a_run_that_finished_can_be_compared_through_without_a_reload(client, monkeypatch):
     card = {"id": "run-1", "name": "mine", "supervision": "guided"}
-    monkeypatch.setattr(Services, "cards", lambda self: [card])
+    monkeypatch.setattr(ModelShelf, "cards", lambda self: [card])
     output = {"id": "compare-model", "property": "options"}
     answer = call(client, "compare-model.options", output, [prop("compare-shown", value=1)])
     (option,) = answer.json["response"]["compare-model"]["options"]

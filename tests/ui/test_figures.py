@@ -13,11 +13,11 @@ from spectra_vae.text.formatting import decimals
 from spectra_vae.text.message import LANGUAGES, Message, say
 from spectra_vae.ui.components.plotting import LONGEST, thinned
 from spectra_vae.ui.components.projection import LARGER
+from spectra_vae.ui.components.restoration_figure import nice, restoration
 from spectra_vae.ui.components.restored_curves import series
+from spectra_vae.ui.measurements import known_code
 from spectra_vae.ui.palette import LIGHT, rgba
-from spectra_vae.ui.uploads import known_code
-from spectra_vae.ui.views.restore.figure import nice, restoration
-from spectra_vae.ui.views.restore.overlay_figure import overlaid, spread
+from spectra_vae.ui.views.restore.figure import overlaid, spread
 from spectra_vae.ui.views.training import figure as training_figure
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from spectra_vae.recipes import recipe
 from spectra_vae.text.message import LANGUAGES, say
-from spectra_vae.ui.components.forms import KINDS_OF_TRAINING, NUMBERS, check, defaults
-from spectra_vae.ui.views.training.form import FIELDS
+from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING, NUMBERS, check, defaults
 from spectra_vae.ui.views.training.form_callbacks import BROUGHT, brought, checked
+from spectra_vae.ui.views.training.form_layout import FIELDS
 
 
 def form(kind="guided", **values):

@@ -12,15 +12,16 @@ import spectra_vae as sv
 from spectra_vae.analysis import shipped as lab
 from spectra_vae.recipes import recipe
 from spectra_vae.text.message import LANGUAGES
-from spectra_vae.ui.components.forms import check, defaults
+from spectra_vae.ui.components.training_form import check, defaults
+from spectra_vae.ui.offer import Offer
 from spectra_vae.ui.palette import DARK, LIGHT
-from spectra_vae.ui.services import Services
-from spectra_vae.ui.views.lab import experiments_figure, figure
-from spectra_vae.ui.views.lab.figure import names, tangent
-from spectra_vae.ui.views.lab.head import form
-from spectra_vae.ui.views.lab.over_beta_figure import score
-from spectra_vae.ui.views.lab.page import page, read
-from spectra_vae.ui.views.lab.sweeps import SHIPPED, groups, known, sweep
+from spectra_vae.ui.views.beta_lab import experiments_figure, figure
+from spectra_vae.ui.views.beta_lab.figure import names, tangent
+from spectra_vae.ui.views.beta_lab.head_card import form
+from spectra_vae.ui.views.beta_lab.levels import levels, read
+from spectra_vae.ui.views.beta_lab.needs import Needs
+from spectra_vae.ui.views.beta_lab.over_beta_figure import score
+from spectra_vae.ui.views.beta_lab.sweeps import SHIPPED, groups, known, sweep
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def shipped():
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_page_is_json_with_a_curve_a_level(shipped, language, palette, narrow):
-    data = page(shipped, 1, palette, language, narrow)
+    data = levels(shipped, 1, palette, language, narrow)
     assert json.dumps(data, allow_nan=False)
     assert len(data["levels"]) == len(shipped.levels)
     shown = data["figures"]["through"]["layout"]["meta"]["shown"]
@@ -58,7 +59,7 @@ def test_no_name_covers_another(shipped):
 
 
 def test_the_marks_lie_on_the_slider(shipped):
-    shares = [mark["share"] for mark in page(shipped, 0, LIGHT, "en", False)["falls"]]
+    shares = [mark["share"] for mark in levels(shipped, 0, LIGHT, "en", False)["falls"]]
     assert shares == sorted(shares) and all(0 <= share <= 1 for share in shares)
 
 
@@ -114,16 +115,16 @@ def own_runs(home):
 
 
 def test_runs_that_differ_in_beta_are_a_sweep(own_runs):
-    services = Services()
-    (group,) = groups(services.runs())
+    offer = Offer.of_this_home()
+    (group,) = groups(offer.trainings.runs())
     assert list(group.runs.items()) == [(1.0, own_runs[1].id), (30.0, own_runs[0].id)]
-    assert known(services, group.id) == group.id
-    found = sweep(services, group.id)
+    assert known(offer.trainings, group.id) == group.id
+    found = sweep(offer.part(Needs), group.id)
     assert list(found.betas) == [1.0, 30.0] and found.linear == lab.sweep().linear
     for level, run in zip(found.levels, (own_runs[1], own_runs[0]), strict=True):
         assert level.rate == run.metrics["tradeoff"]["rate"]
         assert level.decoded.shape == (3, len(found.wavenumber))
-    assert json.dumps(page(found, 2, LIGHT, "it", False), allow_nan=False)
+    assert json.dumps(levels(found, 2, LIGHT, "it", False), allow_nan=False)
 
 
 def test_a_run_from_before_is_measured_when_it_is_shown(own_runs):
@@ -131,16 +132,16 @@ def test_a_run_from_before_is_measured_when_it_is_shown(own_runs):
     stored = path.read_text(encoding="utf-8")
     older = {k: v for k, v in json.loads(stored).items() if k != "tradeoff"}
     path.write_text(json.dumps(older), encoding="utf-8")
-    services = Services()
-    (group,) = groups(services.runs())
-    found = sweep(services, group.id)
+    offer = Offer.of_this_home()
+    (group,) = groups(offer.trainings.runs())
+    found = sweep(offer.part(Needs), group.id)
     assert found.levels[1].rate == pytest.approx(own_runs[0].metrics["tradeoff"]["rate"])
     path.write_text(stored, encoding="utf-8")
 
 
 @pytest.mark.parametrize("wanted", [None, 5, "../../etc", ["shipped"], "0000000000", ""])
 def test_a_sweep_that_is_not_there_is_the_shipped_one(wanted, refused):
-    services = Services()
-    assert known(services, wanted) == SHIPPED
+    offer = Offer.of_this_home()
+    assert known(offer.trainings, wanted) == SHIPPED
     with refused():
-        sweep(services, "0000000000")
+        sweep(offer.part(Needs), "0000000000")

@@ -9,14 +9,20 @@ from spectra_vae.analysis.pseudo_spectra import pseudo_spectra
 from spectra_vae.analysis.selectivity import selectivity
 from spectra_vae.model.posterior import Posterior
 from spectra_vae.ui.components import sensitivity_map
-from spectra_vae.ui.components.naming import chosen_neuron
+from spectra_vae.ui.components.from_page import chosen_neuron
+from spectra_vae.ui.offer import Offer
 from spectra_vae.ui.palette import LIGHT
-from spectra_vae.ui.services import Services
 from spectra_vae.ui.views.neurons import pseudo_figure
-from spectra_vae.ui.views.neurons.pseudo_codes import checked_codes, of_files, of_preset
+from spectra_vae.ui.views.neurons.needs import Needs
+from spectra_vae.ui.views.neurons.pseudo_codes import (
+    checked_codes,
+    named_files,
+    of_files,
+    of_preset,
+)
 from spectra_vae.ui.views.neurons.pseudo_words import axes_of
-from spectra_vae.ui.views.neurons.scan import values_of
-from spectra_vae.ui.views.neurons.selectivity import model_of, selectivity_table
+from spectra_vae.ui.views.neurons.scan_card import values_of
+from spectra_vae.ui.views.neurons.selectivity_card import model_of, selectivity_table
 
 JUNK = [None, 5, -1, "text", [5], {"a": 1}, [[[]]], 1e308, True]
 HONEST = {
@@ -29,39 +35,39 @@ HONEST = {
 
 
 @pytest.fixture(scope="module")
-def services():
-    return Services()
+def given():
+    return Offer.of_this_home().part(Needs)
 
 
-def test_the_simulated_presets_are_found_again(services):
-    sets = [of_preset(services, "gypsum", preset, "en") for preset in range(4)]
+def test_the_simulated_presets_are_found_again(given):
+    sets = [of_preset(given.models, "gypsum", preset, "en") for preset in range(4)]
     both = (np.concatenate([getattr(s.posterior, k) for s in sets]) for k in ("mean", "std"))
-    found = pseudo_spectra(services.model("gypsum"), Posterior(*both), 4)
+    found = pseudo_spectra(given.models.model("gypsum"), Posterior(*both), 4)
     truth = np.repeat(np.arange(4), [len(s.names) for s in sets])
     assert adjusted_rand_score(truth, found.labels) >= 0.9
 
 
 @pytest.mark.parametrize("key", [*HONEST, ""])
 @pytest.mark.parametrize("junk", JUNK)
-def test_forged_codes_are_refused_or_harmless(services, key, junk):
-    found = checked_codes(services, {**HONEST, key: junk} if key else junk)
+def test_forged_codes_are_refused_or_harmless(given, key, junk):
+    found = checked_codes(given.models, {**HONEST, key: junk} if key else junk)
     if found is not None:  # no std, or nothing refused, is honest
         assert found.posterior.mean.shape == (3, 8)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e9])
-def test_codes_that_no_fit_gives_are_refused(services, value):
-    assert checked_codes(services, {**HONEST, "mean": [[value] * 8] * 3}) is None
-    assert checked_codes(services, {**HONEST, "std": [[-1.0] * 8] * 3}) is None
-    assert checked_codes(services, HONEST) is not None
+def test_codes_that_no_fit_gives_are_refused(given, value):
+    assert checked_codes(given.models, {**HONEST, "mean": [[value] * 8] * 3}) is None
+    assert checked_codes(given.models, {**HONEST, "std": [[-1.0] * 8] * 3}) is None
+    assert checked_codes(given.models, HONEST) is not None
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_nonsense_asks_for_the_default(services, vs, junk):
+def test_nonsense_asks_for_the_default(given, vs, junk):
     assert axes_of(junk, (3, 5)) is None
     assert chosen_neuron(None if junk in (5, True, 1e308) else junk, vs.neurons) == 3
-    assert len(of_preset(services, "gypsum", junk if junk != 5 else 9, "en").names) == 12
-    assert len(of_files(services, "gypsum", junk, "en").names) == 0
+    assert len(of_preset(given.models, "gypsum", junk if junk != 5 else 9, "en").names) == 12
+    assert len(of_files(given, "gypsum", named_files(given, "gypsum", junk), "en").names) == 0
 
 
 def test_axes_are_neurons_that_were_used():
@@ -76,7 +82,7 @@ def test_codes_of_a_scan():
     assert wide[:2] == [-5.7, -5] and wide[-1] == 5 and len(wide) == 22
 
 
-def test_findings_are_remembered_by_weights_and_question(services):
+def test_findings_are_remembered_by_weights_and_question(given):
     calls = []
 
     def find(model, *about):
@@ -84,19 +90,19 @@ def test_findings_are_remembered_by_weights_and_question(services):
         return model.name
 
     for about in ((), (1,), (), (1,)):
-        assert services.found("gypsum", find, *about) == "gypsum"
+        assert given.models.found("gypsum", find, *about) == "gypsum"
     assert calls == [(), (1,)]
 
 
-def test_one_model_of_each_kind(services):
+def test_one_model_of_each_kind(given):
     shipped = {"guided": "gypsum", "none": "gypsum-unsupervised", "plain": "gypsum-robust"}
     for chosen in shipped.values():
-        assert {kind: model_of(services, kind, chosen) for kind in shipped} == shipped
+        assert {kind: model_of(given.models, kind, chosen) for kind in shipped} == shipped
+    assert model_of(given.models, "plain", "gone") is None
     for one, other in (("none", "plain"), ("plain", "none")):  # where the same factors vary
         study = {"none": "gypsum-study", "plain": "gypsum-study-robust"}
-        assert model_of(services, other, study[one]) == study[other]
-    assert model_of(services, "guided", "gypsum-study") == "gypsum"
-    assert model_of(services, "plain", "gone") is None
+        assert model_of(given.models, other, study[one]) == study[other]
+    assert model_of(given.models, "guided", "gypsum-study") == "gypsum"
 
 
 def test_the_table_owns_what_the_aim_owns(vs):

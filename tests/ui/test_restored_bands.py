@@ -6,7 +6,7 @@ import pytest
 import spectra_vae as sv
 from spectra_vae.examples import example
 from spectra_vae.text.message import LANGUAGES
-from spectra_vae.ui.views.restore.bands import bands
+from spectra_vae.ui.views.restore.bands_card import bands
 
 
 def texts(part):

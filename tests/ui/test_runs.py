@@ -19,10 +19,10 @@ from spectra_vae.storage.runs import checked_name, note, read_run, run_folder, t
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say
 from spectra_vae.ui.background import QueueManager
 from spectra_vae.ui.run_rows import all_runs, bring_back, remove, rename
-from spectra_vae.ui.services import Services
-from spectra_vae.ui.views.training.over_steps import decades, step_ticks
+from spectra_vae.ui.trainings import Trainings
+from spectra_vae.ui.views.training.comparison_card import differences
+from spectra_vae.ui.views.training.over_steps_figure import decades, step_ticks
 from spectra_vae.ui.views.training.run_callbacks import undoable
-from spectra_vae.ui.views.training.run_comparison import differences
 from spectra_vae.vae.config import TrainConfig
 from spectra_vae.vae.header import write_json
 
@@ -99,12 +99,12 @@ def test_a_new_name_stands_wherever_the_run_is_named(queue):
     queue.claim()
     folder = model("a", "old")
     queue.end("a", Outcome("finished"))
-    before = Services().runs_version()
+    before = Trainings().version()
     rename(queue, "a", "  new   name ")
     assert row(queue, "a").name == queue.get("a").name == "new name"
     assert [c["name"] for c in cards() if c["id"] == "a"] == ["new name"]
     assert json.loads((folder / "model.json").read_text())["other"] == 5
-    assert Services().runs_version() != before
+    assert Trainings().version() != before
     assert remove(queue, "a") == "new name"
 
 
@@ -177,16 +177,16 @@ def test_a_forged_ticket_starts_nothing(queue, name, config):
 
 
 def test_the_watched_run_is_the_one_asked_for_whatever_its_state(queue, monkeypatch):
-    monkeypatch.setattr(Services, "queue", queue)
-    services = Services()
-    assert services.watched(None) is None
+    monkeypatch.setattr(Trainings, "queue", queue)
+    trainings = Trainings()
+    assert trainings.watched(None) is None
     queue.add([training("a")])
-    assert services.watched(None).id == "a"  # nothing else to watch
+    assert trainings.watched(None).id == "a"  # nothing else to watch
     queue.add([training("b")])
     queue.claim()
-    assert services.watched("b").id == "b" and services.watched(None).id == "a"
+    assert trainings.watched("b").id == "b" and trainings.watched(None).id == "a"
     queue.end("a", Outcome("cancelled"))
-    assert services.watched("a").id == "a"
+    assert trainings.watched("a").id == "a"
 
 
 @pytest.mark.parametrize("given", [None, 5, "x", [5], [{}], [{"run": "a"}], {"run": "a"}])

@@ -13,7 +13,6 @@ import pytest
 
 from spectra_vae.ui import scripts
 from spectra_vae.ui.app import create_app
-from spectra_vae.ui.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
@@ -21,14 +20,9 @@ JS = ROOT / "tests" / "js"
 MODULES = sorted(ASSETS.rglob("*.js"))
 
 
-class Cold(Services):
-    def warm(self):
-        """No thread in a test."""
-
-
 @pytest.fixture(scope="module")
 def app():
-    return create_app(Cold())
+    return create_app(warm=False)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +62,7 @@ def test_every_clientside_function_is_exported(app):
 
 def test_the_first_pages_modules_are_asked_for_at_once(page):
     named = re.findall(r'<link rel="modulepreload" href="/assets/([^"]+)">', page)
-    assert named == scripts.imported(ASSETS)
+    assert named == scripts.imported(ASSETS, ("main.js", "views/spectrometer.js"))
     assert named[0] == "main.js"
     assert len(named) == len(set(named)) < len(MODULES)
     text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in named)
@@ -77,9 +71,10 @@ def test_the_first_pages_modules_are_asked_for_at_once(page):
 
 
 def test_dash_starts_after_our_modules(page):
-    order = [page.index(part) for part in ('src="/assets/main.js"', 'id="_dash-renderer"')]
+    (started,) = re.findall(r'<script type="module" id="_dash-renderer">(.*?)</script>', page, re.S)
+    order = [started.index(part) for part in ('"/assets/main.js"', "await ready", "DashRenderer")]
     assert order == sorted(order)
-    assert page.count('<script type="module"') == 2
+    assert page.count('<script type="module"') == 1
     own = re.findall(r'<script src="([^"]+)"', page)
     assert [one for one in own if "/assets/" in one] == []
     assert own[0] == scripts.COMBINED

@@ -11,14 +11,8 @@ from spectra_vae.examples.__main__ import AXIS, CALCITE, STATE
 from spectra_vae.minerals.profile import pseudo_voigt
 from spectra_vae.simulation import simulate
 from spectra_vae.spectra.bands import area, peak
-from spectra_vae.ui.views.tour.asked import (
-    ESTIMATES,
-    FOREIGN,
-    STOPS,
-    asked,
-    numbers,
-    with_foreign_band,
-)
+from spectra_vae.ui.views.tour.cards import ESTIMATES, numbers
+from spectra_vae.ui.views.tour.restored import FOREIGN, STOPS, asked, with_foreign_band
 from spectra_vae.ui.views.tour.steps import GUIDED, PLAIN, STEPS, UNTOLD
 
 GYPSUM = mineral("gypsum")

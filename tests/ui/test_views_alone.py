@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from spectra_vae.ui import app as page
-from spectra_vae.ui.shell import layout as shell
-
-from .test_callbacks import Cold
+from spectra_vae.ui.offer import Offer
 
 FIRST = "first"  # what is there from the start: the shell and the spectrometer
 # Made by callbacks, inside the view that listens to them.
@@ -27,25 +25,30 @@ def ids(component: Any) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def services():
-    return Cold()
+def offer():
+    return Offer.of_this_home()
 
 
 @pytest.fixture(scope="module")
-def app(services):
-    return page.create_app(services)
+def app(offer):
+    return page.create_app(offer, warm=False)
 
 
 @pytest.fixture(scope="module")
-def places(app, services):
+def later(app):
+    return [view for view in app.views if not view.first]
+
+
+@pytest.fixture(scope="module")
+def places(app, later, offer):
     """Where every id stands: in the first page or in which view."""
     with app.server.test_request_context("/"):
-        found = dict.fromkeys(ids(page.layout(services)), FIRST)
-        for view in page.LATER:
-            own = [*view.layout("en", services), *shell.stores(view.NAME)]
+        found = dict.fromkeys(ids(page.layout(app.views, offer)), FIRST)
+        for view in later:
+            own = [*view.layout("en", offer.part(view.needs)), *view.stores()]
             for name in ids(own):
                 assert name not in found, f"{name} stands twice"
-                found[name] = view.NAME
+                found[name] = view.name
     return {**found, **MADE}
 
 
@@ -80,14 +83,14 @@ def test_a_view_listens_to_nothing_beyond_it(app, places):
         assert FIRST not in listens or reached == {FIRST} or alone(inputs), (outputs, inputs)
 
 
-def test_a_view_is_sent_when_it_is_asked_for(app, services):
-    for view in page.LATER:
+def test_a_view_is_sent_when_it_is_asked_for(app, later):
+    for view in later:
         body = {
-            "output": f"view-{view.NAME}.children",
-            "outputs": {"id": f"view-{view.NAME}", "property": "children"},
-            "inputs": [{"id": f"build-{view.NAME}", "property": "data", "value": 1}],
-            "changedPropIds": [f"build-{view.NAME}.data"],
+            "output": f"view-{view.name}.children",
+            "outputs": {"id": f"view-{view.name}", "property": "children"},
+            "inputs": [{"id": f"build-{view.name}", "property": "data", "value": 1}],
+            "changedPropIds": [f"build-{view.name}.data"],
         }
         answer = app.server.test_client().post("/_dash-update-component", json=body)
-        children = answer.get_json()["response"][f"view-{view.NAME}"]["children"]
-        assert f"{view.NAME}-shown" in json.dumps(children)
+        children = answer.get_json()["response"][f"view-{view.name}"]["children"]
+        assert f"{view.name}-shown" in json.dumps(children)

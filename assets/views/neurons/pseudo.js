@@ -1,7 +1,7 @@
 // Pseudo-spectra: spectra are restored a few at a time, so that the page can say how far it is.
 
 import { set, t, triggered, unchanged } from "../../lib/page.js";
-import { contentOf } from "../../lib/uploads.js";
+import { contentOf, toSend } from "../../lib/uploads.js";
 
 const MOST = 60, TOGETHER = 4, PATIENCE = 120e3; // files at once, files a request, ms
 let running = null, base = null, count = 0, note = "", timer = 0;
@@ -28,10 +28,13 @@ function complain(text) {
 }
 
 function ask() {
-  const { set, model, batches } = running;
+  const { model, batches } = running;
   clearTimeout(timer);
   timer = setTimeout(giveUp, PATIENCE);
-  set("pseudo-batch", { data: { set, model, ...batches.shift() } });
+  running.asked = batches.shift();
+  const { files, ...batch } = running.asked;
+  if (files) batch.files = files.map(toSend);
+  set("pseudo-batch", { data: { set: running.set, model, ...batch } });
 }
 
 function giveUp() {
@@ -74,7 +77,16 @@ export function begin(_simulate, files, scored, model, names, scoredNames) {
 export function goOn(part) {
   const nothing = unchanged();
   if (!part || !running || part.set !== running.set) return [nothing, nothing];
-  const { found, role, model, what } = running;
+  const { found, role, model, what, asked } = running;
+  if (part.gone) { // the server has them no more
+    for (const file of asked.files) delete file.digest;
+    running.batches.unshift(asked);
+    ask();
+    return [nothing, nothing];
+  }
+  (part.digests || []).forEach((digest, k) => {
+    if (digest) asked.files[k].digest = digest;
+  });
   for (const key of ["names", "refused", "mean"]) found[key].push(...part[key]);
   found.std = part.std && found.std ? found.std.concat(part.std) : null;
   running.done += part.names.length + part.refused.length;

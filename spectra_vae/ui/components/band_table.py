@@ -9,7 +9,8 @@ from dash import html
 
 from ...spectra.bands import FittedBand
 from ...text.message import Message, say, words
-from ..shell.layout import data
+from .attributes import data
+from .texts import Texts
 
 FAINT = 0.002  # a band that is lower has no place and no width: the decoder errs as much
 
@@ -19,8 +20,7 @@ def band_table(
 ) -> html.Table:
     """One column a band in the order of the shift; only what differs from 1.00 × has its hue."""
 
-    def t(key: str) -> str:
-        return say(Message(f"bands.{key}"), spoken)
+    t = Texts("bands", spoken)
 
     pairs = [
         (a, b)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from ...analysis.role_words import word
 from ...minerals import Factor
 from ...model.neuron import Neuron
@@ -15,13 +12,6 @@ from ..palette import hue_of
 def neuron_hue(factor: Factor | None) -> str:
     """The palette's hue of what a neuron carries."""
     return hue_of(factor.effect) if factor else "model"
-
-
-def chosen_neuron(given: Any, neurons: Sequence[Neuron]) -> int:
-    """A neuron from a page: an index, or the first that moves something."""
-    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(neurons):
-        return given
-    return next((n.index for n in neurons if not n.inert), 0)
 
 
 def name_of(n: Neuron, spoken: str) -> str:

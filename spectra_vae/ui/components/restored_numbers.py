@@ -10,7 +10,7 @@ from ...minerals import Factor
 from ...text.formatting import decimals, thousands
 from ...text.message import Message, say, words
 from ..palette import hue_of
-from ..shell.layout import rich
+from .markup import rich
 
 if TYPE_CHECKING:
     from ...measure.restore import Estimate, Restoration

@@ -16,7 +16,7 @@ from ..small_jobs import counting
 pytestmark = pytest.mark.alone
 
 SERVER = """
-from spectra_vae.jobs.queue import open_queue
+from spectra_vae.jobs.backends import open_queue
 open_queue().ensure_worker()
 input()
 """

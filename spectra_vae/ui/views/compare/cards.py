@@ -1,14 +1,16 @@
-"""The cards of a comparison and the way to it: files, verdict, factors side by side, checks."""
+"""The cards of a comparison: files, verdict, factors side by side, checks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import dcc, html
+from dash import html
 
 from ....text.message import Message, say
+from ...components.markup import rich, upper_first
+from ...components.parts import icon
 from ...components.restored_numbers import named
-from ...shell.layout import icon, rich, upper_first
+from ...components.texts import Texts
 
 if TYPE_CHECKING:
     from ....measure.compare import Compared, Comparison
@@ -16,12 +18,6 @@ if TYPE_CHECKING:
 
 
 MOST_COLUMNS = 40  # to choose from
-
-
-def link(spoken: str) -> dcc.Link:
-    """The way here, from Restore."""
-    words = say(Message("view.compare"), spoken)
-    return dcc.Link(words, href="/compare", id="nav-compare", className="quiet to-compare")
 
 
 def file(one: Any, side: str, spoken: str) -> list[Any]:
@@ -50,8 +46,7 @@ def file(one: Any, side: str, spoken: str) -> list[Any]:
 def verdict(c: Comparison, spoken: str) -> list[Any]:
     """Could it be one state? The first check says it in words."""
 
-    def t(key: str) -> str:
-        return say(Message(f"comparison.{key}"), spoken)
+    t = Texts("comparison", spoken)
 
     if c.same is None:
         tag = html.Span([icon("question-circle"), t("unknown")], className="tag")

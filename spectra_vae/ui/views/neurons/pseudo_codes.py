@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +15,13 @@ from ....model.posterior import Posterior
 from ....simulation.instrument import Instrument
 from ....simulation.simulate import simulate
 from ....text.message import Message, SpectraVaeError, say
-from ...services import Services
-from ...uploads import checked, known_code, unknown_factors
+from ...measurements import Measurement, checked, known_code, restored, unknown_factors
+from ...models import ModelShelf
+from ...restorations import FileGoneError, Restorations
+from .needs import Needs
+
+if TYPE_CHECKING:
+    from ....measure.restore import Restoration
 
 EACH = 12  # simulated measurements of each preset
 COUNTS = 1_000.0
@@ -51,25 +57,28 @@ def simulated(vs: Any, preset: int) -> Posterior:
     return found
 
 
-def of_preset(services: Services, name: str, given: Any, spoken: str) -> Codes:
-    m = services.mineral_of(name)
-    preset = given if isinstance(given, int) and 0 <= given < len(m.presets) else 0
+def of_preset(models: ModelShelf, name: str, asked: Any, spoken: str) -> Codes:
+    m = models.mineral_of(name)
+    preset = int(asked) if isinstance(asked, int) and 0 <= asked < len(m.presets) else 0
     names = (say(m.presets[preset].label, spoken),) * EACH
-    return Codes(name, services.found(name, simulated, preset), names, ())
+    return Codes(name, models.found(name, simulated, preset), names, ())
 
 
-def of_files(services: Services, name: str, given: Any, spoken: str) -> Codes:
-    """Codes of files; what a file says nothing of stands where the mineral has it, and is told."""
-    model = services.model(name)
-    files = [one for one in (checked({**f, "model": name}) for f in _dicts(given)) if one]
+def named_files(given: Needs, model: str, asked: Any) -> list[Measurement | None]:
+    """The files of a page's list, to be restored by ``model``; None for what is no file."""
+    files = [one for one in asked if isinstance(one, dict)] if isinstance(asked, list) else []
+    return [checked({**one, "model": model}, given.files) for one in files[:MOST_SPECTRA]]
+
+
+def of_files(given: Needs, name: str, files: Sequence[Measurement | None], spoken: str) -> Codes:
+    """Codes of files; what a file says nothing of stands where the mineral has it, and is told.
+
+    Raises :class:`FileGoneError` where the page has to send a file again.
+    """
+    model = given.models.model(name)
     good, bad, means, stds = [], [], [], []
-    for one in files[:MOST_SPECTRA]:
-        try:
-            r = services.restored(name, one.content, one.name)
-        except Exception as wrong:  # one bad file must not stop the others
-            if not isinstance(wrong, SpectraVaeError):
-                logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
-            r = None
+    for one in filter(None, files):
+        r = _restored(given.restorations, one)
         if r is None or r.gone:  # a stranger's code would stand where the reference is
             bad.append(one.name)
             continue
@@ -84,22 +93,31 @@ def of_files(services: Services, name: str, given: Any, spoken: str) -> Codes:
     return Codes(name, Posterior(mean, std), tuple(good), tuple(bad))
 
 
-def _dicts(given: Any) -> list[dict[str, Any]]:
-    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+def _restored(restorations: Restorations, one: Measurement) -> Restoration | None:
+    """A file restored, or None where it was refused: one bad file must not stop the others."""
+    try:
+        return restored(restorations, one)
+    except FileGoneError:
+        raise
+    except SpectraVaeError:
+        return None
+    except Exception as wrong:
+        logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
+        return None
 
 
-def checked_codes(services: Services, given: Any) -> Codes | None:
+def checked_codes(models: ModelShelf, given: Any) -> Codes | None:
     """Codes out of a store, or None: what a page sends may be anything."""
     try:
         name = given["model"]
-        if services.known(name) != name:
+        if models.known(name) != name:
             return None
         mean = np.array(given["mean"], dtype=float)
         std = None if given["std"] is None else np.array(given["std"], dtype=float)
         names, refused = (tuple(str(n)[:200] for n in given[k]) for k in ("names", "refused"))
     except (TypeError, KeyError, ValueError):
         return None
-    shape = (len(names), len(services.model(name).neurons))
+    shape = (len(names), len(models.model(name).neurons))
     sized = 0 < len(names) <= MOST_SPECTRA and mean.shape == shape
     if not sized or not np.isfinite(mean).all() or np.abs(mean).max() > 100:
         return None
@@ -108,6 +126,6 @@ def checked_codes(services: Services, given: Any) -> Codes | None:
     return Codes(name, Posterior(mean, std), names, refused)
 
 
-def clusters(services: Services, codes: Codes, k: Any) -> PseudoSpectra:
+def clusters(models: ModelShelf, codes: Codes, k: Any) -> PseudoSpectra:
     count = int(k) if isinstance(k, str) and k.isdecimal() and len(k) < 3 else 1
-    return pseudo_spectra(services.model(codes.model), codes.posterior, count)
+    return pseudo_spectra(models.model(codes.model), codes.posterior, count)

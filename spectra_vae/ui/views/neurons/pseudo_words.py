@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from ....analysis.clusters import PseudoSpectra, Scores
 from ....text.message import Message, say
+from ...components.attributes import aria
+from ...components.markup import rich
 from ...components.naming import name_of
-from ...shell.layout import aria, icon, rich
+from ...components.parts import icon
+from ...components.texts import Texts
 from .pseudo_codes import Codes
 
 PRINCIPAL = "-"
@@ -59,8 +62,7 @@ def axes_options(vs: Any, neurons: tuple[int, ...], spoken: str) -> list[dict[st
 def cluster_list(found: PseudoSpectra, codes: Codes, spoken: str) -> list[Any]:
     """The clusters by name, size and radius."""
 
-    def t(key: str, **params: Any) -> str:
-        return say(Message(f"pseudo.{key}", params), spoken)
+    t = Texts("pseudo", spoken)
 
     rows = []
     for number, c in enumerate(found.clusters, 1):

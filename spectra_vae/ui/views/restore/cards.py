@@ -8,9 +8,11 @@ from dash import html
 
 from ....readers.formats import labels
 from ....text.message import Message, say
+from ...components.markup import rich, upper_first
+from ...components.parts import icon
 from ...components.restored_numbers import share
-from ...shell.layout import icon, rich, upper_first
-from ...uploads import unknown_factors
+from ...components.texts import Texts
+from ...measurements import unknown_factors
 
 if TYPE_CHECKING:
     from ....measure.restore import Restoration
@@ -45,8 +47,7 @@ TEXTS = ("rruff", "bwtek", "text")  # formats of text, with words of their own
 def read_as(r: Restoration, spoken: str) -> list[Any]:
     """What was read, in words: format, points, range, step, fixes, what the fit left out."""
 
-    def t(key: str, **params: Any) -> str:
-        return say(Message(f"restore.{key}", params), spoken)
+    t = Texts("restore", spoken)
 
     read = r.read
     low, high = read["range"]
@@ -78,8 +79,7 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
 def novelty(r: Restoration, spoken: str) -> list[Any]:
     """How alien is it, and why."""
 
-    def t(key: str, **params: Any) -> str:
-        return say(Message(f"restore.{key}", params), spoken)
+    t = Texts("restore", spoken)
 
     one = r.novelty
     symbol, look = SIGNS[one.verdict]

@@ -1,19 +1,18 @@
-"""A restoration as an equation, read downwards."""
+"""A restoration in one plot: all terms of the equation over each other, on one scale."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....text.message import Message, say
 from ...components.plotting import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from ...components.projection import for_a_hall
 from ...components.restored_curves import (
     Array,
+    Pane,
     band_and_curve,
     breaks,
     foreign_curve,
@@ -29,215 +28,122 @@ from ...palette import rgba
 if TYPE_CHECKING:
     from ....measure.restore import Restoration
 
-ROWS = {"measured": 29, "background": 9, "explained": 33, "unexplained": 12, "residual": 11}
-GAP = 1.5  # between rows, in the same unit
-NARROW_GAP, SHORT_GAP = 4.5, 11.0  # a phone writes the rows' names there
-NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-MOST = 1000.0  # that a row is drawn larger than the first
-LABELLED = 3  # foreign bands with their position written at them
-APART = 0.14  # of a window, between two of those
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the equation: ``low``, ``high`` in shown units, ``factor`` against the first."""
-
-    name: str
-    low: float
-    high: float
-    factor: float
-    bottom: float
-    top: float
+LABELS = ("measured", "fitted", "background", "explained", "unexplained", "residual")
+SAMPLES = {"background": "····"}  # the line's look; the others are drawn through
+CLIPPED = 1.25  # times what is drawn: so high may what was left out stand and still be shown
+APART = 0.05  # of the plot's height, between two labels
 
 
 @for_a_hall
-def restoration(
-    r: Restoration,
-    palette: Palette,
-    language: str,
-    full: bool = False,
-    narrow: bool = False,
-    short: bool = False,
+def overlaid(
+    r: Restoration, palette: Palette, language: str, full: bool = False, narrow: bool = False
 ) -> Figure:
-    """measured = background + explained + unexplained + residual, read downwards.
-
-    ``short``: where 300 px must do, the low rows have no ticks and their names more room.
-    """
+    """measured, background, explained, unexplained and residual in one plot."""
     x = r.wavenumber
     shown = panes(x, full)
     scale, unit = unit_of(r.measured, language)
     curves = {name: values / scale for name, values in series(r).items()}
-    gap = SHORT_GAP if narrow and short else NARROW_GAP if narrow else GAP
-    rows = _rows(curves, r, gap)
+    everything = np.concatenate([v[r.used & np.isfinite(v)] for v in curves.values()])
+    low, high = float(everything.min()), float(everything.max())
+    tallest = float(np.nanmax(curves["measured"]))
+    if tallest < CLIPPED * high:  # a band that was clipped, and no spike
+        high = max(high, tallest)
+    low, high = low - 0.04 * (high - low), high + 0.08 * (high - low)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
-    layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
-    for k, row in enumerate(rows):
-        for w, (window, domain) in enumerate(shown):
-            number = 2 * k + w + 1
-            suffix = "" if number == 1 else str(number)  # Plotly's first axis has no number
-            xa, ya = f"x{suffix}", f"y{suffix}"
-            layout[f"xaxis{suffix}"] = x_axis(
-                palette,
-                range=list(window),
-                domain=list(domain),
-                anchor=ya,
-                matches=None if k == 0 else ("x", "x2")[w],
-                showticklabels=k == 4,
-                tickangle=0,
-                nticks=(6, 4)[w],
-                showline=k == 4,
-                ticks="outside" if k == 4 else "",
-            )
-            layout[f"yaxis{suffix}"] = y_axis(
-                palette,
-                range=[row.low, row.high],
-                domain=[row.bottom, row.top],
-                anchor=xa,
-                nticks=4 if ROWS[row.name] > 20 else 3,
-                showticklabels=w == 0 and (not short or ROWS[row.name] > 20),
-            )
-            inside = (x >= window[0]) & (x <= window[1])
-            cut = {name: values[inside] for name, values in curves.items()}
-            for trace in _row(row, x[inside], cut, r, inside, scale, palette):
-                figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
-        layout["annotations"] += _words(k, row, palette, language, narrow)
-    _mark(layout, r, rows, shown, scale, palette, language)
-    place: Figure = {"xshift": -38, "yanchor": "top"}
-    if narrow:
-        place = {"yanchor": "bottom", "yshift": 4}
-    told = text(unit, float(narrow), 1, palette["ink-3"], xanchor="right", **place)
-    layout["annotations"].append(told)
-    layout["annotations"].append(
-        x_title(Message("axis.shift" if narrow else "restore.axis"), palette, language)
-    )
+    layout["margin"] = {"l": 44 if narrow else 200, "r": 12, "t": 28, "b": 44}
+    for w, (window, domain) in enumerate(shown):
+        suffix = ("", "2")[w]
+        layout[f"xaxis{suffix}"] = x_axis(
+            palette,
+            range=list(window),
+            domain=list(domain),
+            anchor=f"y{suffix}",
+            nticks=(6, 4)[w],
+            tickangle=0,
+        )
+        layout[f"yaxis{suffix}"] = y_axis(
+            palette, range=[low, high], anchor=f"x{suffix}", nticks=8, showticklabels=w == 0
+        )
+        inside = (x >= window[0]) & (x <= window[1])
+        cut = {name: values[inside] for name, values in curves.items()}
+        ends = r.lower[inside] / scale, r.upper[inside] / scale
+        for trace in (
+            line(x[inside], cut["residual"], rgba(palette["raw"], 0.7), 1.0),
+            line(x[inside], cut["measured"], palette["raw"], 1.0),
+            line(x[inside], cut["background"], palette["ink-3"], 1.25, line={"dash": "dot"}),
+            *band_and_curve(x[inside], cut["explained"], ends, palette, r.gone),
+            foreign_curve(x[inside], cut["unexplained"], palette),
+            line(x[inside], cut["fitted"], palette["ink"], 1.5),
+            left_out(x[inside], cut["measured"], ~r.used[inside], (low, high), palette),
+        ):
+            figure["data"].append({**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+    layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
+    layout["annotations"] += [
+        *_labels(curves, (low, high), shown, x, palette, language, narrow),
+        *main_label(r, shown, scale, palette),
+        text(unit, 0, 1, palette["ink-3"], xanchor="left", yanchor="bottom", yshift=4),
+        x_title(Message("axis.shift" if narrow else "restore.axis"), palette, language),
+    ]
     return figure
 
 
-def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
-    """Where each row lies and what it spans: the first as its points need, the others by factor."""
-    total = sum(ROWS.values()) + gap * (len(ROWS) - 1)
-    top, rows = 1.0, []
-    # What was left out, as a spike is, may stand beyond; the curve never does.
-    first = _span(np.concatenate([curves["measured"][r.used], curves["fitted"]]))
-    height = (first[1] - first[0]) * 1.16
-    for name, share in ROWS.items():
-        bottom = top - share / total
-        low, high = first[0] - 0.08 * height, first[0] + 0.92 * height
-        factor = 1.0
-        if name != "measured":
-            bare = name == "unexplained" and not r.unexplained
-            needed = _span(curves["residual" if bare else name])
-            if name == "explained" and r.gone:  # not larger than what nobody sees in the noise
-                needed = max(needed, _span(curves["residual"]), key=np.ptp)
-            if name in ("explained", "unexplained"):
-                needed = (0.0, max(needed[1], needed[1] - needed[0]))
-            tall = max(needed[1] - needed[0], height / MOST)  # what is nothing stays flat
-            factor = nice(share / ROWS["measured"] * height / (1.12 * tall))
-            reach = share / ROWS["measured"] * height / factor
-            if name in ("explained", "unexplained"):
-                low, high = -0.05 * reach, 0.95 * reach
-            else:
-                middle = (needed[0] + needed[1]) / 2
-                low, high = middle - reach / 2, middle + reach / 2
-        rows.append(Row(name, low, high, factor, bottom, top))
-        top = bottom - gap / total
-    return rows
-
-
-def nice(factor: float) -> float:
-    """The largest of ``NICE`` times a power of ten that isn't above ``factor``."""
-    power = 10.0 ** np.floor(np.log10(max(factor, 1e-12)))
-    return float(max(n for n in NICE if n * power <= factor * (1 + 1e-9)) * power)
-
-
-def _span(values: Array) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    if len(known) == 0:
-        return 0.0, 1.0
-    low, high = float(known.min()), float(known.max())
-    return (low, high) if high > low else (low, low + max(abs(low), 1e-12))
-
-
-def _words(k: int, row: Row, palette: Palette, language: str, narrow: bool) -> list[Figure]:
-    """The row's sign and name, and its scale where that isn't the first row's."""
-    sign = "" if k == 0 else "=" if k == 1 else "+"
-    label = say(Message(f"restore.row_{row.name}"), language)
-    colour = palette["unexplained"] if row.name == "unexplained" else palette["ink"]
-    words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
-    place: Figure = {"xanchor": "right", "xshift": -38}
-    height = (row.top + row.bottom) / 2
-    if narrow:
-        place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top
-    parts = [text(words.strip(), 0, height, colour, **place)]
-    if row.factor != 1:
-        told = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
-        up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
-        up["bgcolor"] = rgba(palette["surface"], 0.75)
-        parts.append(text(told, 1, row.top, palette["ink-3"], xanchor="right", **up))
-    return parts
-
-
-def _mark(
-    layout: Figure,
-    r: Restoration,
-    rows: Sequence[Row],
-    shown: Sequence[tuple[tuple[float, float], tuple[float, float]]],
-    scale: float,
+def _labels(
+    curves: dict[str, Array],
+    ends: tuple[float, float],
+    shown: Sequence[Pane],
+    x: Array,
     palette: Palette,
     language: str,
-) -> None:
-    """Breaks of the axis, stripes and labels of foreign bands, ν1's position."""
-    layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
-    layout["annotations"] += main_label(r, shown, scale, palette)
-    high, told = rows[3].high, list[float]()
-    for peak in sorted(r.unexplained, key=lambda p: -p.height):
-        window = [w for w, (ends, _) in enumerate(shown) if ends[0] <= peak.position <= ends[1]]
-        if not window or len(told) == LABELLED:
-            continue
-        room = APART * np.ptp(shown[window[0]][0])
-        if any(abs(peak.position - other) < room for other in told):
-            continue
-        told.append(peak.position)
-        words = f"<b>{peak.position:.1f}</b>, {peak.significance:.0f} σ"
-        left = peak.position > sum(shown[window[0]][0]) / 2
-        layout["annotations"].append(
-            text(
-                words,
-                peak.position,
-                min(peak.height / scale, high) * 0.8,
-                palette["unexplained"],
-                xref=("x7", "x8")[window[0]],
-                yref=("y7", "y8")[window[0]],
-                xanchor="right" if left else "left",
-                xshift=-8 if left else 8,
-            )
-        )
-
-
-def _row(
-    row: Row,
-    x: Array,
-    y: Mapping[str, Array],
-    r: Restoration,
-    inside: NDArray[np.bool_],
-    scale: float,
-    palette: Palette,
+    narrow: bool,
 ) -> list[Figure]:
-    """The traces of one row of the equation."""
-    dotted = line(x, y["background"], palette["ink-3"], 1.25, line={"dash": "dot"})
-    if row.name == "measured":
-        return [
-            line(x, y["measured"], palette["raw"], 1.0),
-            dotted,
-            line(x, y["fitted"], palette["ink"], 1.5),
-            left_out(x, y["measured"], ~r.used[inside], (row.low, row.high), palette),
-        ]
-    if row.name == "background":
-        return [dotted]
-    if row.name == "explained":
-        ends = r.lower[inside] / scale, r.upper[inside] / scale
-        return band_and_curve(x, y["explained"], ends, palette, r.gone)
-    if row.name == "unexplained":
-        return [foreign_curve(x, y["unexplained"], palette)]
-    return [line(x, y["residual"], palette["raw"], 1.0)]
+    """Each curve's name where it begins, moved apart where they would lie on each other."""
+    low, high = ends
+    heights = []
+    for name in LABELS:
+        begins = np.isfinite(curves[name]) & (x >= shown[0][0][0])
+        heights.append(float(np.median(curves[name][begins][:40])) if begins.any() else low)
+    wanted = [(h - low) / (high - low) for h in heights]
+    hues = {"unexplained": "unexplained", "fitted": "ink", "explained": "ink"}
+    side: Figure = {"xanchor": "right", "xshift": -38}
+    if narrow:
+        side = {"xanchor": "left", "xshift": 4, "bgcolor": rgba(palette["surface"], 0.75)}
+    return [
+        text(
+            f"<b>{say(Message(f'restore.row_{name}'), language)}</b> {SAMPLES.get(name, '—')}",
+            0,
+            height,
+            palette[hues.get(name, "ink-3")],
+            yanchor="middle",
+            **side,
+        )
+        for name, height in zip(LABELS, spread(wanted, APART), strict=True)
+    ]
+
+
+def spread(heights: Sequence[float], apart: float) -> list[float]:
+    """Heights in (0, 1) as near to the wanted ones as can be, in the same order, ``apart``."""
+    order = sorted(range(len(heights)), key=lambda k: (-round(heights[k], 2), k))
+    placed: list[list[float]] = []  # [sum of wanted first heights, members] of each cluster
+    for k in order:
+        placed.append([heights[k], 1])
+        while len(placed) > 1 and _lowest(placed[-2], apart) - apart < _top(placed[-1]):
+            last = placed.pop()
+            shifted = last[0] + last[1] * placed[-1][1] * apart
+            placed[-1] = [placed[-1][0] + shifted, placed[-1][1] + last[1]]
+    found = [0.0] * len(heights)
+    ranks = iter(order)
+    for cluster in placed:
+        for member in range(int(cluster[1])):
+            found[next(ranks)] = _top(cluster) - member * apart
+    below = apart / 2 - min(found, default=1.0)
+    return [h + max(below, 0.0) for h in found]
+
+
+def _top(cluster: Sequence[float]) -> float:
+    """The first label's height: the mean of what its members want, counted from the top."""
+    return cluster[0] / cluster[1]
+
+
+def _lowest(cluster: Sequence[float], apart: float) -> float:
+    return _top(cluster) - (cluster[1] - 1) * apart

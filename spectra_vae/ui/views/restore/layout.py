@@ -1,57 +1,96 @@
-"""Restore: drop measured files, see the mineral, numbers and what doesn't fit.
+"""Restore's places: the strip of files, their table, and one file's restoration.
 
-Files stay in the page (assets/views/restore.js), which sends them one at a time and says how far
-it is. The server remembers the last few restorations by content, in memory, so that a
-redraw needs no second fit.
+Files stay in the page (its script), which sends them one at a time and says how far it is.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, dcc, html
+from dash import dcc, html
 
 from ....examples import NAMES
 from ....readers.formats import labels
 from ....readers.read import MAX_MEGABYTES
-from ....text.message import Message, say
-from ...services import Services
-from ...shell.layout import aria, icon, resolution_box, segmented, skeleton
-from ..compare import cards
-from . import files as restore_files
-from . import result, table
+from ...components.attributes import aria, data
+from ...components.buttons import bottom_bar, format_buttons, opens, save_button, segmented
+from ...components.graph import graph
+from ...components.parts import icon, resolution_box, skeleton, tools
+from ...components.texts import Texts
+from ...measurements import MOST_FILES
+from .needs import Needs
 
-NAME = "restore"
+CARDS = ("estimates", "novelty", "code-card", "bands-card", "checks")
+STORES = ("chosen-file", "restore-selected", "restore-ask", "restore-answer", "restore-gone")
 
 
-def layout(spoken: str, services: Services) -> list[Any]:
-    del services
-
-    def t(key: str) -> str:
-        return say(Message(f"restore.{key}"), spoken)
-
+def layout(spoken: str, given: Needs) -> list[Any]:
+    del given
+    t = Texts("restore", spoken)
     return [
         _strip(spoken),
         html.Div(id="column-question", className="card question", hidden=True),
         html.Div(
             [html.P(t("busy")), *skeleton(4)], id="restore-busy", className="card busy", hidden=True
         ),
-        _empty(spoken),
-        table.layout(spoken),
-        result.layout(spoken),
+        _empty(t),
+        _table(t),
+        _result(t),
         dcc.Store(id="results", data=[]),
-        dcc.Store(id="chosen-file"),
-        dcc.Store(id="picked"),
-        dcc.Store(id="restore-ask"),
-        dcc.Store(id="restore-answer"),
+        *(dcc.Store(id=name) for name in STORES),
     ]
 
 
 def _strip(spoken: str) -> html.Div:
-    def t(key: str) -> str:
-        return say(Message(f"restore.{key}"), spoken)
+    t = Texts("restore", spoken)
+    upload = dcc.Upload(
+        html.Button([icon("plus-lg"), t("add")], className="add"),
+        id="upload",
+        multiple=True,
+        max_size=MAX_MEGABYTES * 1_000_000,
+    )
+    files = html.Div(
+        id="files", className="files", role="group", tabIndex=-1, **aria(label=t("files"))
+    )
+    compare = dcc.Link(
+        Texts("comparison", spoken)("view"),
+        href="/compare",
+        id="nav-compare",
+        className="quiet to-compare",
+    )
+    return html.Div(
+        [upload, files, _strip_end(spoken), _progress(t), compare],
+        id="restore-strip",
+        className="strip",
+        **data(most=MOST_FILES),
+    )
 
-    progress = html.Div(
+
+def _strip_end(spoken: str) -> html.Div:
+    t = Texts("restore", spoken)
+    shows = [("spectrum", t("show_spectrum")), ("table", t("show_table"))]
+    return html.Div(
+        [
+            html.Div(resolution_box("resolution", spoken), id="resolution-field", hidden=True),
+            html.Div(
+                segmented("restore-show", shows, "spectrum", t("show")),
+                id="restore-shows",
+                hidden=True,
+            ),
+            html.Button(
+                [icon("arrow-90deg-left"), t("undo_files")],
+                id="undo-files",
+                className="quiet",
+                hidden=True,
+            ),
+            html.Button(t("clear"), id="clear-files", className="quiet", hidden=True),
+        ],
+        className="strip-end",
+    )
+
+
+def _progress(t: Texts) -> html.Div:
+    return html.Div(
         [
             html.Progress(id="restore-bar", value="0", max="1", **aria(label=t("busy"))),
             html.Span(id="restore-words", className="caption"),
@@ -61,49 +100,9 @@ def _strip(spoken: str) -> html.Div:
         role="status",
         hidden=True,
     )
-    shows = [("spectrum", t("show_spectrum")), ("table", t("show_table"))]
-    return html.Div(
-        [
-            dcc.Upload(
-                html.Button([icon("plus-lg"), t("add")], className="add"),
-                id="upload",
-                multiple=True,
-                max_size=MAX_MEGABYTES * 1_000_000,
-            ),
-            html.Div(
-                id="files", className="files", role="group", tabIndex=-1, **aria(label=t("files"))
-            ),
-            html.Div(
-                [
-                    html.Div(
-                        resolution_box("resolution", spoken), id="resolution-field", hidden=True
-                    ),
-                    html.Div(
-                        segmented("restore-show", shows, "spectrum", t("show")),
-                        id="restore-shows",
-                        hidden=True,
-                    ),
-                    html.Button(
-                        [icon("arrow-90deg-left"), t("undo_files")],
-                        id="undo-files",
-                        className="quiet",
-                        hidden=True,
-                    ),
-                    html.Button(t("clear"), id="clear-files", className="quiet", hidden=True),
-                ],
-                className="strip-end",
-            ),
-            progress,
-            cards.link(spoken),
-        ],
-        className="strip",
-    )
 
 
-def _empty(spoken: str) -> html.Div:
-    def t(key: str, **params: str) -> str:
-        return say(Message(f"restore.{key}", params), spoken)
-
+def _empty(t: Texts) -> html.Div:
     examples: list[Any] = [
         html.Button(t(f"example_{name}"), id=f"example-{name}", className="link") for name in NAMES
     ]
@@ -120,7 +119,76 @@ def _empty(spoken: str) -> html.Div:
     )
 
 
-def register(app: Dash, services: Services) -> None:
-    restore_files.register(app, services)
-    table.register(app, services)
-    result.register(app, services)
+def _table(t: Texts) -> html.Div:
+    """Several files as a table that fills while they are restored."""
+    head = html.Div(
+        [
+            html.H2(id="table-title", className="card-title"),
+            tools(save_button("save-table", "CSV", t("save_table"))),
+        ],
+        className="card-head",
+    )
+    return html.Div(
+        [
+            head,
+            html.Div(id="files-table", className="files-table"),
+            html.P(t("table_words"), className="caption"),
+            dcc.Download(id="download-table"),
+        ],
+        id="restore-table",
+        className="card",
+        hidden=True,
+    )
+
+
+def _result(t: Texts) -> html.Div:
+    """One file's restoration: its figure, its cards."""
+    cards = [html.Div(id=one, className="card") for one in CARDS[:-1]]
+    cards.append(html.Div(id=CARDS[-1], className="card sheet"))
+    bar = bottom_bar(
+        opens(CARDS[-1], "list-check", t("checks")),
+        opens("restore-tools", "graph-up", Texts("spectrometer", t.language)("figure_tools")),
+    )
+    return html.Div(
+        [
+            _figure(t),
+            html.Div(cards, className="rail-stack"),
+            bar,
+            dcc.Store(id="restore-axis", data="windows"),
+            dcc.Store(id="restore-look", data="parts"),
+            dcc.Download(id="download"),
+        ],
+        id="restore-result",
+        className="pair",
+        hidden=True,
+    )
+
+
+def _figure(t: Texts) -> html.Div:
+    of = Texts("spectrometer", t.language)
+    looks = [("parts", t("parts")), ("overlay", t("overlay"))]
+    axes = [("windows", of("two_windows")), ("full", of("full_axis"))]
+    parts = [
+        segmented("restore-look", looks, "parts", t("look")),
+        html.Div(segmented("restore-axis", axes, "windows", of("axis")), id="restore-axes"),
+        html.Button(
+            [icon("question-circle"), t("other_column")],
+            id="other-column",
+            className="act",
+            hidden=True,
+        ),
+        save_button("save-picture", of("picture")),
+        *format_buttons("save"),
+    ]
+    head = [
+        html.H2(id="file-title", className="card-title"),
+        html.Div(parts, id="restore-tools", className="tools sheet"),
+    ]
+    return html.Div(
+        [
+            html.Div(head, className="card-head"),
+            html.P(id="read-as", className="read-as"),
+            graph("restored"),
+        ],
+        className="card figure-card",
+    )

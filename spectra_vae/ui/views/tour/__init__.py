@@ -1,1 +1,15 @@
-"""The story of one mineral."""
+"""The tour: ten live steps from bands to aliens. It is about gypsum."""
+
+from ...shell.view import View
+from .callbacks import register
+from .layout import layout
+from .needs import NAME, Needs
+
+VIEW = View(
+    name=NAME,
+    place=60,
+    needs=Needs,
+    layout=layout,
+    register=register,
+    texts="tour",
+)

@@ -27,8 +27,9 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
+from ...components.texts import Texts
 from ...palette import hue_of
-from .over_steps import STEPS, Rows, curve, decades, drawn, named, over_steps
+from .over_steps_figure import STEPS, Rows, curve, decades, drawn, named, over_steps
 
 DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
 
@@ -37,8 +38,7 @@ DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
 def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
     """Loss and its two parts, nats per spectrum, logarithmic."""
 
-    def t(key: str) -> str:
-        return say(Message(f"training.{key}"), language)
+    t = Texts("training", language)
 
     rows = drawn(rows)
     x = np.array([r["step"] for r in rows], float)

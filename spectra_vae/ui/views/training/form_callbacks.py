@@ -1,4 +1,4 @@
-"""What the training form does as it is filled in: checked, followed, made a ticket."""
+"""What the training form does as it is filled in: checked, followed, made a request."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from ....jobs.queue import Queue
 from ....minerals import minerals
 from ....storage.models import is_shipped
 from ....text.message import Message, say
-from ...components.forms import KINDS_OF_TRAINING, NUMBERS, Checked, check, defaults
+from ...components.training_form import KINDS_OF_TRAINING, NUMBERS, Checked, check, defaults
+from ...models import DEFAULT_MODEL
 from ...request import language, palette
-from ...services import Services
-from ...shell.layout import looked_at, themed
-from .form import FIELDS, field_id, kind_words
+from ...shell.view import looked_at, themed
+from . import figure
+from .form_layout import FIELDS, field_id, kind_words
+from .needs import NAME, Needs
 
 BROUGHT = (  # what a kind of training brings with it
     *("beta", "schedule", "warmup", "cycles", "capacity", "sigma", "spectra", "steps"),
@@ -58,7 +61,15 @@ def brought(
 WRONG = tuple(f"wrong-{name.replace('_', '-')}" for name in FIELDS[:-1])
 
 
-def register(app: Dash, services: Services) -> None:
+def register(app: Dash, given: Needs) -> None:
+    _register_scripts(app)
+    _register_filling(app, given)
+    _register_following(app, given)
+    _register_start(app, given)
+
+
+def _register_scripts(app: Dash) -> None:
+    """Which fields are there, as the page itself knows."""
     app.clientside_callback(
         ClientsideFunction("training", "sweep"),
         Output("sweeping", "data"),
@@ -79,6 +90,8 @@ def register(app: Dash, services: Services) -> None:
         Input(field_id("schedule"), "value"),
     )
 
+
+def _register_filling(app: Dash, given: Needs) -> None:
     @app.callback(
         *(Output(field_id(name), "value") for name in BROUGHT),
         Output("kind-words", "children"),
@@ -92,11 +105,15 @@ def register(app: Dash, services: Services) -> None:
     def fill(kind: Any, before: Any, mineral_name: Any, *values: Any) -> Any:
         """A kind of training brings its own settings; what was typed stays."""
         kind, before = (k if k in KINDS_OF_TRAINING else "guided" for k in (kind, before))
-        known = mineral_name if mineral_name in minerals() else services.default_mineral
+        known = mineral_name
+        if known not in minerals():
+            known = given.models.mineral_of(DEFAULT_MODEL).name
         new = brought(kind, before, known, dict(zip(BROUGHT, values, strict=True)))
         fields = [new.get(name, dash.no_update) for name in BROUGHT]
         return *fields, kind_words(kind, language()), kind
 
+
+def _register_following(app: Dash, given: Needs) -> None:
     @app.callback(
         *(Output(place, "children") for place in WRONG),
         *(Output(field_id(name), "invalid") for name in NUMBERS),
@@ -105,8 +122,8 @@ def register(app: Dash, services: Services) -> None:
         Output("start", "children"),
         Output("start", "aria-disabled"),  # a field mended by the same click still counts
         Output("schedule-figure", "figure"),
-        looked_at("training"),
-        themed("training"),
+        looked_at(NAME),
+        themed(NAME),
         Input("training-version", "data"),
         *states(Input),
     )
@@ -115,36 +132,37 @@ def register(app: Dash, services: Services) -> None:
         spoken = language()
         found = checked(values)
         wrong = {name: say(m, spoken) for name, m in found.wrong.items()}
-        sentences = [wrong.get(name, "") for name in FIELDS[:-1]]
-        figure: Any = dash.no_update
+        drawn: Any = dash.no_update
         words = ""
         if found.trainings:
-            config = found.trainings[0][1]
-            figure = figure.schedule(config.schedule, config.beta, config.steps, palette(), spoken)
-            words = say(services.time_of([c for _, c in found.trainings]), spoken)
+            c = found.trainings[0][1]
+            drawn = figure.schedule(c.schedule, c.beta, c.steps, palette(), spoken)
+            words = say(given.trainings.time_of([c for _, c in found.trainings]), spoken)
         return [
-            *sentences,
+            *(wrong.get(name, "") for name in FIELDS[:-1]),
             *(name in wrong for name in NUMBERS),
             wrong.get("form", "") or _to_mend(wrong, spoken),
             words,
-            _button(len(found.trainings) or 1, services, spoken),
+            _button(len(found.trainings) or 1, given.trainings.queue, spoken),
             str(bool(wrong)).lower(),
-            figure,
+            drawn,
         ]
 
+
+def _register_start(app: Dash, given: Needs) -> None:
     @app.callback(
-        Output("ticket", "data"),
+        Output("training-request", "data"),
         Output("watched", "data", allow_duplicate=True),
         Input("start", "n_clicks"),
         *states(State),
         prevent_initial_call=True,
     )
     def start(clicks: Any, *values: Any) -> Any:
-        """A checked form becomes a ticket; the background callback puts it into the queue."""
+        """A checked form becomes a request; the background callback puts it into the queue."""
         found = checked(values)
         if not clicks or found.wrong:
             return dash.no_update, dash.no_update  # what is wrong is said beside the fields already
-        services.queue.check_room(len(found.trainings))
+        given.trainings.queue.check_room(len(found.trainings))
         jobs = [{"name": name, "config": c.to_dict()} for name, c in found.trainings]
         return {"jobs": jobs, "n": clicks}, None  # whatever runs now is what one wants to watch
 
@@ -157,9 +175,9 @@ def _to_mend(wrong: Mapping[str, str], spoken: str) -> str:
     return say(Message("form.to_mend", {"fields": fields}), spoken) if fields else ""
 
 
-def _button(count: int, services: Services, spoken: str) -> str:
-    waiting = len(services.queue.waiting())
-    busy = waiting or services.queue.running()
+def _button(count: int, queue: Queue, spoken: str) -> str:
+    waiting = len(queue.waiting())
+    busy = waiting or queue.running()
     if count > 1:
         return say(Message("form.queue_many", {"count": count}), spoken)
     if busy:

@@ -9,15 +9,13 @@ import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 
 from ....text.message import SpectraVaeError, say
+from ...components.from_page import names_in
 from ...request import language, palette
-from ...run_rows import ListedRun, bring_back, remove, rename
-from ...services import Services
-from .run_comparison import compared
+from ...run_rows import RunRow, bring_back, remove, rename
+from .comparison_card import compared
+from .needs import Needs
 
-
-def names(given: Any) -> list[str]:
-    """The runs of a store: what a page sends may be anything."""
-    return [g for g in given if isinstance(g, str)] if isinstance(given, list) else []
+UNDO_SECONDS = 10
 
 
 def undoable(given: Any) -> list[dict[str, Any]]:
@@ -32,16 +30,24 @@ def undoable(given: Any) -> list[dict[str, Any]]:
     ]
 
 
-def register(app: Dash, services: Services) -> None:
+def register(app: Dash, given: Needs) -> None:
+    _register_choice(app)
+    _register_actions(app, given)
+    _register_names(app, given)
+    _register_comparison(app, given)
+    _register_opening(app, given)
+
+
+def _register_choice(app: Dash) -> None:
     @app.callback(
         Output("watched", "data"),
         Input({"type": "watch", "run": ALL}, "n_clicks"),
-        Input("ticket-note", "data"),
+        Input("training-request-note", "data"),
         prevent_initial_call=True,
     )
     def choose(clicks: Any, started: Any) -> Any:
         del started
-        if ctx.triggered_id == "ticket-note" or not any(clicks):
+        if ctx.triggered_id == "training-request-note" or not any(clicks):
             return dash.no_update
         return ctx.triggered_id["run"]
 
@@ -54,11 +60,13 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
 
+
+def _register_actions(app: Dash, given: Needs) -> None:
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),
         Output("undo-run", "data"),
         Output("watched", "data", allow_duplicate=True),
-        Input("asked-run", "data"),
+        Input("run-action", "data"),
         State("undo-run", "data"),
         prevent_initial_call=True,
     )
@@ -68,24 +76,28 @@ def register(app: Dash, services: Services) -> None:
             what, run = str(asked["what"]), str(asked["run"])
         except (TypeError, KeyError):
             return [dash.no_update] * 3
+        queue = given.trainings.queue
         undo: Any = dash.no_update
         watched: Any = dash.no_update
         if what == "delete":
-            entry = {"run": run, "name": remove(services.queue, run), "until": time.time() + 10}
+            name = remove(queue, run)
+            entry = {"run": run, "name": name, "until": time.time() + UNDO_SECONDS}
             undo = [*undoable(deleted), entry]
         elif what == "undo":
-            bring_back(services.queue, run)
+            bring_back(queue, run)
             undo = [entry for entry in undoable(deleted) if entry["run"] != run]
         elif what == "resume":
-            services.resume(run)
+            given.trainings.resume(run)
             watched = run
         elif what in ("cancel", "pause"):
-            job = services.queue.get(run)
+            job = queue.get(run)
             if job is not None and job.state == "running":
                 watched = run  # else the next run's button would come under the same pointer
-            (services.queue.cancel if what == "cancel" else services.queue.pause)(run)
+            (queue.cancel if what == "cancel" else queue.pause)(run)
         return None, undo, watched
 
+
+def _register_names(app: Dash, given: Needs) -> None:
     @app.callback(
         Output("training-version", "data", allow_duplicate=True),
         Output({"type": "name", "run": ALL}, "value"),
@@ -99,19 +111,21 @@ def register(app: Dash, services: Services) -> None:
         if not values or values[0] is None:  # no run is watched
             return nothing
         run, name = str(ids[0]["run"]), str(values[0])
-        row = services.watched(run)
+        row = given.trainings.watched(run)
         if row is None or row.id != run or row.name == name:
             return nothing
         back = dash.no_update, [row.name]
         if not name.strip():
             return back
         try:
-            rename(services.queue, run, name)
+            rename(given.trainings.queue, run, name)
         except SpectraVaeError as refused:
             dash.set_props("notice", {"children": say(refused.message, language())})
             return back
         return None, nothing[1]
 
+
+def _register_comparison(app: Dash, given: Needs) -> None:
     @app.callback(
         Output("comparison", "hidden"),
         Output("comparison-body", "children"),
@@ -124,9 +138,11 @@ def register(app: Dash, services: Services) -> None:
         del open_it, close
         if ctx.triggered_id == "close-comparison":
             return True, []
-        rows: list[ListedRun] = [r for r in services.runs() if r.id in names(chosen)]
+        rows: list[RunRow] = [r for r in given.trainings.runs() if r.id in names_in(chosen)]
         return False, compared(rows, palette(), language())
 
+
+def _register_opening(app: Dash, given: Needs) -> None:
     @app.callback(
         Output("moved-to", "data", allow_duplicate=True),
         Input({"type": "open", "run": ALL}, "n_clicks"),
@@ -136,5 +152,5 @@ def register(app: Dash, services: Services) -> None:
         if not any(clicks):
             return dash.no_update
         run = ctx.triggered_id["run"]
-        vs = services.model(services.known(run))
+        vs = given.models.model(given.models.known(run))
         return {"model": run, "z": vs.origin.tolist(), "n": time.time()}

@@ -1,0 +1,16 @@
+"""What the β-lab is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...models import ModelShelf
+from ...trainings import Trainings
+
+NAME = "beta-lab"
+
+
+@dataclass(frozen=True)
+class Needs:
+    models: ModelShelf
+    trainings: Trainings

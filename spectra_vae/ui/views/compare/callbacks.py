@@ -1,0 +1,266 @@
+"""Compare's files, its result and its exports.
+
+The page keeps the files and names them by their digests; the server remembers the last few
+restorations by content.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import TYPE_CHECKING, Any
+
+import dash
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
+
+from ....examples import PAIRS
+from ....readers import ColumnsError
+from ....text.message import Message, SpectraVaeError, say
+from ...components.exports import exported
+from ...components.model_choice import model_options
+from ...measurements import checked, reported, restored
+from ...request import language, narrow, palette
+from ...restorations import FileGoneError
+from ...shell.view import looked_at, themed
+from . import cards, figure
+from .layout import SIDES
+from .needs import NAME, Needs
+
+if TYPE_CHECKING:
+    from ....measure.compare import Comparison
+
+
+def register(app: Dash, given: Needs) -> None:
+    _register_models(app, given)
+    _register_files(app, given)
+    _register_sending(app)
+    _register_result(app, given)
+    _register_saved(app, given)
+
+
+def _register_models(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("compare-model", "options"),
+        looked_at(NAME),
+        prevent_initial_call=True,
+    )
+    def known(shown: Any) -> Any:
+        """Runs may have finished since."""
+        del shown
+        return model_options(given.models.cards(), language())
+
+    app.clientside_callback(
+        ClientsideFunction(NAME, "model"),
+        Output("compare-told", "data"),
+        Input("compare-model", "value"),
+        prevent_initial_call=True,
+    )
+
+
+def _register_files(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("compare-files", "data"),
+        Input("compare-dropped", "data"),
+        State("compare-model", "value"),
+        running=[(Output("compare-busy", "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def take(dropped: Any, model: Any) -> Any:
+        """Restore what was dropped; the other side stays."""
+        return _taken(given, _dropped(given, dropped), model)
+
+    @app.callback(
+        Output("compare-files", "data", allow_duplicate=True),
+        Input({"type": "pair", "name": ALL}, "n_clicks"),
+        State("compare-model", "value"),
+        running=[(Output("compare-busy", "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def take_pair(clicks: Any, model: Any) -> Any:
+        """Restore an example pair."""
+        asked = ctx.triggered_id
+        if not any(clicks) or not isinstance(asked, dict):
+            return dash.no_update
+        names = PAIRS.get(str(asked.get("name")), ())
+        files = [{"name": f"{name}.csv", "example": name} for name in names]
+        return _taken(given, dict(zip(SIDES, files, strict=False)), model)
+
+    @app.callback(
+        Output("compare-files", "data", allow_duplicate=True),
+        Input({"type": "compare-column", "side": ALL, "number": ALL}, "n_clicks"),
+        State("compare-files", "data"),
+        State("compare-model", "value"),
+        running=[(Output("compare-busy", "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def choose(clicks: Any, files: Any, model: Any) -> Any:
+        """The column of a file that has several."""
+        asked = ctx.triggered_id
+        if not any(clicks) or not isinstance(asked, dict):
+            return dash.no_update
+        side = str(asked["side"])
+        one = files.get(side) if isinstance(files, dict) else None
+        if one is None or checked(one, given.files) is None:
+            return dash.no_update
+        column, patch = str(one["columns"][asked["number"]]), dash.Patch()
+        file = {key: one[key] for key in ("name", "digest", "example") if key in one}
+        patch[side] = _tried(given, {**file, "model": given.models.known(model), "column": column})
+        return patch
+
+
+def _register_sending(app: Dash) -> None:
+    """What the page keeps of the files: the server forgets them one day."""
+    app.clientside_callback(
+        ClientsideFunction(NAME, "hold"),
+        Output("compare-told", "data", allow_duplicate=True),
+        Input("compare-files", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(NAME, "drop"),
+        *(Output(f"compare-{side}", "contents") for side in SIDES),
+        Output("compare-dropped", "data"),
+        *(Input(f"compare-{side}", "contents") for side in SIDES),
+        *(State(f"compare-{side}", "filename") for side in SIDES),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(NAME, "sendAgain"),
+        Output("compare-told", "data", allow_duplicate=True),
+        Input("compare-gone", "data"),
+        State("compare-files", "data"),
+        prevent_initial_call=True,
+    )
+
+
+def _dropped(given: Needs, dropped: Any) -> dict[str, dict[str, str]]:
+    """Side → how a page names the file that was dropped there."""
+    found = {}
+    for side in SIDES:
+        one = dropped.get(side) if isinstance(dropped, dict) else None
+        if isinstance(one, dict):
+            try:
+                content = base64.b64decode(str(one.get("contents")).partition(",")[2])
+            except ValueError:
+                content = b""
+            name = str(one.get("filename"))[:200]
+            found[side] = {"name": name, "digest": given.files.put(content)}
+    return found
+
+
+def _taken(given: Needs, files: dict[str, dict[str, str]], model: Any) -> Any:
+    """The store of files with these on their sides."""
+    chosen, patch = given.models.known(model), dash.Patch()
+    for side, file in files.items():
+        patch[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
+    return patch if files else dash.no_update
+
+
+def _tried(given: Needs, file: dict[str, str]) -> dict[str, Any]:
+    """What a page keeps of a file: how :func:`checked` reads it; or why it was refused.
+
+    With ``columns``, where one of them has to be chosen first.
+    """
+    one = checked(file, given.files)
+    try:
+        if one is not None:
+            restored(given.restorations, one)
+    except ColumnsError as which:
+        return {**file, "columns": which.columns, "error": reported(which.message)}
+    except SpectraVaeError as wrong:
+        return {"name": file["name"], "error": reported(wrong.message)}
+    return file
+
+
+def _register_result(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("compared", "figure"),
+        Output("compare-verdict", "children"),
+        Output("compare-checks", "children"),
+        Output("compare-file-a", "children"),
+        Output("compare-file-b", "children"),
+        Output("compare-empty", "hidden"),
+        Output("compare-result", "hidden"),
+        *(Output(f"compare-resolution-field-{side}", "hidden") for side in SIDES),
+        Input("compare-files", "data"),
+        Input("compare-model", "value"),
+        *(Input(f"compare-resolution-{side}", "value") for side in SIDES),
+        themed(NAME),
+        running=[(Output("compare-busy", "hidden"), False, True)],
+        prevent_initial_call=True,
+    )
+    def show(files: Any, model: Any, a: Any, b: Any, theme: Any) -> Any:
+        del theme  # the cookie has it; the input only says that it changed
+        spoken = language()
+        kept = files if isinstance(files, dict) else {}
+        chips = [cards.file(kept.get(side), side, spoken) for side in SIDES]
+        c = _compared(given, files, model, (a, b))
+        if c is None:
+            return *[dash.no_update] * 3, *chips, False, True, True, True
+        knows = given.models.model(given.models.known(model)).bridges  # both instruments, by itself
+        return (
+            figure.comparison(c, palette(), spoken, narrow()),
+            cards.verdict(c, spoken),
+            cards.checks(c, spoken),
+            *chips,
+            True,
+            False,
+            knows,
+            knows,
+        )
+
+
+def _register_saved(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("compare-download", "data"),
+        Input("compare-csv", "n_clicks"),
+        Input("compare-json", "n_clicks"),
+        State("compare-files", "data"),
+        State("compare-model", "value"),
+        *(State(f"compare-resolution-{side}", "value") for side in SIDES),
+        prevent_initial_call=True,
+    )
+    def save(csv: Any, as_json: Any, files: Any, model: Any, a: Any, b: Any) -> Any:
+        del csv, as_json
+        c = _compared(given, files, model, (a, b))
+        return dash.no_update if c is None else exported("comparison", c.to_csv, c.to_dict)
+
+
+def _compared(
+    given: Needs, files: Any, model: Any, resolutions: tuple[Any, Any]
+) -> Comparison | None:
+    """The comparison of a store's two files, or None where one is missing or was refused.
+
+    One that the server has no more, the page is asked for again.
+    """
+    kept = [files.get(s) if isinstance(files, dict) else None for s in SIDES]
+    chosen, found = given.models.known(model), []
+    for side, one, typed in zip(SIDES, kept, resolutions, strict=True):
+        refused = isinstance(one, dict) and "error" in one
+        file = None if refused else checked(one, given.files)
+        if file is None:
+            return None
+        resolution = _resolution(side, typed)
+        try:
+            found.append(restored(given.restorations, file.asked_with(chosen, resolution)))
+        except FileGoneError:
+            dash.set_props("compare-gone", {"data": {"side": side, "at": time.time()}})
+            return None
+    return given.models.model(chosen).compare(*found)
+
+
+def _resolution(side: str, typed: Any) -> float | None:
+    """What somebody typed [cm⁻¹]; nothing: the table's. What is no resolution leaves its box."""
+    from ....measure.detection.preparation import is_resolution
+
+    text = str(typed or "").strip().replace(",", ".")
+    try:
+        value = float(text) if text else None
+        if value is None or is_resolution(value):
+            return value
+    except ValueError:
+        pass
+    wrong = Message("error.resolution", {"value": text[:20]})
+    dash.set_props("notice", {"children": say(wrong, language())})
+    dash.set_props(f"compare-resolution-{side}", {"value": ""})
+    return None

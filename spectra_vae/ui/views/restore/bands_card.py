@@ -1,0 +1,76 @@
+"""The bands of a restoration: where they stand, how high, and those that aren't the mineral's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from ....text.formatting import decimals, thousands
+from ....text.message import Message, say
+from ...components.band_table import assigned, band_name, formula
+from ...components.markup import rich
+from ...components.parts import card_head, icon
+from ...components.texts import Texts
+
+if TYPE_CHECKING:
+    from ....measure.detection.residual import Peak
+    from ....measure.restore import Restoration
+    from ....spectra.bands import FittedBand
+
+DIGITS = 9  # behind the point at most: files in volts hold small numbers
+
+
+def bands(r: Restoration, spoken: str) -> list[Any]:
+    """The mineral's bands that the file covers and the unexplained ones, along the axis."""
+
+    t, of = Texts("restore", spoken), Texts("bands", spoken)
+    rows = [(b.position, _row(b, spoken)) for b in r.bands]
+    rows += [(p.position, _foreign(p, spoken)) for p in r.unexplained]
+    heads = (of("band"), f"{of('position')}, cm⁻¹", of("height"))
+    head = html.Tr(
+        [
+            html.Th(rich(words), scope="col", className="number" if k else "")
+            for k, words in enumerate(heads)
+        ]
+    )
+    title = card_head(t("bands"), html.Span(t("bands_unit"), className="caption"))
+    body = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+    return [title, html.Table([html.Thead(head), html.Tbody(body)], className="found-bands")]
+
+
+def _row(band: FittedBand, spoken: str) -> html.Tr:
+    name: list[Any] = [
+        html.Span(className=f"key {band.group}"),
+        html.Span(band_name(assigned(band.name, spoken))),
+        html.Div(formula(assigned(band.assignment, spoken)), className="caption"),
+    ]
+    position = _with_interval(band.position, band.position_interval, 1, spoken)
+    height = _with_interval(band.height, band.height_interval, 0, spoken)
+    return html.Tr([html.Th(name, scope="row"), position, height])
+
+
+def _foreign(peak: Peak, spoken: str) -> html.Tr:
+    name: list[Any] = [
+        icon("exclamation-diamond"),
+        say(Message("restore.foreign"), spoken),
+        html.Div(f"{peak.significance:.0f} σ", className="caption"),
+    ]
+    position = html.Td(html.B(f"{peak.position:.1f}"), className="number")
+    height = _with_interval(peak.height, None, 0, spoken)
+    return html.Tr([html.Th(name, scope="row"), position, height], className="unexplained")
+
+
+def _with_interval(
+    value: float, interval: tuple[float, float] | None, least: int, spoken: str
+) -> html.Td:
+    """A number over its 90 % interval; without one, with three digits that count."""
+    low, high = interval or (value * 0.99, value * 1.01)
+    shown = decimals((value, low, high), least, most=DIGITS)
+    if not any("." in one for one in shown):
+        shown = [thousands(round(v)) for v in (value, low, high)]
+    parts: list[Any] = [html.B(shown[0])]
+    if interval is not None:
+        between = say(Message("restore.span", {"low": shown[1], "high": shown[2]}), spoken)
+        parts.append(html.Span(between, className="caption"))
+    return html.Td(parts, className="number")

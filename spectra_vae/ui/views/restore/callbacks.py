@@ -1,0 +1,133 @@
+"""The strip and the table of files: sent one at a time, each with its verdict or its question."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Dash, Input, Output, State
+
+from ....measure.report.summary import table_csv
+from ...measurements import checked, entries, summarised
+from ...models import DEFAULT_MODEL
+from ...request import language
+from . import question_card, result_callbacks, strip, table_card
+from .needs import Needs
+
+
+def register(app: Dash, given: Needs) -> None:
+    _register_restoring(app, given)
+    _register_strip(app)
+    _register_table(app, given)
+    result_callbacks.register(app, given)
+
+
+def _register_restoring(app: Dash, given: Needs) -> None:
+    app.clientside_callback(
+        ClientsideFunction("restore", "drop"),
+        Output("upload", "contents"),
+        Input("upload", "contents"),
+        State("upload", "filename"),
+        State("model", "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("restore", "take"),
+        Output("results", "data"),
+        Input("restore-answer", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("restore", "sendAgain"),
+        Output("restore-strip", "title"),
+        Input("restore-gone", "data"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("restore-answer", "data"),
+        Input("restore-ask", "data"),
+        prevent_initial_call=True,
+    )
+    def restore(asked: Any) -> Any:
+        """One file; whatever goes wrong, the page hears of it and sends the next."""
+        if not isinstance(asked, dict):
+            return dash.no_update
+        key = str(asked.get("key"))[:80]
+        one = checked(asked, given.files)
+        try:
+            answer = summarised(given.restorations, key, one)
+            if answer["state"] == "asks" and one is not None:
+                content = given.files.get(one.digest) or b""
+                answer["previews"] = question_card.previews(content, one.name, answer["columns"])
+        except Exception as wrong:  # one bad file must not stop the others
+            logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
+            answer = summarised(given.restorations, key, None)
+        return answer
+
+
+def _register_strip(app: Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("restore", "follow"),
+        Output("files", "className"),
+        Input("files", "children"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("files", "children"),
+        Output("column-question", "children"),
+        Output("column-question", "hidden"),
+        Input("results", "data"),
+        Input("chosen-file", "data"),
+        prevent_initial_call=True,
+    )
+    def show(results: Any, chosen: Any) -> Any:
+        spoken = language()
+        found = entries(results)
+        asking = [one for one in found if one.state == "asks"]
+        question = next((one for one in asking if one.key == chosen), asking[0] if asking else None)
+        previews = question_card.images(results, question)
+        return (
+            [strip.chip(one, one.key == chosen, spoken) for one in found],
+            question_card.card(question, asking, previews, spoken) if question else [],
+            question is None,
+        )
+
+
+def _register_table(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("files-table", "children"),
+        Output("table-title", "children"),
+        Input("results", "data"),
+        Input("chosen-file", "data"),
+        prevent_initial_call=True,
+    )
+    def fill(results: Any, chosen: Any) -> Any:
+        found = entries(results)
+        if len(found) < 2:
+            return [], ""
+        spoken = language()
+        columns = table_card.columns(given.models.mineral_of(DEFAULT_MODEL))
+        return (
+            table_card.table(found, columns, chosen, spoken),
+            table_card.title(found, spoken),
+        )
+
+    @app.callback(
+        Output("download-table", "data"),
+        Input("save-table", "n_clicks"),
+        State("results", "data"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: Any, results: Any) -> Any:
+        spoken = language()
+        rows = [
+            (one.name, one.summary or one.reason(spoken))
+            for one in entries(results)
+            if one.state != "waiting"
+        ]
+        if not clicks or not rows:
+            return dash.no_update
+        return {"content": table_csv(rows), "filename": "restored.csv", "type": "text/csv"}

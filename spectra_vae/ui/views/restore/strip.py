@@ -1,0 +1,57 @@
+"""The strip of files: each with its verdict, or why it was refused."""
+
+from __future__ import annotations
+
+from dash import html
+
+from ....measure.report.summary import QUANTITIES
+from ....text.message import Message, say
+from ...components.attributes import aria, data
+from ...components.parts import icon
+from ...components.texts import Texts
+from ...measurements import Entry
+from .cards import SIGNS
+
+
+def chip(one: Entry, chosen: bool, spoken: str) -> html.Div:
+    """A file of the strip; a refused one stays, with its reason."""
+    name = html.Span(one.name, className="name")
+    words = say(Message("restore.remove", {"name": one.name}), spoken)
+    remove = html.Button(
+        icon("x-lg"), className="remove", title=words, **data(remove=one.key), **aria(label=words)
+    )
+    if one.state == "refused":
+        why = html.Span([icon("x-circle"), one.reason(spoken)], className="refused")
+        return html.Div([name, why, remove], className="file bad")
+    if one.state == "waiting":
+        return html.Div([name, verdict(one, spoken), remove], className="file")
+    opens = html.Button(
+        [name, verdict(one, spoken)],
+        className="opens-file",
+        **data(file=one.key),
+        **aria(pressed=str(chosen).lower()),
+    )
+    return html.Div([opens, remove], className="file chosen" if chosen else "file")
+
+
+def verdict(one: Entry, spoken: str) -> html.Span:
+    """A file's state as a tag: icon and words."""
+
+    t = Texts("restore", spoken)
+
+    if one.state == "refused":
+        return html.Span([icon("x-circle"), t("refused")], className="tag bad")
+    if one.state == "asks":
+        return html.Span([icon("question-circle"), t("asks")], className="tag asks")
+    row = one.summary
+    if row is None:
+        return html.Span([icon("hourglass"), t("waiting")], className="tag")
+    symbol, look = SIGNS[row.verdict]
+    if row.verdict == "undecided":
+        return html.Span([icon(symbol), t(row.verdict)], className=look)
+    count = row.foreign
+    more = "" if count == 0 else t("foreign_one" if count == 1 else "foreign_many", count=count)
+    if row.verdict == "normal":
+        unknown = [k for k, value in row.values.items() if value is None and k not in QUANTITIES]
+        more += "".join(t("and_unknown", name=Message(f"factor.{name}")) for name in unknown[:1])
+    return html.Span([icon(symbol), t(row.verdict) + more], className=look)

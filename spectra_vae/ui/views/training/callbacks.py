@@ -1,0 +1,167 @@
+"""Training's board and the run that is watched, looked at again every second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html
+
+from ....jobs.tasks.train import train
+from ....minerals import mineral
+from ....storage.runs import history_of, read_config, read_live, run_folder
+from ....text.message import Message, say
+from ...components.from_page import names_in
+from ...components.texts import Texts
+from ...models import DEFAULT_MODEL
+from ...request import language, palette
+from ...run_rows import RunRow
+from ...shell.view import looked_at, themed
+from . import figure, form_callbacks, run_callbacks
+from .layout import TICK
+from .needs import NAME, Needs
+from .over_steps_figure import Rows
+from .run_callbacks import undoable
+from .run_head_card import running_head, running_progress
+from .runs_cards import queue_card, runs_table
+
+
+def register(app: Dash, given: Needs) -> None:
+    form_callbacks.register(app, given)
+    _register_scripts(app)
+    _register_request(app, given)
+    _register_board(app, given)
+    _register_watch(app, given)
+    run_callbacks.register(app, given)
+
+
+def _register_scripts(app: Dash) -> None:
+    """What the page does itself when a store changes."""
+    app.clientside_callback(  # beyond this view, nothing may listen to what stands in it
+        ClientsideFunction(NAME, "changed"),
+        Output("runs-version", "data"),
+        Input("training-version", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(NAME, "watch"),
+        Output("run-head", "title"),
+        Input("watched", "data"),
+        prevent_initial_call=True,
+    )
+
+
+def _register_request(app: Dash, given: Needs) -> None:
+    app.callback(
+        Output("training-request-result", "data"),
+        Input("training-request", "data"),
+        background=True,  # the queue's worker runs it, whatever becomes of this page
+        manager=given.manager,
+        progress=[Output("training-request-note", "data")],
+        interval=TICK,
+        prevent_initial_call=True,
+    )(train)
+
+
+def _register_board(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("runs-table", "children"),
+        Output("runs-words", "children"),
+        Output("queue-card", "children"),
+        Output("training-version", "data"),
+        Output("compare", "children"),
+        Output("compare", "disabled"),
+        Output("compare", "title"),
+        Input("training-tick", "n_intervals"),
+        looked_at(NAME),
+        Input("run-search", "value"),
+        Input("chosen-runs", "data"),
+        Input("undo-run", "data"),
+        Input("watched", "data"),
+        State("training-version", "data"),
+    )
+    def board(
+        tick: Any, shown: Any, search: Any, chosen: Any, undo: Any, watched: Any, seen: Any
+    ) -> Any:
+        del tick, shown
+        trainings, t = given.trainings, Texts("training", language())
+        trainings.keep_working()
+        deleted = undoable(undo)
+        version = f"{trainings.version()}-{len(deleted)}"
+        if ctx.triggered_id == "training-tick" and seen == version:
+            return [dash.no_update] * 7
+        rows = trainings.runs()
+        ticked = [r for r in names_in(chosen) if any(row.id == r for row in rows)]
+        table, words = runs_table(rows, ticked, str(search or ""), watched, t.language)
+        queue = queue_card(trainings.queue, deleted, t.language)
+        if len(ticked) > 1:
+            return table, words, queue, version, t("compare_n", count=len(ticked)), False, ""
+        return table, words, queue, version, t("compare"), True, t("compare_how")
+
+
+def _register_watch(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("run-head", "children"),
+        Output("run-progress", "children"),
+        Output("live-loss", "figure"),
+        Output("live-kl", "figure"),
+        Output("live-sample", "figure"),
+        Output("live-heat", "figure"),
+        Output("live-plots", "hidden"),
+        Output("watched-stamp", "data"),
+        Input("training-tick", "n_intervals"),
+        looked_at(NAME),
+        Input("watched", "data"),
+        themed(NAME),
+        Input("training-version", "data"),
+        State("watched-stamp", "data"),
+    )
+    def watch(tick: Any, shown: Any, wanted: Any, theme: Any, version: Any, seen: Any) -> Any:
+        del tick, shown
+        spoken = language()
+        row = given.trainings.watched(wanted)
+        if "watched.data" in ctx.triggered_prop_ids:
+            _say_if_gone(row, wanted, spoken)
+        if row is None:
+            head = html.P(say(Message("training.nothing"), spoken), className="empty-words")
+            return [head, None, *[dash.no_update] * 4, True, None]
+        live = read_live(run_folder(row.id))
+        stamp = [row.id, row.state, row.ask, row.name, live.get("time"), live.get("step"), theme]
+        if ctx.triggered_id == "training-tick" and seen == stamp:
+            return [dash.no_update] * 8
+        same = version and isinstance(seen, list) and seen[:4] == stamp[:4]
+        rows = history_of(run_folder(row.id))
+        return [
+            dash.no_update if same else running_head(row, spoken),  # somebody may type a name
+            running_progress(row, live, rows, spoken),
+            *_figures(given, row, live, rows, spoken),
+            not live and row.state != "running",
+            stamp,
+        ]
+
+
+def _say_if_gone(row: RunRow | None, wanted: Any, spoken: str) -> None:
+    if wanted and (row is None or row.id != wanted):
+        gone = Message("error.unknown_run", {"name": str(wanted)[:80]})
+        dash.set_props("notice", {"children": say(gone, spoken)})
+
+
+def _figures(
+    given: Needs, row: RunRow, live: Mapping[str, Any], rows: Rows, spoken: str
+) -> list[Any]:
+    """Loss, KL, an unseen spectrum and the map of the run that is watched."""
+    config, colours = read_config(run_folder(row.id)) or dict(row.config), palette()
+    steps = int(live.get("steps") or config.get("steps") or 1)
+    usual = given.models.mineral_of(DEFAULT_MODEL).name
+    m = mineral(str(config.get("mineral", usual)))
+    guided = {}
+    if config.get("supervision") in ("guided", "pairs"):
+        guided = {int(j): f for f, j in config.get("guided", {}).items()}
+    names = {j: say(Message(f"factor.{f}"), spoken) for j, f in guided.items()}
+    return [
+        figure.loss(rows, steps, colours, spoken),
+        figure.kl(rows, steps, guided, m, colours, spoken),
+        figure.sample(live, colours, spoken),
+        figure.heat(live, names, colours, spoken),
+    ]
