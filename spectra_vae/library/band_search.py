@@ -1,0 +1,225 @@
+"""Which bands there are: found greedily, fitted together, merged and dropped by what they explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import correlate
+
+from . import background
+from .candidates import NEAREST, Candidate, candidates
+from .joint_fit import OH, WIDEST, WIDEST_OH, Problem, errors, fit
+from .measurement import Measurement
+from .model import Bands, State
+from .noise import noise_of
+
+Array = NDArray[np.float64]
+
+ROUNDS, A_ROUND = 9, 10  # looks at the residual, and bands of a look
+MOST_BANDS = 60
+FIRST, FAINTEST = 6.0, 4.5  # σ of a candidate: in the first look, in the last
+SMALLEST = 0.004  # of the strongest band
+PARAMETERS = 4  # of a band
+FARTHEST_OFFSET = 30.0  # cm⁻¹ between two files' axes
+QUICK, THOROUGH = 8, 30  # steps of a fit in between, and of the last
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The end of a search: where the fit stands, errors, what was merged and what was too wide.
+
+    ``position_error``, ``log_width_error``, ``lean_error`` (K,) and ``height_error`` (F, K) are
+    standard errors.
+    """
+
+    problem: Problem
+    state: State
+    table_error: Array
+    height_error: Array
+    merged: tuple[tuple[float, float], ...]
+    too_wide: tuple[float, ...]
+
+
+def search(files: Sequence[Measurement], resolution: float) -> Found:
+    """The bands of ``files``, spectra of one substance; none when nothing stands out."""
+    files = [_with_sharing(one) for one in files]
+    problem, state = _begin(files)
+    state = replace(state, offset=_offsets(problem))
+    merged: list[tuple[float, float]] = []
+    too_wide: list[float] = []
+    for turn in range(ROUNDS):
+        least = FIRST if turn < 2 else FAINTEST
+        new = _look(problem, state, resolution, least, too_wide)
+        if not new or len(state.bands) + len(new) > MOST_BANDS:
+            break
+        state = state.with_bands(state.bands.with_more(_started(new, state, len(files))))
+        problem = problem.reweighted(state)
+        state = fit(problem, state, QUICK)
+        state = _merge(problem, state, merged)
+        before = len(state.bands)
+        state = _drop(problem, state, too_wide)
+        if turn > 2 and before - len(state.bands) >= len(new):
+            break
+    return _finish(problem, state, merged, too_wide)
+
+
+def _finish(
+    problem: Problem, state: State, merged: list[tuple[float, float]], too_wide: list[float]
+) -> Found:
+    """Fitted to the end, as often as something is still merged or dropped."""
+    while True:
+        problem = problem.reweighted(state)
+        state = fit(problem, state, THOROUGH)
+        count = len(state.bands)
+        state = _drop(problem, _merge(problem, state, merged), too_wide)
+        if len(state.bands) == count:
+            break
+    order = np.argsort(state.bands.position)
+    state = state.with_bands(state.bands.take(order))
+    table, height = errors(problem, state) if count else (np.zeros((3, 0)), state.bands.height)
+    return Found(problem, state, table, height, tuple(merged), tuple(too_wide))
+
+
+def _with_sharing(file: Measurement) -> Measurement:
+    """The noise with how far neighbours share it, from the quickest part of the curve."""
+    rough = file.y - background.start(file.x, file.y, file.usable)
+    first = noise_of(rough, file.usable, file.step, robust=True)
+    return replace(file, noise=first)
+
+
+def _begin(files: Sequence[Measurement]) -> tuple[Problem, State]:
+    bases, begin, sigma = [], [], []
+    for file in files:
+        basis = background.basis(file.x, float(file.x[0]), float(file.x[-1]))
+        under = background.start(file.x, file.y, file.usable)
+        ridge = 1e-6 * np.eye(basis.shape[1])
+        bases.append(basis)
+        begin.append(np.linalg.solve(basis.T @ basis + ridge, basis.T @ under))
+        sigma.append(np.full(len(file.x), file.noise.sigma))
+    problem = Problem(files, bases, begin, sigma)
+    return problem, State(Bands.none(len(files)), np.zeros(len(files)), tuple(begin))
+
+
+def _offsets(problem: Problem) -> Array:
+    """How much higher each file's axis reads than the first one's, cm⁻¹."""
+    first, found = problem.files[0], [0.0]
+    for f, file in enumerate(problem.files[1:], start=1):
+        low, high = max(first.x[0], file.x[0]), min(first.x[-1], file.x[-1])
+        if high - low < 4 * FARTHEST_OFFSET:
+            found.append(0.0)
+            continue
+        even = np.arange(low, high, 0.5)
+        one, other = (
+            np.interp(even, problem.files[k].x, problem.files[k].y - problem.bases[k] @ problem.begin[k])
+            for k in (0, f)
+        )
+        one, other = np.sqrt(np.maximum(one, 0)), np.sqrt(np.maximum(other, 0))
+        match = correlate(other, one, mode="full", method="fft")
+        lag = (np.arange(len(match)) - len(even) + 1) * 0.5
+        match = np.where(np.abs(lag) <= FARTHEST_OFFSET, match, -np.inf)
+        found.append(float(lag[int(np.argmax(match))]))
+    return np.array(found)
+
+
+def _look(
+    problem: Problem, state: State, resolution: float, least: float, too_wide: list[float]
+) -> list[Candidate]:
+    """New candidates in any of the files, on the table's own axis."""
+    found: list[Candidate] = []
+    for f, file in enumerate(problem.files):
+        left = problem.residual(state, f)
+        bands = state.bands
+        top = float(max(bands.height[f].max(initial=0.0), left.max(initial=0.0)))
+        taken = bands.position + state.offset[f], bands.width
+        for one in candidates(file, left, problem.sigma[f], taken, 0.8 * resolution, A_ROUND):
+            place = one.position - state.offset[f]
+            near = any(abs(place - c.position) < max(c.width, one.width) for c in found)
+            refused = one.width > 60 and any(abs(place - w) < one.width for w in too_wide)
+            if one.significance > least and one.height > SMALLEST * top and not (near or refused):
+                found.append(replace(one, position=place))
+    if not found:
+        return []
+    strongest = max(c.significance for c in found)
+    return [c for c in found if c.significance > 0.08 * strongest]
+
+
+def _started(new: Sequence[Candidate], state: State, files: int) -> Bands:
+    height = np.tile(np.array([max(c.height, 1e-6) for c in new]), (files, 1))
+    return Bands(
+        np.array([c.position for c in new]),
+        np.log([c.width for c in new]),
+        np.full(len(new), 0.4),
+        height,
+    )
+
+
+def _merge(problem: Problem, state: State, merged: list[tuple[float, float]]) -> State:
+    """Bands nearer than 0.6 widths of the wider one become one, and are fitted again."""
+    while True:
+        bands = state.bands
+        order = np.argsort(bands.position)
+        lack = [
+            (bands.position[b] - bands.position[a]) / max(bands.width[a], bands.width[b])
+            for a, b in zip(order[:-1], order[1:], strict=True)
+        ]
+        if not lack or min(lack) >= NEAREST:
+            return state
+        at = int(np.argmin(lack))
+        pair = order[at : at + 2]
+        merged.append((float(bands.position[pair[0]]), float(bands.position[pair[1]])))
+        state = fit(problem, state.with_bands(_as_one(bands, pair)), QUICK)
+
+
+def _as_one(bands: Bands, pair: NDArray[np.intp]) -> Bands:
+    height = bands.height.mean(axis=0)
+    keep, gone = pair if height[pair[0]] >= height[pair[1]] else pair[::-1]
+    share = bands.area.mean(axis=0)[pair] / bands.area.mean(axis=0)[pair].sum()
+    position, log_width, lean, heights = (
+        a.copy() for a in (bands.position, bands.log_width, bands.lean, bands.height)
+    )
+    if np.abs(bands.log_width[pair[0]] - bands.log_width[pair[1]]) < np.log(2):
+        position[keep] = float(share @ bands.position[pair])
+        heights[:, keep] = bands.height[:, pair].max(axis=1)
+    rest = np.arange(len(bands)) != gone
+    return Bands(position, log_width, lean, heights).take(rest)
+
+
+def _drop(problem: Problem, state: State, too_wide: list[float]) -> State:
+    """Bands that explain less than their parameters cost (BIC), and what is too wide for a band."""
+    while len(state.bands):
+        bands = state.bands
+        widest = np.where(bands.position > OH, WIDEST_OH, WIDEST)
+        wide = bands.width > 0.96 * widest
+        outside = ~_inside(problem, state)
+        _, height_error = errors(problem, state)
+        explained = ((bands.height / np.maximum(height_error, 1e-12)) ** 2).sum(axis=0)
+        points = sum(f.usable.sum() / f.noise.shared for f in problem.files)
+        price = PARAMETERS * np.log(max(points, 10.0))
+        largest = bands.height.max(axis=1, keepdims=True)
+        faint = (bands.height < SMALLEST * largest).all(axis=0)
+        gone = wide | outside | faint | (explained < price)
+        if not gone.any():
+            return state
+        worst = wide | outside | faint
+        if not worst.any():
+            weakest = np.argsort(np.where(gone, explained, np.inf))
+            worst = np.zeros(len(bands), dtype=bool)
+            worst[weakest[: max(1, int(gone.sum()) // 2)]] = True
+        too_wide.extend(bands.position[wide].tolist())
+        state = fit(problem, state.with_bands(bands.take(~worst)), QUICK)
+    return state
+
+
+def _inside(problem: Problem, state: State) -> NDArray[np.bool_]:
+    """(K,) Is the band's place within one of the files?"""
+    place = state.bands.position
+    return np.any(
+        [
+            (place + o >= f.x[0]) & (place + o <= f.x[-1])
+            for f, o in zip(problem.files, state.offset, strict=True)
+        ],
+        axis=0,
+    )
