@@ -15,12 +15,14 @@ from .joint_fit import OH, WIDEST, WIDEST_OH, Problem, errors, fit
 from .measurement import Measurement
 from .model import Bands, State
 from .noise import noise_of
+from .splitting import split, started
 
 Array = NDArray[np.float64]
 
 ROUNDS, A_ROUND = 9, 10  # looks at the residual, and bands of a look
-MOST_BANDS = 60
+MOST_BANDS = 80
 FIRST, FAINTEST = 6.0, 4.5  # σ of a candidate: in the first look, in the last
+OF_TALLEST = 0.12  # of a look's tallest: what is lower may be its flank
 SMALLEST = 0.004  # of the strongest band
 PARAMETERS = 4  # of a band
 FARTHEST_OFFSET = 30.0  # cm⁻¹ between two files' axes
@@ -52,17 +54,20 @@ def search(files: Sequence[Measurement], resolution: float) -> Found:
     too_wide: list[float] = []
     for turn in range(ROUNDS):
         least = FIRST if turn < 2 else FAINTEST
-        new = _look(problem, state, resolution, least, too_wide)
+        new = _look(problem, state, resolution, least)
+        if not new and turn < 2:
+            continue
         if not new or len(state.bands) + len(new) > MOST_BANDS:
             break
-        state = state.with_bands(state.bands.with_more(_started(new, state, len(files))))
+        state = state.with_bands(state.bands.with_more(started(new, len(files))))
         problem = problem.reweighted(state)
         state = fit(problem, state, QUICK)
         state = _merge(problem, state, merged)
         before = len(state.bands)
-        state = _drop(problem, state, too_wide)
+        problem, state = _drop(problem, state)
         if turn > 2 and before - len(state.bands) >= len(new):
             break
+    state = split(problem, state, resolution, price(problem))
     return _finish(problem, state, merged, too_wide)
 
 
@@ -74,7 +79,8 @@ def _finish(
         problem = problem.reweighted(state)
         state = fit(problem, state, THOROUGH)
         count = len(state.bands)
-        state = _drop(problem, _merge(problem, state, merged), too_wide)
+        problem, state = _without_wide(problem, state, too_wide)
+        problem, state = _drop(problem, _merge(problem, state, merged))
         if len(state.bands) == count:
             break
     order = np.argsort(state.bands.position)
@@ -125,7 +131,7 @@ def _offsets(problem: Problem) -> Array:
 
 
 def _look(
-    problem: Problem, state: State, resolution: float, least: float, too_wide: list[float]
+    problem: Problem, state: State, resolution: float, least: float
 ) -> list[Candidate]:
     """New candidates in any of the files, on the table's own axis."""
     found: list[Candidate] = []
@@ -137,23 +143,12 @@ def _look(
         for one in candidates(file, left, problem.sigma[f], taken, 0.8 * resolution, A_ROUND):
             place = one.position - state.offset[f]
             near = any(abs(place - c.position) < max(c.width, one.width) for c in found)
-            refused = one.width > 60 and any(abs(place - w) < one.width for w in too_wide)
-            if one.significance > least and one.height > SMALLEST * top and not (near or refused):
+            if one.significance > least and one.height > SMALLEST * top and not near:
                 found.append(replace(one, position=place))
     if not found:
         return []
-    strongest = max(c.significance for c in found)
-    return [c for c in found if c.significance > 0.08 * strongest]
-
-
-def _started(new: Sequence[Candidate], state: State, files: int) -> Bands:
-    height = np.tile(np.array([max(c.height, 1e-6) for c in new]), (files, 1))
-    return Bands(
-        np.array([c.position for c in new]),
-        np.log([c.width for c in new]),
-        np.full(len(new), 0.4),
-        height,
-    )
+    tallest = max(c.height for c in found)
+    return [c for c in found if c.height > OF_TALLEST * tallest]
 
 
 def _merge(problem: Problem, state: State, merged: list[tuple[float, float]]) -> State:
@@ -187,30 +182,47 @@ def _as_one(bands: Bands, pair: NDArray[np.intp]) -> Bands:
     return Bands(position, log_width, lean, heights).take(rest)
 
 
-def _drop(problem: Problem, state: State, too_wide: list[float]) -> State:
-    """Bands that explain less than their parameters cost (BIC), and what is too wide for a band."""
+def _drop(problem: Problem, state: State) -> tuple[Problem, State]:
+    """Without bands that explain less than their parameters cost (BIC), one after another."""
     while len(state.bands):
         bands = state.bands
-        widest = np.where(bands.position > OH, WIDEST_OH, WIDEST)
-        wide = bands.width > 0.96 * widest
-        outside = ~_inside(problem, state)
         _, height_error = errors(problem, state)
         explained = ((bands.height / np.maximum(height_error, 1e-12)) ** 2).sum(axis=0)
-        points = sum(f.usable.sum() / f.noise.shared for f in problem.files)
-        price = PARAMETERS * np.log(max(points, 10.0))
         largest = bands.height.max(axis=1, keepdims=True)
-        faint = (bands.height < SMALLEST * largest).all(axis=0)
-        gone = wide | outside | faint | (explained < price)
+        faint = (bands.height < SMALLEST * largest).all(axis=0) | ~_inside(problem, state)
+        gone = faint | (explained < price(problem))
         if not gone.any():
-            return state
-        worst = wide | outside | faint
-        if not worst.any():
+            break
+        if not faint.any():
             weakest = np.argsort(np.where(gone, explained, np.inf))
-            worst = np.zeros(len(bands), dtype=bool)
-            worst[weakest[: max(1, int(gone.sum()) // 2)]] = True
-        too_wide.extend(bands.position[wide].tolist())
-        state = fit(problem, state.with_bands(bands.take(~worst)), QUICK)
-    return state
+            faint[weakest[: max(1, int(gone.sum()) // 2)]] = True
+        state = fit(problem, state.with_bands(bands.take(~faint)), QUICK)
+    return problem, state
+
+
+def _without_wide(
+    problem: Problem, state: State, too_wide: list[float]
+) -> tuple[Problem, State]:
+    """What is too wide for a band joins the background, which is fitted again."""
+    bands = state.bands
+    wide = bands.width > np.where(bands.position > OH, WIDEST_OH, WIDEST)
+    if not wide.any():
+        return problem, state
+    too_wide.extend(bands.position[wide].tolist())
+    begin, now = list(problem.begin), list(state.background)
+    for f, file in enumerate(problem.files):
+        curve = bands.take(wide).curves(file.x, state.offset[f], f).sum(axis=1)
+        more = np.linalg.lstsq(problem.bases[f], curve, rcond=None)[0]
+        begin[f], now[f] = begin[f] + more, now[f] + more
+    problem = replace(problem, begin=begin)
+    state = State(bands.take(~wide), state.offset, tuple(now))
+    return problem, fit(problem, state, THOROUGH)
+
+
+def price(problem: Problem) -> float:
+    """What a band must explain (BIC)."""
+    points = sum(f.usable.sum() / f.noise.shared for f in problem.files)
+    return float(PARAMETERS * np.log(max(points, 10.0)))
 
 
 def _inside(problem: Problem, state: State) -> NDArray[np.bool_]:

@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from ..minerals.profile import FOUR_LN2
+from ..spectra.saturation import MAD_TO_STD
 from .measurement import Measurement
 
 Array = NDArray[np.float64]
 
 STEP_OF_WIDTHS = 1.3
-WIDEST_TRIED, WIDEST_TRIED_OH = 90.0, 200.0  # FWHM, cm⁻¹
+WIDEST_TRIED, WIDEST_TRIED_OH = 150.0, 200.0  # FWHM, cm⁻¹
 OH = 2900.0
 REFERENCE = 1.9  # the filter compares with a smooth curve so many times as wide
+BELOW = 0.8  # of what responses scatter below zero: line shapes are in it, too
 CUT = 2.2  # widths either side of a filter
 NEAREST = 0.62  # widths between two bands, at the least
 CROWDED = 0.9  # widths between two that are found in one look
@@ -42,7 +44,8 @@ def candidates(
 ) -> list[Candidate]:
     """The most significant bands in the residual ``left`` (N,) with errors ``sigma`` (N,).
 
-    None is nearer than ``NEAREST`` widths to one of those ``taken`` (positions, widths), nor as
+    They are ranked by the height that is certain: the filter's response is highest at a band's own
+    width. None is nearer than ``NEAREST`` widths to one of those ``taken`` (positions, widths), nor as
     close to another that was found; at most ``most``, strongest first.
     """
     x, even = file.x, _even(file)
@@ -52,13 +55,13 @@ def candidates(
     found: list[Candidate] = []
     for width in _widths(narrowest, step, float(x[-1]) > OH):
         height, error = _filtered(y, spread, width / step)
-        ratio = height / error
+        ratio = height / np.maximum(error, BELOW * _below(height))
         if width > WIDEST_TRIED:
             ratio = np.where(even > OH, ratio, 0.0)
         peaks = np.flatnonzero((ratio[1:-1] >= ratio[:-2]) & (ratio[1:-1] > ratio[2:])) + 1
         for k in peaks[ratio[peaks] > 3]:
             found.append(Candidate(float(even[k]), width, float(height[k]), float(ratio[k])))
-    found.sort(key=lambda c: -c.significance)
+    found.sort(key=lambda c: 2 * c.height / c.significance - c.height)
     kept: list[Candidate] = []
     for one in found:
         if len(kept) == most:
@@ -95,6 +98,12 @@ def _filtered(y: Array, spread: Array, width: float) -> tuple[Array, Array]:
     height = fftconvolve(padded, kernel, mode="valid")
     variance = fftconvolve(noise, kernel**2, mode="valid")
     return np.asarray(height), np.sqrt(np.maximum(variance, 1e-18 * float(variance.max())))
+
+
+def _below(height: Array) -> float:
+    """How far responses reach below zero: bands don't, noise and line shapes do as far as above."""
+    negative = height[height < 0]
+    return MAD_TO_STD * float(np.median(-negative)) if len(negative) else 0.0
 
 
 def _free(one: Candidate, position: Array, width: Array, least: float) -> bool:

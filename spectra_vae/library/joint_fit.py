@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .measurement import Measurement
+from .noise import Noise, noise_of, ripple_of, shared_by
 from .model import MIXING_ENDS, Bands, State, shapes, sigma_of
 
 Array = NDArray[np.float64]
 
-NARROWEST, WIDEST, WIDEST_OH = 1.5, 125.0, 260.0  # FWHM, cm⁻¹
+NARROWEST, WIDEST, WIDEST_OH = 1.5, 125.0, 260.0  # FWHM of bands, cm⁻¹
+WIDEST_FITTED = 300.0  # what is wider than a band is told apart by its width
 OH = 2900.0  # cm⁻¹: from there on, hydrogen bonds make bands wide
 USUAL_WIDTH, WIDTH_SPREAD = np.log(12.0), 1.2  # of ln FWHM
 USUAL_LEAN, LEAN_SPREAD = 0.4, 1.0  # mixing .6 give or take .22
 OFFSET_SPREAD = 6.0  # cm⁻¹ between axes of instruments
-STAY = 0.1  # of the file's span: how far the background leaves its start
+FALL, RISE = 0.002, 0.02  # of the file's span: how far the background leaves its start
 APART, STRENGTH = 0.68, 0.012  # widths between bands, and how much less is one σ
+QUIET, ENOUGH_QUIET = 0.02, 0.25  # of the highest signal; of the points
 MOST_STEPS = 25
 CONVERGED = 1e-4  # of the cost
 
@@ -35,11 +38,15 @@ class Problem:
 
     def reweighted(self, state: State) -> Problem:
         """With the σ that the bands of ``state`` ask for."""
-        sigma = [
-            sigma_of(file, state.bands.curves(file.x, state.offset[f], f).sum(axis=1))
+        signals = [
+            state.bands.curves(file.x, state.offset[f], f).sum(axis=1)
             for f, file in enumerate(self.files)
         ]
-        return Problem(self.files, self.bases, self.begin, sigma)
+        files = [
+            _heard(file, self.residual(state, f), signals[f]) for f, file in enumerate(self.files)
+        ]
+        sigma = [sigma_of(file, signal) for file, signal in zip(files, signals, strict=True)]
+        return Problem(files, self.bases, self.begin, sigma)
 
     def residual(self, state: State, f: int) -> Array:
         """(N,) what is left of file ``f``."""
@@ -51,6 +58,16 @@ class Problem:
         """(N,) √(information) of a point."""
         file = self.files[f]
         return np.asarray(file.usable / (self.sigma[f] * np.sqrt(file.noise.shared)))
+
+
+def _heard(file: Measurement, left: Array, signal: Array) -> Measurement:
+    """The file with the noise that its residual tells, where bands hardly reach."""
+    quiet = file.usable & (signal < QUIET * float(signal.max(initial=0.0)))
+    if quiet.sum() < ENOUGH_QUIET * len(quiet):
+        quiet = file.usable
+    sigma = noise_of(left, file.usable, file.step).sigma
+    ripple = ripple_of(left, quiet, file.step)
+    return replace(file, noise=Noise(max(sigma, ripple), shared_by(left, quiet, file.step)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +90,15 @@ def fit(problem: Problem, state: State, steps: int = MOST_STEPS) -> State:
         better = None
         for _ in range(6):
             there = _moved(problem, state, here, damping)
-            cost = _cost(problem, there)
-            if cost < here.cost:
+            value = cost(problem, there)
+            if value < here.cost:
                 better = there
                 damping = max(damping / 5, 1e-9)
                 break
             damping *= 6
         if better is None:
             return state
-        gain = here.cost - cost
+        gain = here.cost - value
         state, here = better, _normal(problem, better)
         if gain < CONVERGED * here.cost:
             break
@@ -121,11 +138,11 @@ def _normal(problem: Problem, state: State) -> Normal:
         local = np.concatenate(columns, axis=1) * weight
         left = file.y - shape @ height - problem.bases[f] @ state.background[f]
         left = left * weight[:, 0]
-        away = (state.background[f] - problem.begin[f]) / STAY
+        away, stay = _away(problem, state, f)
         prior = np.zeros(local.shape[1])
-        prior[k : k + len(away)] = 1 / STAY**2
+        prior[k : k + len(away)] = 1 / stay**2
         pull = np.zeros(local.shape[1])
-        pull[k : k + len(away)] = -away / STAY
+        pull[k : k + len(away)] = -away / stay
         if f:
             prior[-1] = 1 / OFFSET_SPREAD**2
             pull[-1] = -state.offset[f] / OFFSET_SPREAD**2
@@ -138,13 +155,24 @@ def _normal(problem: Problem, state: State) -> Normal:
     return Normal(shared, right, own, own_right, mixed, cost)
 
 
-def _cost(problem: Problem, state: State) -> float:
-    cost = _priors(state.bands)[2]
+def cost(problem: Problem, state: State) -> float:
+    """What the fit makes least: squared residuals in σ, and priors."""
+    total = _priors(state.bands)[2]
     for f in range(len(problem.files)):
         left = problem.residual(state, f) * problem.weight(f)
-        away = (state.background[f] - problem.begin[f]) / STAY
-        cost += float(left @ left + away @ away + (state.offset[f] / OFFSET_SPREAD) ** 2)
-    return cost
+        away, _ = _away(problem, state, f)
+        total += float(left @ left + away @ away + (state.offset[f] / OFFSET_SPREAD) ** 2)
+    return total
+
+
+def _away(problem: Problem, state: State, f: int) -> tuple[Array, Array]:
+    """How far the background left its start, in the spread that is allowed, and that spread.
+
+    It hardly falls: a dip under the bands would be filled with bands that nobody measured.
+    """
+    away = state.background[f] - problem.begin[f]
+    stay = np.where(away < 0, FALL, RISE)
+    return away / stay, stay
 
 
 def _bend(bands: Bands) -> Array:
@@ -204,7 +232,6 @@ def _moved(problem: Problem, state: State, n: Normal, damping: float) -> State:
         if f:
             offset[f] += float(np.clip(local[-1], -3, 3))
     position = bands.position + step[:k]
-    widest = np.where(position > OH, WIDEST_OH, WIDEST)
-    log_width = np.clip(bands.log_width + step[k : 2 * k], np.log(NARROWEST), np.log(widest))
+    log_width = np.clip(bands.log_width + step[k : 2 * k], np.log(NARROWEST), np.log(WIDEST_FITTED))
     lean = np.clip(bands.lean + step[2 * k :], -6, 6)
     return State(Bands(position, log_width, lean, height), offset, tuple(background))

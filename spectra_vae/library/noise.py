@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 
 from ..spectra.saturation import KERNEL, MAD_TO_STD
 
@@ -19,6 +20,8 @@ CUT = 4.0  # σ to which single points count
 FEWEST = 40  # comparisons that tell a spread
 SMALLEST = 1e-6  # of the curve's span: rounding, if nothing else
 MOST_SHARED = 24.0
+STRETCH = 60.0  # cm⁻¹ that are compared with themselves
+SLOW = 60.0  # cm⁻¹: what changes more slowly is background
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,44 @@ def noise_of(y: Array, usable: Mask, step: float, robust: bool = False) -> Noise
     return Noise(max(found[at], floor), float(STRIDES[at]))
 
 
-def shared_by(left: Array, usable: Mask, step: float) -> float:
+def ripple_of(left: Array, quiet: Mask, step: float) -> float:
+    """What the residual ``left`` (N,) scatters where it is ``quiet``, however slowly it does.
+
+    Differences of near neighbours miss noise that was smoothed over a band's width. What lies below
+    a running median tells it: bands that nobody fitted stand above.
+    """
+    if quiet.sum() < FEWEST:
+        return 0.0
+    slow = median_filter(left, max(3, int(SLOW / step)), mode="nearest")
+    below = (left - slow)[quiet]
+    below = below[below < 0]
+    return MAD_TO_STD * float(np.median(-below)) if len(below) else 0.0
+
+
+def shared_by(left: Array, quiet: Mask, step: float) -> float:
     """How many points of the residual ``left`` (N,) tell as much as one: 1 + 2 Σ ρ, as far as
     neighbours agree beyond chance (M. S. Bartlett 1946, J. R. Stat. Soc. Suppl. 8:27).
+
+    Noise is shared everywhere, a band that nobody fitted is somewhere: the less agreeing quarter of
+    the stretches tells.
     """
-    z = np.where(usable, left - float(np.mean(left[usable])), 0.0)
-    power, total = max(float(z @ z), 1e-300), 1.0
-    for lag in range(1, max(2, int(2 * LONGEST / step))):
-        rho = float(z[lag:] @ z[:-lag]) / power
-        if rho < 2 / np.sqrt(len(z)):
+    stretch = max(int(STRETCH / step), 32)
+    blocks = len(left) // stretch
+    if blocks < 4:
+        return 1.0
+    shape = (blocks, stretch)
+    inside = quiet[: blocks * stretch].reshape(shape)
+    z = left[: blocks * stretch].reshape(shape)[inside.mean(axis=1) > 0.7]
+    if len(z) < 4:
+        return 1.0
+    z = z - z.mean(axis=1, keepdims=True)
+    power, total = np.maximum((z**2).sum(axis=1), 1e-300), 1.0
+    for lag in range(1, stretch // 2):
+        rho = (z[:, lag:] * z[:, :-lag]).sum(axis=1) / power
+        agreed = float(np.quantile(rho, 0.25)) + 0.674 / np.sqrt(stretch)
+        if agreed < 2 / np.sqrt(stretch * len(z)):
             break
-        total += 2 * rho
+        total += 2 * agreed
     return min(total, MOST_SHARED)
 
 
