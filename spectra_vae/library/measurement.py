@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,7 +75,9 @@ def prepare(spectrum: Spectrum) -> Measurement:
     sigma = noise_of(y, alive, spectrum.step, robust=True).sigma
     spiked = spikes(x, y, np.full(len(x), sigma**2)) & alive
     usable = alive & ~spiked
-    thin_x, thin_y, thin_usable = _thinned(x, y, usable)
+    ends = np.flatnonzero(alive)[[0, -1]]
+    there = slice(int(ends[0]), int(ends[1]) + 1)
+    thin_x, thin_y, thin_usable = _thinned(x[there], y[there], usable[there])
     step = float(np.median(np.diff(thin_x)))
     noise = noise_of(thin_y, thin_usable, step, robust=True)
     return Measurement(
@@ -114,5 +115,3 @@ def _thinned(x: Array, y: Array, usable: Mask) -> tuple[Array, Array, Mask]:
     )
 
 
-def measured(spectra: Sequence[Spectrum]) -> tuple[Measurement, ...]:
-    return tuple(prepare(one) for one in spectra)
