@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 ROUNDS, A_ROUND = 9, 10  # looks at the residual, and bands of a look
 MOST_BANDS = 80
-FIRST, FAINTEST = 6.0, 4.5  # σ of a candidate: in the first look, in the last
+FIRST, FAINTEST = 6.0, 4.0  # σ of a candidate: in the first look, in the last
 OF_TALLEST = 0.12  # of a look's tallest: what is lower may be its flank
 SMALLEST = 0.004  # of the strongest band
 PARAMETERS = 4  # of a band

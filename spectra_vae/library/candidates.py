@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from ..minerals.profile import FOUR_LN2
-from ..spectra.saturation import MAD_TO_STD
 from .measurement import Measurement
 
 Array = NDArray[np.float64]
@@ -18,7 +17,6 @@ STEP_OF_WIDTHS = 1.3
 WIDEST_TRIED, WIDEST_TRIED_OH = 150.0, 200.0  # FWHM, cm⁻¹
 OH = 2900.0
 REFERENCE = 1.9  # the filter compares with a smooth curve so many times as wide
-BELOW = 0.8  # of what responses scatter below zero: line shapes are in it, too
 CUT = 2.2  # widths either side of a filter
 NEAREST = 0.62  # widths between two bands, at the least
 CROWDED = 0.9  # widths between two that are found in one look
@@ -50,12 +48,12 @@ def candidates(
     """
     x, even = file.x, _even(file)
     y = np.interp(even, x[file.usable], left[file.usable])
-    spread = np.interp(even, x, sigma * np.sqrt(file.noise.shared))
+    spread = np.interp(even, x, sigma)
     step = float(even[1] - even[0])
     found: list[Candidate] = []
     for width in _widths(narrowest, step, float(x[-1]) > OH):
         height, error = _filtered(y, spread, width / step)
-        ratio = height / np.maximum(error, BELOW * _below(height))
+        ratio = height / np.maximum(error, _below(height))
         if width > WIDEST_TRIED:
             ratio = np.where(even > OH, ratio, 0.0)
         peaks = np.flatnonzero((ratio[1:-1] >= ratio[:-2]) & (ratio[1:-1] > ratio[2:])) + 1
@@ -103,7 +101,8 @@ def _filtered(y: Array, spread: Array, width: float) -> tuple[Array, Array]:
 def _below(height: Array) -> float:
     """How far responses reach below zero: bands don't, noise and line shapes do as far as above."""
     negative = height[height < 0]
-    return MAD_TO_STD * float(np.median(-negative)) if len(negative) else 0.0
+    # a third of a normal's size lies within 0.43 σ; the lobes beside bands are above
+    return float(np.quantile(-negative, 1 / 3)) / 0.43 if len(negative) else 0.0
 
 
 def _free(one: Candidate, position: Array, width: Array, least: float) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .measurement import Measurement
-from .noise import Noise, noise_of, ripple_of, shared_by
 from .model import MIXING_ENDS, Bands, State, shapes, sigma_of
+from .noise import heard
 
 Array = NDArray[np.float64]
 
@@ -21,8 +21,7 @@ USUAL_WIDTH, WIDTH_SPREAD = np.log(12.0), 1.2  # of ln FWHM
 USUAL_LEAN, LEAN_SPREAD = 0.4, 1.0  # mixing .6 give or take .22
 OFFSET_SPREAD = 6.0  # cm⁻¹ between axes of instruments
 FALL, RISE = 0.002, 0.02  # of the file's span: how far the background leaves its start
-APART, STRENGTH = 0.68, 0.012  # widths between bands, and how much less is one σ
-QUIET, ENOUGH_QUIET = 0.02, 0.25  # of the highest signal; of the points
+APART, STRENGTH = 0.67, 0.004  # widths between bands, and how much less is one σ
 MOST_STEPS = 25
 CONVERGED = 1e-4  # of the cost
 
@@ -43,7 +42,8 @@ class Problem:
             for f, file in enumerate(self.files)
         ]
         files = [
-            _heard(file, self.residual(state, f), signals[f]) for f, file in enumerate(self.files)
+            replace(file, noise=heard(self.residual(state, f), signals[f], file.usable, file.step))
+            for f, file in enumerate(self.files)
         ]
         sigma = [sigma_of(file, signal) for file, signal in zip(files, signals, strict=True)]
         return Problem(files, self.bases, self.begin, sigma)
@@ -58,16 +58,6 @@ class Problem:
         """(N,) √(information) of a point."""
         file = self.files[f]
         return np.asarray(file.usable / (self.sigma[f] * np.sqrt(file.noise.shared)))
-
-
-def _heard(file: Measurement, left: Array, signal: Array) -> Measurement:
-    """The file with the noise that its residual tells, where bands hardly reach."""
-    quiet = file.usable & (signal < QUIET * float(signal.max(initial=0.0)))
-    if quiet.sum() < ENOUGH_QUIET * len(quiet):
-        quiet = file.usable
-    sigma = noise_of(left, file.usable, file.step).sigma
-    ripple = ripple_of(left, quiet, file.step)
-    return replace(file, noise=Noise(max(sigma, ripple), shared_by(left, quiet, file.step)))
 
 
 @dataclass(frozen=True, eq=False)

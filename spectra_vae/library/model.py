@@ -13,7 +13,7 @@ from .measurement import Measurement
 Array = NDArray[np.float64]
 
 LINE_SHAPE = 0.01  # of a band's height: no instrument draws a pseudo-Voigt more exactly
-LEAST = 0.0015  # of the strongest band: what is smaller in the whole file is nobody's concern
+LEAST = 0.003  # of the strongest band: what is smaller in the whole file is nobody's concern
 FAR = 9.0  # squared widths from a band: 1e-11 is left of a Gauss there
 MIXING_ENDS = 0.02, 0.98
 

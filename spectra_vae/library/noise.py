@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
+from scipy.stats import chi2
 
 from ..spectra.saturation import KERNEL, MAD_TO_STD
 
@@ -19,9 +20,11 @@ GROWTH = 1.06  # noise that grows less with the stride is no longer shared by th
 CUT = 4.0  # σ to which single points count
 FEWEST = 40  # comparisons that tell a spread
 SMALLEST = 1e-6  # of the curve's span: rounding, if nothing else
-MOST_SHARED = 24.0
-STRETCH = 60.0  # cm⁻¹ that are compared with themselves
-SLOW = 60.0  # cm⁻¹: what changes more slowly is background
+MOST_SHARED = 8.0  # cm⁻¹: noise that neighbours share farther looks like bands and is judged as such
+STRETCH = 60.0  # cm⁻¹ of the stretches that are compared
+MOSTLY, FEWEST_STRETCHES = 0.7, 4  # of a stretch that counts; of them
+FEWEST_FREE = 5.0
+QUIET, ENOUGH_QUIET = 0.02, 0.25  # of the highest signal; of the points
 
 
 @dataclass(frozen=True)
@@ -50,18 +53,61 @@ def noise_of(y: Array, usable: Mask, step: float, robust: bool = False) -> Noise
     return Noise(max(found[at], floor), float(STRIDES[at]))
 
 
-def ripple_of(left: Array, quiet: Mask, step: float) -> float:
-    """What the residual ``left`` (N,) scatters where it is ``quiet``, however slowly it does.
+def heard(left: Array, signal: Array, usable: Mask, step: float) -> Noise:
+    """The noise that a residual ``left`` (N,) tells, where bands, ``signal`` (N,), hardly reach."""
+    quiet = _quiet(signal, usable)
+    sigma, shared = noise_of(left, usable, step).sigma, shared_by(left, quiet, step)
+    return Noise(max(sigma, ripple_of(left, quiet, step, shared)), shared)
 
-    Differences of near neighbours miss noise that was smoothed over a band's width. What lies below
-    a running median tells it: bands that nobody fitted stand above.
+
+def growth_of(left: Array, signal: Array, usable: Mask) -> float:
+    """How much larger the noise of all points is than that of the quiet ones: photons make it.
+
+    Nearest neighbours are compared, so that a line shape that the fit misses hardly counts.
     """
-    if quiet.sum() < FEWEST:
+    dark = _spread(left, _quiet(signal, usable), 1, False)
+    whole = _spread(left, usable, 1, False)
+    return max(1.0, whole / dark) if dark and whole else 1.0
+
+
+def _quiet(signal: Array, usable: Mask) -> Mask:
+    """Points that bands hardly reach; all that are usable where those are few."""
+    quiet = usable & (signal < QUIET * float(signal.max(initial=0.0)))
+    return quiet if quiet.sum() >= ENOUGH_QUIET * len(quiet) else usable
+
+
+def ripple_of(left: Array, quiet: Mask, step: float, shared: float) -> float:
+    """What the residual ``left`` (N,) scatters about a line in short stretches, where ``quiet``.
+
+    Differences of near neighbours miss noise that was smoothed over a band's width. Noise is
+    everywhere, a band that nobody fitted is somewhere: the quieter quarter of the stretches tells.
+    ``shared``: see :class:`Noise`.
+    """
+    z, inside = _stretches(left, step), _stretches(quiet, step)
+    z = z[inside.mean(axis=1) > MOSTLY]
+    if len(z) < FEWEST_STRETCHES:
         return 0.0
-    slow = median_filter(left, max(3, int(SLOW / step)), mode="nearest")
-    below = (left - slow)[quiet]
-    below = below[below < 0]
-    return MAD_TO_STD * float(np.median(-below)) if len(below) else 0.0
+    u = np.linspace(-1, 1, z.shape[1])
+    z = z - z.mean(axis=1, keepdims=True)
+    z = z - (z @ u / (u @ u))[:, None] * u
+    free = max(z.shape[1] / shared, FEWEST_FREE)  # points that tell something of their own
+    return float(np.quantile(z.std(axis=1), 0.25)) * float(np.sqrt(free / chi2.ppf(0.25, free - 2)))
+
+
+def growth_of(left: Array, quiet: Mask, usable: Mask) -> float:
+    """How much larger the noise of all points is than that of the ``quiet`` ones: photons make it.
+
+    Nearest neighbours are compared, so that a line shape that the fit misses hardly counts.
+    """
+    dark, whole = _spread(left, quiet, 1, False), _spread(left, usable, 1, False)
+    return max(1.0, whole / dark) if dark and whole else 1.0
+
+
+def _stretches(values: NDArray[Any], step: float) -> NDArray[Any]:
+    """(stretches, points) of ``values`` (N,), what is left at the end apart."""
+    points = min(max(int(STRETCH / step), 24), max(len(values), 1))
+    count = len(values) // points
+    return values[: count * points].reshape(count, points)
 
 
 def shared_by(left: Array, quiet: Mask, step: float) -> float:
@@ -71,15 +117,11 @@ def shared_by(left: Array, quiet: Mask, step: float) -> float:
     Noise is shared everywhere, a band that nobody fitted is somewhere: the less agreeing quarter of
     the stretches tells.
     """
-    stretch = max(int(STRETCH / step), 32)
-    blocks = len(left) // stretch
-    if blocks < 4:
+    z, inside = _stretches(left, step), _stretches(quiet, step)
+    z = z[inside.mean(axis=1) > MOSTLY]
+    if len(z) < FEWEST_STRETCHES:
         return 1.0
-    shape = (blocks, stretch)
-    inside = quiet[: blocks * stretch].reshape(shape)
-    z = left[: blocks * stretch].reshape(shape)[inside.mean(axis=1) > 0.7]
-    if len(z) < 4:
-        return 1.0
+    stretch = z.shape[1]
     z = z - z.mean(axis=1, keepdims=True)
     power, total = np.maximum((z**2).sum(axis=1), 1e-300), 1.0
     for lag in range(1, stretch // 2):
@@ -88,7 +130,7 @@ def shared_by(left: Array, quiet: Mask, step: float) -> float:
         if agreed < 2 / np.sqrt(stretch * len(z)):
             break
         total += 2 * agreed
-    return min(total, MOST_SHARED)
+    return min(total, max(1.0, MOST_SHARED / step))
 
 
 def _near(stride: int, step: float) -> bool:
