@@ -21,7 +21,11 @@ Array = NDArray[np.float64]
 
 ROUNDS, A_ROUND = 9, 10  # looks at the residual, and bands of a look
 MOST_BANDS = 80
-FIRST, FAINTEST = 6.0, 4.0  # σ of a candidate: in the first look, in the last
+FIRST = 6.0  # σ of a candidate in the first looks
+# σ of the last candidates, and a band's price, as often as the fit still misses: in the end a line
+# shape that is no pseudo-Voigt may have what explains it, as far as bands stand apart.
+STAGES = ((4.0, 1.0), (3.5, 1.0), (2.5, 0.4))
+AIM = 0.007  # of the strongest band: what a fit may miss
 OF_TALLEST = 0.12  # of a look's tallest: what is lower may be its flank
 SMALLEST = 0.004  # of the strongest band
 PARAMETERS = 4  # of a band
@@ -52,14 +56,44 @@ def search(files: Sequence[Measurement], resolution: float) -> Found:
     state = replace(state, offset=_offsets(problem))
     merged: list[tuple[float, float]] = []
     too_wide: list[float] = []
+    for faintest, share in STAGES:
+        problem = replace(problem, price=share)
+        problem, state = _stage(problem, state, resolution, faintest, merged)
+        state = split(problem, state, resolution, price(problem))
+        problem, state = _finish(problem, state, merged, too_wide)
+        if not len(state.bands) or misfit(problem, state) < AIM:
+            break
+    state = state.with_bands(state.bands.take(np.argsort(state.bands.position)))
+    count = len(state.bands)
+    table, height = errors(problem, state) if count else (np.zeros((3, 0)), state.bands.height)
+    return Found(problem, state, table, height, tuple(merged), tuple(too_wide))
+
+
+def misfit(problem: Problem, state: State) -> float:
+    """RMS of what is left over, relative to the strongest band, in the worst of the files."""
+    return max(
+        float(np.sqrt(np.mean(problem.residual(state, f)[file.usable] ** 2)))
+        / float(state.bands.height[f].max())
+        for f, file in enumerate(problem.files)
+    )
+
+
+def _stage(
+    problem: Problem,
+    state: State,
+    resolution: float,
+    faintest: float,
+    merged: list[tuple[float, float]],
+) -> tuple[Problem, State]:
+    """Bands added look by look, the tallest first, until none is left above ``faintest`` σ."""
     for turn in range(ROUNDS):
-        least = FIRST if turn < 2 else FAINTEST
+        least = max(FIRST, faintest) if turn < 2 else faintest
         new = _look(problem, state, resolution, least)
         if not new and turn < 2:
             continue
         if not new or len(state.bands) + len(new) > MOST_BANDS:
             break
-        state = state.with_bands(state.bands.with_more(started(new, len(files))))
+        state = state.with_bands(state.bands.with_more(started(new, len(problem.files))))
         problem = problem.reweighted(state)
         state = fit(problem, state, QUICK)
         state = _merge(problem, state, merged)
@@ -67,13 +101,12 @@ def search(files: Sequence[Measurement], resolution: float) -> Found:
         problem, state = _drop(problem, state)
         if turn > 2 and before - len(state.bands) >= len(new):
             break
-    state = split(problem, state, resolution, price(problem))
-    return _finish(problem, state, merged, too_wide)
+    return problem, state
 
 
 def _finish(
     problem: Problem, state: State, merged: list[tuple[float, float]], too_wide: list[float]
-) -> Found:
+) -> tuple[Problem, State]:
     """Fitted to the end, as often as something is still merged or dropped."""
     while True:
         problem = problem.reweighted(state)
@@ -82,11 +115,7 @@ def _finish(
         problem, state = _without_wide(problem, state, too_wide)
         problem, state = _drop(problem, _merge(problem, state, merged))
         if len(state.bands) == count:
-            break
-    order = np.argsort(state.bands.position)
-    state = state.with_bands(state.bands.take(order))
-    table, height = errors(problem, state) if count else (np.zeros((3, 0)), state.bands.height)
-    return Found(problem, state, table, height, tuple(merged), tuple(too_wide))
+            return problem, state
 
 
 def _with_sharing(file: Measurement) -> Measurement:
@@ -220,9 +249,9 @@ def _without_wide(
 
 
 def price(problem: Problem) -> float:
-    """What a band must explain (BIC)."""
+    """What a band must explain (BIC, or a share of it)."""
     points = sum(f.usable.sum() / f.noise.shared for f in problem.files)
-    return float(PARAMETERS * np.log(max(points, 10.0)))
+    return float(problem.price * PARAMETERS * np.log(max(points, 10.0)))
 
 
 def _inside(problem: Problem, state: State) -> NDArray[np.bool_]:

@@ -57,7 +57,7 @@ def candidates(
         if width > WIDEST_TRIED:
             ratio = np.where(even > OH, ratio, 0.0)
         peaks = np.flatnonzero((ratio[1:-1] >= ratio[:-2]) & (ratio[1:-1] > ratio[2:])) + 1
-        for k in peaks[ratio[peaks] > 3]:
+        for k in peaks[ratio[peaks] > 2]:
             found.append(Candidate(float(even[k]), width, float(height[k]), float(ratio[k])))
     found.sort(key=lambda c: 2 * c.height / c.significance - c.height)
     kept: list[Candidate] = []

@@ -28,12 +28,16 @@ CONVERGED = 1e-4  # of the cost
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """The files, their backgrounds' bases (N, B) and where those start, their σ (N,)."""
+    """The files, their backgrounds' bases (N, B) and where those start, their σ (N,).
+
+    ``price``: what a band must explain, × BIC's.
+    """
 
     files: Sequence[Measurement]
     bases: Sequence[Array]
     begin: Sequence[Array]
     sigma: Sequence[Array]
+    price: float = 1.0
 
     def reweighted(self, state: State) -> Problem:
         """With the σ that the bands of ``state`` ask for."""
@@ -46,7 +50,7 @@ class Problem:
             for f, file in enumerate(self.files)
         ]
         sigma = [sigma_of(file, signal) for file, signal in zip(files, signals, strict=True)]
-        return Problem(files, self.bases, self.begin, sigma)
+        return replace(self, files=files, sigma=sigma)
 
     def residual(self, state: State, f: int) -> Array:
         """(N,) what is left of file ``f``."""

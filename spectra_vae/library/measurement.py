@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 DEAD = 8  # equal values in a row: nobody measured there
-FINEST = 0.9  # cm⁻¹: neighbours nearer than that are averaged for the fit
+FINEST = 0.98  # cm⁻¹: neighbours nearer than that are averaged for the fit
 ENOUGH = 700  # points that stay at least
 MOST_POINTS = 6000  # of a fit
 

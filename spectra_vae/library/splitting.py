@@ -17,7 +17,7 @@ MISFIT = 3.0  # times what is allowed: the residual under a band that may be sev
 MOST_SPLITS, MOST_PARTS = 16, 8  # tried in a file; bands for one
 CLUSTER = 0.9  # widths between bands that are tried together
 MARGIN = 1.5  # widths either side of them that are fitted
-STEPS = 16
+LOOKS, STEPS = 4, 16
 
 
 def split(problem: Problem, state: State, resolution: float, price: float) -> State:
@@ -45,7 +45,7 @@ def _tried(problem: Problem, state: State, at: float, resolution: float, price: 
     empty = tuple(np.zeros(0) for _ in problem.files)
     before = State(bands.take(here), state.offset, empty)
     after = before.with_bands(bands.take(here & ~cluster))
-    for _ in range(2):
+    for _ in range(LOOKS):
         more = _new(local, after, resolution, float(bands.width[cluster].max()))
         room = MOST_PARTS - len(after.bands)
         if more is None or room <= 0:
