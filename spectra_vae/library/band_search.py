@@ -194,10 +194,11 @@ def _merge(problem: Problem, state: State, merged: list[tuple[float, float]]) ->
         at = int(np.argmin(lack))
         pair = order[at : at + 2]
         merged.append((float(bands.position[pair[0]]), float(bands.position[pair[1]])))
-        state = fit(problem, state.with_bands(_as_one(bands, pair)), QUICK)
+        state = fit(problem, state.with_bands(as_one(bands, pair)), QUICK)
 
 
-def _as_one(bands: Bands, pair: NDArray[np.intp]) -> Bands:
+def as_one(bands: Bands, pair: NDArray[np.intp]) -> Bands:
+    """The bands with two of them, ``pair`` (2,), made one."""
     height = bands.height.mean(axis=0)
     keep, gone = pair if height[pair[0]] >= height[pair[1]] else pair[::-1]
     share = bands.area.mean(axis=0)[pair] / bands.area.mean(axis=0)[pair].sum()
