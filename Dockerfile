@@ -7,8 +7,9 @@ RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH PIP_EXTRA_INDEX_URL=$PIP_EXTRA_INDEX_URL
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 # Dependencies first: they change seldom, so this layer is reused.
-RUN mkdir spectra_vae && touch spectra_vae/__init__.py \
+RUN mkdir spectra_vae assets && touch spectra_vae/__init__.py \
     && pip install --no-cache-dir -c constraints.txt '.[formats]' && pip uninstall -y spectra-vae
+COPY assets assets
 COPY spectra_vae spectra_vae
 RUN pip install --no-cache-dir --no-deps .
 
@@ -17,8 +18,7 @@ RUN useradd --create-home --uid 1000 spectra && mkdir /data && chown spectra /da
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY app.py ./
-COPY assets assets
-ENV PATH=/venv/bin:$PATH SPECTRA_VAE_HOME=/data SPECTRA_VAE_ASSETS=/app/assets \
+ENV PATH=/venv/bin:$PATH SPECTRA_VAE_HOME=/data \
     OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8050
 USER spectra
 VOLUME /data

@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types unit clean
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+.PHONY: run test lint types scripts unit clean
 
 run: $(VENV)/ready
 	$(BIN)/python app.py
 
-test: $(VENV)/ready-dev lint types unit
+test: $(VENV)/ready-dev lint types scripts unit
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .
@@ -18,6 +20,12 @@ lint: $(VENV)/ready-dev
 
 types: $(VENV)/ready-dev
 	$(BIN)/mypy
+
+# The page's own scripts: rules, types, and tests in node.
+scripts: node_modules/ready
+	$(NODE) npm run --silent lint
+	$(NODE) npm run --silent types
+	$(NODE) npm run --silent test
 
 # Two at a time; what measures speed or kills processes has the machine for itself afterwards.
 unit: $(VENV)/ready-dev
@@ -47,5 +55,10 @@ $(VENV)/ready-dev: $(BIN)/python pyproject.toml constraints.txt
 		|| echo "No browser could be installed; the browser tests will say so."
 	@touch $(VENV)/ready $@
 
+# Node itself comes with the development packages.
+node_modules/ready: package.json package-lock.json | $(VENV)/ready-dev
+	$(NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -25,7 +25,7 @@ SCAN = np.linspace(-3, 3, 25)
 def exactness(vs: VirtualSpectrometer) -> dict[str, float]:
     """The numbers that the guided model must meet; areas relative to the truth's own."""
     x, m = vs.wavenumber, vs.mineral
-    windows = {group: (low, high) for group, low, high in m.windows}
+    windows = m.spans
 
     def areas(group: str, curves: np.ndarray) -> np.ndarray:
         return area(x, curves, *windows[group])

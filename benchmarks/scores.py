@@ -62,7 +62,7 @@ def refined(vs: VirtualSpectrometer, data: Trials, n: int) -> np.ndarray:
     """Codes (n, latents) of restorations; the fit gives the scale as a gain."""
     found = vs.restore(data.spectra[:n])
     codes = np.array([r.code.mean for r in found])
-    scale = vs.mineral.of_effect("scale")
+    scale = vs.mineral.the("scale")
     if scale is not None and scale.name in vs.controls:
         codes[:, vs.controls[scale.name]] = scale.code([r.gain for r in found])
     return codes

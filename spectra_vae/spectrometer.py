@@ -24,7 +24,7 @@ from .measure.compare import Comparison, compare
 from .measure.detection.preparation import several
 from .measure.report.calibration import Calibration
 from .measure.restore import Restoration, restore
-from .minerals import Factor, Mineral, mineral
+from .minerals import Factor, Mineral
 from .model.neuron import Neuron, check_sliders
 from .model.posterior import Posterior
 from .spectra.spectrum import Spectrum, SpectrumError, as_floats, interpolate
@@ -75,7 +75,7 @@ class VirtualSpectrometer:
 
     @cached_property
     def mineral(self) -> Mineral:
-        return mineral(self.config.mineral)
+        return self.config.substance
 
     @cached_property
     def controls(self) -> Mapping[str, int]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+
+CALCITE = Path(__file__).parent / "minerals" / "calcite.toml"
 
 # Small networks gain nothing from threads, and lose a lot when the cores are busy.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -44,3 +47,33 @@ def refused():
             assert 10 < len(text) < 400
 
     return expect
+
+
+@pytest.fixture
+def own(home):
+    """``with own(NAME, text):`` a person's own mineral, its table in the home."""
+
+    @contextmanager
+    def keep(name, text):
+        file = home / "minerals" / f"{name}.toml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        try:
+            yield file
+        finally:
+            file.unlink(missing_ok=True)
+
+    return keep
+
+
+@pytest.fixture
+def calcite(own):
+    """A second mineral, which leaves out of its table what can be left out."""
+    with own("calcite", CALCITE.read_text(encoding="utf-8")):
+        yield sv.mineral("calcite")
+
+
+@pytest.fixture(params=["gypsum", "calcite"])
+def either(request, calcite):
+    """One mineral after the other: what holds for one holds for the other."""
+    return sv.mineral(request.param)

@@ -27,8 +27,7 @@ def until(what, seconds=60.0):
 def training(name, steps=20, **settings):
     """A job that trains a tiny model."""
     config = sv.TrainConfig(**{**TINY, "steps": steps, **settings}).to_dict()
-    ticket = {"run": name, "name": name, "config": config}
-    return Job(id=name, name=name, task="train", arguments=ticket)
+    return Job(id=name, name=name, kind="train", arguments={"config": config})
 
 
 LONG = 1_000_000  # steps: goes on until somebody ends it

@@ -21,7 +21,7 @@ RIDGE = 1e-13  # on a unit diagonal: keeps directions without information invert
 
 def shaping(mineral: Mineral) -> tuple[str, ...]:
     """Names of the factors that shape the spectrum: all but the counts, in the mineral's order."""
-    return tuple(f.name for f in mineral.factors if f.effect != "counts")
+    return tuple(f.name for f in mineral.visible)
 
 
 def cramer_rao(

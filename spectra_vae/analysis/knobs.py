@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..minerals import NEAR_MAIN
 from ..model.protocols import Trained
 from ..spectra.bands import area, peak
 
@@ -16,7 +17,6 @@ Array = NDArray[np.float64]
 Span = tuple[float, float]
 
 POSITIONS = 13
-NEAR_MAIN = 40.0  # cm⁻¹ either side of ν1
 SAME = 0.01  # moving a neuron by less than 1 % of the smallest mover moves nothing
 
 
@@ -62,7 +62,7 @@ def knob(model: Scannable, neuron: int, factor: str | None, values: Array) -> Kn
     peaks = np.array([peak(x, y, low, high) for y in curves])
     areas = {
         group: _span(area(x, curves, lo, hi) / float(area(x, origin, lo, hi)[0]))
-        for group, lo, hi in m.windows
+        for group, (lo, hi) in m.spans.items()
     }
     return Knob(
         neuron=neuron,

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..model.posterior import Posterior
 from ..model.protocols import Trained
 from ..storage.models import ModelError
-from ..text.message import Message
+from ..text.message import Label, Message, listed
 from . import role_words
 from .clusters import Cluster, Labels, PseudoSpectra
 from .scan import Measured, measured
@@ -19,7 +19,6 @@ from .scan import Measured, measured
 Array = NDArray[np.float64]
 
 SPREAD = (10.0, 90.0)  # per cent of the members
-MINERALS_OWN = ("strength", "width")  # effects that name a cluster: the others are instrument
 LEAST_STD = 1e-3  # of a code: float16 weights know no better
 
 
@@ -72,7 +71,7 @@ def pseudo_spectra(model: Model, codes: Posterior, k: int) -> PseudoSpectra:
 
 def used(model: Model) -> tuple[int, ...]:
     """Neurons that tell samples apart: active ones that move the spectrum, not the scale's."""
-    scale = model.mineral.of_effect("scale")
+    scale = model.mineral.the("scale")
     skip = model.controls.get(scale.name) if scale else None
     return tuple(n.index for n in model.neurons if n.active and not n.inert and n.index != skip)
 
@@ -120,24 +119,22 @@ def _cluster_of(model: Model, z: Array, points: Array) -> Cluster:
 def _name(model: Model, estimates: Mapping[str, float], curve: Array) -> Message:
     """The mineral's own factors where the model was asked for them, else areas and width."""
     m = model.mineral
-    own = [f for f in m.factors if f.effect in MINERALS_OWN and f.name in estimates]
+    own = [f for f in m.state if f.name in estimates]
     if own:
-        return role_words.listed(
-            [_value(role_words.word("factor", f.name), estimates[f.name]) for f in own]
-        )
+        return listed([_value(role_words.named(f), estimates[f.name]) for f in own])
     found: Measured = measured(m, model.wavenumber, curve[None])
     areas = [
         Message(
             "role.times",
-            {"what": role_words.word("role_group", g), "value": role_words.number(a[0], 2)},
+            {"what": m.group(g).bands, "value": role_words.number(a[0], 2)},
         )
         for g, a in found.areas.items()
     ]
-    width = {"main": m.strongest, "width": role_words.number(found.width[0], 1)}
-    return role_words.listed([*areas, Message("role.wide", width)])
+    width = {"main": m.main.name, "width": role_words.number(found.width[0], 1)}
+    return listed([*areas, Message("role.wide", width)])
 
 
-def _value(what: Message | str, value: float) -> Message:
+def _value(what: Message | Label | str, value: float) -> Message:
     return Message("role.value", {"what": what, "value": role_words.number(value, 2)})
 
 

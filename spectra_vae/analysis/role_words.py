@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from ..minerals import Factor, Mineral
+from ..minerals.effects import effects
 from ..model.neuron import Neuron
-from ..text.message import Message, words
+from ..text.message import Label, Message, listed, words
 from . import scan
 from .selectivity import Aim
 
@@ -20,23 +20,23 @@ LEAST_SHARE = 0.01  # smaller shares of a mixed neuron are left out
 def aimed(m: Mineral, s: scan.Scan, best: Aim, factor: Factor | None) -> Message:
     """What a neuron with one aim does, and within what the rest stays."""
     d = s.measured
-    common = d.total if best.kind == "scale" else 0.0
+    does = effects()[best.kind]
+    common = d.total if does.moves == "total" else 0.0
     kept = [float(np.ptp(a - common)) for g, a in d.areas.items() if g != best.group]
     told: dict[str, Any] = {
-        "name": word("factor", factor.name) if factor else Message(f"role.name_{best.kind}"),
-        "main": m.strongest,
+        "name": named(factor) if factor else Message(f"role.name_{best.kind}"),
+        "main": m.main.name,
         "areas": f"{100 * max(kept, default=0.0):.1f}",
         "widths": f"{100 * float(np.ptp(d.width) / d.width.mean()):.1f}",
         "shift": f"{float(np.ptp(d.position)):.2f}",
     }
     if best.group is not None:
-        told["group"] = word("role_group", best.group)
+        told["group"] = m.group(best.group).bands
         values = d.areas[best.group]
     else:
-        values = {"scale": d.total, "width": d.width, "position": d.position}[best.kind]
-    digits = 2 if best.kind in ("strength", "scale") else 1
-    told |= {"low": number(values[0], digits), "high": number(values[-1], digits)}
-    return Message(f"role.{best.kind}", told)
+        values = {"total": d.total, "width": d.width, "position": d.position}[does.moves]
+    told |= {"low": number(values[0], does.digits), "high": number(values[-1], does.digits)}
+    return Message(f"role.{does.phrase}", told)
 
 
 def mixed(m: Mineral, shares: Mapping[str, float]) -> Message:
@@ -44,7 +44,7 @@ def mixed(m: Mineral, shares: Mapping[str, float]) -> Message:
     return Message("role.mixed", {"shares": largest(m, shares)})
 
 
-def largest(m: Mineral, shares: Mapping[str, float], most: int | None = None) -> Message | str:
+def largest(m: Mineral, shares: Mapping[str, float], most: int | None = None) -> Message | Label:
     """The ``most`` shares, in words, largest first."""
     told = [
         Message("role.share", {"what": _property(m, name), "percent": f"{100 * share:.0f}"})
@@ -59,7 +59,7 @@ def twins(what: Message, neurons: Sequence[int]) -> Message:
 
 
 def quality(factor: Factor, correlation: float) -> Message:
-    told = {"name": word("factor", factor.name), "correlation": f"{abs(correlation):.2f}"}
+    told = {"name": named(factor), "correlation": f"{abs(correlation):.2f}"}
     return Message("role.quality", told)
 
 
@@ -71,23 +71,23 @@ def silent(n: Neuron) -> Message:
     return Message("role.silent", {"knows": _knows(n)})
 
 
-def listed(items: Sequence[Message]) -> Message:
-    """One or more messages, with commas between them."""
-    return reduce(lambda a, b: Message("role.list", {"first": a, "rest": b}), items)
-
-
 def word(table: str, name: str) -> Message | str:
-    """A mineral's own word; as written in its table where no language has it."""
+    """A word of the text files; as it is where no language has it."""
     code = f"{table}.{name}"
     return Message(code) if code in words("en") else name
+
+
+def named(factor: Factor) -> Message | Label | str:
+    """A factor as its table calls it, or else the text files."""
+    return factor.label or word("factor", factor.name)
 
 
 def number(value: float, digits: int) -> str:
     return f"{round(float(value), digits) + 0.0:.{digits}f}"  # + 0.0: no minus before a zero
 
 
-def _property(m: Mineral, name: str) -> Message | str:
-    return word("role_group", name) if name in scan.groups(m) else Message(f"role.{name}_share")
+def _property(m: Mineral, name: str) -> Message | Label:
+    return m.group(name).bands if name in scan.groups(m) else Message(f"role.{name}_share")
 
 
 def _knows(n: Neuron) -> Message:

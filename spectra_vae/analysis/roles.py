@@ -64,7 +64,7 @@ def _mover(model: Model, n: Neuron) -> Command:
         kind="mixed" if mixed else best.kind,
         group=None if mixed else best.group,
         factor=factor.name if factor else None,
-        sign=0 if mixed else rises * (_direction(factor) if factor else 1),
+        sign=0 if mixed else rises * (1 if factor is None or factor.rises else -1),
         off_target=best.off_target,
         shares=shares,
         message=role_words.mixed(m, shares) if mixed else role_words.aimed(m, s, best, factor),
@@ -76,7 +76,7 @@ def _still(model: Model, n: Neuron, follows: float) -> Command:
     command = _command(model, n, scan.scan(model, n.index, model.origin[[n.index]]))
     if not n.active:
         return command
-    factor = model.mineral.of_effect("counts")
+    factor = model.mineral.the("counts")
     if factor is None or abs(follows) < FOLLOWS:
         return replace(command, kind="ignored", follows=follows, message=role_words.ignored(n))
     return replace(
@@ -125,7 +125,7 @@ def _with_twins(c: Command, commands: list[Command]) -> Command:
 
 def _follows(model: Model) -> Array:
     """Rank correlation of each neuron's code with the counts, over simulated measurements."""
-    factor = model.mineral.of_effect("counts")
+    factor = model.mineral.the("counts")
     if factor is None:
         return np.zeros(len(model.neurons))
     instrument = model.config.instrument
@@ -139,15 +139,7 @@ def _follows(model: Model) -> Array:
 
 def _factor(m: Mineral, best: Aim) -> Factor | None:
     """The mineral's factor that has this aim's effect."""
-    same = (f for f in m.factors if f.effect == best.kind and f.group == best.group)
-    return next(same, None)
-
-
-def _direction(factor: Factor) -> int:
-    """+1 where the property rises with the factor: a better crystal has narrower bands."""
-    if factor.effect != "width":
-        return 1
-    return 1 if factor.width_scale(factor.high) > factor.width_scale(factor.low) else -1
+    return next((f for f in m.having(best.kind) if f.group == best.group), None)
 
 
 def _ends(values: Array) -> Ends:

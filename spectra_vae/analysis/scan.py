@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..minerals import Factor, Mineral
+from ..minerals import Mineral
 from ..minerals.profile import pseudo_voigt
 from ..spectra.bands import FittedBand, fit_bands, locate
 from .knobs import Scannable, inert
@@ -73,14 +73,12 @@ def reach(mineral: Mineral) -> Array:
     two in width, one width of the strongest band; for the shape all of the curve.
     """
 
-    def span(effect: str, group: str | None = None) -> float:
-        found = [f for f in mineral.factors if f.effect == effect and f.group in (None, group)]
-        return max((f.high - f.low for f in found), default=0.0)
+    def span(moved: str, group: str | None = None) -> float:
+        return max((f.reach(moved, group) for f in mineral.factors), default=0.0)
 
-    width = mineral.of_effect("width")
-    areas = [max(span("strength", g), span("scale")) or 1.0 for g in groups(mineral)]
-    position = span("position") or mineral.main.width
-    return np.array([*areas, _log_width(width) if width else np.log(2.0), position, 1.0])
+    areas = [span("area", g) or 1.0 for g in groups(mineral)]
+    width, position = span("width") or np.log(2.0), span("position") or mineral.main.width
+    return np.array([*areas, width, position, 1.0])
 
 
 def scan(model: Model, neuron: int, values: ArrayLike | None = None) -> Scan:
@@ -104,7 +102,7 @@ def moving(model: Model) -> tuple[int, ...]:
 def measured(mineral: Mineral, x: Array, curves: Array) -> Measured:
     """Fit ``mineral``'s bands in background-free ``curves`` (K, N) on ``x`` (N,), cm⁻¹."""
     found = [fit_bands(mineral, x, y, *locate(mineral, x, y)) for y in curves]
-    main = [next(b for b in bands if b.name == mineral.strongest) for bands in found]
+    main = [next(b for b in bands if b.index == mineral.strongest) for bands in found]
     left = [y - _drawn(mineral, x, bands) for y, bands in zip(curves, found, strict=True)]
     areas = {
         g: np.array([sum(b.area for b in bands if b.group == g) for bands in found], dtype=float)
@@ -126,17 +124,5 @@ def _drawn(mineral: Mineral, x: Array, bands: tuple[FittedBand, ...]) -> Array:
         np.array([getattr(b, name) for b in bands])[:, None]
         for name in ("height", "position", "fwhm")
     )
-    mixing = [_nearest(mineral, b) for b in bands]
-    drawn = height * pseudo_voigt(x - position, fwhm, np.array(mixing)[:, None])
-    return np.asarray(drawn.sum(axis=0))
-
-
-def _nearest(mineral: Mineral, band: FittedBand) -> float:
-    """Mixing of the table's band that was fitted."""
-    same = (b for b in mineral.bands if b.name == band.name)
-    return min(same, key=lambda b: abs(b.position - band.position)).mixing
-
-
-def _log_width(factor: Factor) -> float:
-    widest, narrowest = factor.width_scale(factor.low), factor.width_scale(factor.high)
-    return abs(float(np.log(widest / narrowest)))
+    mixing = mineral.table["mixing"][[b.index for b in bands], None]
+    return np.asarray((height * pseudo_voigt(x - position, fwhm, mixing)).sum(axis=0))

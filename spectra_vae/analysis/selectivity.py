@@ -104,7 +104,7 @@ def _candidates(mineral: Mineral, s: Scan) -> list[Aim]:
         rest = {names[j]: changes[:, j] for j in others}
         kind = "strength" if name in own else name
         found.append(_aim(kind, name if name in own else None, changes[:, k], rest, names))
-    scale = mineral.of_effect("scale")
+    scale = mineral.the("scale")
     alike = s.measured.total / (scale.high - scale.low if scale else 1.0)
     left = changes.copy()
     left[:, : len(own)] -= s.measured.total[:, None] / far[: len(own)]

@@ -101,9 +101,7 @@ def _regression(x: Array, y: Array) -> Array:
 def examples(mineral: Mineral, wavenumber: Array) -> tuple[Example, ...]:
     """The spectra to look at, at few counts and without a background."""
     factors: dict[str, Array] = {}
-    for factor in mineral.factors:
-        if factor.effect == "counts":
-            continue
+    for factor in mineral.visible:
         low, span = factor.low, factor.high - factor.low
         usual = (factor.reference - low) / span
         shares = np.array([one.get(factor.effect, usual) for one in EXAMPLES])

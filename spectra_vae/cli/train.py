@@ -37,9 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Queue a training as the page does, and follow it here."""
     from dataclasses import replace
 
-    from ..jobs import worker
-    from ..jobs.queue import Queue
-    from ..jobs.record import Job
+    from ..jobs.queue import open_queue
+    from ..jobs.tasks.train import training
     from ..recipes import recipe
     from ..storage.runs import checked_name, new_id
 
@@ -50,10 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     name = checked_name(arguments.name or Path(arguments.recipe).stem)
     if arguments.out is not None:
         make_folder(arguments.out)
-    queue, run = Queue(worker.jobs_folder()), new_id(name)
-    ticket = {"run": run, "name": name, "config": config.to_dict()}
-    queue.add([Job(run, name, "train", ticket)])
-    worker.ensure()
+    queue, run = open_queue(), new_id(name)
+    queue.add([training(run, name, config)])
+    queue.ensure_worker()
     if arguments.detach:
         print(run)
         return 0
@@ -66,24 +64,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _follow(queue: Queue, run: str, out: Path | None) -> int:
     from ..jobs.follow import follow
-    from ..storage.runs import run_folder
+    from ..jobs.standing import standing
+    from ..storage.runs import read_live, run_folder
     from ..text.message import Message
 
-    job = None
-    for job, live in follow(queue, run):
+    job, folder = None, run_folder(run)
+    for job, _ in follow(queue, run):
         if job.state == "waiting":
-            place = Message("job.waiting", {"name": job.name, "position": queue.position(run)})
-            sys.stderr.write(f"\r{place}   ")
-        elif live:
+            sys.stderr.write(f"\r{standing(job, queue)}   ")
+        elif live := read_live(folder):
             _progress(live)
         sys.stderr.flush()
     sys.stderr.write("\n")
     if job is None or job.state != "finished":
-        said = job.message if job else None
-        why = Message(said["code"], said["params"]) if said else Message("job.ended")
+        why = (job and job.why) or Message("job.ended")
         print(f"{run}: {why}", file=sys.stderr)
         return 1
-    folder = run_folder(run)
     if out is not None:
         for file in ("config.json", "history.jsonl", "metrics.json", *MODEL_FILES):
             shutil.copy(folder / file, out / file)

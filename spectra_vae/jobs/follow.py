@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..storage.runs import read_live, run_folder
-from . import worker
 from .queue import Queue
 from .record import Job
 
 LOOK_SECONDS = 0.2
 
 
-def follow(queue: Queue, job: str) -> Iterator[tuple[Job, dict[str, Any]]]:
-    """The job's record and its live picture whenever they change; the last record is its end.
+def follow(queue: Queue, job: str) -> Iterator[tuple[Job, Mapping[str, Any]]]:
+    """The job's record and its progress whenever they change; the last record is its end.
 
     A worker is started when the one that works on it dies.
     """
     seen: Any = None
     while True:
-        worker.ensure()
+        queue.ensure_worker()
         found = queue.get(job)
         if found is None:
             return
-        live = read_live(run_folder(job))
-        now = (found.state, found.ask, live.get("step"), queue.position(job))
+        progress = queue.progress(job)
+        now = (found.state, found.ask, progress, queue.position(job))
         if now != seen:
             seen = now
-            yield found, live
-        if found.state not in ("waiting", "running"):
+            yield found, progress
+        if not found.busy:
             return
         time.sleep(LOOK_SECONDS)

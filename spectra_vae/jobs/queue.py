@@ -1,78 +1,61 @@
-"""The queue: first in, first out, bounded; every change is one transaction."""
+"""The queue as everybody sees it, whatever keeps it: first in, first out, bounded."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, Literal
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
-from ..storage.process import identity
-from ..text.message import Message, SpectraVaeError
-from .record import Job, State
-from .store import open_store
+from ..storage.models import home, is_plain
+from ..text.message import SpectraVaeError
+from .record import Job
+from .tasks import task
 
-WAITING_AT_MOST = 8  # groups
-SWEEP_AT_MOST = 60  # jobs of one group
-KEPT_RECORDS = 500
-KEPT_SECONDS = 90 * 86_400.0
-FORGOTTEN_SECONDS = 3600.0  # as long as a deleted run's folder can be brought back
-ATTEMPTS = 3
-INDEX = "index"
+REDIS = "SPECTRA_VAE_REDIS"
+JOBS_AT_ONCE = "SPECTRA_VAE_JOBS"
+WAITING_GROUPS_LIMIT = 8
+GROUP_JOBS_LIMIT = 60
+AT_ONCE_LIMIT = 64
+ATTEMPTS_LIMIT = 3
 
 
 class QueueError(SpectraVaeError):
     """What the queue can't do; the text says why and what to do instead."""
 
 
-class Queue:
-    """Records of jobs in one folder, shared by servers, workers and jobs.
+class Queue(Protocol):
+    """Jobs that wait, run and have ended, shared by servers and workers.
 
-    The index is one entry (ids waiting, running and ended), so that a look at the queue costs the
-    same with ten records and with thousands.
+    Servers, the command line and tests ask for no more than this; a backend implements it.
+    Whatever is asked of a job that doesn't exist is a :class:`QueueError`, if nothing else is said.
     """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.store = open_store(folder)
 
     # ---- looking
 
     def version(self) -> int:
-        """A number that changes with every record."""
-        return int(self._index()["version"])
+        """A number that changes with every record, but not with a progress."""
 
     def get(self, job: str) -> Job | None:
-        text = self.store.get(f"job:{job}")
-        return None if text is None else Job.from_json(text)
+        """The record of a job's id."""
 
     def waiting(self) -> list[Job]:
         """In the order in which they will start."""
-        return self._jobs(self._index()["waiting"])
 
-    def running(self) -> list[Job]:
-        return self._jobs(self._index()["running"])
+    def running(self) -> list[Job]: ...
 
-    def ended(self, most: int = 50) -> list[Job]:
-        """The last ones, newest first."""
-        return self._jobs([job for job, _ in self._index()["ended"][: -most - 1 : -1]])
+    def ended(self, most: int = 50, kind: str | None = None) -> list[Job]:
+        """The last ones (of a kind), newest first."""
 
     def position(self, job: str) -> int:
         """1 for the next to start, 0 for a job that isn't waiting."""
-        waiting = self._index()["waiting"]
-        return waiting.index(job) + 1 if job in waiting else 0
+
+    def progress(self, job: str) -> Mapping[str, Any]:
+        """What the job's task told last, or nothing."""
 
     # ---- asking
 
     def check_room(self, count: int) -> None:
         """Refuse a group of ``count`` jobs that :meth:`add` would refuse."""
-        if count > SWEEP_AT_MOST:
-            raise QueueError("error.sweep_large", count=count, limit=SWEEP_AT_MOST)
-        groups = {job.group for job in self.waiting()}
-        if len(groups) >= WAITING_AT_MOST:
-            raise QueueError("error.queue_full", count=len(groups))
 
     def add(self, jobs: Sequence[Job]) -> None:
         """Queue jobs as one group, all or none.
@@ -80,194 +63,103 @@ class Queue:
         Raises
         ------
         QueueError
-            Too many wait already, or the group is too large.
+            Too many wait already, the group is too large, or an id is a path.
+        SpectraVaeError
+            There is no such kind of job.
         """
-
-        def change(index: dict[str, Any]) -> None:
-            self.check_room(len(jobs))
-            for job in jobs:
-                self._write(replace(job, group=job.group or jobs[0].id))
-                index["waiting"].append(job.id)
-
-        self._change(change)
 
     def cancel(self, job: str) -> None:
         """A waiting job never starts, a running one is ended by its worker."""
-        self._ask(job, "cancel", "cancelled")
 
     def pause(self, job: str) -> None:
-        """A running job saves its state and makes room; it goes on where it was when resumed."""
-        self._ask(job, "pause", "paused")
+        """A running job saves its state and makes room; it goes on where it was when resumed.
+
+        A :class:`QueueError` where its kind can't do so.
+        """
 
     def resume(self, job: str) -> None:
         """An ended job waits again, last in the queue."""
 
-        def change(index: dict[str, Any]) -> None:
-            found = self._known(job)
-            if not found.resumable:
-                raise QueueError("error.not_resumable", name=found.name)
-            index["ended"] = [entry for entry in index["ended"] if entry[0] != job]
-            index["waiting"].append(job)
-            self._write(replace(found.again(), attempts=0))
-
-        self._change(change)
-
     def forget(self, job: str) -> None:
         """Drop the record of a job that is over; :meth:`recall` brings it back within the hour.
 
-        Its run's folder is not the queue's.
+        No error where there is none. What the job made is not the queue's.
         """
-
-        def change(index: dict[str, Any]) -> None:
-            found = self.get(job)
-            if found is not None and found.state in ("waiting", "running"):
-                raise QueueError("error.still_busy", name=found.name)
-            index["ended"] = [entry for entry in index["ended"] if entry[0] != job]
-            if found is not None:
-                self.store.set(f"gone:{job}", found.to_json(), expire=FORGOTTEN_SECONDS)
-            self.store.delete(f"job:{job}")
-
-        self._change(change)
 
     def recall(self, job: str) -> bool:
         """Bring a forgotten record back where it was; False when there is none."""
-        recalled: list[Job] = []
-
-        def change(index: dict[str, Any]) -> None:
-            text = self.store.pop(f"gone:{job}")
-            if text is None:
-                return
-            found = Job.from_json(text)
-            self._write(found)
-            index["ended"] = sorted([*index["ended"], [job, found.ended]], key=lambda e: e[1])
-            recalled.append(found)
-
-        self._change(change)
-        return bool(recalled)
 
     def rename(self, job: str, name: str) -> None:
-        """Call a job otherwise, and the run it will make if it hasn't started."""
-
-        def change(index: dict[str, Any]) -> None:
-            del index
-            found = self._known(job)
-            ticket = {**found.arguments, "name": name}
-            self._write(replace(found, name=name, arguments=ticket))
-
-        self._change(change)
+        """Call a job otherwise."""
 
     # ---- working
 
-    def claim(self) -> Job | None:
-        """The oldest waiting job, now running; None when none waits."""
-        claimed: list[Job] = []
+    def has_worker(self) -> bool:
+        """Whether somebody works on this queue."""
 
-        def change(index: dict[str, Any]) -> None:
-            while index["waiting"] and not claimed:
-                job = self.get(index["waiting"].pop(0))
-                if job is None:
-                    continue
-                job = replace(
-                    job, state="running", attempts=job.attempts + 1, started=time.time(), ask=""
-                )
-                index["running"].append(job.id)
-                self._write(job)
-                claimed.append(job)
+    def ensure_worker(self) -> None:
+        """Start a worker here when there is none and this backend's workers start by themselves.
 
-        if self._index()["waiting"]:
-            self._change(change)
-        return claimed[0] if claimed else None
+        It outlives this process while there is work.
+        """
 
-    def started(self, job: str, pid: int) -> None:
-        """Which process runs it."""
-        pid, born = identity(pid)
-        self._change(lambda _: self._write(replace(self._known(job), pid=pid, born=born)))
+    def work(self, at_once: int) -> bool:
+        """Be a worker until interrupted; False when there can't be one more."""
 
-    def end(
-        self,
-        job: str,
-        state: State,
-        message: Message | None = None,
-        result: dict[str, Any] | None = None,
-    ) -> None:
-        """A running job is over; old records are purged with it."""
+    # ---- sharing
 
-        def change(index: dict[str, Any]) -> None:
-            found = self.get(job)
-            if found is None or job not in index["running"]:
-                return
-            index["running"].remove(job)
-            index["ended"].append([job, time.time()])
-            self._write(found.ends(state, message, result=result))
-            self._purge(index)
+    def secret(self) -> bytes:
+        """32 random bytes that all servers of this queue share."""
 
-        self._change(change)
 
-    def take_over(self) -> None:
-        """What a dead worker left running waits again, first in the queue."""
+def open_queue() -> Queue:
+    """The queue of this home, in the backend that the environment asks for.
 
-        def change(index: dict[str, Any]) -> None:
-            for job in reversed(index["running"][:]):
-                found = self.get(job)
-                index["running"].remove(job)
-                if found is None:
-                    continue
-                if found.ask or found.attempts >= ATTEMPTS:
-                    state: State = "cancelled" if found.ask else "died"
-                    why = None if found.ask else Message("job.gave_up", {"count": found.attempts})
-                    self._write(found.ends(state, why))
-                    index["ended"].append([job, time.time()])
-                else:
-                    self._write(found.again())
-                    index["waiting"].insert(0, job)
+    Raises
+    ------
+    SpectraVaeError
+        Its folder can't be made or written, its database is broken, or a queue on Redis is asked
+        for.
+    """
+    from .local.queue import LocalQueue
 
-        if self._index()["running"]:
-            self._change(change)
+    if os.environ.get(REDIS):  # who sets it believes that machines share one queue
+        raise SpectraVaeError("error.redis", name=REDIS)
+    return LocalQueue(home() / "jobs")
 
-    # ---- inside
 
-    def _index(self) -> dict[str, Any]:
-        text = self.store.get(INDEX)
-        if text is None:
-            return {"waiting": [], "running": [], "ended": [], "version": 0}
-        return dict(json.loads(text))
+def jobs_at_once() -> int:
+    """``SPECTRA_VAE_JOBS``: how many run at once; 1 unless told.
 
-    def _change(self, change: Callable[[dict[str, Any]], None]) -> None:
-        with self.store.transact(retry=True):
-            index = self._index()
-            change(index)
-            index["version"] += 1
-            self.store.set(INDEX, json.dumps(index))
+    Raises
+    ------
+    SpectraVaeError
+        It is no number from 1 to 64.
+    """
+    given = os.environ.get(JOBS_AT_ONCE) or "1"
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= AT_ONCE_LIMIT):
+        raise SpectraVaeError("error.slots", value=given[:20])
+    return int(given)
 
-    def _write(self, job: Job) -> None:
-        self.store.set(f"job:{job.id}", job.to_json())
 
-    def _jobs(self, ids: Sequence[str]) -> list[Job]:
-        return [job for job in map(self.get, ids) if job is not None]
+def check_group(jobs: Sequence[Job]) -> None:
+    """Refuse jobs that no backend can run."""
+    for job in jobs:
+        if not is_plain(job.id):
+            raise QueueError("error.unknown_job", name=str(job.id)[:80])
+        task(job.kind)
 
-    def _known(self, job: str) -> Job:
-        found = self.get(job)
-        if found is None:
-            raise QueueError("error.unknown_job", name=job[:80])
-        return found
 
-    def _ask(self, job: str, ask: Literal["cancel", "pause"], state: State) -> None:
-        def change(index: dict[str, Any]) -> None:
-            found = self._known(job)
-            if job in index["waiting"]:
-                index["waiting"].remove(job)
-                index["ended"].append([job, time.time()])
-                self._write(found.ends(state))
-            elif job in index["running"]:
-                self._write(replace(found, ask=ask))
+def check_room(count: int, waiting: Iterable[Job]) -> None:
+    """Refuse ``count`` more jobs where that is too large a group, or too many groups wait."""
+    if count > GROUP_JOBS_LIMIT:
+        raise QueueError("error.sweep_large", count=count, limit=GROUP_JOBS_LIMIT)
+    groups = {job.group for job in waiting}
+    if len(groups) >= WAITING_GROUPS_LIMIT:
+        raise QueueError("error.queue_full", count=len(groups))
 
-        self._change(change)
 
-    def _purge(self, index: dict[str, Any]) -> None:
-        oldest = time.time() - KEPT_SECONDS
-        kept = [entry for entry in index["ended"] if entry[1] >= oldest][-KEPT_RECORDS:]
-        remaining = {job for job, _ in kept}
-        for job, _ in index["ended"]:
-            if job not in remaining:
-                self.store.delete(f"job:{job}")
-        index["ended"] = kept
+def check_pausable(job: Job) -> None:
+    """Refuse to pause what would have to start from the beginning."""
+    if not task(job.kind).pausable:
+        raise QueueError("error.not_pausable", name=job.name)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ..text.message import Message
 
 State = Literal["waiting", "running", "finished", "paused", "cancelled", "died", "failed"]
+BUSY: tuple[State, ...] = ("waiting", "running")
 RESUMABLE: tuple[State, ...] = ("paused", "cancelled", "died", "failed")
 
 
@@ -20,12 +21,14 @@ class Job:
 
     Parameters
     ----------
-    id, name, task, arguments
-        What it is; ``id`` is also the id of the run. Arguments are JSON values.
+    id, name
+        Plain names; ``id`` is also the name of the folder of what the job makes.
+    kind, arguments
+        Which of :mod:`spectra_vae.jobs.tasks` it is, and with what, JSON values.
     group
         Jobs queued together (a sweep) share it; it counts once against the queue's bound.
     state, message
-        How it stands, and why, as a :class:`~spectra_vae.text.message.Message` in a dictionary.
+        How it stands, and why as JSON; :attr:`why` reads it.
     ask
         What its worker is asked to do with it: ``cancel`` or ``pause``.
     pid, born
@@ -40,7 +43,7 @@ class Job:
 
     id: str
     name: str
-    task: str
+    kind: str
     arguments: Mapping[str, Any]
     group: str = ""
     state: State = "waiting"
@@ -55,24 +58,34 @@ class Job:
     result: Mapping[str, Any] | None = None
 
     @property
+    def busy(self) -> bool:
+        return self.state in BUSY
+
+    @property
     def resumable(self) -> bool:
         return self.state in RESUMABLE
+
+    @property
+    def why(self) -> Message | None:
+        """Why it stands as it does."""
+        return None if self.message is None else _message(self.message)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Job:
+        """The record; what an older version called ``task`` is its kind."""
+        values = json.loads(text)
+        values.setdefault("kind", values.get("task"))
         known = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in json.loads(text).items() if k in known})
+        return cls(**{k: v for k, v in values.items() if k in known})
 
     def ends(self, state: State, message: Message | None = None, **values: Any) -> Job:
         """The record after its end."""
-        said = None
-        if message is not None:  # worded where it is shown
-            said = {k: v for k, v in message.to_dict().items() if k != "text"}
+        why = None if message is None else _told(message)
         return replace(
-            self, state=state, message=said, ask="", pid=0, born=0.0, ended=time.time(), **values
+            self, state=state, message=why, ask="", pid=0, born=0.0, ended=time.time(), **values
         )
 
     def again(self) -> Job:
@@ -87,3 +100,17 @@ class Job:
             started=0.0,
             ended=0.0,
         )
+
+
+def _told(message: Message) -> dict[str, Any]:
+    """A message as JSON, with the messages inside it; worded where it is shown."""
+    params = {k: _told(v) if isinstance(v, Message) else v for k, v in message.params.items()}
+    return {"code": message.code, "params": params}
+
+
+def _message(told: Mapping[str, Any]) -> Message:
+    params = {
+        k: _message(v) if isinstance(v, Mapping) and v.keys() == {"code", "params"} else v
+        for k, v in told["params"].items()
+    }
+    return Message(told["code"], params)

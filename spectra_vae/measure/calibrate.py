@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..minerals import Factor
 from ..simulation.instrument import ORIENTATION, Range
 from ..simulation.trials import Trials, trials
 from .detection.novelty import is_another, is_faint, novelty
@@ -16,7 +15,7 @@ from .detection.preparation import Files, alike
 from .detection.refit import Judged, judge
 from .fitting.grid import Model
 from .report.calibration import Calibration
-from .report.estimates import Estimate, Row, estimates, quantities
+from .report.estimates import Estimate, Row, estimates, measured_apart, quantities, ratio_of
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,24 +44,22 @@ def truths(model: Model, data: Trials, k: int) -> dict[str, float]:
     """
     m = model.mineral
     found = {name: float(value[k]) for name, value in data.factors.items()}
-    scale, counts, width, position = (
-        m.of_effect(e) for e in ("scale", "counts", "width", "position")
-    )
+    scale, counts, width, position = (m.the(e) for e in ("scale", "counts", "width", "position"))
     if scale is not None and counts is not None:
         found[counts.name] += float(np.log10(found[scale.name]))
     moved = found[position.name] if position is not None else 0.0
     wider = float(width.width_scale(found[width.name])) if width is not None else 1.0
     found |= {"position": m.main.position + moved, "fwhm": m.main.width * wider}
-    windows = {group: (low, high) for group, low, high in m.windows}
-    strength = m.of_effect("strength")
-    if strength is not None and {strength.group, m.main.group} <= windows.keys():
-        areas = []
-        for group in (strength.group or "", m.main.group):
-            low, high = windows[group]
-            inside = (data.wavenumber >= low) & (data.wavenumber <= high)
-            areas.append(data.bands[k][inside] @ np.gradient(data.wavenumber[inside]))
-        found["ratio"] = float(areas[0] / areas[1])
+    for factor in measured_apart(m):
+        areas = [_area(data, k, *m.spans[group]) for group in (str(factor.group), m.main.group)]
+        found[ratio_of(m, factor)] = areas[0] / areas[1]
     return found
+
+
+def _area(data: Trials, k: int, low: float, high: float) -> float:
+    """Of trial k's bands between two wavenumbers."""
+    inside = (data.wavenumber >= low) & (data.wavenumber <= high)
+    return float(data.bands[k][inside] @ np.gradient(data.wavenumber[inside]))
 
 
 def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Calibration:
@@ -90,7 +87,7 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
 def _floors(model: Model, n: int, seed: int) -> dict[str, float]:
     """By quantity, what 90 % of errors stay below where there is next to no noise."""
     errors: dict[str, list[float]] = {}
-    counts = model.mineral.of_effect("counts")
+    counts = model.mineral.the("counts")
     data = _trials(model, NOISELESS, None, n, seed)
     for row, one, truth, _, k in _fitted(model, data, Calibration()):
         for name, estimate in {**estimates(row), **quantities(row)}.items():
@@ -147,8 +144,7 @@ def _off(one: Judged, data: Trials, k: int) -> tuple[Array, Mask]:
 
 def _half(row: Row, name: str, estimate: Estimate) -> float:
     """Half the linearised interval, before a factor's range cut it."""
-    factors: dict[str, Factor] = {f.name: f for f in row.mineral.factors}
-    if name in factors and factors[name].effect != "counts":
+    if name in {f.name for f in row.mineral.visible}:
         return row.half(name, float(row.fits.factors[name][1][row.k]))
     assert estimate.high is not None and estimate.value is not None
     return estimate.high - estimate.value

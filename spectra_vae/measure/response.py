@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 
 from ..minerals import Factor
-from .fitting.fit_result import EDGE
 from .fitting.grid import grid
 from .report.restoration import Restoration
 from .report.state import Comparable, Reading
@@ -44,15 +43,6 @@ def seen_by(
 def respond(factor: Factor, state: float, seen: float, other: float) -> float:
     """What an instrument would show of the value ``other``, as it shows ``seen`` of ``state``.
 
-    It multiplies strengths by one number (a plate that saturates makes weak bands stronger
-    against strong ones), and adds a square to those of widths (its resolution).
+    Within the factor's range; how an instrument changes it is its effect's.
     """
-    margin = EDGE * (factor.high - factor.low)
-    if factor.effect == "strength":
-        value = other * seen / state if state > factor.low + margin else other + seen - state
-    else:
-        squares = [float(factor.width_scale(v)) ** 2 for v in (other, seen, state)]
-        narrowest = float(factor.width_scale(factor.high))
-        scale = np.sqrt(max(squares[0] + squares[1] - squares[2], narrowest**2))
-        value = float(factor.of_width_scale(scale))
-    return float(np.clip(value, factor.low, factor.high))
+    return float(np.clip(factor.respond(state, seen, other), factor.low, factor.high))

@@ -185,7 +185,7 @@ def _assembled(
 
 def _tell_counts(model: Model, found: Mapping[str, Estimate], mean: Array, std: Array) -> None:
     """Write into a code (latents,) what the noise says: the fit leaves that neuron alone."""
-    quality = model.mineral.of_effect("counts")
+    quality = model.mineral.the("counts")
     if quality is None or quality.name not in model.controls:
         return
     one, j = found[quality.name], model.controls[quality.name]

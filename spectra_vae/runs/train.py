@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 
 from ..analysis.knobs import inert
-from ..minerals import mineral
 from ..model.neuron import Neuron
 from ..spectrometer import load
 from ..storage import process
@@ -68,6 +67,7 @@ def train(
         raise ConfigError(
             "error.config_shape", why=f"not a TrainConfig but {type(config).__name__}"
         )
+    config = replace(config, table=config.substance)  # what its table says now, to the end
     given = None if folder is None else Path(folder)
     identity = given.name if given else new_id(name or config.mineral)
     place = given or runs_folder() / identity
@@ -101,7 +101,7 @@ def _state(place: Path, config: TrainConfig) -> states.State | None:
         state = states.load(place)
     except CheckpointError:
         return None
-    if state is not None and state.config != config:
+    if state is not None and (state.config, state.config.substance) != (config, config.substance):
         raise ModelError("error.resume_other", name=place.name)
     return state
 
@@ -188,7 +188,6 @@ def describe(
         "neurons": [asdict(n) for n in neurons],
         "origin": [float(v) for v in origin],
         "seed": config.seed,
-        "factors": [asdict(f) for f in mineral(config.mineral).factors],
         "card": {
             "name": name,
             "mineral": config.mineral,
@@ -218,7 +217,7 @@ def _origin(model: SpectraVAE, config: TrainConfig, wavenumber: Array) -> Array:
     if config.is_guided:
         return np.zeros(config.latents)
     where = next(model.parameters()).device
-    clean = mineral(config.mineral).spectrum(wavenumber)
+    clean = config.substance.spectrum(wavenumber)
     value = torch.from_numpy(clean.astype(np.float32))[None].to(where)
     mean = model.encoder(value, torch.ones_like(value)).mean
     return np.asarray(mean[0].double().cpu().numpy())

@@ -122,12 +122,18 @@ class Instrument:
         return None if self.power is None else self.power * self.time * self.efficiency
 
     @staticmethod
-    def preset(name: str) -> Instrument:
-        """A known spectrometer: ``lab-532``, ``portable-785`` or ``rasetti``."""
+    def preset(name: str, mineral: Mineral | None = None) -> Instrument:
+        """A known spectrometer: ``lab-532``, ``portable-785`` or ``rasetti``.
+
+        A plate is exposed where the ``mineral`` has bands: in its windows.
+        """
         if not isinstance(name, str) or name not in PRESETS:
             known = ", ".join(PRESETS)
             raise InstrumentError("error.unknown_instrument", name=str(name)[:80], known=known)
-        return PRESETS[name]
+        found = PRESETS[name]
+        if mineral is None or found.ranges != (BOTH_WINDOWS,):
+            return found
+        return replace(found, ranges=(tuple((w.low, w.high) for w in mineral.windows),))
 
     def at(self, counts: float) -> Instrument:
         """The same instrument with this many counts at the reference ν1."""
@@ -275,6 +281,7 @@ class NoisePool:
             light[rows] += deviation
 
 
+# Fingerprint and OH stretch, for want of a mineral.
 BOTH_WINDOWS = ((100.0, 1300.0), (3000.0, 3800.0))
 
 # "rasetti": crystals lit by the mercury resonance line, 2537 Å, on a photographic plate (R. S.

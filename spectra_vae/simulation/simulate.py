@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..minerals import Mineral, default_axis, mineral
+from ..minerals import Mineral, mineral
 from ..spectra.spectrum import as_floats
 from ..text.message import SpectraVaeError
 from .instrument import Instrument
@@ -64,14 +64,15 @@ def simulate(
     SpectraVaeError
         An unknown mineral, instrument or factor; numbers that can't be meant.
     """
-    m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
+    m = _mineral(name)
+    device, x = _device(instrument, m), _axis(wavenumber, m)
     n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
     fixed = factors or {}
     if not isinstance(fixed, Mapping):
         raise SimulationError("error.factors_shape")
     for name in fixed:
-        if m.factor(name).effect == "counts" and device.counts is not None:
+        if m.factor(name) in m.having("counts") and device.counts is not None:
             raise SimulationError("error.counts_twice", name=name)
     values = draw(m, n, rng, fixed)
     return measure(m, device, x, values, rng)
@@ -87,8 +88,9 @@ def pairs(
     wavenumber: ArrayLike | None = None,
 ) -> tuple[Dataset, Dataset]:
     """Two sets of ``n``, row by row the same sample except for the factor ``differ``."""
-    m, device, x = _mineral(name), _device(instrument), _axis(wavenumber)
-    if m.factor(differ).effect == "counts" and device.counts is not None:
+    m = _mineral(name)
+    device, x = _device(instrument, m), _axis(wavenumber, m)
+    if m.factor(differ) in m.having("counts") and device.counts is not None:
         raise SimulationError("error.fixed_counts", name=differ)
     n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
@@ -134,7 +136,7 @@ def counted(
     m: Mineral, device: Instrument, factors: dict[str, Array]
 ) -> tuple[dict[str, Array], Array]:
     """Counts per unit of intensity (n,), and the factors with the purity that goes with them."""
-    purity = m.of_effect("counts")
+    purity = m.the("counts")
     n = len(next(iter(factors.values())))
     if device.counts is not None:
         counts = np.full(n, device.counts)
@@ -172,16 +174,16 @@ def _mineral(name: str | Mineral) -> Mineral:
     return name if isinstance(name, Mineral) else mineral(str(name))
 
 
-def _device(given: Instrument | str | None) -> Instrument:
+def _device(given: Instrument | str | None, m: Mineral) -> Instrument:
     if given is None or isinstance(given, Instrument):
         return given or Instrument()
-    return Instrument.preset(given)
+    return Instrument.preset(given, m)
 
 
-def _axis(given: ArrayLike | None) -> Array:
-    """(N,) cm⁻¹: any finite numbers, or where training looks."""
+def _axis(given: ArrayLike | None, m: Mineral) -> Array:
+    """(N,) cm⁻¹: any finite numbers, or where the mineral's models look."""
     if given is None:
-        return default_axis()
+        return m.axis
     x = as_floats(given)
     if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all() or not np.ptp(x):
         raise SimulationError("error.axis")

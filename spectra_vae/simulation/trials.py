@@ -60,7 +60,7 @@ def trials(
     drawn = {f.name: f.low + (f.high - f.low) * rng.uniform(low, high, n) for f in mineral.factors}
     fewest, most = np.log(np.broadcast_to(counts, 2))
     photons = np.exp(rng.uniform(fewest, most, n))
-    purity = mineral.of_effect("counts")
+    purity = mineral.the("counts")
     if purity is not None:
         drawn[purity.name] = np.log10(photons)
     device = Instrument(spikes=spikes, orientation=orientation, fluorescence=(0.0, top))

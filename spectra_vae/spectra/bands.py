@@ -12,20 +12,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..minerals import Mineral
+from ..minerals import NEAR_MAIN, Mineral
 from ..minerals.profile import FOUR_LN2, unit_area
 from .spectrum import interpolate
 
 Array = NDArray[np.float64]
 
 STEPS = 15
-MAIN_REACH = 40.0  # cm⁻¹ either side of the strongest band
 
 
 @dataclass(frozen=True)
 class FittedBand:
-    """A band as found: position and FWHM in cm⁻¹, height in the spectrum's unit, area in both."""
+    """A band as found, ``index`` in the table.
 
+    Position and FWHM in cm⁻¹, height in the spectrum's unit, area in both.
+    """
+
+    index: int
     name: str
     position: float
     height: float
@@ -76,13 +79,13 @@ def locate(mineral: Mineral, x: Array, y: Array) -> tuple[float, float]:
     (0, 1) where the axis doesn't cover it or nothing stands there.
     """
     main = mineral.main
-    low, high = main.position - MAIN_REACH, main.position + MAIN_REACH
+    low, high = main.position - NEAR_MAIN, main.position + NEAR_MAIN
     inside = (x > low) & (x < high)
     if inside.sum() < 5 or not y[inside].max() > 0:
         return 0.0, 1.0
     low, high = max(low, float(x[inside][0])), min(high, float(x[inside][-1]))
     position, _, width = peak(x, y, low, high)
-    shift = float(np.clip(position - main.position, -MAIN_REACH / 2, MAIN_REACH / 2))
+    shift = float(np.clip(position - main.position, -NEAR_MAIN / 2, NEAR_MAIN / 2))
     return shift, float(np.clip(width / main.width, 0.5, 4.0))
 
 
@@ -94,7 +97,8 @@ def fit_bands(
     ``shift`` [cm⁻¹] and ``width_scale`` are where to start. Bands outside the axis are left out;
     a band of no height keeps its place with height 0.
     """
-    table = [b for b in mineral.bands if _near(x, b.position)]
+    there = [k for k, b in enumerate(mineral.bands) if _near(x, b.position)]
+    table = [mineral.bands[k] for k in there]
     if not table:
         return ()
     centre = np.array([b.position for b in table]) + shift
@@ -108,6 +112,7 @@ def fit_bands(
         fwhm = float(width[k] * np.exp(wider[k]))
         fitted.append(
             FittedBand(
+                index=there[k],
                 name=band.name,
                 position=float(centre[k] + moved[k] * width[k]),
                 height=float(height[k]),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import os
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from ..minerals.store import home as home
 from ..text.message import SpectraVaeError
 from ..vae.header import HEADER, read_header
 
@@ -16,12 +16,6 @@ CARD = ("name", "mineral", "supervision", "seed", "steps")
 
 class ModelError(SpectraVaeError):
     """No such model, or something it can't do; the text says what it can."""
-
-
-def home() -> Path:
-    """Where runs and caches live: ``SPECTRA_VAE_HOME`` or ``~/.local/share/spectra-vae``."""
-    given = os.environ.get("SPECTRA_VAE_HOME")
-    return Path(given) if given else Path.home() / ".local" / "share" / "spectra-vae"
 
 
 def shipped() -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import string
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -16,6 +17,20 @@ from typing import Any
 from .formatting import thousands
 
 LANGUAGES = ("en", "it")
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words that a table brings itself: language → text. A missing language speaks English."""
+
+    texts: Mapping[str, str]
+
+    def within(self, language: str) -> str:
+        """In ``language``, else in English, else in the first there is."""
+        return self.texts.get(language) or self.texts.get("en") or next(iter(self.texts.values()))
+
+    def __str__(self) -> str:
+        return self.within("en")
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,8 @@ class Message:
         return say(self)
 
     def to_dict(self) -> dict[str, Any]:
-        plain = {k: str(v) if isinstance(v, Message) else v for k, v in self.params.items()}
+        spoken = Message | Label
+        plain = {k: str(v) if isinstance(v, spoken) else v for k, v in self.params.items()}
         return {"code": self.code, "params": plain, "text": say(self)}
 
 
@@ -56,17 +72,25 @@ def words(language: str) -> dict[str, str]:
     return found
 
 
-def say(message: Message, language: str = "en") -> str:
+def say(message: Message | Label, language: str = "en") -> str:
     """The sentence in ``language``; an unknown language speaks English.
 
-    A parameter that is itself a :class:`Message` is worded in the same language.
+    A parameter that is itself a :class:`Message` or a :class:`Label` is worded in the same
+    language.
     """
+    if isinstance(message, Label):
+        return message.within(language)
     texts = words(language if language in LANGUAGES else "en")
     params = {
-        key: say(value, language) if isinstance(value, Message) else value
+        key: say(value, language) if isinstance(value, Message | Label) else value
         for key, value in message.params.items()
     }
     return _WORDING.vformat(texts[message.code], (), params)
+
+
+def listed(items: Sequence[Message]) -> Message:
+    """One or more of them, with commas between."""
+    return functools.reduce(lambda a, b: Message("role.list", {"first": a, "rest": b}), items)
 
 
 class _Wording(string.Formatter):

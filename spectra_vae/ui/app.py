@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 from werkzeug.exceptions import SecurityError
 
-from ..jobs import worker
-from ..jobs.manager import QueueManager
+from ..jobs.queue import jobs_at_once
 from ..text.message import Message, SpectraVaeError, say, words
-from . import palette
+from . import palette, scripts
+from .background import QueueManager
 from .model_payload import pack
 from .request import language, theme
 from .services import Services
@@ -30,7 +31,10 @@ from .views.spectrometer import layout as spectrometer
 from .views.tour import layout as tour
 from .views.training import layout as training
 
-ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or Path(__file__).resolve().parents[2] / "assets"
+PACKED = Path(__file__).resolve().parents[1] / "assets"  # in a wheel; beside the package elsewhere
+ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or (
+    PACKED if PACKED.is_dir() else PACKED.parents[1] / "assets"
+)
 LATER = (restore, compare, neurons, training, lab, tour)  # built when first looked at
 MAX_UPLOAD = 56 * 1024**2  # two 20 MB files in base64, as Compare sends them
 
@@ -40,46 +44,52 @@ INDEX = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>spectra-vae</title>
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/vendor/bootstrap.min.css">
-<link rel="stylesheet" href="/theme.css">
-{css}
+<link rel="icon" href="{icon}">
+<link rel="stylesheet" href="/style.css">
+{modules}
 <script id="texts" type="application/json">{texts}</script>
 </head>
-<body>{app_entry}<footer hidden>{config}{scripts}{renderer}</footer></body>
+<body>{app_entry}<footer hidden>{config}{scripts}
+<script type="module" src="/assets/main.js"></script>
+<script type="module" id="_dash-renderer">{renderer}</script></footer></body>
 </html>"""
-
-FAVICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 24" fill="none" stroke="{ink}"'
-    ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
-    '<path d="M1 21h4c1 0 1.5-6 2.5-6s1.5 6 2.5 6 1.500-19 3-19 1.700 19 3 19 1.500-10 3-10'
-    ' 2 10 3 10h5"/></svg>'
-)
 
 
 class SpectraDash(Dash):
-    """Dash with a page of our own: language, theme and texts are there before any script."""
+    """Dash with a page of our own: language, theme and texts are there before any script.
+
+    Modules run in their order once the page is read: Dash, which calls functions of ours, is
+    started by the last one.
+    """
+
+    dash_scripts: str = ""  # as Dash would write them into the page
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         spoken = language()
         texts = {k[3:]: v for k, v in words(spoken).items() if k.startswith("js.")}
+        self.dash_scripts = parts["scripts"]
         return INDEX.format(
             language=spoken,
             theme=theme(),
-            css=parts["css"],
+            icon=palette.logo(),
+            modules=self.modules,
             texts=json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c"),
             app_entry=parts["app_entry"],
             config=parts["config"],
-            scripts=parts["scripts"],
-            renderer=parts["renderer"],
+            scripts=scripts.combined(parts["scripts"]),
+            renderer=self.renderer,
         )
+
+    @cached_property
+    def modules(self) -> str:
+        return scripts.preloads(Path(ASSETS))
 
 
 def create_app(services: Services | None = None) -> SpectraDash:
     """A dashboard over ``services`` (default: the shipped models and the runs on this machine)."""
     if not Path(ASSETS).is_dir():
         raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
-    worker.slots_wanted()  # says what is wrong with it here, where somebody reads
+    jobs_at_once()  # says what is wrong with it here, where somebody reads
     given = services or Services()
     server = flask.Flask("spectra_vae")
     server.config.update(  # before Dash: Flask-Compress reads them once
@@ -103,6 +113,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
         "spectra_vae",
         server=server,  # type: ignore[arg-type]  # a Flask app, as Dash documents it
         assets_folder=str(ASSETS),
+        assets_ignore=".*",  # served, but the page itself says what it loads
         compress=True,
         title="spectra-vae",
         update_title="",
@@ -112,6 +123,7 @@ def create_app(services: Services | None = None) -> SpectraDash:
     )
     app.logger.setLevel(logging.WARNING)
     _routes(server, given)
+    _files(app, server)
     app.layout = lambda: layout(given)
     for view in (shell, spectrometer, restore, compare, neurons, lab, tour):
         view.register(app, given)
@@ -133,7 +145,7 @@ def layout(services: Services) -> html.Div:
             dcc.Location(id="address", refresh=False),
             dcc.Store(id="runs-version"),
             *(dcc.Store(id=f"build-{view.NAME}") for view in LATER),
-            shell.header(spoken),
+            shell.header(spoken, len(services.queue.running())),
             shell.notice(spoken),
             html.Main(
                 [
@@ -142,6 +154,7 @@ def layout(services: Services) -> html.Div:
                         id=f"view-{view.NAME}",
                         className="view",
                         **aria(label=shell.title(view.NAME, spoken)),
+                        **shell.data(under=getattr(view, "UNDER", view.NAME)),
                     )
                     for view in (spectrometer, *LATER)
                 ],
@@ -166,8 +179,6 @@ def _build_later(app: Dash, services: Services, view: Any) -> None:
 
 
 def _routes(server: flask.Flask, services: Services) -> None:
-    vendor = palette.vendor_files()
-
     @server.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
@@ -175,21 +186,6 @@ def _routes(server: flask.Flask, services: Services) -> None:
     @server.get("/running")
     def running() -> dict[str, int]:
         return {"running": len(services.queue.running())}
-
-    @server.get("/theme.css")
-    def theme_css() -> flask.Response:
-        return _cached(palette.stylesheet(), "text/css")
-
-    @server.get("/favicon.svg")
-    def favicon() -> flask.Response:
-        return _cached(FAVICON.format(ink=palette.LIGHT["raw"]), "image/svg+xml")
-
-    @server.get("/vendor/<name>")
-    def vendor_file(name: str) -> flask.Response:
-        if name not in vendor:
-            flask.abort(404)
-        kind = "font/ttf" if name.endswith(".ttf") else "text/css"
-        return flask.send_file(vendor[name], mimetype=kind, max_age=86_400)
 
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:
@@ -212,9 +208,38 @@ def _routes(server: flask.Flask, services: Services) -> None:
         return say(Message("serve.other_name"), language()), 400
 
 
-def _cached(text: str, kind: str) -> flask.Response:
-    answer = flask.Response(text, mimetype=kind)
-    answer.headers["Cache-Control"] = "public, max-age=3600"
+def _files(app: SpectraDash, server: flask.Flask) -> None:
+    """What the page is drawn with: stylesheet, font, and Dash's scripts as one."""
+    vendor = palette.vendor_files()
+    joined: dict[str, bytes] = {}
+
+    @server.get("/style.css")
+    def style() -> flask.Response:
+        files = (vendor["bootstrap.min.css"], Path(ASSETS) / "style.css")
+        given, own = (file.read_text(encoding="utf-8") for file in files)
+        return _revalidated("\n".join((given, palette.stylesheet(), own)), "text/css")
+
+    @server.get(scripts.COMBINED)
+    def dash_scripts() -> flask.Response:
+        if not app.dash_scripts:  # a page of before this process
+            app.index()
+        if app.dash_scripts not in joined:
+            parts = scripts.together(app.dash_scripts)
+            host = flask.request.host_url
+            joined[app.dash_scripts] = scripts.joined(parts, server.test_client(), host)
+        return _revalidated(joined[app.dash_scripts], "text/javascript")
+
+    @server.get("/vendor/inter.ttf")
+    def font() -> flask.Response:
+        return flask.send_file(vendor["inter.ttf"], mimetype="font/ttf", max_age=86_400)
+
+
+def _revalidated(content: str | bytes, kind: str) -> flask.Response:
+    """Kept by the browser, which asks each time whether it is still the same."""
+    answer = flask.Response(content, mimetype=kind)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    answer.make_conditional(flask.request)
     return answer
 
 

@@ -18,6 +18,7 @@ from safetensors.numpy import load_file
 
 from ..minerals import Mineral, mineral
 from ..simulation.instrument import Instrument
+from ..text.message import LANGUAGES, words
 from ..vae.header import WEIGHTS, CheckpointError, read_header, short
 from .palette import hue_of
 
@@ -62,7 +63,7 @@ def _describe(name: str, header: dict[str, Any], layers: list[tuple[str, Any]]) 
         "origin": header["origin"],
         "neurons": neurons,
         "tensors": [[key, list(array.shape)] for key, array in layers],
-        "mineral": describe_mineral(m),
+        "mineral": {**describe_mineral(m), **shown(m)},
         "counting": {"efficiency": device.efficiency, "readout": device.readout},
     }
 
@@ -86,6 +87,7 @@ def describe_mineral(m: Mineral) -> dict[str, Any]:
         "factors": {
             f.name: {
                 "effect": f.effect,
+                "group": f.group,
                 "hue": hue_of(f.effect),
                 "low": f.low,
                 "reference": f.reference,
@@ -96,10 +98,53 @@ def describe_mineral(m: Mineral) -> dict[str, Any]:
             }
             for f in m.factors
         },
-        "presets": [{"name": name, "factors": dict(factors)} for name, factors in m.presets],
+        "presets": [{"name": p.name, "factors": dict(p.factors)} for p in m.presets],
     }
 
 
 def _code_table(factor: Any) -> list[float]:
     """Factor values at codes −5, −4.9 … 5: the page interpolates, both ways."""
     return [round(float(v), 9) for v in factor.value(np.linspace(-5, 5, 101))]
+
+
+# What of a mineral's axis the page shows, until its table says so itself.
+LENS = 24.0  # cm⁻¹ either side of the main band
+LOW, HIGH = (100.0, 1300.0), (3000.0, 3800.0)
+BETWEEN = 2500.0  # fundamentals of OH lie above, of all else below
+
+
+def shown(m: Mineral) -> dict[str, Any]:
+    """Windows, lens and groups of the figure: cm⁻¹, words by language, names of hues."""
+    below = [b for b in m.bands if b.position < BETWEEN and b.height >= 0.02]
+    end = max(LOW[1], *(b.position + 60 for b in below))
+    groups = {b.group: b for b in m.bands}
+    windows = [_window((LOW[0], end), LOW[0], 1, m.main.group)]
+    above = [b for b in m.bands if b.position >= BETWEEN]
+    if above:
+        windows.append(_window(HIGH, BETWEEN, 6, above[0].group))
+    return {
+        "windows": windows,
+        "lens": [m.main.position - LENS, m.main.position + LENS],
+        "groups": [
+            {"key": key, "label": _label(f"group_name.{key}"), "hue": key, "kind": key}
+            for key in groups
+        ],
+    }
+
+
+def _window(ends: tuple[float, float], start: float, magnify: int, group: str) -> dict[str, Any]:
+    """``start``: where its hue begins on the full axis."""
+    low, high = ends
+    label = _label(f"group.{group}")
+    return {
+        "low": low,
+        "high": high,
+        "from": start,
+        "magnify": magnify,
+        "label": label,
+        "hue": group,
+    }
+
+
+def _label(key: str) -> dict[str, str]:
+    return {language: words(language)[key] for language in LANGUAGES}

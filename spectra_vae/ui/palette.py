@@ -60,6 +60,12 @@ DARK = {
     "negative": "#B9A3FF",
     "positive": "#E3B341",
 }
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 24" fill="none" stroke="{ink}"'
+    ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+    '<path d="M1 21h4c1 0 1.5-6 2.5-6s1.5 6 2.5 6 1.500-19 3-19 1.700 19 3 19 1.500-10 3-10'
+    ' 2 10 3 10h5"/></svg>'
+)
 THEMES = {"light": LIGHT, "dark": DARK}
 
 ICONS = (
@@ -106,11 +112,17 @@ def stylesheet() -> str:
         [
             _variables(":root, [data-bs-theme=light]", LIGHT),
             _variables("[data-bs-theme=dark]", DARK),
+            f':root {{ --logo: url("{logo()}"); }}',
             "@font-face { font-family: Inter; src: url(/vendor/inter.ttf) format('truetype');"
             " font-weight: 100 900; font-display: swap; }",
             *(_icon_class(name, svg) for name, svg in _icons().items()),
         ]
     )
+
+
+def logo() -> str:
+    """The logo as an address that holds it: a picture of its own would be one more request."""
+    return f"data:image/svg+xml,{quote(LOGO.format(ink=LIGHT['raw']))}"
 
 
 def rgba(colour: str, alpha: float) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..jobs.queue import Queue
-from ..jobs.record import RESUMABLE, Job
+from ..jobs.record import Job
+from ..jobs.tasks.train import TASK
 from ..storage.models import named, shipped_models
 from ..storage.process import alive
 from ..storage.runs import delete, listing, own_name, read_live, read_run, run_folder, undelete
@@ -17,11 +18,16 @@ from ..storage.runs import rename as rename_folder
 from ..text.message import Message, SpectraVaeError
 from ..vae.header import read_header
 
+KIND = TASK.kind  # jobs of other kinds are no runs
+
 
 @dataclass(frozen=True)
-class Row:
-    """A run. ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none; ``ask``:
-    what its worker is asked to do and hasn't done yet."""
+class ListedRun:
+    """A run as lists show it.
+
+    ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none; ``ask``: what its
+    worker is asked to do and hasn't done yet.
+    """
 
     id: str
     name: str
@@ -50,12 +56,16 @@ class Row:
         return self.state in ("waiting", "running")
 
 
-def all_runs(queue: Queue) -> list[Row]:
+def all_runs(queue: Queue) -> list[ListedRun]:
     """Busy ones first, then by age, shipped models last."""
     notes = {note["id"]: note for note in listing()}
-    waiting, running, ended = queue.waiting(), queue.running(), queue.ended()
-    rows = [of_job(job, notes.pop(job.id, {}), 0) for job in running]
-    rows += [of_job(job, notes.pop(job.id, {}), k) for k, job in enumerate(waiting, 1)]
+    waiting, running, ended = queue.waiting(), queue.running(), queue.ended(kind=KIND)
+    rows = [of_job(job, notes.pop(job.id, {}), 0) for job in running if job.kind == KIND]
+    rows += [
+        of_job(job, notes.pop(job.id, {}), k)
+        for k, job in enumerate(waiting, 1)
+        if job.kind == KIND
+    ]
     rest = [of_job(job, notes.pop(job.id, {}), 0) for job in ended]
     for run, note in notes.items():  # older ones; whether one can be resumed, its record knows
         job = queue.get(run)
@@ -64,11 +74,10 @@ def all_runs(queue: Queue) -> list[Row]:
     return rows + rest + [_of_model(name) for name in shipped_models()]
 
 
-def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
+def of_job(job: Job, note: Mapping[str, Any], position: int) -> ListedRun:
     config = job.arguments.get("config", {})
     plain = not config.get("variational", True)
-    message = job.message
-    return Row(
+    return ListedRun(
         id=job.id,
         name=str(note.get("name", job.name)),
         state=job.state,
@@ -81,8 +90,8 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> Row:
         active=_number(note, "active"),
         mig=_number(note, "mig"),
         position=position,
-        message=Message(message["code"], message["params"]) if message else None,
-        resumable=job.state in RESUMABLE,
+        message=job.why,
+        resumable=job.resumable,
         ask=job.ask,
         config=config,
     )
@@ -98,13 +107,13 @@ def _taken(job: Job) -> float | None:
     return _number(read_live(run_folder(job.id)), "seconds") or job.ended - job.started
 
 
-def _of_note(note: Mapping[str, Any]) -> Row:
+def _of_note(note: Mapping[str, Any]) -> ListedRun:
     """A run that no record tells of: trained in a notebook, or its record is purged."""
     state = str(note.get("state", "died"))
     pid, born = (_number(note, key) for key in ("pid", "born"))
     if state == "running" and not (pid and pid > 0 and born and alive(int(pid), born)):
         state = "died"
-    return Row(
+    return ListedRun(
         id=note["id"],
         name=str(note.get("name", note["id"])),
         state=state,
@@ -128,10 +137,10 @@ def _number(note: Mapping[str, Any], key: str) -> Any:
 
 
 @functools.lru_cache(maxsize=32)
-def _of_model(name: str) -> Row:
+def _of_model(name: str) -> ListedRun:
     header = read_header(named(name))
     config, metrics, card = header["config"], header.get("metrics") or {}, header["card"]
-    return Row(
+    return ListedRun(
         id=name,
         name=name,
         state="shipped",

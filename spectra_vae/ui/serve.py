@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from ..jobs import worker
+from ..jobs.queue import open_queue
 from ..text.message import Message
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -40,7 +40,7 @@ def serve(server: Any) -> int:
     except (OSError, SystemExit):
         print(Message("serve.refused", {"host": host[:80], "port": port}), file=sys.stderr)
         return 1
-    worker.ensure()  # none may run yet in this home
+    open_queue().ensure_worker()  # none may run yet in this home
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
     print(Message("serve.ready", {"address": f"http://{shown}:{port}"}), flush=True)
     try:

@@ -14,15 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..jobs import calibrate, worker
-from ..jobs.queue import Queue
+from ..jobs import speed
+from ..jobs.queue import Queue, open_queue
 from ..minerals import Mineral, mineral
 from ..readers import read_spectrum
-from ..storage.models import cards, home, models, named
+from ..storage.models import cards, models, named
 from ..storage.runs import runs_folder
 from ..text.message import Message
 from ..vae.header import WEIGHTS, read_header
-from .run_rows import Row, all_runs
+from .run_rows import ListedRun, all_runs
 
 if TYPE_CHECKING:
     from ..measure.restore import Restoration
@@ -142,7 +142,7 @@ class Services:
     @cached_property
     def queue(self) -> Queue:
         """The queue of this home, shared with workers and other servers."""
-        return Queue(home() / "jobs")
+        return open_queue()
 
     def keep_working(self) -> None:
         """Where work is left and no worker lives, start one."""
@@ -152,19 +152,19 @@ class Services:
                 return
             self._looked = now
         if self.queue.waiting() or self.queue.running():
-            worker.ensure()
+            self.queue.ensure_worker()
 
-    def runs(self) -> list[Row]:
+    def runs(self) -> list[ListedRun]:
         return all_runs(self.queue)
 
     def runs_version(self) -> str:
         """Changes with every record and run folder that comes or goes, and once speed is known."""
         folder = runs_folder()
         stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
-        measured = calibrate.known(self.queue) is not None
+        measured = speed.known() is not None
         return f"{self.queue.version()}-{stamp}-{measured}"
 
-    def watched(self, wanted: object) -> Row | None:
+    def watched(self, wanted: object) -> ListedRun | None:
         """The run asked for, else the one that runs, the newest that ended, the next to start."""
         own = [row for row in self.runs() if row.state != "shipped"]
         found = next((row for row in own if row.id == wanted), None)
@@ -173,23 +173,23 @@ class Services:
     def resume(self, run: str) -> None:
         """Let an ended job wait again."""
         self.queue.resume(run)
-        worker.ensure()
+        self.queue.ensure_worker()
 
     def time_of(self, configs: Sequence[TrainConfig]) -> Message:
         """How long trainings would take here, as a sentence; measured when nobody knows yet."""
-        speed = calibrate.known(self.queue)
-        if speed is None:
+        known = speed.known()
+        if known is None:
             with self._lock:
                 first, self._measuring = not self._measuring, True
             if first:
                 threading.Thread(target=self._measure, daemon=True).start()
             return Message("form.measuring")
-        seconds = sum(speed.seconds(c.to_dict()) for c in configs)
+        seconds = sum(known.seconds(c.to_dict()) for c in configs)
         return Message("form.takes", {"time": duration(seconds)})
 
     def _measure(self) -> None:
         try:
-            calibrate.measure(self.queue)
+            speed.measure()
         finally:
             self._measuring = False
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..spectrometer import VirtualSpectrometer
     from .services import Services
 
-MOST_FILES = 40  # at once in the page; assets/restore.js keeps to it, too
+MOST_FILES = 40  # at once in the page; assets/views/restore.js keeps to it, too
 UNEXPECTED = Message("error.unexpected")
 
 

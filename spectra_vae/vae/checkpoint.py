@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from ..minerals import parse, to_table
 from .config import TrainConfig
 from .header import FORMAT, HEADER, WEIGHTS, CheckpointError, read_header, short, write_json
 from .network import SpectraVAE
@@ -51,6 +52,7 @@ def save(
     header = {
         "format": FORMAT,
         "config": config.to_dict(),
+        "mineral": to_table(config.substance),
         "wavenumber": [round(float(x), 6) for x in wavenumber],
         "versions": {"torch": torch.__version__, "numpy": np.__version__},
         **facts,
@@ -85,7 +87,8 @@ def load(folder: Path) -> Checkpoint:
         if path.stat().st_size > MAX_BYTES:
             raise CheckpointError("error.model_large", name=folder.name)
         weights = load_file(path)
-        config = TrainConfig.from_dict(header["config"])
+        own = parse(header["mineral"]) if "mineral" in header else None
+        config = TrainConfig.from_dict(header["config"], own)
         wavenumber = np.array(header["wavenumber"], dtype=np.float64)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as wrong:
         if isinstance(wrong, CheckpointError):

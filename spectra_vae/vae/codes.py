@@ -10,7 +10,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # Half of the codes are normal, half uniform beyond the sliders' ends: a decoder that never saw
-# the ends extrapolates there, and water stays.
+# the ends extrapolates there, and bands stay that should vanish.
 UNIFORM_REACH = 5.0
 
 

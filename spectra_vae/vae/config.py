@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from ..minerals import mineral
+from ..minerals import Mineral, mineral
 from ..simulation.instrument import Instrument, Range
 from ..text.message import SpectraVaeError
 from .schedule import Schedule
@@ -58,6 +58,8 @@ class TrainConfig:
         which errors count ``factor`` times (weak bands).
     steps, batch, learning_rate, clip
         Adam with cosine decay; gradient norms of encoder and decoder are clipped at ``clip``.
+    table
+        What ``mineral`` names, where a model brings its own; None: the mineral called so.
     """
 
     mineral: str = "gypsum"
@@ -86,6 +88,7 @@ class TrainConfig:
     learning_rate: float = 2e-3
     clip: float = 2_000.0
     seed: int = 0
+    table: Mineral | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for f in dataclasses.fields(self):  # numpy's numbers are numbers
@@ -98,6 +101,12 @@ class TrainConfig:
             raise
         except (TypeError, KeyError, ValueError, AttributeError) as wrong:
             raise ConfigError("error.config_shape", why=str(wrong)[:200]) from None
+
+    @property
+    def substance(self) -> Mineral:
+        """The mineral that ``mineral`` names."""
+        own = self.table
+        return own if own and own.name == self.mineral else mineral(self.mineral)
 
     @property
     def is_guided(self) -> bool:
@@ -115,7 +124,7 @@ class TrainConfig:
     @property
     def state_neurons(self) -> tuple[int, ...]:
         """Neurons of the mineral's own factors, as far as they were given one."""
-        names = (f.name for f in mineral(self.mineral).state)
+        names = (f.name for f in self.substance.state)
         return tuple(self.guided[name] for name in names if name in self.guided)
 
     @property
@@ -128,18 +137,19 @@ class TrainConfig:
         """Factors one of which differs in a pair; the others are each member's own."""
         if self.supervision == "pairs":
             return tuple(self.guided)
-        return tuple(f.name for f in mineral(self.mineral).factors if f.effect != "counts")
+        return tuple(f.name for f in self.substance.visible)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; :meth:`from_dict` reads them back."""
-        return cast(dict[str, Any], _plain(dataclasses.asdict(self)))
+        names = (f.name for f in dataclasses.fields(self) if f.name != "table")
+        return {name: _plain(getattr(self, name)) for name in names}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+    def from_dict(cls, values: Mapping[str, Any], table: Mineral | None = None) -> TrainConfig:
         """A configuration from JSON or TOML values; unknown fields are refused by name."""
         if not isinstance(values, Mapping):
             raise ConfigError("error.config_shape", why="not a table of settings")
-        known = {f.name for f in dataclasses.fields(cls)}
+        known = {f.name for f in dataclasses.fields(cls)} - {"table"}
         for name in values:
             if name not in known:
                 raise ConfigError("error.unknown_field", name=str(name)[:80])
@@ -163,7 +173,7 @@ class TrainConfig:
                 given["emphasis"] = tuple(
                     (float(a), float(b), float(c)) for a, b, c in given["emphasis"]
                 )
-            return cls(**given)
+            return cls(**given, table=table)
         except SpectraVaeError:
             raise
         except (TypeError, KeyError, ValueError, AttributeError) as wrong:
@@ -186,6 +196,8 @@ def _pair(values: Any) -> Range:
 
 
 def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = dataclasses.asdict(value)
     if isinstance(value, Mapping):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, (tuple, list)):

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..minerals import Mineral, default_axis, mineral
+from ..minerals import Mineral
 from ..simulation.instrument import Instrument, NoisePool
 from ..simulation.simulate import counted, render
 from .codes import UNIFORM_REACH, correlated, in_pairs, same_state, training_codes
@@ -94,7 +94,7 @@ class TrainingSet:
 
 def training_set(config: TrainConfig) -> TrainingSet:
     """Simulate the spectra of a configuration; float32 throughout."""
-    m, x = mineral(config.mineral), default_axis()
+    m, x = config.substance, config.substance.axis
     rng = np.random.default_rng(config.seed)
     drawn = training_codes(config.spectra, len(m.factors), rng)
     correlation, shared = None, None
@@ -113,7 +113,7 @@ def training_set(config: TrainConfig) -> TrainingSet:
         drawn = same_state(drawn, state)
     elif correlation is not None:
         drawn = correlated(drawn, np.zeros(drawn.shape, bool), *correlation)
-    quality = m.of_effect("counts")
+    quality = m.the("counts")
     if config.counts is not None and quality is not None:
         low, high = quality.code(np.log10(config.counts))
         share = np.clip(0.5 + drawn[:, _index(m, quality.name)] / (2 * UNIFORM_REACH), 0, 1)
@@ -126,7 +126,7 @@ def training_set(config: TrainConfig) -> TrainingSet:
         codes = np.zeros((len(some), config.latents), np.float32)
         for name, neuron in config.guided.items():
             factor = m.factor(name)
-            fixed = factor.effect == "counts" and device.counts
+            fixed = factor == quality and device.counts
             codes[:, neuron] = factor.code(values[name]) if fixed else some[:, _index(m, name)]
         parts.append((clean, light, codes, counts))
     targets, lights, told, exposure = map(_joined, zip(*parts, strict=True))

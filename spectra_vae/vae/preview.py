@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..minerals import mineral
 from ..simulation.simulate import simulate
 from .config import TrainConfig
 from .data import TrainingSet
@@ -38,9 +37,9 @@ class Sample(Shown):
 
 def shown(config: TrainConfig, data: TrainingSet) -> Shown:
     """The mineral at its reference, through the instrument of a training; fixed by its seed."""
-    m = mineral(config.mineral)
-    free = [f for f in m.factors if f.effect != "counts" or config.instrument.counts is None]
-    reference = {f.name: f.reference for f in free}
+    m = config.substance
+    fixed = m.having("counts") if config.instrument.counts is not None else ()
+    reference = {f.name: f.reference for f in m.factors if f not in fixed}
     one = simulate(
         m, 1, config.instrument, config.seed, factors=reference, wavenumber=data.wavenumber
     )

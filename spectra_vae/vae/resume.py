@@ -17,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from ..minerals import parse, to_table
 from ..text.message import SpectraVaeError
 from .config import TrainConfig
 from .header import CheckpointError, short
@@ -52,6 +53,7 @@ def save(folder: Path, of: State | Resumable) -> None:
     """Write the state of a training into its folder, whole or not at all."""
     state = of if isinstance(of, State) else of.state()
     facts = {
+        "mineral": to_table(state.config.substance),
         "config": state.config.to_dict(),
         "number": state.number,
         "seconds": state.seconds,
@@ -81,8 +83,9 @@ def load(folder: Path) -> State | None:
         if header["format"] != FORMAT:
             raise ValueError(f"format {header['format'][:20]}")
         facts = json.loads(header["state"])
+        own = parse(facts["mineral"]) if "mineral" in facts else None
         return State(
-            config=TrainConfig.from_dict(facts["config"]),
+            config=TrainConfig.from_dict(facts["config"], own),
             number=int(facts["number"]),
             seconds=float(facts["seconds"]),
             last=dict(facts["last"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
-from ..minerals import default_axis, mineral
 from ..simulation.instrument import Instrument
 from ..text.message import SpectraVaeError
 from .schedule import KINDS
@@ -96,12 +95,12 @@ def _check_choices(c: TrainConfig) -> None:
     if not isinstance(c.instrument, Instrument) or not isinstance(c.partner, Instrument | None):
         raise ConfigError("error.instrument")
     for device in (c.instrument, c.partner):
-        if device is not None and not device.recorded(default_axis()).any(axis=1).all():
+        if device is not None and not device.recorded(c.substance.axis).any(axis=1).all():
             raise ConfigError("error.no_points")
 
 
 def _check_guided(c: TrainConfig) -> None:
-    m = mineral(c.mineral)
+    m = c.substance
     for name in c.guided:
         m.factor(name)
     neurons = list(c.guided.values())
@@ -132,7 +131,7 @@ def _check_kinds(c: TrainConfig) -> None:
     if c.correlation is not None:
         one, other, rank = c.correlation
         for name in (one, other):
-            mineral(c.mineral).factor(name)
+            c.substance.factor(name)
         number = isinstance(rank, (int, float)) and not isinstance(rank, bool)
         if one == other or not number or not -STRONGEST <= rank <= STRONGEST:
             raise ConfigError("error.correlation", limit=STRONGEST)

@@ -33,7 +33,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "returning"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-            item.add_marker(pytest.mark.flaky(reruns=1))  # the machines are shared
 
 
 def free_port() -> int:

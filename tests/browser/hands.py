@@ -9,7 +9,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 FACTORS = ("hydration", "crystallinity", "shift", "intensity", "purity")
-APP = "window.spectraVae.spectrometer"
+APP = "window.dash_clientside?.spectrometer?.state"
 
 
 def open_spectrometer(page: Page, path: str = "/") -> None:
@@ -24,6 +24,12 @@ def drawn(page: Page, model: str | None = None) -> None:
         " && document.querySelector('#spectrum .js-line')",
         arg=model,
     )
+
+
+def colour(page: Page, name: str) -> str:
+    """A hue of the stylesheet, #RRGGBB."""
+    script = "async (name) => (await import('/assets/lib/page.js')).color(name)"
+    return str(page.evaluate(script, name))
 
 
 def slider(page: Page, name: str) -> Locator:

@@ -19,7 +19,7 @@ from spectra_vae.ui.views.lab.figure import amount
 
 from .hands import drag, frame
 
-LAB = "window.spectraVae.lab"
+LAB = "window.dash_clientside?.['beta-lab']?.state"
 CURVE = "#lab-through .scatterlayer .js-line"
 PLOTS = ("plane", "through", "kl", "parts", "scores", "rotation", "correlated")
 

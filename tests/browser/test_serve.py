@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import expect
 from trainings import state, stepping, training
 
-from spectra_vae.jobs.queue import Queue
+from spectra_vae.jobs.queue import open_queue
 from spectra_vae.ui.app import MAX_UPLOAD
 from spectra_vae.ui.serve import serve
 
@@ -31,7 +31,7 @@ from spectra_vae.ui.services import Services
 class Cold(Services):
     def warm(self): pass
 client = create_app(Cold()).server.test_client()
-for path in ("/", "/_dash-layout", "/_dash-dependencies", "/theme.css", "/model/gypsum.bin"):
+for path in ("/", "/_dash-layout", "/_dash-dependencies", "/style.css", "/model/gypsum.bin"):
     assert client.get(path).status_code == 200, path
 assert "torch" not in sys.modules
 """
@@ -193,7 +193,7 @@ def test_a_killed_server_leaves_its_job_its_port_and_its_history(
     port = str(free_port())
     first, _ = served(PORT=port)
     wait_for(f"http://localhost:{port}/health", first)
-    queue = Queue(tmp_path / "home" / "jobs")
+    queue = open_queue()
     queue.add([training("survivor", steps=600)])
     job = stepping(queue, "survivor")
     first.kill()

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from .hands import code, drawn, open_spectrometer, settled, slider
 
-MOST_BYTES = 3_500_000
+MOST_BYTES = 3_400_000  # Plotly, the model's weights, Dash and the font, compressed
+MOST_REQUESTS = 30
 
 
 def test_navigation(page):
@@ -113,13 +114,18 @@ def test_copy_link(new_page, address):
 
 
 def test_a_first_visit_is_light(new_page):
-    page, sizes = new_page(), []
+    page, sizes, asked = new_page(), [], []
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    wire.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
     open_spectrometer(page)
     expect(page.get_by_role("table")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    sent = [url for url in asked if not url.startswith("data:")]
+    print(f"\nfirst visit: {len(sent)} requests, {sum(sizes) / 1e6:.2f} MB")
     assert 500_000 < sum(sizes) <= MOST_BYTES
+    assert len(sent) <= MOST_REQUESTS, sent
 
 
 def test_projection(page):

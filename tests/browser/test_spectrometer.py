@@ -98,7 +98,7 @@ def test_fast_drag_ends_on_the_exact_curve(page):
     settled(page)
     assert np.array_equal(code(page), drag_end)
     released = {t: path(page, t) for t in fast}
-    page.evaluate("window.spectraVae.redraw()")
+    page.evaluate("import('/assets/views/spectrometer.js').then((view) => view.redraw())")
     settled(page)
     for trace, points in fast.items():
         exact = path(page, trace)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from .hands import APP, drag, frame, open_spectrometer, path, ranges, settled, slider
+from .hands import APP, colour, drag, frame, open_spectrometer, path, ranges, settled, slider
 
 NEGATIVE = "/?model=gypsum-robust&z=0,0,0,0,0,-2.37,0,0"  # goes to −0.25 beside ν1
 WETTEST = "/?model=gypsum&z=0,0,0,3,0,3,0,0"  # hydration 1.5, crystallinity 1
@@ -20,7 +20,10 @@ GRADIENT = """(path) => {
     const id = getComputedStyle(path).fill.match(/#([^"]+)/)[1];
     const gradient = document.getElementById(id), hex = (v) => (+v).toString(16).padStart(2, '0');
     const hue = (stop) => '#' + stop.getAttribute('stop-color').match(/\\d+/g).map(hex).join('');
-    return [gradient.x2.baseVal.value / 2, [...gradient.children].map((s) => hue(s).toUpperCase())];
+    const share = parseFloat(gradient.children[1].getAttribute('offset')) / 100;  // from percent
+    const { x1, x2 } = gradient;
+    const from = x1.baseVal.value, at = from + share * (x2.baseVal.value - from);
+    return [at, [...gradient.children].map((s) => hue(s).toUpperCase())];
 }"""
 
 
@@ -120,7 +123,7 @@ def test_on_the_full_axis_the_water_has_its_hue(page):
     fill = page.locator("#spectrum .tracecurve-full path.js-fill")
     expect(fill).to_have_count(1)
     middle, hues = fill.evaluate(GRADIENT)
-    wanted = [page.evaluate("window.spectraVae.color", name) for name in ("sulfate", "water")]
+    wanted = [colour(page, name) for name in ("sulfate", "water")]
     assert hues == [hue.upper() for hue in (wanted[0], wanted[0], wanted[1], wanted[1])]
     # the hue changes at 2500 cm⁻¹, between the bands
     low, high, _, width = ranges(page)["xaxis"]

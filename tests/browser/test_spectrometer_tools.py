@@ -15,6 +15,7 @@ import spectra_vae as sv
 from .hands import (
     APP,
     code,
+    colour,
     drag,
     drawn,
     frame,
@@ -95,7 +96,7 @@ def test_as_measured(page, vs):
     page.get_by_role("button", name="As measured").click()
     noise = page.locator("#spectrum .tracenoise-left path.js-line")
     expect(noise).to_be_visible()
-    grey = page.evaluate("window.spectraVae.color('raw')")
+    grey = colour(page, "raw")
     rgb = ", ".join(str(int(grey[i : i + 2], 16)) for i in (1, 3, 5))
     assert noise.evaluate("(p) => getComputedStyle(p).stroke") == f"rgb({rgb})"
 
@@ -168,7 +169,11 @@ def test_silent_neurons_are_folded_and_move_nothing(page):
 
 
 def test_without_plotlys_internals_it_still_draws(page):
-    page.add_init_script("window.spectraVae = { forceReact: true }")
+    unknown = "export const prepare = () => null;"
+    page.route(
+        "**/lib/figure/fast.js",
+        lambda route: route.fulfill(body=unknown, content_type="text/javascript"),
+    )
     open_spectrometer(page)
     assert page.evaluate(f"{APP}.figure.fast") is False
     settled(page)
@@ -264,7 +269,7 @@ def test_a_mixed_neuron_says_what_it_moves(page):
 def test_a_notice_moves_nothing_and_can_be_closed(page):
     open_spectrometer(page)
     before = page.locator("#spectrum").bounding_box()
-    page.evaluate("window.spectraVae.notice('One sentence.')")
+    page.evaluate("import('/assets/lib/page.js').then((own) => own.notice('One sentence.'))")
     expect(page.locator("#notice")).to_have_text("One sentence.")
     assert page.locator("#spectrum").bounding_box() == before
     page.get_by_role("button", name="Close").click()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.alone
 TRIES = 4
 SHARE = 0.75  # react alone drew a third
 DRAG = """([drawing, seconds]) => new Promise((done) => {
-    const app = window.spectraVae.spectrometer, range = document.getElementById('z-3');
+    const app = window.dash_clientside.spectrometer.state, range = document.getElementById('z-3');
     app.drawing = drawing;
     const frames = app.frames, drawn = app.figure.drawn, start = performance.now();
     let moves = 0;

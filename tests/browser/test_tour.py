@@ -12,10 +12,10 @@ from spectra_vae import load
 from spectra_vae.spectra.bands import area
 from spectra_vae.ui.views.tour.steps import STEPS
 
-from .hands import drag, frame
+from .hands import APP, drag, frame
 
 SIZES = ((390, 844), (1280, 720), (1920, 1080))
-TOUR = "window.spectraVae.tour"
+TOUR = "window.dash_clientside?.tour?.state"
 STEP = ".tour-step:not([hidden])"
 FITS = "document.scrollingElement.{0} <= window.inner{1}"
 # What of the step is cut off by the window, or lies over the thing above it.
@@ -148,7 +148,7 @@ def test_the_address_brings_step_model_and_slider_back(page):
 def test_the_numbers_are_the_models(page, number, model, neuron):
     vs = load(model)
     open_tour(page, f"/tour?step={number}")
-    windows = {group: (low, high) for group, low, high in vs.mineral.windows}
+    windows = vs.mineral.spans
     origin = vs.decode(vs.origin)
     for value in (vs.neurons[neuron].low, vs.neurons[neuron].high):
         set_to(page, value)
@@ -229,7 +229,7 @@ def test_the_map_fades_with_the_water(page):
 
 def test_each_step_opens_the_view_it_is_about(page):
     open_tour(page, "/tour?step=7&at=-3")
-    page.wait_for_function("window.spectraVae.spectrometer.model")
+    page.wait_for_function(f"{APP}?.model")
     page.get_by_role("link", name="Open this in Spectrometer").click()
     expect(page).to_have_url(re.compile(r"/\?model=gypsum&z=0,0,0,-3,0,0,0,0"))
     page.go_back()
@@ -274,7 +274,7 @@ def test_a_band_that_gypsum_does_not_have_is_found(page):
 
 def test_the_dirty_one_opens_as_measured(page):
     open_tour(page, "/tour?step=2")
-    page.wait_for_function("window.spectraVae.spectrometer.model")
+    page.wait_for_function(f"{APP}?.model")
     link = page.get_by_role("link", name="Open this in Spectrometer")
     expect(link).to_have_attribute("href", re.compile("&measured=1$"))
     link.click()
@@ -291,7 +291,7 @@ def test_the_negative_band_can_be_seen(page):
     lowest, bottom = page.evaluate(
         f"""() => {{ const {{ figure, model }} = {TOUR}, z = Array.from(model.origin);
         z[1] = -1.6;
-        return [Math.min(...figure.parts.right.y(model.decode(z))),
+        return [Math.min(...figure.panels.windows[1].part.y(model.decode(z))),
             figure.element._fullLayout.yaxis2.range[0]]; }}"""
     )
     assert bottom < lowest < -0.01

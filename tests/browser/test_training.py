@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from trainings import LONG, kill, state, stepping, training, until
 
-from spectra_vae.jobs.queue import Queue
+from spectra_vae.jobs.queue import QueueError, open_queue
 from spectra_vae.jobs.record import Job
 from spectra_vae.storage.process import alive
 from spectra_vae.storage.runs import read_live, run_folder
@@ -21,7 +21,7 @@ LINES = "#live-loss .js-line"
 @pytest.fixture
 def queue(home, address):
     """The served queue; nothing is left in it, and no run."""
-    queue = Queue(home / "jobs")
+    queue = open_queue()
     yield queue
     for job in queue.waiting() + queue.running():
         queue.cancel(job.id)
@@ -240,10 +240,11 @@ def test_runs_are_compared_searched_deleted_and_brought_back(page, queue):
 
 def test_a_forged_ticket_is_refused(page, queue, address):
     """What a page sends is checked again where it is used."""
-    bad = Job("x", "x", "train", {"run": "../../x", "name": "x", "config": {}})
-    queue.add([bad])
+    with pytest.raises(QueueError):
+        queue.add([Job("../../x", "x", "train", {"config": {}})])
+    queue.add([Job("x", "x", "train", {"run": "../../x", "config": {"run": "../../x"}})])
     failed, _ = state(queue, "x", "failed", "died")
-    assert failed.message["code"] == "error.unknown_run"
+    assert failed.message["code"] == "error.unknown_field"
 
 
 def test_runs_that_never_started_are_both_brought_back(page, queue):

@@ -1,24 +1,31 @@
-"""A home of its own for every test, and real workers in it."""
+"""A home of its own for every test, real workers in it, and kinds of jobs that are added."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from spectra_vae.jobs.queue import Queue
+import spectra_vae
+from spectra_vae.jobs import tasks
+from spectra_vae.jobs.queue import open_queue
+
+PACKAGE = Path(spectra_vae.__file__).parent
 
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path))
-    return tmp_path
+    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture
 def queue(home):
-    return Queue(home / "jobs")
+    return open_queue()
 
 
 @pytest.fixture
@@ -36,3 +43,32 @@ def start_worker(home):
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def add_kind(tmp_path, monkeypatch):
+    """``add_kind(name, code)``: one more file in the package, for children of this process too."""
+    root = tmp_path / "tree"
+    shutil.copytree(
+        PACKAGE,
+        root / PACKAGE.name,
+        copy_function=os.symlink,
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    kinds = root / PACKAGE.name / "jobs" / "tasks"
+    monkeypatch.chdir(root)  # what ``python -m`` finds first
+    monkeypatch.setattr(tasks, "__path__", [*tasks.__path__])
+
+    def add(name, code):
+        (kinds / f"{name}.py").write_text(code, encoding="utf-8")
+        own = tmp_path / "added"
+        own.mkdir(exist_ok=True)
+        (own / f"{name}.py").write_text(code, encoding="utf-8")
+        if str(own) not in tasks.__path__:
+            tasks.__path__.append(str(own))
+        tasks._tasks.cache_clear()
+
+    yield add
+    for name in [n for n in sys.modules if n.startswith(f"{tasks.__name__}.")]:
+        if str(tmp_path) in str(sys.modules[name].__file__):
+            del sys.modules[name]

@@ -110,7 +110,7 @@ def recorded(vs, truth: float, resolution: float, hydration: float) -> dict[str,
     near = np.arange(main - 40, main + 40, step)
     top = broadened(vs, truth, resolution, near)
     y, areas = broadened(vs, truth, resolution, BOTH, hydration), {}
-    for group, low, high in vs.mineral.windows:
+    for group, (low, high) in vs.mineral.spans.items():
         inside = slice(*np.searchsorted(BOTH, [low, high + 1]))
         areas[group] = y[inside].sum()
     width = step * float((top > top.max() / 2).sum())

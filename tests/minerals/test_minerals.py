@@ -48,9 +48,9 @@ def test_a_table_makes_sense(name):
     for f in m.factors:
         assert f.low < f.reference < f.high
     assert len({f.name for f in m.factors}) == len(m.factors)
-    for _, preset in m.presets:
-        m.complete(preset)
-    assert {group for group, _, _ in m.windows} <= {b.group for b in m.bands}
+    for preset in m.presets:
+        m.complete(preset.factors)
+    assert m.spans.keys() <= {b.group for b in m.bands}
 
 
 def test_a_mineral_is_read_once():

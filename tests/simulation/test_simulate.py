@@ -159,7 +159,7 @@ def test_a_mineral_without_purity_needs_a_laser_power(refused):
         {
             "name": "bare",
             "formula": "B",
-            "strongest": "ν",
+            "strongest": 0,
             "resolution": 4.0,
             "bands": [band | words],
             "factors": [width],

@@ -9,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from trainings import training
 
-from spectra_vae.jobs.manager import QueueManager
-from spectra_vae.jobs.queue import Queue
+from spectra_vae.jobs.local.queue import LocalQueue
+from spectra_vae.jobs.outcome import Outcome
+from spectra_vae.jobs.record import Job
+from spectra_vae.jobs.tasks import task, tasks
 from spectra_vae.storage.models import cards
 from spectra_vae.storage.process import identity
 from spectra_vae.storage.runs import checked_name, note, read_run, run_folder, title_model
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say
+from spectra_vae.ui.background import QueueManager
 from spectra_vae.ui.run_rows import all_runs, bring_back, remove, rename
 from spectra_vae.ui.services import Services
 from spectra_vae.ui.views.training.over_steps import decades, step_ticks
@@ -27,7 +30,7 @@ from spectra_vae.vae.header import write_json
 @pytest.fixture
 def queue(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path))
-    return Queue(tmp_path / "jobs")
+    return LocalQueue(tmp_path / "jobs")
 
 
 def row(queue, run):
@@ -49,7 +52,7 @@ def paused(queue, run):
     queue.claim()
     run_folder(run).mkdir(parents=True)
     note(run_folder(run), name=run, state="running", pid=0)
-    queue.end(run, "paused")
+    queue.end(run, Outcome("paused"))
 
 
 def cancelled(queue, run):
@@ -68,6 +71,17 @@ def test_a_run_that_never_started_took_no_time_and_comes_back(queue):
     assert queue.claim().id == "a"
 
 
+def test_a_job_of_another_kind_is_no_run(queue, monkeypatch):
+    monkeypatch.setitem(tasks(), "other", task("train"))
+    queue.add([Job("x", "x", "other", {})])
+    queue.add([training("a")])
+    assert row(queue, "x") is None and row(queue, "a").position == 2
+    queue.claim()
+    assert row(queue, "x") is None
+    queue.end("x", Outcome("died"))
+    assert row(queue, "x") is None and queue.ended()[0].id == "x"
+
+
 def test_a_run_comes_back_with_its_folder_and_as_resumable_as_it_was(queue):
     paused(queue, "a")
     remove(queue, "a")
@@ -84,7 +98,7 @@ def test_a_new_name_stands_wherever_the_run_is_named(queue):
     queue.add([training("a")])
     queue.claim()
     folder = model("a", "old")
-    queue.end("a", "finished")
+    queue.end("a", Outcome("finished"))
     before = Services().runs_version()
     rename(queue, "a", "  new   name ")
     assert row(queue, "a").name == queue.get("a").name == "new name"
@@ -97,7 +111,7 @@ def test_a_new_name_stands_wherever_the_run_is_named(queue):
 def test_a_run_renamed_while_it_trains_or_before(queue):
     cancelled(queue, "a")
     rename(queue, "a", "later")
-    assert queue.get("a").arguments["name"] == row(queue, "a").name == "later"
+    assert queue.get("a").name == row(queue, "a").name == "later"
     folder = model("b", "old")
     note(folder, name="meanwhile")  # the training wrote its model with the name it began with
     title_model(folder)
@@ -171,7 +185,7 @@ def test_the_watched_run_is_the_one_asked_for_whatever_its_state(queue, monkeypa
     queue.add([training("b")])
     queue.claim()
     assert services.watched("b").id == "b" and services.watched(None).id == "a"
-    queue.end("a", "cancelled")
+    queue.end("a", Outcome("cancelled"))
     assert services.watched("a").id == "a"
 
 

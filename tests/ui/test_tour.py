@@ -22,7 +22,7 @@ from spectra_vae.ui.views.tour.asked import (
 from spectra_vae.ui.views.tour.steps import GUIDED, PLAIN, STEPS, UNTOLD
 
 GYPSUM = mineral("gypsum")
-WINDOWS = {group: (low, high) for group, low, high in GYPSUM.windows}
+WINDOWS = GYPSUM.spans
 STEP = {step.name: step for step in STEPS}
 
 
@@ -129,7 +129,11 @@ def test_the_virtual_anhydrite_keeps_every_sulfate_band(models):
         before, after = peak(x, origin, *near), peak(x, dry, *near)
         assert after[0] == pytest.approx(before[0], abs=0.5)
         assert after[1] == pytest.approx(before[1], rel=0.03, abs=0.002)
-    assert {name for name, _ in GYPSUM.lookalikes} == {"bassanite", "anhydrite II", "anhydrite III"}
+    assert {phase.name for phase in GYPSUM.lookalikes} == {
+        "bassanite",
+        "anhydrite II",
+        "anhydrite III",
+    }
 
 
 def test_crystallinity_widens_up_to_three_times_and_keeps_areas(models):

@@ -61,7 +61,7 @@ def agreements(fits: Fits, rows: NDArray[np.intp], foreign: Sequence[bool]) -> l
     if not len(rows):
         return []
     mineral = fits.grid.model.mineral
-    position = mineral.of_effect("position")
+    position = mineral.the("position")
     by_band = [_verdicts(fits, rows, band) for band in fits.bands]
     found = []
     for r, k in enumerate(rows):

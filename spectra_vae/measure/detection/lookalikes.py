@@ -5,49 +5,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...minerals import Group, Phase
 from ..fitting.fit_result import Z90, Fits
 from .agreement import Agreement
 from .residual import Peak
 
-REACH = 3.0  # cm⁻¹
+NEAR = 3.0  # cm⁻¹ between a band and where a phase has its strongest
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
 WEAK = 0.6  # of the reference strength
 
 
 @dataclass(frozen=True)
 class Lookalike:
-    """Phase ``name`` has its strongest band at ``other``; the file's stands at ``position``."""
+    """A phase whose strongest band the file's may be, which stands at ``position``, cm⁻¹."""
 
-    name: str
+    phase: Phase
     position: float
-    other: float
 
 
 def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
-    """The phases whose strongest band stands where fit k's does, cm⁻¹."""
+    """The phases whose strongest band stands where fit k's does, on their side of the table's."""
     mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
     position = mineral.main.position + shift
     return tuple(
-        Lookalike(name, position, other)
-        for name, other in mineral.lookalikes
-        if shift > LEAST_SHIFT and abs(position - other) < REACH
+        Lookalike(phase, position)
+        for phase in mineral.lookalikes
+        if abs(shift) > LEAST_SHIFT
+        and shift * (phase.position - mineral.main.position) > 0
+        and abs(position - phase.position) < NEAR
     )
 
 
-def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[tuple[str, float], ...]:
-    """Name and strongest band, cm⁻¹, of the minerals that the tallest foreign band may be."""
+def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[Phase, ...]:
+    """The minerals whose strongest band the tallest foreign one may be."""
     tallest = max(peaks, key=lambda p: p.height, default=None)
     known = fits.grid.model.mineral.neighbours
-    return tuple(
-        (name, other) for name, other in known if tallest and abs(tallest.position - other) < REACH
-    )
+    return tuple(p for p in known if tallest and abs(tallest.position - p.position) < NEAR)
+
+
+def weakened(fits: Fits, k: int) -> Group | None:
+    """The group of bands that fit k shows weak with certainty, if any."""
+    mineral = fits.grid.model.mineral
+    for factor in mineral.strengths:
+        if factor.name not in fits.factors:
+            continue
+        value, deviation = (float(v[k]) for v in fits.factors[factor.name])
+        if value + Z90 * deviation < WEAK * factor.reference:
+            return mineral.group(str(factor.group))
+    return None
 
 
 def transformed(fits: Fits, k: int, agreement: Agreement) -> tuple[Lookalike, ...]:
-    """The phases that fit k may rather be: its shift has no witnesses, and its water is weak."""
-    strength = fits.grid.model.mineral.of_effect("strength")
-    if agreement.factor is None or strength is None or strength.name not in fits.factors:
+    """The phases that fit k may rather be: its shift has no witnesses, and where groups of bands
+    vary in strength, one of them is weak.
+    """
+    if agreement.factor is None or not fits.grid.model.mineral.strengths:
         return ()
-    value, deviation = (float(v[k]) for v in fits.factors[strength.name])
-    weak = value + Z90 * deviation < WEAK * strength.reference
-    return lookalikes(fits, k) if weak else ()
+    return lookalikes(fits, k) if weakened(fits, k) else ()

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ...text.message import Message
+from ...text.message import Message, listed
 from ..fitting.fit_result import Fits
 from ..fitting.grid import has_scale
 from .agreement import Agreement
 from .evidence import HALF_WAY, STEEP, evidence
-from .lookalikes import transformed
+from .lookalikes import transformed, weakened
 from .residual import SIGNIFICANT, Peak
 
 Array = NDArray[np.float64]
@@ -102,6 +102,7 @@ def novelty(
     other = transformed(fits, k, agreement)
     far = is_far(fits, k, agreement, peaks)
     why: list[Message] = []
+    name: dict[str, Any] = {"main": main.name}
     if not seen:
         why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
     elif faint:
@@ -110,19 +111,21 @@ def novelty(
         share = f"{100 * misfit:.0f}"
         why.append(Message("why.misfit", {"percent": share, "position": f"{position:.0f}"}))
     elif beside > MISSHAPEN:
-        words = {"position": f"{place:.0f}", "percent": f"{100 * beside:.0f}"}
+        words = {"position": f"{place:.0f}", "percent": f"{100 * beside:.0f}", **name}
         why.append(Message("why.misshapen", words))
     elif other:
-        names = ", ".join(one.name for one in other)
-        why.append(Message("why.transformed", {"names": names, "position": f"{position:.1f}"}))
+        names = listed([Message("note.own", {"words": one.phase.label}) for one in other])
+        told = {"names": names, "position": f"{position:.1f}", **name}
+        told["group"] = weak.bands if (weak := weakened(fits, k)) else ""
+        why.append(Message("why.transformed", told))
     elif agreement.wrong:
         why.append(Message("why.disagree", {"where": agreement.where}))
     elif far:
-        why.append(Message("why.far", {"position": f"{position:.1f}"}))
+        why.append(Message("why.far", {"position": f"{position:.1f}", **name}))
     if strongest is not None:
-        at = {"at": f"{strongest.position:.0f}"}
+        at = {"at": f"{strongest.position:.0f}", **name}
         if faint or not seen:
-            why.append(Message("why.strongest", at))
+            why.append(Message("why.strongest", {"at": at["at"]}))
         else:
             # as a reader would divide: by ν1 as high as it is here, not in the reference state
             ratio = strongest.height / max(float(fits.explained[k].max()), 1e-300)

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .fit_result import MODEL_ERROR, Fits, middle
+from .fit_result import MODEL_ERROR, Fits
 from .gauss_newton import Problem, State, evaluate, information, reweighted, search
 from .grid import Grid
 from .main_band import main_band
@@ -183,12 +183,12 @@ def _central(p: Problem, state: State) -> State:
 
 
 def _inner(grid: Grid, moving: Tensor) -> Tensor:
-    """``moving`` (B, P) with its codes not nearer than EDGE to the ends of their factors."""
+    """``moving`` (B, P) with its codes in the middle of their factors."""
     moving = moving.clone()
     for name, neuron in grid.model.controls.items():
         if neuron in grid.free:
             factor = grid.model.mineral.factor(name)
-            low, high = (float(v) for v in factor.code(middle(factor)))
+            low, high = (float(v) for v in factor.code(factor.middle))
             k = grid.free.index(neuron)
             moving[:, k] = moving[:, k].clamp(low, high)
     return moving

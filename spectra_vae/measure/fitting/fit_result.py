@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
-from ...minerals import Band, Factor
+from ...minerals import NEAR_MAIN, Band
 from ...minerals.profile import unit_area
 from ...spectra.saturation import KERNEL, MAD_TO_STD
 from .grid import Grid
@@ -25,9 +25,7 @@ MODEL_ERROR = 5e-4  # the decoder's own, × ν1
 MOSTLY, MOSTLY_OWN, LEAST, ENOUGH = 0.75, 1.5, 0.01, 100  # of the noise; of sharing; points
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
 BESIDE, FEW, SURE = 20.0, 5, 4.0  # cm⁻¹ of it; points of a mean; σ of that
-NEIGHBOURHOOD = 40.0  # cm⁻¹ of the strongest band
 Z90 = 1.6449  # a normal's central 90 %
-EDGE = 0.08  # of a factor's range: nearer to its end a code saturates
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,9 +176,9 @@ class Fits:
                 continue
             factor = model.mineral.factor(name)
             value = factor.value(self.codes[:, j])
-            inner = factor.code(np.clip(value, *middle(factor)))
+            inner = factor.code(np.clip(value, *factor.middle))
             variance = factor.slope(inner) ** 2 * self.central[:, j] * self.wider**2
-            if factor.effect == "strength":
+            if factor in model.mineral.strengths:
                 variance = variance + self.hidden(factor.group) * value**2
             found[name] = (value, np.sqrt(variance))
         return found
@@ -194,7 +192,7 @@ class Fits:
     def areas(self) -> dict[str, tuple[Array, Array]]:
         """Areas (B,) of the mineral's windows and their slopes (B, P); those that x covers."""
         x, found = self.grid.x, {}
-        for group, low, high in self.grid.model.mineral.windows:
+        for group, (low, high) in self.grid.model.mineral.spans.items():
             inside = slice(*np.searchsorted(x, [low, np.nextafter(high, np.inf)]))
             some = x[inside]
             reach = high - low
@@ -245,7 +243,7 @@ class Fits:
         """(B,) share of the power around the strongest band, above background and noise, that the
         fit doesn't explain.
         """
-        near = self.used & (self._from_main < NEIGHBOURHOOD)
+        near = self.used & (self._from_main < NEAR_MAIN)
         count = near.sum(axis=1)
 
         def mean(values: Array) -> Array:
@@ -262,9 +260,3 @@ class Fits:
     def gain_std(self) -> Array:
         n = self.codes.shape[1]
         return np.asarray(np.sqrt(self.covariance[:, n, n]))
-
-
-def middle(factor: Factor) -> tuple[float, float]:
-    """Values of a factor between which its code doesn't saturate."""
-    margin = EDGE * (factor.high - factor.low)
-    return factor.low + margin, factor.high - margin

@@ -40,14 +40,14 @@ class Model(Trained, Protocol):
 
 def fitted_neurons(model: Model) -> tuple[int, ...]:
     """Neurons that a measurement can move: not inert ones, not the scale (the gain does that)."""
-    scale = model.mineral.of_effect("scale")
+    scale = model.mineral.the("scale")
     skip = {model.controls.get(scale.name)} if scale else set()
     return tuple(n.index for n in model.neurons if not n.inert and n.index not in skip)
 
 
 def has_scale(model: Model) -> bool:
     """Does a neuron carry the scale, so that without it the gain alone sets the height?"""
-    scale = model.mineral.of_effect("scale")
+    scale = model.mineral.the("scale")
     return scale is not None and scale.name in model.controls
 
 
@@ -99,7 +99,7 @@ class Grid:
     def rough(self) -> dict[str, Array]:
         """Factors (T,) of the templates: widths and positions."""
         m = self.model.mineral
-        width, position = m.of_effect("width"), m.of_effect("position")
+        width, position = m.the("width"), m.the("position")
         widths = np.linspace(width.low, width.high, WIDTHS) if width else np.zeros(1)
         positions = np.linspace(position.low, position.high, POSITIONS) if position else np.zeros(1)
         columns = np.meshgrid(widths, positions)

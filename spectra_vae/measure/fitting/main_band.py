@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...minerals import Mineral
+from ...minerals import NEAR_MAIN, Mineral
 from .grid import Grid, grid
 
 Array = NDArray[np.float64]
 
-REACH = 40.0  # cm⁻¹ either side of the table's position
 STEP = 0.1
 
 
@@ -33,7 +32,7 @@ class MainBand:
     def factors(self) -> dict[str, Array]:
         """The mineral's factors (B,) that put its bands where and as wide as this one."""
         m, found = self.mineral, {}
-        position, width = m.of_effect("position"), m.of_effect("width")
+        position, width = m.the("position"), m.the("width")
         if position is not None:
             found[position.name] = np.clip(self.shift, position.low, position.high)
         if width is not None and width.widest != 1:
@@ -47,9 +46,9 @@ def main_band(of: Grid, codes: Tensor) -> MainBand:
     """The strongest band at ``codes`` (B, free)."""
     mineral, axis = of.model.mineral, of.model.wavenumber
     centre = mineral.main.position
-    low, high = max(centre - REACH, axis[0]), min(centre + REACH, axis[-1])
+    low, high = max(centre - NEAR_MAIN, axis[0]), min(centre + NEAR_MAIN, axis[-1])
     b, n = codes.shape
-    if high - low < REACH:
+    if high - low < NEAR_MAIN:
         return MainBand(mineral, np.zeros(b), np.ones(b), np.zeros((b, n)), np.zeros((b, n)))
     x = low + STEP * np.arange(int((high - low) / STEP) + 1)
     curve, slopes = (t.double().numpy() for t in grid(of.model, x).jacobian(codes))

@@ -78,7 +78,7 @@ def combinations(mineral: Mineral, bands: tuple[Band, ...]) -> Array:
     a band at the cost of the group's largest. The group as a whole, in a row of its own, is that
     factor's, as far as its range goes.
     """
-    groups = {f.group for f in mineral.factors if f.effect == "strength" and f.group}
+    groups = set(mineral.free_groups)
     one = dict(zip(bands, np.eye(len(bands)), strict=True))
     rows = [one[band] for band in bands if band.group not in groups]
     for group in sorted(groups & {b.group for b in bands}):
@@ -98,7 +98,7 @@ def least(mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:
     """(A,) lowest changes of the combinations: a whole group becomes stronger only, beyond what
     its factor can; weaker is the factor's.
     """
-    groups = {f.group for f in mineral.factors if f.effect == "strength" and f.group}
+    groups = set(mineral.free_groups)
     wholes = [whole_group(bands, group) for group in groups]
     mix = combinations(mineral, bands)
     only_up = [any(np.array_equal(row, one) for one in wholes) for row in mix]
@@ -140,7 +140,7 @@ def ask(
     chi2 = (amplitude * slope).sum(dim=1).numpy() / correlation
     points = np.maximum((p.weight > 0).sum(dim=1).numpy() / correlation, 2)
     mineral = p.grid.model.mineral
-    groups = {f.group for f in mineral.factors if f.effect == "strength" and f.group}
+    groups = set(mineral.free_groups)
     fixed = slice(0, sum(b.group not in groups for b in bands))  # rows of bands on their own
     variance = covariance.diagonal(dim1=1, dim2=2).numpy()
     hidden = _hidden(amplitude[:, fixed].numpy(), variance[:, fixed])

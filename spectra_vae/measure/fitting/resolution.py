@@ -207,7 +207,7 @@ class Refit:
         """Area in one group's window over that in another's, and its deviation."""
         x, bands = self.fits.grid.x, self.amplitudes.bands
         areas = {}
-        for group, low, high in self.fits.grid.model.mineral.windows:
+        for group, (low, high) in self.fits.grid.model.mineral.spans.items():
             inside = (x >= low) & (x <= high)
             areas[group] = bands[:, inside] @ np.gradient(x[inside])
         return self._quotient(areas[over], areas[under])
@@ -237,7 +237,7 @@ class Refit:
         x, mineral = f.grid.x, f.grid.model.mineral
         factors = {**self.place, self.factor.name: np.array(self.found.value)}
         bands = mineral.parts(x, factors, resolution=self.resolution)
-        groups = [factor.group for factor in mineral.factors if factor.effect == "strength"]
+        groups = mineral.free_groups
         of = [b.group if b.group in groups else None for b in mineral.bands]
         mix = np.array([[float(g == one) for g in of] for one in dict.fromkeys([None, *groups])])
         precision = np.zeros(len(mix) + len(self.basis))

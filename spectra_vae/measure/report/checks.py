@@ -48,9 +48,9 @@ def checks(
         told.append(Message("check.spikes", spikes))
     if gone is None:
         for name, estimate in found.items():
-            if row.mineral.factor(name).effect == "strength":
+            if row.mineral.factor(name) in row.mineral.strengths:
                 code = "check.known" if estimate.known else "check.unknown"
-                told.append(Message(code, {"name": name}))
+                told.append(Message(code, {"name": row.named(name)}))
         told.append(_oriented(row, crystal))
     if one.peaks:
         where = ", ".join(f"{p.position:.0f}" for p in one.peaks[:LISTED])
@@ -59,12 +59,13 @@ def checks(
     else:
         clear = one.fine and step <= COARSE
         told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
-    for name, other in neighbours(one.fits, one.peaks):
-        words = {"name": Message(f"stone.{name}"), "other": f"{other:.0f}"}
+    for phase in neighbours(one.fits, one.peaks):
+        words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))
     told += _widened(row) if gone is None else []
     for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
-        words = {"name": like.name, "position": f"{like.position:.1f}", "other": f"{like.other:g}"}
+        words = {"name": like.phase.label, "position": f"{like.position:.1f}"}
+        words |= {"other": f"{like.phase.position:g}", **row.main}
         told.append(Message("check.lookalike", words))
     if not row.calibration.scales:
         told.append(Message("check.not_calibrated"))
@@ -88,6 +89,7 @@ def _widened(row: Row) -> list[Message]:
             "position": f"{fits.grid.x[worst]:.0f}",
             "percent": f"{100 * size[worst] / float(main_height(fits)[k]):.0f}",
             "times": f"{tension:.1f}",
+            **row.main,
         }
         found.append(Message("check.tension", words))
     return found

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...minerals import Factor, Mineral
+from ...minerals.estimate import Estimate as Estimate
+from ...minerals.estimate import Interval
+from ...minerals.estimate import unknown as unknown
 from ...text.message import Message
 from ..fitting.fit_result import Z90, Fits
 from ..fitting.grid import Model
@@ -19,36 +22,10 @@ from .calibration import Calibration
 
 Array = NDArray[np.float64]
 
-TOO_WIDE = 0.85  # of a factor's range: an interval beyond says nothing
-HIGHEST_COUNTS = 1.5  # log₁₀ beyond the factor's range: such a file was smoothed
 # Why nothing is said of the mineral.
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
 BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value with a 90 % interval, or unknown (``known`` False, None) and why."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    known: bool
-    note: Message
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
-            "known": self.known,
-            "note": self.note.to_dict(),
-        }
-
-
-def unknown(code: str, **params: Any) -> Estimate:
-    return Estimate(None, None, None, False, Message(code, params))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +57,7 @@ class Row:
     @cached_property
     def refit(self) -> Refit | None:
         """The fit at another resolution than the table's; None: none is given."""
-        factor = self.mineral.of_effect("width")
+        factor = self.mineral.the("width")
         if factor is None or self.resolution in (None, self.mineral.resolution):
             return None
         half = self.deviations(factor.name)
@@ -107,45 +84,64 @@ class Row:
         least = self.calibration.floor("curve") / Z90 * f.gain[k]
         return np.asarray(self.deviations("curve") * np.hypot(f.wider[k] * f.spread[k], least))
 
+    # What an effect reads its factor off: see minerals.estimate.Fitted
+
+    @property
+    def tabulated(self) -> float:
+        return self.mineral.resolution
+
+    @property
+    def main(self) -> dict[str, Any]:
+        return {"main": self.mineral.main.name}
+
+    def compared(self, group: str) -> dict[str, Any]:
+        return {"group": self.mineral.group(group).bands, "over": self.mineral.main_group.bands}
+
+    def fitted(self, factor: str) -> tuple[float, float]:
+        value, deviation = (float(v[self.k]) for v in self.fits.factors[factor])
+        return value, deviation
+
+    def carried(self, factor: str) -> bool:
+        return self.model.controls.get(factor, -1) in self.fits.grid.free
+
+    def uncovered(self, group: str, factor: str) -> Message | None:
+        if self.fits.covered[group][self.k]:
+            return None
+        end = self.fits.grid.x[self.fits.used[self.k]][-1]
+        told = {"factor": self.named(factor)}
+        if end > max(b.position for b in self.mineral.bands if b.group == group):
+            return Message("note.too_few", told)
+        return Message("note.not_covered", {**told, "end": f"{end:.0f}"})
+
+    def named(self, factor: str) -> Any:
+        """A factor as a sentence calls it."""
+        return self.mineral.factor(factor).label or factor
+
+    def strength(self, group: str) -> tuple[float, float] | None:
+        return self.shown.strength(group) if self.shown else None
+
+    def width(self, factor: str) -> Interval | Message | None:
+        if self.refit is None:
+            return None
+        if self.shown is None:
+            return Message("note.narrower", {"resolution": f"{self.resolution:g}"})
+        return self.shown.interval(self.deviations(factor))
+
+    def counted(self, factor: str) -> tuple[float, float]:
+        f, k = self.fits, self.k
+        relative = np.hypot(min(float(f.noise[k, 2]), 1.0), f.gain_std[k] / f.gain[k])
+        relative *= np.sqrt(f.correlation[k])
+        return self.counts, self.half(factor, float(np.hypot(relative / np.log(10), ROUNDING)))
+
 
 def estimates(row: Row) -> dict[str, Estimate]:
     """Every factor of the mineral."""
-    return {
-        factor.name: _counts(row, factor) if factor.effect == "counts" else _factor(row, factor)
-        for factor in row.mineral.factors
-    }
+    return {factor.name: factor.estimate(row) for factor in row.mineral.factors}
 
 
-def _factor(row: Row, factor: Factor) -> Estimate:
-    if factor.effect == "scale":
-        return unknown("note.scale")
-    neuron = row.model.controls.get(factor.name)
-    free = row.fits.grid.free
-    if neuron is None or neuron not in free:
-        return unknown("note.no_neuron")
-    if factor.effect == "strength" and not row.fits.covered[factor.group][row.k]:
-        end = row.fits.grid.x[row.fits.used[row.k]][-1]
-        own = [b.position for b in row.mineral.bands if b.group == factor.group]
-        if end > max(own):
-            return unknown("note.too_few", factor=factor.name)
-        return unknown("note.not_covered", end=f"{end:.0f}", factor=factor.name)
-    value, deviation = (float(v[row.k]) for v in row.fits.factors[factor.name])
-    if factor.effect == "strength" and row.shown and (told := row.shown.strength(factor.group)):
-        value, deviation = min(max(told[0], factor.low), factor.high), told[1]
-    half = row.half(factor.name, deviation)
-    low, high = max(value - half, factor.low), min(value + half, factor.high)
-    note = Message("note." + factor.effect)
-    if factor.effect == "width":
-        given = row.resolution
-        if row.refit is not None:
-            if row.shown is None:
-                return unknown("note.narrower", resolution=f"{given:g}")
-            low, value, high = row.shown.interval(row.deviations(factor.name))
-        taken = {"resolution": f"{given or row.mineral.resolution:g}"}
-        note = Message("note.width" if given else "note.width_assumed", taken)
-    if high - low > TOO_WIDE * (factor.high - factor.low):
-        return unknown("note.no_information")
-    return Estimate(value, low, high, True, note)
+def ratio_of(mineral: Mineral, factor: Factor) -> str:
+    """What the ratio of a factor's group over the strongest band's is called."""
+    return "ratio" if factor == mineral.strengths[0] else f"ratio_{factor.group}"
 
 
 def beyond(
@@ -155,32 +151,27 @@ def beyond(
 
     Where the bands' heights are a crystal's, that may be orientation instead: then it is told.
     """
-    factor, ratio = row.mineral.of_effect("strength"), measured.get("ratio")
-    if factor is None or ratio is None or ratio.low is None or not found[factor.name].known:
-        return found
+    kept = dict(found)
+    for factor in row.mineral.strengths:
+        ratio = measured.get(ratio_of(row.mineral, factor))
+        if ratio is not None and ratio.low is not None and found[factor.name].known:
+            kept[factor.name] = _within(row, factor, found[factor.name], ratio.low)
+    return kept
+
+
+def _within(row: Row, factor: Factor, found: Estimate, least: float) -> Estimate:
+    """``found``, unless a ratio of areas of at ``least`` so much is beyond the factor's range."""
     over, under = (
         sum(b.area for b in row.mineral.bands if b.group == group)
         for group in (factor.group, row.mineral.main.group)
     )
     most = factor.high * over / under
-    if ratio.low <= BEYOND * most:
+    if least <= BEYOND * most:
         return found
     end = {"high": f"{factor.high:g}"}
     if row.oriented:
-        told = replace(found[factor.name], note=Message("note.oriented", end))
-        return {**found, factor.name: told}
-    return {**found, factor.name: unknown("note.beyond", **end)}
-
-
-def _counts(row: Row, factor: Factor) -> Estimate:
-    value, error = row.counts, float(row.fits.noise[row.k, 2])
-    if not -0.5 <= value <= factor.high + HIGHEST_COUNTS:
-        return unknown("note.noiseless")
-    k = row.k
-    relative = np.hypot(min(error, 1.0), row.fits.gain_std[k] / row.fits.gain[k])
-    relative *= np.sqrt(row.fits.correlation[k])
-    half = row.half(factor.name, float(np.hypot(relative / np.log(10), ROUNDING)))
-    return Estimate(value, value - half, value + half, True, Message("note.counts"))
+        return replace(found, note=Message("note.oriented", end))
+    return unknown("note.beyond", **end)
 
 
 def quantities(row: Row) -> dict[str, Estimate]:
@@ -204,26 +195,33 @@ def quantities(row: Row) -> dict[str, Estimate]:
             low, value, high = row.shown.width(row.deviations("fwhm"))
             told = {"resolution": f"{row.resolution:g}"}
             found["fwhm"] = Estimate(value, low, high, True, Message("note.main_fwhm_told", told))
-    ratio = _ratio(row)
-    return found if ratio is None else {**found, "ratio": ratio}
+    ratios = {
+        ratio_of(row.mineral, f): _ratio(row, str(f.group)) for f in measured_apart(row.mineral)
+    }
+    return found | ratios
 
 
-def _ratio(row: Row) -> Estimate | None:
-    """Area of the group whose strength varies over that of the strongest band's group."""
+def measured_apart(mineral: Mineral) -> tuple[Factor, ...]:
+    """Factors of one group whose area, and the strongest band's group's, have a stretch to be
+    measured in.
+    """
+    main, spans = mineral.main.group, mineral.spans
+    apart = (f for f in mineral.strengths if f.group != main)
+    return tuple(f for f in apart if {f.group, main} <= spans.keys())
+
+
+def _ratio(row: Row, group: str) -> Estimate:
+    """Area of a group whose strength varies over that of the strongest band's group."""
     m, f, k = row.mineral, row.fits, row.k
-    factor = m.of_effect("strength")
-    groups = {group for group, _, _ in m.windows}
-    if factor is None or not {factor.group, m.main.group} <= groups:
-        return None
-    params = {"over": m.main.group, "group": factor.group or ""}
-    over, under = (f.areas.get(g) for g in (factor.group or "", m.main.group))
-    covered = f.on_main[k] >= 3 and f.covered[factor.group][k] and f.covered[m.main.group][k]
+    params = row.compared(group)
+    over, under = (f.areas.get(g) for g in (group, m.main.group))
+    covered = f.on_main[k] >= 3 and f.covered[group][k] and f.covered[m.main.group][k]
     if over is None or under is None or under[0][k] <= 0 or not covered:
         return unknown("note.ratio_not_covered", **params)
     value = float(over[0][k] / under[0][k])
     slope = (over[1][k] - value * under[1][k]) / under[0][k]
     deviation = f.wider[k] * float(np.sqrt(max(slope @ f.covariance[k] @ slope, 0.0)))
-    if row.shown and (told := row.shown.ratio(factor.group or "", m.main.group)):
+    if row.shown and (told := row.shown.ratio(group, m.main.group)):
         value, deviation = told
     half = row.half("ratio", deviation)
     return Estimate(

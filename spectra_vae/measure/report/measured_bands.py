@@ -39,12 +39,13 @@ def bands(
     areas = times * areas if row.shown is None else row.shown.amplitudes.values * unit * areas
     widths = widths if row.shown is None else row.shown.widths
     numbers = np.stack([positions, nearest, heights, widths, areas]).T.tolist()
-    for band, (position, point, height, fwhm, area) in zip(mineral.bands, numbers, strict=True):
-        at = int(point)
+    for index, (position, point, height, fwhm, area) in enumerate(numbers):
+        band, at = mineral.bands[index], int(point)
         if abs(x[at] - position) >= COVERED:
             continue
         found.append(
             FittedBand(
+                index=index,
                 name=band.name,
                 position=position,
                 height=height,

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...minerals import Factor
+from ...minerals.estimate import TOO_WIDE, Estimate, unknown
 from ...spectra.spectrum import interpolate
 from ...text.message import Message
 from ..fitting.fit_result import Z90
 from ..fitting.grid import Model
-from .estimates import GONE, TOO_WIDE, Estimate, unknown
+from .estimates import GONE
 from .restoration import Restoration
 
 Array = NDArray[np.float64]

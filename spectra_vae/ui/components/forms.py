@@ -67,7 +67,7 @@ class Checked:
 def defaults(kind: str, mineral_name: str) -> dict[str, Any]:
     """What the form holds at first for a kind of training."""
     c = recipe(mineral_name + KINDS_OF_TRAINING[kind])
-    purity = mineral(mineral_name).of_effect("counts")
+    purity = mineral(mineral_name).the("counts")
     widest = (10**purity.low, 10**purity.high) if purity else (1.0, 1e6)
     low, high = c.counts or widest
     a, b, rho = c.correlation or ("", "", 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...analysis.role_words import word
-from ...minerals import Factor, Mineral
+from ...minerals import Factor
 from ...model.neuron import Neuron
 from ...text.message import Message, say, words
 from ..palette import hue_of
@@ -42,11 +42,3 @@ def property_name(name: str, spoken: str) -> str:
     if code in words("en"):
         return say(Message(code), spoken)
     return say(Message("neurons.area_of", {"group": in_words("group_of", name, spoken)}), spoken)
-
-
-def preset_name(m: Mineral, preset: str, spoken: str) -> str:
-    """A preset by its button's words; the reference by the mineral's name."""
-    code = f"js.preset_{preset.replace(' ', '_')}"
-    if preset == "reference":
-        code = f"js.mineral_{m.name}"
-    return say(Message(code), spoken) if code in words("en") else preset

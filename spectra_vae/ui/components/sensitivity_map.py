@@ -1,7 +1,7 @@
 """The 8×N heatmap of what each neuron adds: a model's, or the difference of two models'.
 
-The page frames the chosen row and marks the chosen band (assets/neurons.js), so that a click needs
-no new figure; where they stand is in ``layout.meta``.
+The page frames the chosen row and marks the chosen band (assets/views/neurons.js), so that a
+click needs no new figure; where they stand is in ``layout.meta``.
 """
 
 from __future__ import annotations

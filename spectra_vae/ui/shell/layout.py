@@ -63,13 +63,14 @@ def icon(name: str) -> html.I:
     return html.I(className=f"icon icon-{name}", **aria(hidden="true"))
 
 
-def header(language: str) -> html.Header:
-    """Logo, one link a view, and the reader's choices."""
+def header(language: str, running: int) -> html.Header:
+    """Logo, one link a view, how many trainings run, and the reader's choices."""
 
     def t(key: str) -> str:
         return say(Message(f"shell.{key}"), language)
 
-    badge = [html.Span(id="running-now", className="tag", hidden=True)]
+    count = say(Message("js.running_now", {"count": running}), language)
+    badge = [html.Span(count, id="running-now", className="tag", hidden=not running)]
     links = [
         dcc.Link(
             [title(view, language), *(badge if view == "training" else [])],
@@ -166,7 +167,7 @@ def themed(view: str) -> Input:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Show the view that the address names; the rest of the shell is in assets/shell.js."""
+    """Show the view that the address names; the rest of the shell is in assets/lib/shell.js."""
     del services
     app.clientside_callback(
         ClientsideFunction("shell", "show"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
 
 from ....examples import PAIRS, example
 from ....readers.read import MAX_MEGABYTES
@@ -34,6 +34,7 @@ from ..spectrometer import layout as spectrometer
 from . import cards, figure
 
 NAME = "compare"
+UNDER = "restore"  # whose link in the header is marked
 SIDES = ("a", "b")
 
 
@@ -174,14 +175,13 @@ def _register_files(app: Dash, services: Services) -> None:
         return patch
 
     app.clientside_callback(
-        "function (model) { window.spectraVae.compare({ model });"
-        " return window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "model"),
         Output("compare-told", "data"),
         Input("compare-model", "value"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        "function (files) { return window.spectraVae.hold(files); }",
+        ClientsideFunction(NAME, "hold"),
         Output("compare-told", "data", allow_duplicate=True),
         Input("compare-files", "data"),
         prevent_initial_call=True,

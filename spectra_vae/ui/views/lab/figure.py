@@ -1,7 +1,7 @@
 """What β does: rate over distortion, and a spectrum through it.
 
 Everything that a move of the slider changes stands in traces and shapes that the page rewrites
-(assets/lab.js): their numbers are in ``layout.meta``.
+(assets/views/beta-lab.js): their numbers are in ``layout.meta``.
 """
 
 from __future__ import annotations

@@ -109,21 +109,20 @@ def _card(name: str, spoken: str, caption: str = "", tools: Any = None, foot: An
 
 def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
-        "function () { const c = window.dash_clientside.callback_context.triggered[0];"
-        " return c ? c.prop_id.split('.')[0].slice(8) : 'a'; }",
+        ClientsideFunction("shell", "pressed"),
         Output(Id.EXAMPLE, "data"),
         *(Input(f"example-{name}", "n_clicks") for name in EXAMPLES),
         prevent_initial_call=True,
     )
     app.clientside_callback(  # the server isn't asked while the slider moves
-        ClientsideFunction("lab", "show"),
+        ClientsideFunction(NAME, "show"),
         *(Output(f"lab-{name}", "figure") for name in PLOTS),
         Input(Id.DATA, "data"),
         Input(Id.BETA, "value"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction("lab", "train"),
+        ClientsideFunction(NAME, "train"),
         Output(Id.TRAIN, "className"),
         Input(Id.TRAIN, "n_clicks"),
         prevent_initial_call=True,

@@ -14,7 +14,7 @@ from .figure import amount, names, tangent
 
 
 def page(sweep: Sweep, example: int, palette: Palette, spoken: str, narrow: bool) -> dict[str, Any]:
-    """JSON values for assets/lab.js: figures drawn once, and per level their moving parts."""
+    """JSON for assets/views/beta-lab.js: figures drawn once, and per level their moving parts."""
     plane = figure.plane(sweep, palette, spoken, narrow)
     through = figure.through(sweep, example, palette, spoken, narrow)
     right, top = plane["layout"]["xaxis"]["range"][1], plane["layout"]["yaxis"]["range"][1]

@@ -12,7 +12,7 @@ from ....analysis import shipped as lab
 from ....analysis.sweep import Example, Level, Sweep
 from ....storage.runs import read_config, read_metrics, run_folder
 from ....text.message import SpectraVaeError
-from ...run_rows import Row
+from ...run_rows import ListedRun
 
 if TYPE_CHECKING:
     from ....spectrometer import VirtualSpectrometer
@@ -32,12 +32,12 @@ class Group:
     config: Mapping[str, Any]
 
 
-def groups(rows: Sequence[Row]) -> list[Group]:
+def groups(rows: Sequence[ListedRun]) -> list[Group]:
     """Finished unsupervised β-VAEs, newest first, that differ in β alone; two at least.
 
     Of several with the same β the newest counts. β = 0 has no place on the axis.
     """
-    found: dict[str, dict[float, Row]] = {}
+    found: dict[str, dict[float, ListedRun]] = {}
     configs: dict[str, dict[str, Any]] = {}
     for row in rows:
         if row.state != "finished" or row.supervision != "none":

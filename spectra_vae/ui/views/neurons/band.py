@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, html
+from dash import ClientsideFunction, Dash, Input, Output, State, html
 
 from ....analysis.difference import touching
 from ....minerals import Mineral
@@ -53,7 +53,7 @@ def band_options(m: Mineral, spoken: str) -> list[Any]:
 
 def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
-        "function (click, drawn) { return window.spectraVae.bandAt(click, drawn); }",
+        ClientsideFunction("neurons", "band"),
         Output("band", "value"),
         Input("heatmap", "clickData"),
         State("heatmap-drawn", "data"),

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import dash
-from dash import Dash, Input, Output, State, ctx, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
 
 from ....analysis.command_map import Command
 from ....analysis.roles import command_map
@@ -76,7 +76,7 @@ def register(app: Dash, services: Services) -> None:
         ]
 
     app.clientside_callback(  # the row of the chosen neuron
-        "function (neuron, table) { return window.spectraVae.markRow(neuron); }",
+        ClientsideFunction("neurons", "markRow"),
         Output("command-map", "title"),
         Input("neuron", "data"),
         Input("command-map", "children"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import dash_bootstrap_components as dbc
 import numpy as np
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from ....analysis.difference import Difference, difference
 from ....model.neuron import Neuron
@@ -97,7 +97,7 @@ def register(app: Dash, services: Services) -> None:
         return options(services, language())
 
     app.clientside_callback(  # a click needs no new figure: the page frames row and band
-        "function (drawn, neuron, band) { return window.spectraVae.framed(drawn, neuron, band); }",
+        ClientsideFunction("neurons", "frame"),
         Output("heatmap", "figure"),
         Input("heatmap-drawn", "data"),
         Input("neuron", "data"),

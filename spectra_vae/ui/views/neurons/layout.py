@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, dcc, html
+from dash import ALL, ClientsideFunction, Dash, Input, Output, dcc, html
 
 from ...services import Services
 from . import band, command_map, heatmap, pseudo, scan, selectivity
@@ -32,16 +32,13 @@ def layout(spoken: str, services: Services) -> list[Any]:
 def register(app: Dash, services: Services) -> None:
     for store, (group, values) in SEGMENTS.items():
         app.clientside_callback(
-            "function () { const c = window.dash_clientside.callback_context.triggered[0];"
-            f" return c ? c.prop_id.split('.')[0].slice({len(group) + 1}) : '{values[0]}'; }}",
+            ClientsideFunction("shell", "pressed"),
             Output(store, "data"),
             *(Input(f"{group}-{value}", "n_clicks") for value in values),
             prevent_initial_call=True,
         )
     app.clientside_callback(
-        "function (model, against, band, click, picks) {"
-        " const why = window.dash_clientside.callback_context.triggered;"
-        " return window.spectraVae.chooseNeuron({ model, against, band }, click, why); }",
+        ClientsideFunction(NAME, "choose"),
         Output("neuron", "data"),
         Input("neurons-model", "value"),
         Input("neurons-against", "value"),

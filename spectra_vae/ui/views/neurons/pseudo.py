@@ -1,7 +1,8 @@
 """The pseudo-spectra card: measurements clustered by code, centroids decoded, new ones scored.
 
 Codes live in the page and are checked when they come back. Spectra are restored a few at a time,
-asked for by the page (assets/pseudo.js), so that it can say how far it is and change its mind.
+asked for by the page (assets/views/neurons/pseudo.js), so that it can say how far it is and
+change its mind.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from ....text.message import Message, say
 from ...request import language
@@ -107,9 +108,7 @@ def register(app: Dash, services: Services) -> None:
 
 def _register_restoring(app: Dash, services: Services) -> None:
     app.clientside_callback(
-        "function (simulate, files, scored, model, names, scoredNames) {"
-        " return window.spectraVae.pseudo.begin("
-        " { simulate, files, scored, model, names, scoredNames }); }",
+        ClientsideFunction("neurons", "begin"),
         Output("pseudo-upload", "contents"),
         Output("score-upload", "contents"),
         Input("pseudo-simulate", "n_clicks"),
@@ -121,7 +120,7 @@ def _register_restoring(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        "function (part) { return window.spectraVae.pseudo.goOn(part); }",
+        ClientsideFunction("neurons", "goOn"),
         Output("pseudo-codes", "data"),
         Output("score-codes", "data"),
         Input("pseudo-part", "data"),

@@ -14,7 +14,6 @@ from ....model.posterior import Posterior
 from ....simulation.instrument import Instrument
 from ....simulation.simulate import simulate
 from ....text.message import Message, SpectraVaeError, say
-from ...components.naming import preset_name
 from ...services import Services
 from ...uploads import checked, known_code, unknown_factors
 
@@ -36,7 +35,7 @@ class Codes:
 def simulated(vs: Any, preset: int) -> Posterior:
     """Codes of EACH simulated measurements of a preset, at COUNTS, as the fit refines them."""
     m = vs.mineral
-    state = {f.name: f.reference for f in m.factors if f.effect != "counts"}
+    state = {f.name: f.reference for f in m.visible}
     # The training's spectrometer with one range for all: it leaves the OH bands out of half of its
     # spectra, and nothing then tells the virtual anhydrite from gypsum (benchmarks/pseudo.py).
     device = replace(vs.config.instrument, ranges=Instrument().ranges).at(COUNTS)
@@ -45,7 +44,7 @@ def simulated(vs: Any, preset: int) -> Posterior:
         EACH,
         device,
         seed=preset,
-        factors={**state, **m.presets[preset][1]},
+        factors={**state, **m.presets[preset].factors},
         wavenumber=vs.wavenumber,
     )
     found: Posterior = vs.refined(data.dirty)
@@ -55,7 +54,7 @@ def simulated(vs: Any, preset: int) -> Posterior:
 def of_preset(services: Services, name: str, given: Any, spoken: str) -> Codes:
     m = services.mineral_of(name)
     preset = given if isinstance(given, int) and 0 <= given < len(m.presets) else 0
-    names = (preset_name(m, m.presets[preset][0], spoken),) * EACH
+    names = (say(m.presets[preset].label, spoken),) * EACH
     return Codes(name, services.found(name, simulated, preset), names, ())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from ....analysis import scan as scans
 from ....model.neuron import Neuron
@@ -103,7 +103,7 @@ def _drawn(vs: Any, n: Neuron, kind: str, spoken: str) -> dict[str, Any]:
 
 def register(app: Dash, services: Services) -> None:
     app.clientside_callback(  # all neurons' scans are in the page: a click waits for nobody
-        "function (scans, neuron) { return window.spectraVae.scanOf(scans, neuron); }",
+        ClientsideFunction("neurons", "scan"),
         Output("scan", "figure"),
         Output("scan-title", "children"),
         Output("scan-words", "children"),

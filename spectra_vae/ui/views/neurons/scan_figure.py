@@ -145,7 +145,7 @@ def along(s: Scan, m: Mineral, palette: Palette, language: str) -> Figure:
             anchor=x,
             nticks=4,
         )
-        words = marked(say(Message(f"neurons.along_{what}", {"main": m.strongest}), language))
+        words = marked(say(Message(f"neurons.along_{what}", {"main": m.main.name}), language))
         if len(lines) > 1:
             keyed = zip(STROKES, lines, strict=False)
             words += ": " + ", ".join(

@@ -1,8 +1,8 @@
 """Restore: drop measured files, see the mineral, numbers and what doesn't fit.
 
-Files stay in the page (assets/restore.js), which sends them one at a time and says how far it is.
-The server remembers the last few restorations by content, in memory, so that a redraw needs no
-second fit.
+Files stay in the page (assets/views/restore.js), which sends them one at a time and says how far
+it is. The server remembers the last few restorations by content, in memory, so that a
+redraw needs no second fit.
 """
 
 from __future__ import annotations

@@ -84,16 +84,14 @@ def register(app: Dash, services: Services) -> None:
         ("restore-look", "parts", "overlay"),
     ):
         app.clientside_callback(
-            ClientsideFunction("restore", "pressed"),
+            ClientsideFunction("shell", "pressed"),
             Output(group, "data"),
             Input(f"{group}-{first}", "n_clicks"),
             Input(f"{group}-{second}", "n_clicks"),
             prevent_initial_call=True,
         )
     app.clientside_callback(
-        "function (clicks, one) { return clicks && one"
-        " ? { model: one.model, z: one.code, n: clicks }"
-        " : window.dash_clientside.no_update; }",
+        ClientsideFunction("restore", "move"),
         Output("moved-to", "data"),
         Input("move-sliders", "n_clicks", allow_optional=True),
         State("picked", "data"),

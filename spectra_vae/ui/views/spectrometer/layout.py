@@ -1,6 +1,6 @@
 """The virtual spectrometer: sliders that move a spectrum live.
 
-Figure and sliders live in the page (assets/spectrometer.js); the server makes the band table
+Figure and sliders live in the page (assets/views/spectrometer.js); the server makes the band table
 when a slider is let go.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import dash_bootstrap_components as dbc
 import numpy as np
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from ....analysis.role_words import largest
 from ....analysis.roles import command_map
@@ -136,20 +136,18 @@ def options(services: Services, spoken: str) -> Any:
 
 def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
-        "function (id) { window.spectraVae.choose(id); return window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "choose"),
         Output("spectrum", "title"),
         Input("model", "value"),
     )
     app.clientside_callback(
-        "function (to) { if (to) window.spectraVae.moveTo(to);"
-        " return window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "moveTo"),
         Output("sliders", "title"),
         Input("moved-to", "data"),
     )
 
     app.clientside_callback(
-        "function (told) { window.spectraVae.tellShares(told);"
-        " return window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "tellShares"),
         Output("silent-sliders", "title"),
         Input("shares", "data"),
     )

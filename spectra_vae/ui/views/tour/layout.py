@@ -1,7 +1,7 @@
 """The tour: ten live steps from bands to aliens. It is about gypsum.
 
-Steps, sliders and figure live in the page (assets/tour.js); the server restores the examples of
-the last two steps.
+Steps, sliders and figure live in the page (assets/views/tour.js); the server restores the examples
+of the last two steps.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def _mineral() -> dict[str, Any]:
     m = mineral(MINERAL)
     return {
         "bands": [asdict(b) for b in sorted(m.bands, key=lambda b: -b.height)],
-        "windows": {group: [low, high] for group, low, high in m.windows},
-        "lookalikes": m.lookalikes,
+        "windows": {group: [low, high] for group, (low, high) in m.spans.items()},
+        "lookalikes": [(p.name, p.position) for p in m.lookalikes],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import Dash, Input, Output, State
+from dash import ClientsideFunction, Dash, Input, Output, State
 
 from ....minerals import minerals
 from ....storage.models import is_shipped
@@ -60,9 +60,7 @@ WRONG = tuple(f"wrong-{name.replace('_', '-')}" for name in FIELDS[:-1])
 
 def register(app: Dash, services: Services) -> None:
     app.clientside_callback(
-        "function () { const c = window.dash_clientside.callback_context.triggered[0];"
-        " const many = !!c && c.prop_id.startsWith('sweep-sweep');"
-        " return [many ? 'sweep' : 'one', many, !many, many, many, many]; }",
+        ClientsideFunction("training", "sweep"),
         Output("sweeping", "data"),
         Output("form-one", "hidden"),
         Output("form-sweep", "hidden"),
@@ -74,8 +72,7 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        "function (kind) {"
-        " return [kind === 'constant', kind !== 'cyclical', kind !== 'capacity']; }",
+        ClientsideFunction("training", "schedule"),
         Output("field-warmup", "hidden"),
         Output("field-cycles", "hidden"),
         Output("field-capacity", "hidden"),

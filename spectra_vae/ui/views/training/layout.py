@@ -6,13 +6,13 @@ from typing import Any
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, ctx, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
 
-from ....jobs import tasks
-from ....jobs.manager import QueueManager
+from ....jobs.tasks.train import train
 from ....minerals import mineral
 from ....storage.runs import history_of, read_config, read_live, run_folder
 from ....text.message import Message, say
+from ...background import QueueManager
 from ...components import plotting
 from ...request import language, palette
 from ...services import Services
@@ -146,14 +146,13 @@ def layout(spoken: str, services: Services) -> list[Any]:
 def register(app: Dash, services: Services, manager: QueueManager) -> None:
     form_callbacks.register(app, services)
     app.clientside_callback(  # beyond this view, nothing may listen to what stands in it
-        "function (version) { return version || window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "changed"),
         Output("runs-version", "data"),
         Input("training-version", "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        "function (run) { window.spectraVae.remember('training', run ? { run } : {});"
-        " return window.dash_clientside.no_update; }",
+        ClientsideFunction(NAME, "watch"),
         Output("run-head", "title"),
         Input("watched", "data"),
         prevent_initial_call=True,
@@ -166,7 +165,7 @@ def register(app: Dash, services: Services, manager: QueueManager) -> None:
         progress=[Output("ticket-note", "data")],
         interval=TICK,
         prevent_initial_call=True,
-    )(tasks.train)
+    )(train)
     _register_board(app, services)
     _register_watch(app, services)
     run_callbacks.register(app, services)

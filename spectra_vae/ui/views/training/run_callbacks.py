@@ -6,11 +6,11 @@ import time
 from typing import Any
 
 import dash
-from dash import ALL, Dash, Input, Output, State, ctx
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 
 from ....text.message import SpectraVaeError, say
 from ...request import language, palette
-from ...run_rows import Row, bring_back, remove, rename
+from ...run_rows import ListedRun, bring_back, remove, rename
 from ...services import Services
 from .run_comparison import compared
 
@@ -46,12 +46,7 @@ def register(app: Dash, services: Services) -> None:
         return ctx.triggered_id["run"]
 
     app.clientside_callback(  # at once: a table made again meanwhile would lose the tick
-        "function (values, ids, before) {"
-        " const on = Object.fromEntries(ids.map(({ run }, k) => [run, !!values[k]]));"
-        " const kept = (before || []).filter((run) => on[run] !== false);"
-        " const after = [...new Set([...kept, ...Object.keys(on).filter((run) => on[run])])];"
-        " const same = String(after) === String(before || []);"
-        " return same ? window.dash_clientside.no_update : after; }",
+        ClientsideFunction("training", "tick"),
         Output("chosen-runs", "data"),
         Input({"type": "pick", "run": ALL}, "value"),
         State({"type": "pick", "run": ALL}, "id"),
@@ -129,7 +124,7 @@ def register(app: Dash, services: Services) -> None:
         del open_it, close
         if ctx.triggered_id == "close-comparison":
             return True, []
-        rows: list[Row] = [r for r in services.runs() if r.id in names(chosen)]
+        rows: list[ListedRun] = [r for r in services.runs() if r.id in names(chosen)]
         return False, compared(rows, palette(), language())
 
     @app.callback(

@@ -11,11 +11,11 @@ from ....storage.runs import history_of, read_config, run_folder
 from ....text.message import Message, SpectraVaeError, say
 from ....vae.config import TrainConfig
 from ...components import plotting
-from ...run_rows import Row
+from ...run_rows import ListedRun
 from . import figure
 
 
-def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> list[Any]:
+def compared(rows: Sequence[ListedRun], palette: Mapping[str, str], spoken: str) -> list[Any]:
     """Curves of several runs over each other, and where their configurations differ."""
 
     def t(key: str) -> str:
@@ -59,7 +59,7 @@ def compared(rows: Sequence[Row], palette: Mapping[str, str], spoken: str) -> li
     ]
 
 
-def _results(rows: Sequence[Row], t: Callable[[str], str]) -> list[tuple[str, list[str]]]:
+def _results(rows: Sequence[ListedRun], t: Callable[[str], str]) -> list[tuple[str, list[str]]]:
     """What the evaluations found, where they differ, in the words of the runs' table."""
     found = []
     for key, form in (("rmse", ".5f"), ("active", "g"), ("mig", ".2f")):
@@ -81,7 +81,7 @@ def _told_apart(names: Sequence[str]) -> list[str]:
     return out
 
 
-def _config(row: Row) -> Mapping[str, Any]:
+def _config(row: ListedRun) -> Mapping[str, Any]:
     return read_config(run_folder(row.id)) or row.config
 
 

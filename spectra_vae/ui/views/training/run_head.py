@@ -14,7 +14,7 @@ from ....storage.runs import NAME_LENGTH
 from ....text.formatting import thousands
 from ....text.message import Message, say
 from ....vae.activity import ACTIVE_NATS
-from ...run_rows import Row
+from ...run_rows import ListedRun
 from ...services import duration
 from ...shell.layout import aria, data, icon, rich
 from .runs import asks, state_tag
@@ -22,7 +22,7 @@ from .runs import asks, state_tag
 Rows = Sequence[Mapping[str, Any]]
 
 
-def running_head(row: Row, spoken: str) -> html.Div:
+def running_head(row: ListedRun, spoken: str) -> html.Div:
     """Name, state, what can be done."""
 
     def t(key: str, **params: Any) -> str:
@@ -59,7 +59,7 @@ def running_head(row: Row, spoken: str) -> html.Div:
     )
 
 
-def running_progress(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> list[Any]:
+def running_progress(row: ListedRun, live: Mapping[str, Any], rows: Rows, spoken: str) -> list[Any]:
     """How far it is, in a bar and in numbers; why it stopped."""
     step, steps = int(live.get("step", 0)), int(live.get("steps", 0))
     share = 100.0 * step / steps if steps else 0.0
@@ -78,7 +78,7 @@ def running_progress(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str)
     return parts
 
 
-def _statistics(row: Row, live: Mapping[str, Any], rows: Rows, spoken: str) -> html.Div:
+def _statistics(row: ListedRun, live: Mapping[str, Any], rows: Rows, spoken: str) -> html.Div:
     def t(key: str, **params: Any) -> str:
         return say(Message(f"training.{key}", params), spoken)
 
@@ -128,9 +128,9 @@ def _speed(rows: Rows) -> float:
 
 
 def _button(
-    what: str, row: Row, picture: str | None, spoken: str, more: str = "", off: bool = False
+    what: str, row: ListedRun, picture: str | None, spoken: str, more: str = "", off: bool = False
 ) -> html.Button:
-    """A button that says at once what was asked by it (assets/shell.js) and until it is done."""
+    """A button that says what was asked by it (assets/views/training.js) until it is done."""
     words, asked = (say(Message(f"training.{key}"), spoken) for key in (what, f"{what}_asked"))
     content: list[Any] = [icon(picture), words] if picture else [words]
     if row.ask == what:

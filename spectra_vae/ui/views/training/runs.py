@@ -10,7 +10,7 @@ from dash import html
 
 from ....jobs.queue import Queue
 from ....text.message import Message, say
-from ...run_rows import Row
+from ...run_rows import ListedRun
 from ...services import duration
 from ...shell.layout import aria, data, icon, rich
 
@@ -29,14 +29,14 @@ EXPLAINED = ("rmse", "active", "mig")
 MOST_ROWS = 100
 
 
-def state_tag(row: Row, spoken: str) -> html.Span:
+def state_tag(row: ListedRun, spoken: str) -> html.Span:
     bad = " bad" if row.state in ("died", "failed") else ""
     words = say(Message(f"state.{row.state}", {"position": row.position}), spoken)
     return html.Span([icon(ICONS[row.state]), words], className=f"tag{bad}")
 
 
 def runs_table(
-    rows: Sequence[Row], picked: Sequence[str], search: str, watched: Any, spoken: str
+    rows: Sequence[ListedRun], picked: Sequence[str], search: str, watched: Any, spoken: str
 ) -> tuple[Any, str]:
     """The table and a sentence on how many there are."""
 
@@ -63,7 +63,7 @@ def runs_table(
     return html.Table([html.Thead(head), html.Tbody(body)], className="runs"), words
 
 
-def _table_row(r: Row, picked: bool, watched: bool, spoken: str) -> html.Tr:
+def _table_row(r: ListedRun, picked: bool, watched: bool, spoken: str) -> html.Tr:
     def t(key: str, **params: Any) -> str:
         return say(Message(f"training.{key}", params), spoken)
 
@@ -110,7 +110,7 @@ def _table_row(r: Row, picked: bool, watched: bool, spoken: str) -> html.Tr:
     )
 
 
-def _action(what: str, r: Row, picture: str, words: str, kind: str = "do") -> html.Button:
+def _action(what: str, r: ListedRun, picture: str, words: str, kind: str = "do") -> html.Button:
     identity = {"type": kind, "run": r.id} if kind != "do" else asks(what, r.id)
     return html.Button(
         icon(picture), id=identity, className="quiet small", title=words, **aria(label=words)
@@ -118,7 +118,7 @@ def _action(what: str, r: Row, picture: str, words: str, kind: str = "do") -> ht
 
 
 def asks(what: str, run: str) -> dict[str, str]:
-    """Name of a button that asks something of a run; assets/shell.js hears it."""
+    """Name of a button that asks something of a run; assets/views/training.js hears it."""
     return {"type": "do", "what": what, "run": run}
 
 
@@ -168,8 +168,8 @@ def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) 
         for entry in deleted
     ]
     last = next(iter(queue.ended(1)), None)
-    if last is not None and last.state in ("died", "failed") and last.message:
-        why = say(Message(last.message["code"], last.message["params"]), spoken)
+    if last is not None and last.state in ("died", "failed") and last.why:
+        why = say(last.why, spoken)
         again = html.Button(t("resume"), id=asks("resume", last.id), className="link")
         alarm: list[Any] = [icon("exclamation-circle"), html.B(f"{last.name} "), why, " ", again]
         card.append(html.P(alarm, className="alarm"))

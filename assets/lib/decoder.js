@@ -1,0 +1,144 @@
+// The decoder inside the page: a model's weights become a function from codes to spectra.
+// decode() is the same arithmetic as Decoder.forward of the Python package's network.
+
+import { FactorMap } from "./factor-map.js";
+
+const COVERED = 5; // codes either side of 0 that every training covers
+
+/** @typedef {{weight: Float32Array, bias: Float32Array, out: Float64Array<ArrayBuffer>}} Layer */
+
+/** @param {number} bits of a float16 */
+export function halfToFloat(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/**
+ * The weights stand as all low bytes, then all high bytes.
+ * @param {ArrayBuffer} buffer @param {number} offset @param {[string, number[]][]} shapes
+ */
+export function readTensors(buffer, offset, shapes) {
+  const low = new Uint8Array(buffer, offset, (buffer.byteLength - offset) / 2);
+  const high = new Uint8Array(buffer, offset + low.length);
+  /** @type {Record<string, Float32Array>} */
+  const tensors = {};
+  let at = 0;
+  for (const [name, shape] of shapes) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const start = at;
+    tensors[name] = Float32Array.from({ length: size }, (_, i) =>
+      halfToFloat(low[start + i] | (high[start + i] << 8)));
+    at += size;
+  }
+  return tensors;
+}
+
+/** @param {Layer} layer @param {Float64Array} input @returns {Float64Array<ArrayBuffer>} the layer's own, reused */
+function affine({ weight, bias, out }, input) {
+  const n = input.length;
+  for (let i = 0, k = 0; i < out.length; i++) {
+    let a = bias[i], b = 0, c = 0, d = 0, j = 0; // four sums at once: none waits for the last
+    for (; j + 3 < n; j += 4, k += 4) {
+      a += weight[k] * input[j];
+      b += weight[k + 1] * input[j + 1];
+      c += weight[k + 2] * input[j + 2];
+      d += weight[k + 3] * input[j + 3];
+    }
+    for (; j < n; j++) a += weight[k++] * input[j];
+    out[i] = a + b + c + d;
+  }
+  return out;
+}
+
+/** @param {Float64Array<ArrayBuffer>} values changed in place */
+function silu(values) {
+  for (let i = 0; i < values.length; i++) values[i] /= 1 + Math.exp(-values[i]);
+  return values;
+}
+
+export class Model {
+  /** @param {any} info the header @param {Record<string, Float32Array>} tensors */
+  constructor(info, tensors) {
+    this.id = info.id;
+    this.card = info.card;
+    /** @type {number[]} cm⁻¹, ascending */
+    this.wavenumber = info.wavenumber;
+    /** @type {number[]} the code of the reference */
+    this.origin = info.origin;
+    this.neurons = info.neurons;
+    this.mineral = info.mineral;
+    this.counting = info.counting;
+    const layer = (/** @type {string} */ part) => {
+      const bias = tensors[`decoder.${part}.bias`];
+      return { weight: tensors[`decoder.${part}.weight`], bias, out: new Float64Array(bias.length) };
+    };
+    /** @type {Layer[]} */
+    this.hidden = [];
+    while (tensors[`decoder.hidden.${this.hidden.length}.weight`])
+      this.hidden.push(layer(`hidden.${this.hidden.length}`));
+    this.residual = layer("residual");
+    this.output = layer("out");
+    /** @type {Record<string, FactorMap>} */
+    this.maps = {};
+    for (const [name, entry] of Object.entries(this.mineral.factors))
+      this.maps[name] = new FactorMap(name, entry);
+    this.reference = this.decode(this.origin).slice();
+  }
+
+  /** The spectrum of a code; the array is reused by the next call. @param {ArrayLike<number>} z */
+  decode(z) {
+    let h = Float64Array.from(z);
+    for (const layer of this.hidden) h = silu(affine(layer, h));
+    const more = silu(affine(this.residual, h));
+    for (let i = 0; i < h.length; i++) h[i] += more[i];
+    return affine(this.output, h);
+  }
+
+  /** How far its code may go: what the training covered, or the slider's end if that is farther. @param {{low: number, high: number}} neuron */
+  static reach({ low, high }) {
+    return Math.max(COVERED, Math.abs(low), Math.abs(high));
+  }
+
+  /** That code, or the nearest that may be. @param {ArrayLike<number>} code @returns {number[]} */
+  within(code) {
+    return this.neurons.map((neuron, j) => {
+      const reach = Model.reach(neuron);
+      return Math.min(Math.max(code[j], -reach), reach);
+    });
+  }
+
+  /** @param {{factor: string | null}} neuron @returns {FactorMap | null} */
+  mapOf(neuron) {
+    return neuron.factor ? this.maps[neuron.factor] : null;
+  }
+}
+
+/** @param {ArrayBuffer} buffer as the server packs a model */
+export function parseModel(buffer) {
+  const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
+  if (magic !== "SVAE") throw new Error("not a model");
+  const length = new DataView(buffer).getUint32(4, true);
+  const info = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  return new Model(info, readTensors(buffer, 8 + length, info.tensors));
+}
+
+/** @type {Record<string, Promise<Model>>} */
+const loaded = {};
+
+/** Fetched once a page. @param {string} id */
+export function loadModel(id) {
+  loaded[id] ||= fetchModel(id);
+  loaded[id].catch(() => delete loaded[id]);
+  return loaded[id];
+}
+
+/** @param {string} id */
+async function fetchModel(id) {
+  const answer = await fetch(`/model/${encodeURIComponent(id)}.bin`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return parseModel(await answer.arrayBuffer());
+}

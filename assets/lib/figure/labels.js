@@ -1,0 +1,119 @@
+// The words in the figure: names of bands with their places, heads over the windows, the axis.
+
+import { color, lowered, spoken, t } from "../page.js";
+import { places } from "./axes.js";
+import { windowAt } from "./panels.js";
+
+/** @typedef {import("./figure.js").Scene} Scene */
+
+const FAINT = 0.002; // a lower band has no place, as in the table
+const LEAST = { narrow: 0.07, full: 0.045, wide: 0.02 }; // heights of bands that have a label
+const SMALL = 700; // px: a figure with room for as few labels as the full axis has
+
+/** @param {{name: string}} band */
+const named = (band) => {
+  const text = t("band_" + band.name);
+  return lowered(text === "band_" + band.name ? band.name : text);
+};
+
+const ruler = document.createElement("canvas").getContext("2d");
+
+function textWidth(text, size) {
+  ruler.font = `bold ${size}px Inter, system-ui, sans-serif`;
+  return ruler.measureText(text.replace(/<[^>]+>/g, "")).width;
+}
+
+// The first of the texts, or of the pairs, that is no wider than the room [px]; else the last.
+function longest(texts, room, size) {
+  const width = (text) => [text].flat().reduce((sum, part) => sum + textWidth(part, size), 0);
+  return texts.find((text) => width(text) <= room) || texts[texts.length - 1];
+}
+
+const hued = (text, hue) => `<span style="color:${color(hue)}"><b>${text}</b></span>`;
+
+/** What stands over the windows, as long as there is room for it. @param {Scene} scene */
+function heads(scene) {
+  const { full, narrow, size, panels: { windows }, model: { mineral } } = scene, at = places(scene);
+  const width = scene.width - ((full ? 57 : 79) * size) / 12;
+  const head = (text, x, y, xanchor) => ({ text, x, y, xanchor, xref: "paper", yref: "paper", yanchor: "bottom",
+    yshift: text.includes("<sub>") ? 4 : 6, showarrow: false, font: { size, color: color("ink-3") } });
+  const [name, second] = windows.map(({ label, hue }) => hued(spoken(label), hue));
+  const key = "mineral_" + mineral.name, text = t(key);
+  const unit = t("unit", { mineral: text === key ? mineral.name : text });
+  const main = named(mineral.bands.find((band) => band.position === mineral.main));
+  const share = full || narrow ? 1 : at.windows[0].x[1];
+  const room = width * share - (full && second ? textWidth(second, size) : 0) - size;
+  const first = head(longest([`${name}, ${unit}`, `${name}, ${main} = 1`, name], room, size), 0, 1, "left");
+  if (!second) return [first];
+  if (full) return [first, head(second, 1, 1, "right")];
+  const [from] = at.windows[1].x, y = narrow ? 0.4 : 1, { label, hue, magnify } = windows[1];
+  const times = "×" + magnify, short = hued(spoken(label).split(",")[0], hue);
+  const pairs = [[second, t("magnified", { times })], [second, times], [short, times]];
+  const [words, factor] = longest(pairs, width * (1 - from) - size, size);
+  return [first, head(words, from, y, "left"), head(factor, 1, y, "right")];
+}
+
+// Where a band's label stands, and what it says [cm⁻¹]: where the curve has a top there, to the
+// table's last digit; where it has none, the reference's place, or null without one.
+function place({ panels, showReference }, band, spectrum) {
+  const { x, y } = panels.near.get(band.position), curve = y(spectrum);
+  const top = curve.indexOf(Math.max(...curve));
+  if (!(top > 0 && top < x.length - 1 && curve[top] > FAINT)) return showReference ? band.position : null;
+  return Math.abs(x[top] - band.position) < 1 ? band.position : x[top];
+}
+
+// How far a label steps aside [px] from neighbours that it would touch.
+function aside({ full, narrow, size, width, panels }, here, all) {
+  const spans = panels.windows.map(({ range }) => range[1] - range[0]);
+  const span = full ? panels.full.range[1] - panels.full.range[0] : narrow ? spans[0] : spans.reduce((a, b) => a + b) / 0.968;
+  const scale = (width - 79) / span, room = 2.2 * size; // px per cm⁻¹, px
+  return all.reduce((sum, { at }) => {
+    const gap = (at - here) * scale;
+    return gap && Math.abs(gap) < room ? sum - (Math.sign(gap) * (room - Math.abs(gap))) / 2 : sum;
+  }, 0);
+}
+
+// The highest of all that is drawn around a band.
+function heightNear({ panels, model, showReference, grey }, spectrum, band, at) {
+  const { x, y } = panels.near.get(band.position);
+  const drawn = [spectrum, showReference && model.reference, grey].filter(Boolean);
+  return Math.max(0, ...drawn.flatMap((curve) => y(curve).filter((_, i) => Math.abs(x[i] - at) <= 9)));
+}
+
+// Does a place of the first window lie under the lens and its scale?
+function underLens(scene, position) {
+  if (scene.full || scene.narrow) return false;
+  const at = places(scene), [low, high] = scene.panels.windows[0].range;
+  const share = (((position - low) / (high - low)) * at.windows[0].x[1]);
+  return share < at.lens.x[1] && share > at.lens.x[0] - 0.03;
+}
+
+/** @param {Scene} scene @param {ArrayLike<number>} spectrum */
+function bandLabels(scene, spectrum, plain) {
+  const { model: { mineral }, panels: { windows }, full, narrow, top, width } = scene;
+  const least = narrow ? LEAST.narrow : full ? (width < SMALL ? LEAST.narrow : LEAST.full) : width < SMALL ? LEAST.full : LEAST.wide;
+  const all = mineral.bands.filter((band) => band.height >= least)
+    .map((band) => ({ band, at: place(scene, band, spectrum) })).filter(({ at }) => at);
+  return all.map(({ band, at }) => {
+    const later = windowAt(windows, band.position) > 0, panel = later && !full ? windows[1] : windows[0];
+    const text = band.position === mineral.main ? `<b>${named(band)}</b> ${at.toFixed(0)}`
+      : later ? at.toFixed(0) : `${named(band)}<br>${at.toFixed(0)}`;
+    const highest = (top * (underLens(scene, band.position) ? 0.18 : scene.fill)) / panel.magnify;
+    return { ...plain, text, x: at, y: Math.min(heightNear(scene, spectrum, band, at), highest),
+      xref: panel.x, yref: panel.y, yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) };
+  });
+}
+
+/** Plotly's annotations. @param {Scene} scene @param {ArrayLike<number>} spectrum @returns {any[]} */
+export function labels(scene, spectrum) {
+  const { full, narrow, size, model: { mineral } } = scene;
+  const plain = { showarrow: false, font: { size, color: color("ink-2") } };
+  const main = named(mineral.bands.find((band) => band.position === mineral.main));
+  const { x, y } = places(scene).lens;
+  const lens = { ...plain, text: `<b>${main}</b> ${t("lens")}`, x: narrow ? 0.02 : x[0] + 0.01,
+    y: narrow ? y[1] : y[1] - 0.01, xref: "paper", yref: "paper", xanchor: "left",
+    yanchor: narrow ? "bottom" : "top", yshift: narrow ? 6 : 0 };
+  const axis = { ...plain, text: t("shift"), x: 0.5, y: 0, xref: "paper", yref: "paper", yanchor: "top",
+    yshift: -22 * (size / 12), font: { size, color: color("ink-3") } };
+  return [...heads(scene), ...(full ? [] : [lens]), axis, ...bandLabels(scene, spectrum, plain)];
+}

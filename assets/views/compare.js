@@ -1,0 +1,62 @@
+// Compare: the two files stay in the page, so that one made again has them back.
+
+import { query, remember, takeExample, takeOption } from "../lib/address.js";
+import { keep, kept } from "../lib/kept.js";
+import { byId, set, unchanged } from "../lib/page.js";
+import { nameInputs } from "../lib/uploads.js";
+import { section } from "../lib/views.js";
+import { holdsFiles as restoreHolds } from "./restore.js";
+
+/** @type {Record<string, {content?: string}> | null} by side; null: nobody has looked here yet */
+let held = null;
+/** @type {{model?: string, example?: string | null}} */
+const compared = {};
+
+const boxes = () => ["a", "b"].map((side) => byId("compare-resolution-" + side));
+
+keep("compare", () => Object.values(held || {}), () => {
+  if (held === null) return kept("compare");
+  return Object.keys(held).length && { files: held, example: compared.example, typed: boxes().map((box) => box.value) };
+});
+
+// The files of the page before, unless the address asks for others; which example they are.
+function bringPair(example) {
+  const before = held === null && kept("compare");
+  if (!before || (example && before.example !== example)) return [];
+  boxes().forEach((box, k) => before.typed[k] && set(box.id, { value: before.typed[k] }));
+  set("compare-files", { data: before.files });
+  return [before.example];
+}
+
+function tell(values) {
+  Object.assign(compared, values);
+  remember("compare", Object.fromEntries(Object.entries(compared).filter(([, v]) => v)));
+}
+
+document.addEventListener("click", (event) => {
+  const pair = event.target.closest("#compare-empty button");
+  if (pair) tell({ example: JSON.parse(pair.id).name });
+  else if (event.target.closest("#compare-a, #compare-b")) tell({ example: null });
+});
+
+export const holdsFiles = () => restoreHolds();
+
+export function opened() {
+  nameInputs(section("compare"));
+  takeOption("model", "compare-model");
+  const example = query.get("example"), there = bringPair(example);
+  if (!there.includes(example)) return takeExample("compare");
+  query.delete("example");
+  tell({ example });
+}
+
+export const clientside = {
+  model(model) {
+    tell({ model });
+    return unchanged();
+  },
+  hold(files) {
+    held = files;
+    return unchanged();
+  },
+};

@@ -1,0 +1,193 @@
+"""The records on their shelf: looked at by everybody, changed by workers and jobs.
+
+Every change is one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ...storage.process import identity
+from ...text.message import Message
+from ..outcome import Outcome
+from ..queue import ATTEMPTS_LIMIT
+from ..record import Job, State
+from ..task import work_folder
+from ..tasks import tasks
+from .store import open_store
+
+ENDED_LIMIT = 500  # records
+ENDED_SECONDS_LIMIT = 90 * 86_400.0
+INDEX = "index"
+
+Index = dict[str, Any]
+
+
+class Records:
+    """Records of jobs in one folder, shared by servers, workers and jobs.
+
+    The index is one entry (ids waiting, running and ended), so that a look at the queue costs the
+    same with ten records and with thousands.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = open_store(folder)
+
+    # ---- looking
+
+    def version(self) -> int:
+        return int(self.index()["version"])
+
+    def get(self, job: str) -> Job | None:
+        text = self.store.get(f"job:{job}")
+        return None if text is None else Job.from_json(text)
+
+    def waiting(self) -> list[Job]:
+        return self._jobs(self.index()["waiting"])
+
+    def running(self) -> list[Job]:
+        return self._jobs(self.index()["running"])
+
+    def ended(self, most: int = 50, kind: str | None = None) -> list[Job]:
+        found: list[Job] = []
+        for name, _ in reversed(self.index()["ended"]):
+            if len(found) >= most:
+                break
+            job = self.get(name)
+            if job is not None and kind in (None, job.kind):
+                found.append(job)
+        return found
+
+    def position(self, job: str) -> int:
+        waiting = self.index()["waiting"]
+        return waiting.index(job) + 1 if job in waiting else 0
+
+    def progress(self, job: str) -> Mapping[str, Any]:
+        text = self.store.get(f"progress:{job}")
+        return {} if text is None else dict(json.loads(text))
+
+    # ---- working
+
+    def claim(self) -> Job | None:
+        """The oldest waiting job, now running; None when none waits."""
+        claimed: list[Job] = []
+
+        def change(index: Index) -> None:
+            while index["waiting"] and not claimed:
+                job = self.get(index["waiting"].pop(0))
+                if job is None:
+                    continue
+                job = replace(
+                    job, state="running", attempts=job.attempts + 1, started=time.time(), ask=""
+                )
+                index["running"].append(job.id)
+                self.write(job)
+                if job.kind not in tasks() or not tasks()[job.kind].pausable:
+                    self.store.delete(f"progress:{job.id}")  # it starts from the beginning
+                claimed.append(job)
+
+        if self.index()["waiting"]:
+            self.change(change)
+        return claimed[0] if claimed else None
+
+    def started(self, job: str, pid: int) -> None:
+        """Which process runs it."""
+        pid, born = identity(pid)
+
+        def change(_: Index) -> None:
+            found = self.get(job)
+            if found is not None:
+                self.write(replace(found, pid=pid, born=born))
+
+        self.change(change)
+
+    def tell(self, job: str, progress: Mapping[str, Any]) -> None:
+        """How far a job is; it is no change of its record."""
+        self.store.set(f"progress:{job}", json.dumps(progress, allow_nan=False), retry=True)
+
+    def end(self, job: str, outcome: Outcome) -> None:
+        """A running job is over; old records are purged with it."""
+
+        def change(index: Index) -> None:
+            found = self.get(job)
+            if found is None or job not in index["running"]:
+                return
+            index["running"].remove(job)
+            index["ended"].append([job, time.time()])
+            self.write(found.ends(outcome.state, outcome.message, result=outcome.result))
+            self._purge(index)
+
+        self.change(change)
+        self._clear_work()
+
+    def take_over(self) -> None:
+        """What a dead worker left running waits again, first in the queue."""
+
+        def change(index: Index) -> None:
+            for job in reversed(index["running"][:]):
+                found = self.get(job)
+                index["running"].remove(job)
+                if found is None:
+                    continue
+                if found.ask or found.attempts >= ATTEMPTS_LIMIT:
+                    state: State = "cancelled" if found.ask else "died"
+                    why = None if found.ask else Message("job.gave_up", {"count": found.attempts})
+                    self.write(found.ends(state, why))
+                    index["ended"].append([job, time.time()])
+                else:
+                    self.write(found.again())
+                    index["waiting"].insert(0, job)
+
+        if self.index()["running"]:
+            self.change(change)
+
+    # ---- inside
+
+    def index(self) -> Index:
+        """Ids and a version."""
+        text = self.store.get(INDEX)
+        if text is None:
+            return {"waiting": [], "running": [], "ended": [], "version": 0}
+        return dict(json.loads(text))
+
+    def change(self, change: Callable[[Index], None]) -> None:
+        """Change the index, and records with it: all or nothing."""
+        with self.store.transact(retry=True):
+            index = self.index()
+            change(index)
+            index["version"] += 1
+            self.store.set(INDEX, json.dumps(index))
+
+    def write(self, job: Job) -> None:
+        """Put a record on the shelf; inside a change."""
+        self.store.set(f"job:{job.id}", job.to_json())
+
+    def drop(self, job: str) -> None:
+        """Take a record away, and its progress; inside a change."""
+        self.store.delete(f"job:{job}")
+        self.store.delete(f"progress:{job}")
+
+    def _jobs(self, names: list[str]) -> list[Job]:
+        return [job for job in map(self.get, names) if job is not None]
+
+    def _purge(self, index: Index) -> None:
+        oldest = time.time() - ENDED_SECONDS_LIMIT
+        kept = [entry for entry in index["ended"] if entry[1] >= oldest][-ENDED_LIMIT:]
+        remaining = {job for job, _ in kept}
+        for job, _ in index["ended"]:
+            if job not in remaining:
+                self.drop(job)
+        index["ended"] = kept
+
+    def _clear_work(self) -> None:
+        """Remove the folders that no record tells of any more."""
+        for folder in work_folder("").glob("*"):
+            if self.get(folder.name) is None and f"gone:{folder.name}" not in self.store:
+                shutil.rmtree(folder, ignore_errors=True)

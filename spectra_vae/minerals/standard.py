@@ -1,0 +1,79 @@
+"""What a table may leave out: the factors, windows, lens and groups that every mineral has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Table = Mapping[str, Any]
+
+# hydration, only where there are water bands; then the four of every mineral.
+HYDRATION = {"name": "hydration", "effect": "strength", "low": 0.0, "reference": 1.0, "high": 1.5}
+CRYSTALLINITY = {
+    "name": "crystallinity",
+    "effect": "width",
+    "widest": 3.0,
+    "low": 0.0,
+    "reference": 0.755,
+    "high": 1.0,
+}
+INTENSITY = {"name": "intensity", "effect": "scale", "low": 0.5, "reference": 1.0, "high": 1.5}
+PURITY = {
+    "name": "purity",
+    "effect": "counts",
+    "low": 1.5,
+    "reference": 3.0,
+    "high": 4.5,
+    "unit": "log₁₀ counts",
+}
+SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the strongest band
+LENS_IN_WIDTHS = 4.0  # half of what the lens shows
+FIRST, LAST = 100.0, 3800.0  # cm⁻¹ that figures show
+MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window
+SPLIT = 900.0  # cm⁻¹ without a band: two windows
+
+
+def factors(groups: Sequence[Table], main: Table) -> list[Table]:
+    """Hydration for every group of water bands, then crystallinity, shift, intensity, purity."""
+    water = [g["key"] for g in groups if g.get("kind") == "water"]
+    far = round(SHIFT_IN_WIDTHS * main["width"], 1)
+    shift = {"name": "shift", "effect": "position", "low": -far, "reference": 0.0, "high": far}
+    hydration = [HYDRATION | {"group": key} for key in water[:1]]
+    return [*hydration, CRYSTALLINITY, shift | {"unit": "cm⁻¹"}, INTENSITY, PURITY]
+
+
+def presets(factors: Sequence[Table]) -> list[Table]:
+    """The reference, and the ends of what widens bands."""
+    widths = [f for f in factors if f.get("effect") == "width"]
+    ends = [("crystalline", "high"), ("amorphous", "low")]
+    found: list[Table] = [{"name": "reference", "factors": {}}]
+    return found + [
+        {"name": name, "factors": {f["name"]: f[end]}} for f in widths[:1] for name, end in ends
+    ]
+
+
+def windows(positions: Sequence[float]) -> list[Table]:
+    """One window, or two where a wide stretch has no band."""
+    there = sorted(positions)
+    gaps = [(b - a, a, b) for a, b in zip(there, there[1:], strict=False)]
+    widest = max(gaps, default=(0.0, 0.0, 0.0))
+    if widest[0] < SPLIT:
+        return [_window(FIRST, there[-1] + MARGIN)]
+    return [_window(FIRST, widest[1] + MARGIN), _window(widest[2] - MARGIN, there[-1] + MARGIN)]
+
+
+def _window(low: float, high: float) -> Table:
+    ends = {"low": 10.0 * math.floor(low / 10), "high": 10.0 * math.ceil(high / 10)}
+    return {"label": {"en": "{low:g}–{high:g} cm⁻¹".format(**ends)}, **ends}
+
+
+def lens(main: Table) -> Table:
+    """A few widths of the strongest band either side."""
+    half = math.ceil(LENS_IN_WIDTHS * main["width"])
+    return {"low": main["position"] - half, "high": main["position"] + half}
+
+
+def groups(bands: Sequence[Table]) -> list[Table]:
+    """The bands' own, by their names."""
+    return [{"key": key} for key in dict.fromkeys(b["group"] for b in bands)]

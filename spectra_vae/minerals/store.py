@@ -1,0 +1,117 @@
+"""The minerals there are: those that ship with the package, and the user's own.
+
+A user's own stand in ``SPECTRA_VAE_HOME/minerals/NAME.toml`` and are read again when they change.
+A file that is called as a shipped mineral is passed over: a name means one thing everywhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from ..text.message import Message
+from .mineral import Mineral, MineralError
+from .table import parse
+
+DEFAULT = "gypsum"  # what is loaded where nobody asks for another
+MOST_BYTES = 256 * 1024
+
+
+def home() -> Path:
+    """``SPECTRA_VAE_HOME`` or ``~/.local/share/spectra-vae``: minerals, runs and caches."""
+    given = os.environ.get("SPECTRA_VAE_HOME")
+    return Path(given) if given else Path.home() / ".local" / "share" / "spectra-vae"
+
+
+def minerals() -> tuple[str, ...]:
+    """Names of the minerals: those that ship, and the user's own that can be read."""
+    own = {name for name, found in _own().items() if isinstance(found, Mineral)}
+    return tuple(sorted({*shipped_minerals(), *own}))
+
+
+@functools.cache
+def shipped_minerals() -> tuple[str, ...]:
+    """Names of those that ship with the package."""
+    files = resources.files(__package__).joinpath("data").iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+def unreadable_minerals() -> dict[str, Message]:
+    """Name → why: the user's own tables that can't be read."""
+    return {n: found.message for n, found in _own().items() if isinstance(found, MineralError)}
+
+
+def mineral(name: str) -> Mineral:
+    """The mineral called ``name``.
+
+    Raises
+    ------
+    MineralError
+        There is none (the text lists those there are), or its table can't be read.
+    """
+    if isinstance(name, str) and name in shipped_minerals():
+        return _shipped(name)
+    found = _own().get(name) if isinstance(name, str) else None
+    if isinstance(found, MineralError):
+        raise found
+    if found is None:
+        known = ", ".join(minerals())
+        raise MineralError("error.unknown_mineral", name=str(name)[:80], known=known)
+    return found
+
+
+def read_mineral(path: Path) -> Mineral:
+    """The mineral of one TOML file, which is called as it is.
+
+    Raises
+    ------
+    MineralError
+        No TOML, too large, or no mineral; the text says what and where.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise MineralError("error.mineral_large", name=path.name, most=MOST_BYTES // 1024)
+        table = tomllib.loads(content.decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as wrong:
+        why = " ".join(str(wrong).split())[:160]
+        raise MineralError("error.mineral_toml", name=path.name, why=why) from None
+    found = parse(table)
+    if found.name != path.stem:
+        raise MineralError("error.mineral_name", name=found.name, file=path.name)
+    return found
+
+
+@functools.cache
+def _shipped(name: str) -> Mineral:
+    return read_mineral(Path(str(resources.files(__package__).joinpath("data", f"{name}.toml"))))
+
+
+def _own() -> dict[str, Mineral | MineralError]:
+    """The user's own, or why not, by the name of the file."""
+    found: dict[str, Mineral | MineralError] = {}
+    try:
+        files = sorted((home() / "minerals").glob("*.toml"))
+    except OSError:
+        return found
+    for file in files:
+        try:
+            seen = file.stat()
+        except OSError:
+            continue
+        if file.stem not in shipped_minerals():
+            found[file.stem] = _cached(file, seen.st_mtime_ns, seen.st_size)
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _cached(file: Path, stamp: int, size: int) -> Mineral | MineralError:
+    del stamp, size  # part of the key: a table that changed is read again
+    try:
+        return read_mineral(file)
+    except MineralError as refusal:
+        return refusal

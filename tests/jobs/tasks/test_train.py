@@ -1,0 +1,153 @@
+"""Trainings as jobs, for real: order, cancel, pause, and what is left after every kind of death."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from trainings import LONG, gone, kill, state, stepping, training, until
+
+import spectra_vae as sv
+from spectra_vae.jobs import speed
+from spectra_vae.jobs.local.child import NICE
+from spectra_vae.storage.runs import history_of, read_live, run_folder
+from spectra_vae.vae import resume
+
+pytestmark = pytest.mark.alone
+
+
+def sentence(job):
+    return str(job.why)
+
+
+def test_eight_at_once_one_runs_seven_wait_in_order(queue, start_worker):
+    names = [f"j{k}" for k in range(8)]
+    speed.remember(speed.Speed(step=1e3, spectrum=2.0))
+    queue.add([training("j0", LONG)])
+    for name in names[1:]:
+        queue.add([training(name)])
+    start_worker()
+    stepping(queue, "j0")
+    assert [job.id for job in queue.running()] == ["j0"]
+    assert [queue.position(name) for name in names] == [0, 1, 2, 3, 4, 5, 6, 7]
+    for name in names[3:]:
+        queue.cancel(name)
+    queue.cancel("j0")
+    first, _ = state(queue, "j1", "finished")
+    second, _ = state(queue, "j2", "finished")
+    assert second.started >= first.ended
+    assert sv.load("j1").digest == sv.load("j2").digest  # equal settings, two runs, one result
+    for name in names[3:]:
+        assert queue.get(name).state == "cancelled" and not run_folder(name).exists()
+    learnt = speed.known()  # the next estimate knows what these took
+    (step,) = learnt.learnt.values()
+    assert 0 < step < 1 and learnt.seconds(training("j9").arguments["config"]) < 1e4
+
+
+def test_cancel_ends_a_running_job_at_once(queue, start_worker):
+    queue.add([training("a", LONG)])
+    start_worker()
+    job = stepping(queue, "a")
+    weight = Path(f"/proc/{job.pid}/autogroup")  # what Linux weighs sessions by, where it does
+    assert not weight.exists() or f"nice {NICE}" in weight.read_text()
+    queue.cancel("a")
+    _, took = state(queue, "a", "cancelled")
+    assert took < 2 and gone(job)
+
+
+def test_a_killed_job_says_so_and_the_next_one_starts(queue, start_worker):
+    queue.add([training("a", LONG)])
+    queue.add([training("b", LONG)])
+    start_worker()
+    job = stepping(queue, "a", at_least=5)
+    kill(job.pid)
+    died, took = state(queue, "a", "died")
+    assert took < 2 and "died at step" in sentence(died)
+    assert until(lambda: queue.get("b").pid)[1] < 2
+
+
+def test_a_paused_job_goes_on_where_it_was(queue, start_worker):
+    queue.add([training("a", LONG)])
+    start_worker()
+    stepping(queue, "a", at_least=50)
+    queue.pause("a")
+    paused, _ = state(queue, "a", "paused")
+    left = resume.load(run_folder("a"))
+    assert paused.resumable and left.number >= 50
+    queue.resume("a")
+    stepping(queue, "a", at_least=left.number + 1)
+    steps = [row["step"] for row in history_of(run_folder("a"))]
+    assert steps == sorted(set(steps)) and steps[0] < left.number < steps[-1]
+    assert read_live(run_folder("a"))["seconds"] > left.seconds
+
+
+def test_no_orphan_after_a_killed_worker_and_a_new_one_takes_over(queue, start_worker):
+    queue.add([training("a", LONG)])
+    queue.add([training("b")])
+    first = start_worker()
+    job = stepping(queue, "a")
+    kill(first.pid)
+    _, took = until(lambda: gone(job))
+    assert took < 5
+    assert queue.has_worker() is False
+    start_worker()
+    until(lambda: queue.get("a").attempts == 2)
+    again = stepping(queue, "a")
+    assert again.pid != job.pid and queue.position("b") == 1
+
+
+def test_after_the_death_of_everything_at_most_half_a_minute_is_lost(queue, start_worker):
+    for name in "abc":
+        queue.add([training(name, LONG)])
+    first = start_worker()
+    job = stepping(queue, "a")
+    saved = run_folder("a") / resume.FILE
+    until(saved.exists)
+    before = resume.load(run_folder("a"))
+    kill(first.pid), until(lambda: gone(job))
+    seen = read_live(run_folder("a"))
+    assert seen["seconds"] - before.seconds < 30
+    start_worker()
+    until(lambda: read_live(run_folder("a"))["step"] > seen["step"])
+    rows = history_of(run_folder("a"))
+    again = next(row for row in rows if row["step"] > before.number)
+    assert again["step"] <= before.number + 2000 and rows[0]["step"] < before.number
+    assert [queue.position(name) for name in "abc"] == [0, 1, 2]
+
+
+def test_a_loss_that_is_no_number_stops_with_a_sentence(queue, start_worker):
+    queue.add([training("a", LONG, learning_rate=1.0, sigma=1e-4, clip=1e30, variational=False)])
+    queue.add([training("b")])
+    start_worker()
+    failed, _ = state(queue, "a", "failed", "finished")
+    assert failed.state == "failed" and "no longer a number at step" in sentence(failed)
+    kept = resume.load(run_folder("a"))
+    assert all(t.isfinite().all() for k, t in kept.tensors.items() if "model" in k)
+    assert not (run_folder("a") / "model.json").exists()
+    state(queue, "b", "finished")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full disk is played by /dev/full")
+def test_a_full_disk_stops_the_job_with_a_sentence_and_harms_nothing_else(queue, start_worker):
+    folder = run_folder("a")
+    folder.mkdir(parents=True)
+    (folder / "live.json.partial").symlink_to("/dev/full")
+    queue.add([training("a", LONG)])
+    queue.add([training("b")])
+    start_worker()
+    failed, _ = state(queue, "a", "failed", "finished")
+    assert "disk is full" in sentence(failed)
+    state(queue, "b", "finished")
+    (folder / "live.json.partial").unlink()
+    queue.resume("a")
+    stepping(queue, "a")
+
+
+def test_a_configuration_that_cannot_be_read_fails_with_a_sentence(queue, start_worker):
+    job = training("a")
+    job.arguments["config"]["steps"] = -3
+    queue.add([job])
+    start_worker()
+    failed, _ = state(queue, "a", "failed")
+    assert "steps is -3" in sentence(failed)
