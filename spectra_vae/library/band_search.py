@@ -1,4 +1,4 @@
-"""Which bands there are: found greedily, fitted together, merged and dropped by what they explain."""
+"""Which bands there are: found greedily, fitted together, merged, dropped by what they explain."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from . import background
-from .candidates import NEAREST, Candidate, candidates
+from .candidates import Candidate, candidates
 from .joint_fit import OH, WIDEST, WIDEST_OH, Problem, errors, fit
 from .measurement import Measurement
+from .merging import merge
 from .model import Bands, State
 from .noise import noise_of
 from .splitting import split, started
@@ -56,7 +57,7 @@ def search(files: Sequence[Measurement], resolution: float) -> Found:
     state = replace(state, offset=_offsets(problem))
     merged: list[tuple[float, float]] = []
     too_wide: list[float] = []
-    for faintest, share in STAGES:
+    for faintest, share in STAGES if len(files) == 1 else STAGES[:-1]:
         problem = replace(problem, price=share)
         problem, state = _stage(problem, state, resolution, faintest, merged)
         state = split(problem, state, resolution, price(problem))
@@ -96,7 +97,7 @@ def _stage(
         state = state.with_bands(state.bands.with_more(started(new, len(problem.files))))
         problem = problem.reweighted(state)
         state = fit(problem, state, QUICK)
-        state = _merge(problem, state, merged)
+        state = merge(problem, state, merged)
         before = len(state.bands)
         problem, state = _drop(problem, state)
         if turn > 2 and before - len(state.bands) >= len(new):
@@ -113,7 +114,7 @@ def _finish(
         state = fit(problem, state, THOROUGH)
         count = len(state.bands)
         problem, state = _without_wide(problem, state, too_wide)
-        problem, state = _drop(problem, _merge(problem, state, merged))
+        problem, state = _drop(problem, merge(problem, state, merged))
         if len(state.bands) == count:
             return problem, state
 
@@ -132,7 +133,7 @@ def _begin(files: Sequence[Measurement]) -> tuple[Problem, State]:
         under = background.start(file.x, file.y, file.usable)
         ridge = 1e-6 * np.eye(basis.shape[1])
         bases.append(basis)
-        begin.append(np.linalg.solve(basis.T @ basis + ridge, basis.T @ under))
+        begin.append(np.asarray(np.linalg.solve(basis.T @ basis + ridge, basis.T @ under), float))
         sigma.append(np.full(len(file.x), file.noise.sigma))
     problem = Problem(files, bases, begin, sigma)
     return problem, State(Bands.none(len(files)), np.zeros(len(files)), tuple(begin))
@@ -148,7 +149,9 @@ def _offsets(problem: Problem) -> Array:
             continue
         even = np.arange(low, high, 0.5)
         one, other = (
-            np.interp(even, problem.files[k].x, problem.files[k].y - problem.bases[k] @ problem.begin[k])
+            np.interp(
+                even, problem.files[k].x, problem.files[k].y - problem.bases[k] @ problem.begin[k]
+            )
             for k in (0, f)
         )
         one, other = np.sqrt(np.maximum(one, 0)), np.sqrt(np.maximum(other, 0))
@@ -159,9 +162,7 @@ def _offsets(problem: Problem) -> Array:
     return np.array(found)
 
 
-def _look(
-    problem: Problem, state: State, resolution: float, least: float
-) -> list[Candidate]:
+def _look(problem: Problem, state: State, resolution: float, least: float) -> list[Candidate]:
     """New candidates in any of the files, on the table's own axis."""
     found: list[Candidate] = []
     for f, file in enumerate(problem.files):
@@ -178,38 +179,6 @@ def _look(
         return []
     tallest = max(c.height for c in found)
     return [c for c in found if c.height > OF_TALLEST * tallest]
-
-
-def _merge(problem: Problem, state: State, merged: list[tuple[float, float]]) -> State:
-    """Bands nearer than 0.6 widths of the wider one become one, and are fitted again."""
-    while True:
-        bands = state.bands
-        order = np.argsort(bands.position)
-        lack = [
-            (bands.position[b] - bands.position[a]) / max(bands.width[a], bands.width[b])
-            for a, b in zip(order[:-1], order[1:], strict=True)
-        ]
-        if not lack or min(lack) >= NEAREST:
-            return state
-        at = int(np.argmin(lack))
-        pair = order[at : at + 2]
-        merged.append((float(bands.position[pair[0]]), float(bands.position[pair[1]])))
-        state = fit(problem, state.with_bands(as_one(bands, pair)), QUICK)
-
-
-def as_one(bands: Bands, pair: NDArray[np.intp]) -> Bands:
-    """The bands with two of them, ``pair`` (2,), made one."""
-    height = bands.height.mean(axis=0)
-    keep, gone = pair if height[pair[0]] >= height[pair[1]] else pair[::-1]
-    share = bands.area.mean(axis=0)[pair] / bands.area.mean(axis=0)[pair].sum()
-    position, log_width, lean, heights = (
-        a.copy() for a in (bands.position, bands.log_width, bands.lean, bands.height)
-    )
-    if np.abs(bands.log_width[pair[0]] - bands.log_width[pair[1]]) < np.log(2):
-        position[keep] = float(share @ bands.position[pair])
-        heights[:, keep] = bands.height[:, pair].max(axis=1)
-    rest = np.arange(len(bands)) != gone
-    return Bands(position, log_width, lean, heights).take(rest)
 
 
 def _drop(problem: Problem, state: State) -> tuple[Problem, State]:
@@ -230,9 +199,7 @@ def _drop(problem: Problem, state: State) -> tuple[Problem, State]:
     return problem, state
 
 
-def _without_wide(
-    problem: Problem, state: State, too_wide: list[float]
-) -> tuple[Problem, State]:
+def _without_wide(problem: Problem, state: State, too_wide: list[float]) -> tuple[Problem, State]:
     """What is too wide for a band joins the background, which is fitted again."""
     bands = state.bands
     wide = bands.width > np.where(bands.position > OH, WIDEST_OH, WIDEST)
@@ -257,11 +224,7 @@ def price(problem: Problem) -> float:
 
 def _inside(problem: Problem, state: State) -> NDArray[np.bool_]:
     """(K,) Is the band's place within one of the files?"""
-    place = state.bands.position
-    return np.any(
-        [
-            (place + o >= f.x[0]) & (place + o <= f.x[-1])
-            for f, o in zip(problem.files, state.offset, strict=True)
-        ],
-        axis=0,
-    )
+    place, found = state.bands.position, np.zeros(len(state.bands), dtype=bool)
+    for file, offset in zip(problem.files, state.offset, strict=True):
+        found |= (place + offset >= file.x[0]) & (place + offset <= file.x[-1])
+    return found

@@ -42,9 +42,9 @@ def candidates(
 ) -> list[Candidate]:
     """The most significant bands in the residual ``left`` (N,) with errors ``sigma`` (N,).
 
-    They are ranked by the height that is certain: the filter's response is highest at a band's own
-    width. None is nearer than ``NEAREST`` widths to one of those ``taken`` (positions, widths), nor as
-    close to another that was found; at most ``most``, strongest first.
+    They are ranked by the height that is certain: a filter's response is highest at a band's own
+    width. None is nearer than ``NEAREST`` widths to one of those ``taken`` (positions, widths), nor
+    as close to another that was found; at most ``most``.
     """
     x, even = file.x, _even(file)
     y = np.interp(even, x[file.usable], left[file.usable])

@@ -19,6 +19,7 @@ from .neighbours import strongest_near
 Array = NDArray[np.float64]
 
 NEAR = 0.8  # widths between two bands that look like one
+MOST_NEAR = 3  # such doubts: the nearest
 WEAK = 0.1  # of the strongest band: it may be another substance's
 SURE_OF_MIXING = 0.7  # of the prior's spread: what is left of it where the file says little
 MAJOR = 0.05  # of the strongest band: bands whose mixing matters
@@ -58,18 +59,21 @@ def _doubt(
     answers: Sequence[str] = ("understood",),
     **params: Any,
 ) -> Doubt:
+    """A doubt of the texts' section of that name."""
     chosen = tuple(Message(f"answer.{one}") for one in answers)
     return Doubt(f"doubt.{code}", params, why=why, bands=tuple(bands), answers=chosen)
 
 
-def _near_bands(bands: Sequence[DraftBand]) -> Iterator[Doubt]:
+def _near_bands(bands: Sequence[DraftBand]) -> list[Doubt]:
+    found: list[tuple[float, Doubt]] = []
     for k, (one, other) in enumerate(zip(bands, bands[1:], strict=False)):
         distance = other.position - one.position
         share = distance / max(one.width, other.width)
         if share < NEAR:
-            told = {"first": k + 1, "second": k + 2, "distance": f"{distance:.1f}"}
+            told: dict[str, Any] = {"first": k + 1, "second": k + 2, "distance": f"{distance:.1f}"}
             why = Message("doubt_why.near", {"percent": f"{100 * share:.0f}"})
-            yield _doubt("near", [k, k + 1], why, ["merge", "keep_both"], **told)
+            found.append((share, _doubt("near", [k, k + 1], why, ["merge", "keep_both"], **told)))
+    return [doubt for _, doubt in sorted(found, key=lambda f: f[0])[:MOST_NEAR]]
 
 
 def _impure(bands: Sequence[DraftBand]) -> Iterator[Doubt]:
@@ -77,7 +81,7 @@ def _impure(bands: Sequence[DraftBand]) -> Iterator[Doubt]:
     for k, band in enumerate(bands):
         name = strongest_near(band.position, band.width) if band.height < WEAK else None
         if name is not None:
-            told = {"number": k + 1, "position": f"{band.position:.1f}"}
+            told: dict[str, Any] = {"number": k + 1, "position": f"{band.position:.1f}"}
             why = Message("doubt_why.impure", {"name": name})
             percent = f"{100 * band.height:.1f}"
             yield _doubt("impure", [k], why, ["leave_out", "belongs"], percent=percent, **told)
@@ -92,7 +96,7 @@ def _measurements(
         if source.clipped.any():
             hit = _touched(bands, x[source.clipped] - file.offset)
             numbers = ", ".join(str(k + 1) for k in hit)
-            told = {"count": int(source.clipped.sum()), "numbers": numbers}
+            told: dict[str, Any] = {"count": int(source.clipped.sum()), "numbers": numbers}
             yield _doubt("clipped" if hit else "clipped_beside", hit, file=name, **told)
         if source.spiked.any():
             yield _doubt("spikes", file=name, count=int(source.spiked.sum()))
@@ -118,14 +122,10 @@ def _measurements(
 
 def _touched(bands: Sequence[DraftBand], places: Array) -> list[int]:
     """Bands within a width of whose centre one of ``places`` lies."""
-    return [
-        k for k, b in enumerate(bands) if float(np.abs(places - b.position).min()) < b.width
-    ]
+    return [k for k, b in enumerate(bands) if float(np.abs(places - b.position).min()) < b.width]
 
 
-def _fit(
-    found: Found, bands: Sequence[DraftBand], misfit: float, noise: float
-) -> Iterator[Doubt]:
+def _fit(found: Found, bands: Sequence[DraftBand], misfit: float, noise: float) -> Iterator[Doubt]:
     if found.too_wide:
         where = ", ".join(f"{p:.0f}" for p in sorted(found.too_wide))
         yield _doubt("wide", where=where, limit=f"{WIDEST:.0f}")
@@ -133,7 +133,7 @@ def _fit(
         where = ", ".join(f"{(a + b) / 2:.0f}" for a, b in found.merged[:6])
         yield _doubt("merged", where=where, count=len(found.merged))
     if misfit > max(MISFIT, MISFIT_NOISE * noise):
-        told = {"percent": f"{100 * misfit:.1f}", "noise": f"{100 * noise:.1f}"}
+        told: dict[str, Any] = {"percent": f"{100 * misfit:.1f}", "noise": f"{100 * noise:.1f}"}
         yield _doubt("misfit", **told)
     if noise * NOISY > 1:
         yield _doubt("noisy", times=f"{1 / noise:.0f}")
@@ -150,7 +150,7 @@ def _several_files(bands: Sequence[DraftBand], files: Sequence[DraftFile]) -> It
     if len(files) < 2:
         return
     offsets = [one.offset for one in files]
-    told = {"low": f"{min(offsets):+.1f}", "high": f"{max(offsets):+.1f}"}
+    told: dict[str, Any] = {"low": f"{min(offsets):+.1f}", "high": f"{max(offsets):+.1f}"}
     yield _doubt("offsets", why=Message("doubt_why.offsets"), **told)
     oriented = [k for k, b in enumerate(bands) if b.scatter is not None and b.scatter > ORIENTED]
     if oriented:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -109,27 +108,25 @@ class Doubt(Message):
 class Draft:
     """A mineral as fitted from pure spectra, before somebody accepts it.
 
-    ``misfit`` and ``noise`` are RMS over the files' points, relative to the strongest band.
+    ``mineral``: the table with the groups and factors that it gets. ``misfit`` and ``noise`` are
+    RMS over the files' points, relative to the strongest band.
     ``resolution`` [FWHM, cm⁻¹] at which the widths hold; ``resolution_told``: not assumed.
     """
 
-    name: str
-    bands: tuple[DraftBand, ...]
-    files: tuple[DraftFile, ...]
+    mineral: Mineral
     misfit: float
     noise: float
     doubts: tuple[Doubt, ...]
+    bands: tuple[DraftBand, ...]
+    files: tuple[DraftFile, ...]
     resolution: float
     resolution_told: bool
     date: str
     found: Found = field(repr=False)
 
-    @cached_property
-    def mineral(self) -> Mineral:
-        """The table as a mineral, with the groups and factors that it gets."""
-        from .saving import to_mineral
-
-        return to_mineral(self)
+    @property
+    def name(self) -> str:
+        return self.mineral.name
 
     @property
     def wavenumber(self) -> Array:

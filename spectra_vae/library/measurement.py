@@ -113,5 +113,3 @@ def _thinned(x: Array, y: Array, usable: Mask) -> tuple[Array, Array, Mask]:
         np.add.reduceat(weight * y, start) / total,
         kept > 0,
     )
-
-

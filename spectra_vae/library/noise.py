@@ -20,7 +20,9 @@ GROWTH = 1.06  # noise that grows less with the stride is no longer shared by th
 CUT = 4.0  # σ to which single points count
 FEWEST = 40  # comparisons that tell a spread
 SMALLEST = 1e-6  # of the curve's span: rounding, if nothing else
-MOST_SHARED = 8.0  # cm⁻¹: noise that neighbours share farther looks like bands and is judged as such
+MOST_SHARED = (
+    8.0  # cm⁻¹: noise that neighbours share farther looks like bands and is judged as such
+)
 STRETCH = 60.0  # cm⁻¹ of the stretches that are compared
 MOSTLY, FEWEST_STRETCHES = 0.7, 4  # of a stretch that counts; of them
 FEWEST_FREE = 5.0
@@ -43,7 +45,9 @@ def noise_of(y: Array, usable: Mask, step: float, robust: bool = False) -> Noise
     Neighbours that share their noise hide it: points farther and farther apart are compared until
     the noise stops growing. ``robust``: the middle of the spread tells, for a y with bands.
     """
-    found = [s for k in STRIDES if (s := _spread(y, usable, k, robust)) is not None and _near(k, step)]
+    found = [
+        s for k in STRIDES if (s := _spread(y, usable, k, robust)) is not None and _near(k, step)
+    ]
     floor = SMALLEST * float(np.ptp(y))
     if not found:
         return Noise(max(float(np.std(y)), floor), 1.0)
@@ -92,15 +96,6 @@ def ripple_of(left: Array, quiet: Mask, step: float, shared: float) -> float:
     z = z - (z @ u / (u @ u))[:, None] * u
     free = max(z.shape[1] / shared, FEWEST_FREE)  # points that tell something of their own
     return float(np.quantile(z.std(axis=1), 0.25)) * float(np.sqrt(free / chi2.ppf(0.25, free - 2)))
-
-
-def growth_of(left: Array, quiet: Mask, usable: Mask) -> float:
-    """How much larger the noise of all points is than that of the ``quiet`` ones: photons make it.
-
-    Nearest neighbours are compared, so that a line shape that the fit misses hardly counts.
-    """
-    dark, whole = _spread(left, quiet, 1, False), _spread(left, usable, 1, False)
-    return max(1.0, whole / dark) if dark and whole else 1.0
 
 
 def _stretches(values: NDArray[Any], step: float) -> NDArray[Any]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from .band_search import Found, as_one
+from .band_search import Found
 from .draft import Draft
 from .error import LibraryError
 from .joint_fit import errors, fit
+from .merging import as_one
 from .model import Bands
 from .result import drafted
 

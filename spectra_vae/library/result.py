@@ -1,10 +1,11 @@
-"""From the end of a search to a draft: tables in the strongest band's unit, curves in the files'."""
+"""From the end of a search to a draft: the table in its unit, curves in the files' own."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..minerals import parse
 from . import background
 from .band_search import Found
 from .doubts import doubts_of
@@ -13,9 +14,11 @@ from .groups import guess
 from .measurement import Measurement
 from .model import MIXING_ENDS
 from .noise import growth_of, heard
+from .table import table_of
 
 Array = NDArray[np.float64]
 
+UNSEEN = 0.003  # of a file's highest band: a lower one counts as that
 FEWEST_SHARED = 0.02  # of a file's highest band: what takes part in comparing gains
 
 
@@ -30,7 +33,8 @@ def drafted(found: Found, name: str, resolution: float, told: bool, date: str) -
         for key in ("misfit", "noise")
     )
     doubts = doubts_of(found, bands, files, misfit, noise, resolution, told)
-    return Draft(name, bands, files, misfit, noise, doubts, resolution, told, date, found)
+    mineral = parse(table_of(name, bands, [one.name for one in files], date, resolution))
+    return Draft(mineral, misfit, noise, doubts, bands, files, resolution, told, date, found)
 
 
 def covered(found: Found) -> NDArray[np.bool_]:
@@ -50,8 +54,9 @@ def _heights(found: Found) -> tuple[Array, Array, Array]:
     files say, each relative to the bands that all of them show.
     """
     bands, there = found.state.bands, covered(found)
-    logs = np.log(np.maximum(bands.height, 1e-9))
-    strong = there & (bands.height > FEWEST_SHARED * bands.height.max(axis=1, keepdims=True))
+    largest = bands.height.max(axis=1, keepdims=True)
+    logs = np.log(np.maximum(bands.height, UNSEEN * largest))
+    strong = there & (bands.height > FEWEST_SHARED * largest)
     shared = strong.all(axis=0)
     if not shared.any():
         shared = np.arange(len(bands)) == int(np.argmax(bands.height.sum(axis=0)))
@@ -112,4 +117,3 @@ def _noise(file: Measurement, left: Array, signal: Array) -> float:
     """The noise (scaled) of the file's own points, however slowly it changes."""
     quiet = heard(left, signal, file.kept, file.spectrum.step).sigma
     return quiet * growth_of(left, signal, file.kept)
-

@@ -1,9 +1,8 @@
-"""From a draft to a mineral, and into the home: the table, and beside it what it was fitted to."""
+"""A draft into the home: the table, and beside it what it was fitted to."""
 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,52 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from ..minerals import Mineral, parse
+from ..minerals import Mineral
 from ..minerals.store import home as usual_home
 from ..minerals.store import shipped_minerals
-from ..text.message import LANGUAGES, Message, say
-from . import groups
-from .draft import Draft, DraftBand, DraftFile
+from ..text.message import LANGUAGES, say
+from .draft import Draft, DraftFile
 from .error import LibraryError
+from .table import table_of
 from .toml import to_toml
 
-UNKNOWN_FORMULA = "–"
-BELOW_ONE = 0.9999  # exactly one band has the height 1
 MOST_POINTS = 4000  # of a reference
-
-
-def to_mineral(draft: Draft) -> Mineral:
-    """The draft's table as a mineral."""
-    return parse(to_table(draft))
-
-
-def to_table(draft: Draft) -> dict[str, Any]:
-    """The content of the mineral's TOML file; what it leaves out every mineral has."""
-    names = ", ".join(one.name for one in draft.files if one.name)
-    told = {"files": names, "date": draft.date}
-    source = say(Message("library.source" if names else "library.source_alone", told))[:400]
-    places = [(b.group, b.position, b.width) for b in draft.bands]
-    bands = [_row(b, k == draft.strongest, source) for k, b in enumerate(draft.bands)]
-    return {
-        "name": draft.name,
-        "formula": UNKNOWN_FORMULA,
-        "resolution": draft.resolution,
-        "strongest": draft.strongest,
-        "bands": bands,
-        "groups": groups.tables(places),
-    }
-
-
-def _row(band: DraftBand, strongest: bool, source: str) -> dict[str, Any]:
-    return {
-        "name": f"{band.position:.0f}",
-        "position": round(band.position, 2),
-        "height": 1.0 if strongest else min(round(band.height, 5), BELOW_ONE),
-        "width": round(band.width, 2),
-        "mixing": round(band.mixing, 3),
-        "group": band.group,
-        "source": source,
-    }
 
 
 def save(draft: Draft, home: Path | str | None = None, replace: bool = False) -> Mineral:
@@ -72,12 +35,18 @@ def save(draft: Draft, home: Path | str | None = None, replace: bool = False) ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / f"{draft.name}.reference.json", reference)
-        _write(table, to_toml(to_table(draft)))
+        _write(table, to_toml(_table(draft)))
     except OSError as wrong:
         why = wrong.strerror or type(wrong).__name__
         told = {"name": draft.name, "folder": str(folder), "why": why}
         raise LibraryError("error.home_unwritable", **told) from None
     return mineral
+
+
+def _table(draft: Draft) -> dict[str, Any]:
+    """The content of the TOML file."""
+    names = [one.name for one in draft.files]
+    return table_of(draft.name, draft.bands, names, draft.date, draft.resolution)
 
 
 def reference_of(draft: Draft) -> dict[str, Any]:
@@ -116,7 +85,7 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
     try:
         Path(file.name).chmod(0o644)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError:
         with suppress(OSError):
             Path(file.name).unlink()

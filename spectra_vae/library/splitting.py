@@ -50,7 +50,11 @@ def _tried(problem: Problem, state: State, at: float, resolution: float, price: 
         room = MOST_PARTS - len(after.bands)
         if more is None or room <= 0:
             break
-        after = fit(local, after.with_bands(after.bands.with_more(more.take(np.arange(len(more))[:room]))), STEPS)
+        after = fit(
+            local,
+            after.with_bands(after.bands.with_more(more.take(np.arange(len(more))[:room]))),
+            STEPS,
+        )
     before = fit(local, before, STEPS)
     added = len(after.bands) - len(before.bands)
     if cost(local, after) + price * added >= cost(local, before):
@@ -61,7 +65,7 @@ def _tried(problem: Problem, state: State, at: float, resolution: float, price: 
 def _window(
     problem: Problem, state: State, here: NDArray[np.bool_], low: float, high: float
 ) -> Problem:
-    """The files between two wavenumbers, without the background and the bands that aren't ``here``."""
+    """The files between two wavenumbers, without background and bands that aren't ``here``."""
     files, sigma = [], []
     for f, file in enumerate(problem.files):
         inside = (file.x >= low + state.offset[f]) & (file.x <= high + state.offset[f])
