@@ -83,7 +83,7 @@ def substance(name: str) -> str:
 
 
 def agreement(a: Draft, b: Draft) -> tuple[float, float, int] | None:
-    """Worst distance after one offset [cm⁻¹], worst ratio of areas after one gain, bands compared."""
+    """Worst distance after one offset [cm⁻¹] and ratio of areas after one gain; bands compared."""
     pairs = _pairs(a.bands, b.bands)
     if len(pairs) < 2:
         return None
