@@ -31,7 +31,8 @@ OF_TALLEST = 0.12  # of a look's tallest: what is lower may be its flank
 SMALLEST = 0.004  # of the strongest band
 PARAMETERS = 4  # of a band
 FARTHEST_OFFSET = 30.0  # cm⁻¹ between two files' axes
-QUICK, THOROUGH = 8, 30  # steps of a fit in between, and of the last
+QUICK, THOROUGH = 6, 30  # steps of a fit in between, and of the last
+HASTY = 2  # times that bands are dropped in between
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +100,7 @@ def _stage(
         state = fit(problem, state, QUICK)
         state = merge(problem, state, merged)
         before = len(state.bands)
-        problem, state = _drop(problem, state)
+        state = _drop(problem, state, HASTY)
         if turn > 2 and before - len(state.bands) >= len(new):
             break
     return problem, state
@@ -114,7 +115,7 @@ def _finish(
         state = fit(problem, state, THOROUGH)
         count = len(state.bands)
         problem, state = _without_wide(problem, state, too_wide)
-        problem, state = _drop(problem, merge(problem, state, merged))
+        state = _drop(problem, merge(problem, state, merged))
         if len(state.bands) == count:
             return problem, state
 
@@ -181,9 +182,11 @@ def _look(problem: Problem, state: State, resolution: float, least: float) -> li
     return [c for c in found if c.height > OF_TALLEST * tallest]
 
 
-def _drop(problem: Problem, state: State) -> tuple[Problem, State]:
+def _drop(problem: Problem, state: State, most: int = MOST_BANDS) -> State:
     """Without bands that explain less than their parameters cost (BIC), one after another."""
-    while len(state.bands):
+    for _ in range(most):
+        if not len(state.bands):
+            break
         bands = state.bands
         _, height_error = errors(problem, state)
         explained = ((bands.height / np.maximum(height_error, 1e-12)) ** 2).sum(axis=0)
@@ -196,7 +199,7 @@ def _drop(problem: Problem, state: State) -> tuple[Problem, State]:
             weakest = np.argsort(np.where(gone, explained, np.inf))
             faint[weakest[: max(1, int(gone.sum()) // 2)]] = True
         state = fit(problem, state.with_bands(bands.take(~faint)), QUICK)
-    return problem, state
+    return state
 
 
 def _without_wide(problem: Problem, state: State, too_wide: list[float]) -> tuple[Problem, State]:

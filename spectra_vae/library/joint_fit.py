@@ -23,6 +23,7 @@ OFFSET_SPREAD = 6.0  # cm⁻¹ between axes of instruments
 FALL, RISE = 0.002, 0.02  # of the file's span: how far the background leaves its start
 APART, STRENGTH = 0.67, 0.004  # widths between bands, and how much less is one σ
 MOST_STEPS = 25
+STRETCH, REACH = 128, 2e-3  # points; of a column's largest value: what counts in the curvature
 CONVERGED = 1e-4  # of the cost
 
 
@@ -140,13 +141,30 @@ def _normal(problem: Problem, state: State) -> Normal:
         if f:
             prior[-1] = 1 / OFFSET_SPREAD**2
             pull[-1] = -state.offset[f] / OFFSET_SPREAD**2
-        shared = shared + table.T @ table
+        products = _products(np.concatenate([table, local], axis=1))
+        shared = shared + products[: 3 * k, : 3 * k]
         right = right + table.T @ left
-        own.append(local.T @ local + np.diag(prior + 1e-9))
+        own.append(products[3 * k :, 3 * k :] + np.diag(prior + 1e-9))
         own_right.append(local.T @ left + pull)
-        mixed.append(local.T @ table)
+        mixed.append(products[3 * k :, : 3 * k])
         cost += float(left @ left + away @ away + (state.offset[f] / OFFSET_SPREAD) ** 2)
     return Normal(shared, right, own, own_right, mixed, cost)
+
+
+def _products(columns: Array) -> Array:
+    """(P, P) inner products of ``columns`` (N, P), stretch by stretch with those that reach it.
+
+    Far wings are left out of the curvature, not of the slopes: steps differ by nothing one sees.
+    """
+    size = np.abs(columns)
+    reach = REACH * size.max(axis=0, initial=0.0)
+    total = np.zeros((columns.shape[1], columns.shape[1]))
+    for start in range(0, len(columns), STRETCH):
+        part = columns[start : start + STRETCH]
+        there = np.flatnonzero(size[start : start + STRETCH].max(axis=0) > reach)
+        some = part[:, there]
+        total[np.ix_(there, there)] += some.T @ some
+    return total
 
 
 def cost(problem: Problem, state: State) -> float:
