@@ -24,7 +24,8 @@ FILES = {
     "other/CDPH_Barite_raw.txt": 988,
     "other/CDPH_Epsomite.txt": 984,
     "other/CDPH_Quartz.txt": 464,
-    "other/CDPH_Calcite.txt": 1080,
+    "other/CDPH_Calcite.txt": 1085,
+    "library/CDPH_Calcite(CaCO3).txt": 1080,
     "other/R040070.rruff.785.txt": 1087,
 }
 
@@ -72,7 +73,7 @@ def test_a_clipped_top_is_told() -> None:
 
 
 def test_an_axis_that_may_be_bent_is_told() -> None:
-    codes = {doubt.code for doubt in drafted("other/CDPH_Calcite.txt").doubts}
+    codes = {doubt.code for doubt in drafted("library/CDPH_Calcite(CaCO3).txt").doubts}
     assert "doubt.even_axis" in codes
     codes = {doubt.code for doubt in drafted("other/CDPH_Quartz.txt").doubts}
     assert "doubt.even_axis" not in codes
