@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from ..text.message import Message
 from .axis_doubt import even_axis
 from .band_search import Found
-from .draft import Doubt, DraftBand, DraftFile
 from .groups import OH
+from .heights import share_bands
 from .joint_fit import LEAN_SPREAD, WIDEST
 from .neighbours import strongest_near
+from .parts import Doubt, DraftBand, DraftFile
 
 Array = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def doubts_of(
         *_impure(bands),
         *_measurements(found, bands, files),
         *_fit(found, bands, misfit, noise),
-        *_several_files(bands, files),
+        *_several_files(found, bands, files),
         *_water(bands, files),
         *([] if told else [_doubt("resolution", resolution=f"{resolution:g}", answers=["tell"])]),
         _doubt("groups", answers=["understood"]),
@@ -146,12 +147,17 @@ def _fit(found: Found, bands: Sequence[DraftBand], misfit: float, noise: float) 
         yield _doubt("mixing", open_ones, numbers=", ".join(str(k + 1) for k in open_ones))
 
 
-def _several_files(bands: Sequence[DraftBand], files: Sequence[DraftFile]) -> Iterator[Doubt]:
+def _several_files(
+    found: Found, bands: Sequence[DraftBand], files: Sequence[DraftFile]
+) -> Iterator[Doubt]:
     if len(files) < 2:
         return
     offsets = [one.offset for one in files]
     told: dict[str, Any] = {"low": f"{min(offsets):+.1f}", "high": f"{max(offsets):+.1f}"}
     yield _doubt("offsets", why=Message("doubt_why.offsets"), **told)
+    if not share_bands(found):
+        yield _doubt("no_shared_band")
+        return
     oriented = [k for k, b in enumerate(bands) if b.scatter is not None and b.scatter > ORIENTED]
     if oriented:
         most = max(float(bands[k].scatter or 0.0) for k in oriented)

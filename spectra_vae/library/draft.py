@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,97 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..minerals import Mineral
-from ..minerals.profile import unit_area
-from ..text.message import Message
+from ..minerals.store import home as usual_home
+from ..text.message import LANGUAGES, say
 from .band_search import Found
+from .parts import Doubt, DraftBand, DraftFile
+from .saving import save, thinned
+from .table import table_of
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class DraftBand:
-    """A row of the table: position and FWHM ``width`` in cm⁻¹, ``height`` relative to the strongest
-    band's, ``mixing`` between Gauss (0) and Lorentz (1), and the standard error of each.
-
-    ``scatter``: standard deviation of ln height between files, None for one file.
-    """
-
-    position: float
-    height: float
-    width: float
-    mixing: float
-    group: str
-    position_error: float
-    height_error: float
-    width_error: float
-    mixing_error: float
-    scatter: float | None = None
-
-    @property
-    def area(self) -> float:
-        """cm⁻¹ × the height of the strongest band."""
-        return float(self.height * self.width * unit_area(self.mixing))
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**vars(self), "area": self.area}
-
-
-@dataclass(frozen=True, eq=False)
-class DraftFile:
-    """One measurement that the table was fitted to, all arrays in its own unit and on its own axis.
-
-    ``measured`` (n,) = ``background`` + the sum of ``components`` (K, n) + ``residual``; ``fitted``
-    (n,) is False where a spike, a clipped top or a dead point was left out. The file's axis reads
-    ``offset`` cm⁻¹ higher than the table's, its strongest band is ``gain`` high. ``misfit`` and
-    ``noise`` are RMS, relative to ``gain``.
-    """
-
-    name: str
-    wavenumber: Array
-    measured: Array
-    background: Array
-    components: Array
-    fitted: NDArray[np.bool_]
-    offset: float
-    gain: float
-    misfit: float
-    noise: float
-
-    @property
-    def residual(self) -> Array:
-        return np.asarray(self.measured - self.background - self.components.sum(axis=0))
-
-    def to_dict(self) -> dict[str, Any]:
-        arrays = ("wavenumber", "measured", "background", "components", "residual")
-        return {
-            "name": self.name,
-            "offset": self.offset,
-            "gain": self.gain,
-            "misfit": self.misfit,
-            "noise": self.noise,
-            "left_out": int((~self.fitted).sum()),
-            **{key: getattr(self, key).tolist() for key in arrays},
-        }
-
-
-@dataclass(frozen=True)
-class Doubt(Message):
-    """A sentence with ``why``, the ``bands`` (indices) it is about, and ``answers`` to choose from.
-
-    None stops anybody: what stays open is written into the mineral's reference.
-    """
-
-    why: Message | None = None
-    bands: tuple[int, ...] = ()
-    answers: tuple[Message, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            **super().to_dict(),
-            "why": self.why.to_dict() if self.why else None,
-            "bands": list(self.bands),
-            "answers": [answer.to_dict() for answer in self.answers],
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,30 +80,6 @@ class Draft:
             "files": [one.name for one in self.files],
         }
 
-    def without(self, bands: Sequence[int]) -> Draft:
-        """The draft with some bands left out, fitted again.
-
-        Raises
-        ------
-        LibraryError
-            An index of no band, or no band would be left.
-        """
-        from .refit import without
-
-        return without(self, bands)
-
-    def merged(self, first: int, second: int) -> Draft:
-        """The draft with two bands made one, fitted again.
-
-        Raises
-        ------
-        LibraryError
-            An index of no band, or twice the same.
-        """
-        from .refit import merged
-
-        return merged(self, first, second)
-
     def save(self, home: Path | str | None = None, replace: bool = False) -> Mineral:
         """Keep the mineral, its measurement, date and settings in ``home``/minerals.
 
@@ -197,9 +89,24 @@ class Draft:
             The name is taken (``replace``: by one's own mineral, which is replaced), or the folder
             can't be written.
         """
-        from .saving import save
+        names = [one.name for one in self.files]
+        table = table_of(self.name, self.bands, names, self.date, self.resolution)
+        save(table, self.reference, Path(home) if home is not None else usual_home(), replace)
+        return self.mineral
 
-        return save(self, home, replace)
+    @property
+    def reference(self) -> dict[str, Any]:
+        """What the table was fitted to, in plain values: measurements of at most 4 000 points,
+        bands with their errors, settings, the doubts that were left open.
+        """
+        return {
+            "settings": self.settings,
+            "misfit": self.misfit,
+            "noise": self.noise,
+            "bands": [band.to_dict() for band in self.bands],
+            "doubts": [{one: say(doubt, one) for one in LANGUAGES} for doubt in self.doubts],
+            "files": [thinned(one) for one in self.files],
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -17,7 +17,13 @@ from .result import drafted
 
 
 def without(draft: Draft, bands: Sequence[int]) -> Draft:
-    """See :meth:`Draft.without`."""
+    """The draft with some bands (indices) left out, fitted again.
+
+    Raises
+    ------
+    LibraryError
+        An index of no band, or no band would be left.
+    """
     for k in bands:
         _check(draft, k)
     keep = np.array([k not in set(bands) for k in range(len(draft.bands))])
@@ -27,7 +33,13 @@ def without(draft: Draft, bands: Sequence[int]) -> Draft:
 
 
 def merged(draft: Draft, first: int, second: int) -> Draft:
-    """See :meth:`Draft.merged`."""
+    """The draft with two bands made one, fitted again.
+
+    Raises
+    ------
+    LibraryError
+        An index of no band, or twice the same.
+    """
     _check(draft, first)
     _check(draft, second)
     if first == second:

@@ -9,22 +9,21 @@ from ..minerals import parse
 from . import background
 from .band_search import Found
 from .doubts import doubts_of
-from .draft import Draft, DraftBand, DraftFile
+from .draft import Draft
 from .groups import guess
+from .heights import heights_of
 from .measurement import Measurement
 from .model import MIXING_ENDS
 from .noise import growth_of, heard
+from .parts import DraftBand, DraftFile
 from .table import table_of
 
 Array = NDArray[np.float64]
 
-UNSEEN = 0.003  # of a file's highest band: a lower one counts as that
-FEWEST_SHARED = 0.02  # of a file's highest band: what takes part in comparing gains
-
 
 def drafted(found: Found, name: str, resolution: float, told: bool, date: str) -> Draft:
     """The draft of what was found."""
-    gain, height, scatter = _heights(found)
+    gain, height, scatter = heights_of(found)
     bands = _bands(found, gain, height, scatter)
     files = tuple(_file(found, f, float(gain[f])) for f in range(len(gain)))
     counts = np.array([one.fitted.sum() for one in files], float)
@@ -35,37 +34,6 @@ def drafted(found: Found, name: str, resolution: float, told: bool, date: str) -
     doubts = doubts_of(found, bands, files, misfit, noise, resolution, told)
     mineral = parse(table_of(name, bands, [one.name for one in files], date, resolution))
     return Draft(mineral, misfit, noise, doubts, bands, files, resolution, told, date, found)
-
-
-def covered(found: Found) -> NDArray[np.bool_]:
-    """(F, K) Does the file reach the band?"""
-    place = found.state.bands.position
-    rows = [
-        (place + o >= f.x[0]) & (place + o <= f.x[-1])
-        for f, o in zip(found.problem.files, found.state.offset, strict=True)
-    ]
-    return np.array(rows)
-
-
-def _heights(found: Found) -> tuple[Array, Array, Array]:
-    """Each file's gain (F,) in its scaled unit, the table's heights (K,) and their scatter (K,).
-
-    Heights differ between files as crystals lie: the table has the geometric mean of what the
-    files say, each relative to the bands that all of them show.
-    """
-    bands, there = found.state.bands, covered(found)
-    largest = bands.height.max(axis=1, keepdims=True)
-    logs = np.log(np.maximum(bands.height, UNSEEN * largest))
-    strong = there & (bands.height > FEWEST_SHARED * largest)
-    shared = strong.all(axis=0)
-    if not shared.any():
-        shared = np.arange(len(bands)) == int(np.argmax(bands.height.sum(axis=0)))
-    level = np.array([np.average(row[shared], weights=bands.width[shared]) for row in logs])
-    relative = np.where(there, logs - level[:, None], np.nan)
-    mean = np.nanmean(relative, axis=0)
-    scatter = np.nanstd(relative, axis=0) * np.sqrt(len(logs) / max(len(logs) - 1, 1))
-    top = float(mean.max())
-    return np.exp(level + top), np.exp(mean - top), scatter
 
 
 def _bands(found: Found, gain: Array, height: Array, scatter: Array) -> tuple[DraftBand, ...]:

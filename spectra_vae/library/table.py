@@ -9,7 +9,7 @@ import numpy as np
 
 from ..text.message import Message, say
 from . import groups
-from .draft import DraftBand
+from .parts import DraftBand
 
 UNKNOWN_FORMULA = "–"
 BELOW_ONE = 0.9999  # exactly one band has the height 1
