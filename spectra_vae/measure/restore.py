@@ -127,7 +127,8 @@ def _assembled(
         inner = np.clip(x, fits.grid.x[0], fits.grid.x[-1])
         return np.interp(inner, fits.grid.x, values) * span
 
-    explained, background = own(fits.explained[k]), own(fits.background[k]) + zero
+    explained = own(fits.explained[k])
+    background = own(fits.background[k]) + zero + files.step[i] * span
     peaks = tuple(replace(p, height=p.height * span) for p in one.peaks)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
     half = row.margin
@@ -170,7 +171,15 @@ def _assembled(
         bands=bands(row, span, half * span, measured),
         unexplained=peaks,
         novelty=alien,
-        checks=checks((files.clipped[i], files.spiked[i]), one, found, crystal, gone, row),
+        checks=checks(
+            (files.clipped[i], files.spiked[i], files.dead[i]),
+            files.joined(i),
+            one,
+            found,
+            crystal,
+            gone,
+            row,
+        ),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..text.message import Label, SpectraVaeError
 from .axis import Piece, derived, points
 from .factor import Array, Factor, Placed
-from .profile import at_resolution, pseudo_voigt, unit_area
+from .profile import Profiles, unit_area
 
 Range = tuple[float, float]
 
@@ -237,21 +237,23 @@ class Mineral:
         (FWHM, cm⁻¹) replaces the table's; ``stretch`` (...) is the relative error of the axis;
         ``dtype`` float32 is four times faster and exact to 1e-6.
         """
-        x = np.asarray(wavenumber, float)
-        t, placed = self.table, self.placed(factors)
-        position, height, scale = placed.position, placed.height, placed.wider
-        width, mixing = t["width"] * scale, np.broadcast_to(t["mixing"], height.shape)
-        height = height * np.asarray(amplitudes) / scale
-        if resolution is not None and resolution != self.resolution:
-            area = height * width * unit_area(mixing)
-            width, mixing = at_resolution(width, mixing, self.resolution, resolution)
-            height = area / (width * unit_area(mixing))
-        position = position * (1 + np.asarray(stretch)[..., None])
-        offset = (x - position[..., None]).astype(dtype)
-        width, mixing, height = (a[..., None].astype(dtype) for a in (width, mixing, height))
-        out = pseudo_voigt(offset, width, mixing)
-        out *= height
-        return out
+        bands = self.profiles(factors, amplitudes, stretch)
+        if resolution is not None:
+            bands = bands.seen(self.resolution, resolution)
+        return bands.at(np.asarray(wavenumber, float), dtype)
+
+    def profiles(
+        self,
+        factors: Mapping[str, ArrayLike],
+        amplitudes: ArrayLike = 1.0,
+        stretch: ArrayLike = 0.0,
+    ) -> Profiles:
+        """The bands' numbers, (..., bands) each, at the table's resolution; as :meth:`parts`."""
+        placed = self.placed(factors)
+        position = placed.position * (1 + np.asarray(stretch)[..., None])
+        height = placed.height * np.asarray(amplitudes) / placed.wider
+        mixing = np.broadcast_to(self.table["mixing"], height.shape)
+        return Profiles(position, height, self.table["width"] * placed.wider, mixing)
 
     def spectrum(self, wavenumber: ArrayLike, **factors: ArrayLike) -> Array:
         """The noise-free truth (..., N) on ``wavenumber`` (N,), cm⁻¹; unit: the strongest band's

@@ -1,35 +1,19 @@
-"""The one door: takes a path or bytes, decides by content what it is, never by its suffix.
-
-A new format is one module with ``recognises`` and ``read``, and one more name in ``READERS``.
-"""
+"""The one door: takes a path or bytes, decides by content what it is, never by its suffix."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from ..spectra.spectrum import Spectrum, SpectrumError
-from . import unsupported as foreign
-from .formats import jcamp, opus, spc, text, wdf
+from . import unsupported
+from .formats import Format, Sureness, known
 
 MAX_MEGABYTES = 20
 NAME_LENGTH = 80
-
-
-class Reader(Protocol):
-    """What a format's module offers."""
-
-    def recognises(self, data: bytes, /) -> bool: ...
-
-    def read(self, data: bytes, name: str, column: str | int | None, /) -> Spectrum: ...
-
-
-# Asked in this order. Text comes last: it takes whatever nobody else knows.
-READERS: tuple[Reader, ...] = (foreign, wdf, opus, jcamp, spc, text)
 
 
 def read_spectrum(
@@ -74,9 +58,20 @@ def read_spectrum(
         data = _contents(path, label)
     if not data.strip():
         raise SpectrumError("error.empty_file", name=label)
-    reader = next(reader for reader in READERS if reader.recognises(data))
-    with np.errstate(over="ignore", invalid="ignore"):  # what isn't finite is refused by its name
-        return reader.read(data, label, column)
+    with np.errstate(over="ignore", invalid="ignore"):  # what isn't finite is told by its name
+        return _format(data, label).read(data, label, column)
+
+
+def _format(data: bytes, label: str) -> Format:
+    """The first format that recognises ``data``; what is refused by name is so before any guess."""
+    formats = known().values()
+    for sureness in Sureness:
+        if sureness == Sureness.CLUES:
+            unsupported.refuse(data, label)
+        for one in formats:
+            if sureness == one.SURENESS and one.recognises(data):
+                return one
+    raise SpectrumError("error.binary", name=label)
 
 
 def _contents(path: Path, label: str) -> bytes:

@@ -30,9 +30,9 @@ import numpy as np
 from ..spectra.spectrum import Array, SpectrumError
 from .file import File
 
-SECONDS = 0.8  # of processor time for one file
-MEGABYTES = 400  # that one file may take
-PATIENCE = 20.0  # s; beyond it something is stuck that uses no processor
+FILE_SECONDS = 0.8  # of processor time for one file
+FILE_MEGABYTES = 400  # that one file may take
+ANSWER_SECONDS = 20.0  # s; beyond it something is stuck that uses no processor
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 GIVEN, FOUND = "given", "found.npz"
 READ, FAILED, ABSENT = "read", "failed", "absent"  # what the process answers
@@ -66,7 +66,7 @@ def curves(package: Package, file: File, data: bytes) -> list[Curve]:
     try:
         with tempfile.TemporaryDirectory(prefix="spectra-vae-") as folder:
             Path(folder, GIVEN).write_bytes(data)
-            answer = _WAITING.ask(package.extract.__module__, folder)
+            answer = _PROCESS.ask(package.extract.__module__, folder)
             if answer == ABSENT:
                 raise SpectrumError("error.no_reader", name=file.name, format=file.format)
             if answer != READ:
@@ -81,7 +81,7 @@ def curves(package: Package, file: File, data: bytes) -> list[Curve]:
         raise SpectrumError("error.no_room", name=file.name, format=file.format) from None
 
 
-class Waiting:
+class ReaderProcess:
     """The process that waits for files, started when the first one comes."""
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class Waiting:
             stuck.set()
             _kill(process)
 
-        guard = threading.Timer(PATIENCE, give_up)
+        guard = threading.Timer(ANSWER_SECONDS, give_up)
         guard.start()
         try:
             process.stdin.write(line + "\n")
@@ -125,7 +125,7 @@ class Waiting:
 
     def end(self) -> None:
         """End the process; at the end of this one, whoever still reads."""
-        if self._lock.acquire(timeout=2 * SECONDS):
+        if self._lock.acquire(timeout=2 * FILE_SECONDS):
             self._end()
             self._lock.release()
 
@@ -143,9 +143,9 @@ class Waiting:
         self._lock, self._process = threading.Lock(), None
 
 
-_WAITING = Waiting()
-atexit.register(_WAITING.end)
-os.register_at_fork(after_in_child=_WAITING.forget)
+_PROCESS = ReaderProcess()
+atexit.register(_PROCESS.end)
+os.register_at_fork(after_in_child=_PROCESS.forget)
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
@@ -217,10 +217,12 @@ def _limit() -> None:
     """A file that needs more is none: the kernel ends the process."""
     import resource
 
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, FILE_SECONDS)
     size = Path("/proc/self/statm")
     if size.exists():
-        most = int(size.read_text().split()[0]) * resource.getpagesize() + MEGABYTES * 1_000_000
+        most = (
+            int(size.read_text().split()[0]) * resource.getpagesize() + FILE_MEGABYTES * 1_000_000
+        )
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..spectra.spectrum import Array, SpectrumError
 from ..text.message import Message
 
-LISTED = 5  # names that a sentence holds
+LISTED_COLUMNS = 5  # names that a sentence holds
 NAME_LENGTH = 40
 
 
@@ -20,8 +20,8 @@ class ColumnsError(SpectrumError):
 
     def __init__(self, code: str, columns: Sequence[str], **params: object) -> None:
         self.columns = tuple(columns)
-        told = ", ".join(short(name) for name in self.columns[:LISTED])
-        if len(self.columns) > LISTED:
+        told = ", ".join(shortened(name) for name in self.columns[:LISTED_COLUMNS])
+        if len(self.columns) > LISTED_COLUMNS:
             told += ", …"
         super().__init__(code, columns=told, count=len(self.columns), **params)
 
@@ -30,7 +30,7 @@ class ColumnsError(SpectrumError):
         return partial(type(self), columns=self.columns, **others), (self.message.code,)
 
 
-def find(column: str | int, labels: Mapping[int, str]) -> int:
+def key_of(column: str | int, labels: Mapping[int, str]) -> int:
     """The key in ``labels`` (number to name) of ``column``: its name, else its number.
 
     Names go first: where they are numbers themselves, "2" is the one called so.
@@ -51,10 +51,10 @@ def find(column: str | int, labels: Mapping[int, str]) -> int:
     if len(same) == 1:
         return same[0]
     names = tuple(labels.values())
-    raise ColumnsError("error.no_such_column", names, column=short(wanted))
+    raise ColumnsError("error.no_such_column", names, column=shortened(wanted))
 
 
-def asked(labels: Mapping[int, str], column: str | int | None) -> int:
+def chosen(labels: Mapping[int, str], column: str | int | None) -> int:
     """The key of the asked spectrum in ``labels``; where nobody asks, of the only one.
 
     Raises
@@ -63,7 +63,7 @@ def asked(labels: Mapping[int, str], column: str | int | None) -> int:
         Several and nothing says which, or not the asked one.
     """
     if column is not None:
-        return find(column, labels)
+        return key_of(column, labels)
     if len(labels) > 1:
         names = tuple(labels.values())
         raise ColumnsError("error.which_spectrum", names)
@@ -79,14 +79,14 @@ def unique(names: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def one_of(spectra: Array, column: str | int | None) -> tuple[Array, tuple[Message, ...]]:
+def one_or_mean(spectra: Array, column: str | int | None) -> tuple[Array, tuple[Message, ...]]:
     """One intensity (N,) of ``spectra`` (M, N) on one axis: the asked one, else the mean.
 
     A map or a series is one sample measured many times, so its mean is what a file stands for.
     """
     count = len(spectra)
     if column is not None:
-        number = find(column, {i: str(i) for i in range(1, count + 1)})
+        number = key_of(column, {i: str(i) for i in range(1, count + 1)})
         fix = Message("fix.one_spectrum", {"number": number, "count": count})
         return spectra[number - 1].astype(np.float64), (fix,) if count > 1 else ()
     if count == 1:
@@ -95,6 +95,6 @@ def one_of(spectra: Array, column: str | int | None) -> tuple[Array, tuple[Messa
     return mean, (Message("fix.mean", {"count": count}),)
 
 
-def short(name: str) -> str:
+def shortened(name: str) -> str:
     """A name that fits into a sentence."""
     return name[:NAME_LENGTH]

@@ -149,15 +149,21 @@ class Instrument:
     ) -> Array:
         """What reaches the detector, (n, N): orientation, resolution and a stretched axis."""
         n = len(next(iter(factors.values())))
-        amplitudes = np.ones((n, len(mineral.bands)))
-        if self.orientation is not None:
-            low, high = np.log(self.orientation)
-            strength = rng.random((n, 1))  # from a powder to a single crystal
-            amplitudes = np.exp(strength * rng.uniform(low, high, amplitudes.shape))
-            amplitudes[:, mineral.bands.index(mineral.main)] = 1.0
+        amplitudes = self.amplitudes(mineral, n, rng)
         stretch = rng.uniform(-self.stretch, self.stretch, n)
         parts = mineral.parts(wavenumber, factors, amplitudes, self.resolution, stretch, dtype)
         return np.asarray(parts.sum(axis=-2))
+
+    def amplitudes(self, mineral: Mineral, n: int, rng: np.random.Generator) -> Array:
+        """What n crystals' orientation makes of every band's height, (n, bands)."""
+        shape = (n, len(mineral.bands))
+        if self.orientation is None:
+            return np.ones(shape)
+        low, high = np.log(self.orientation)
+        strength = rng.random((n, 1))  # from a powder to a single crystal
+        found = np.exp(strength * rng.uniform(low, high, shape))
+        found[:, mineral.bands.index(mineral.main)] = 1.0
+        return np.asarray(found)
 
     def background(
         self,
@@ -167,7 +173,7 @@ class Instrument:
         dtype: type[np.floating[Any]] = np.float64,
     ) -> Array:
         """Fluorescence (n, N): positive cubics in Bernstein form, largest value in range."""
-        u = ((wavenumber - wavenumber[0]) / np.ptp(wavenumber)).astype(dtype)
+        u = ((wavenumber - wavenumber.min()) / np.ptp(wavenumber)).astype(dtype)
         v = 1 - u
         basis = np.stack([v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u])
         # einsum, not @: a threaded BLAS between torch's steps halves the speed of training
@@ -217,7 +223,7 @@ class Instrument:
         else:
             measured = arriving
             noise.add(measured, scale, self.readout, rng)
-        self._add_spikes(measured, rng)
+        self.add_spikes(measured, rng)
         if self.saturation is not None:
             level = self._saturation(n, rng, light.dtype.type)
             measured = level * (1 - np.exp(-np.maximum(measured, 0) / level))
@@ -244,7 +250,7 @@ class Instrument:
             ]
         )
 
-    def _add_spikes(self, measured: Array, rng: np.random.Generator) -> None:
+    def add_spikes(self, measured: Array, rng: np.random.Generator) -> None:
         """Cosmic rays in place: positive, rare, 1 to 3 points wide."""
         n, points = measured.shape
         total = rng.poisson(self.spikes * n)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,18 +64,39 @@ def simulate(
     SpectraVaeError
         An unknown mineral, instrument or factor; numbers that can't be meant.
     """
-    m = _mineral(name)
+    return measure(*drawn(name, n, instrument, seed, factors, wavenumber))
+
+
+class Drawn(NamedTuple):
+    """What is to be measured: ``factors`` (n,) each on an axis (N,), and where chance goes on."""
+
+    mineral: Mineral
+    device: Instrument
+    wavenumber: Array
+    factors: dict[str, Array]
+    rng: np.random.Generator
+
+
+def drawn(
+    name: str | Mineral,
+    n: int,
+    instrument: Instrument | str | None,
+    seed: int,
+    factors: Mapping[str, ArrayLike] | None,
+    wavenumber: ArrayLike | None,
+) -> Drawn:
+    """What :func:`simulate` was asked for, checked, and the factors of n spectra."""
+    m = as_mineral(name)
     device, x = _device(instrument, m), _axis(wavenumber, m)
     n, seed = _whole("error.count", n, 1, MOST), _whole("error.seed", seed, 0, None)
     rng = np.random.default_rng(seed)
     fixed = factors or {}
     if not isinstance(fixed, Mapping):
         raise SimulationError("error.factors_shape")
-    for name in fixed:
-        if m.factor(name) in m.having("counts") and device.counts is not None:
-            raise SimulationError("error.counts_twice", name=name)
-    values = draw(m, n, rng, fixed)
-    return measure(m, device, x, values, rng)
+    for one in fixed:
+        if m.factor(one) in m.having("counts") and device.counts is not None:
+            raise SimulationError("error.counts_twice", name=one)
+    return Drawn(m, device, x, draw(m, n, rng, fixed), rng)
 
 
 def pairs(
@@ -88,7 +109,7 @@ def pairs(
     wavenumber: ArrayLike | None = None,
 ) -> tuple[Dataset, Dataset]:
     """Two sets of ``n``, row by row the same sample except for the factor ``differ``."""
-    m = _mineral(name)
+    m = as_mineral(name)
     device, x = _device(instrument, m), _axis(wavenumber, m)
     if m.factor(differ) in m.having("counts") and device.counts is not None:
         raise SimulationError("error.fixed_counts", name=differ)
@@ -170,7 +191,7 @@ def render(
     return clean, light
 
 
-def _mineral(name: str | Mineral) -> Mineral:
+def as_mineral(name: str | Mineral) -> Mineral:
     return name if isinstance(name, Mineral) else mineral(str(name))
 
 

@@ -17,11 +17,11 @@ Array = NDArray[np.float64]
 
 MIN_POINTS = 20
 MAX_POINTS = 100_000
-FARTHEST = 1e7  # cm⁻¹: far beyond any Raman shift
-SMALLEST = 1e-100
+MAX_WAVENUMBER = 1e7  # cm⁻¹: far beyond any Raman shift
+MIN_VALUE = 1e-100
 MAX_VALUE = 1e100  # squares must stay finite in float64
 # A jump this many times the typical step is a gap: nothing is interpolated across it.
-GAP = 8.0
+GAP_STEPS = 8.0
 GAP_CM = 12.0
 
 
@@ -72,10 +72,10 @@ class Spectrum:
         bad = ~(np.isfinite(x) & np.isfinite(y)) | (np.abs(x) > MAX_VALUE) | (np.abs(y) > MAX_VALUE)
         if bad.any():
             raise SpectrumError("error.not_finite", count=int(bad.sum()))
-        if len(y) and 0 < np.max(np.abs(y)) < SMALLEST:
-            raise SpectrumError("error.tiny", limit=SMALLEST)
-        if len(x) and np.max(np.abs(x)) > FARTHEST:
-            raise SpectrumError("error.axis_range", limit=FARTHEST)
+        if len(y) and 0 < np.max(np.abs(y)) < MIN_VALUE:
+            raise SpectrumError("error.tiny", limit=MIN_VALUE)
+        if len(x) and np.max(np.abs(x)) > MAX_WAVENUMBER:
+            raise SpectrumError("error.axis_range", limit=MAX_WAVENUMBER)
         x, y, found = _in_order(x, y)
         if len(x) < MIN_POINTS:
             raise SpectrumError("error.too_few_points", points=len(x), limit=MIN_POINTS)
@@ -127,7 +127,7 @@ def gaps(wavenumber: Array) -> NDArray[np.intp]:
     """Indices i after which nothing was measured: the step to i+1 is far beyond its neighbours'."""
     step = np.diff(wavenumber)
     usual = _running_median(step)
-    return np.flatnonzero((step > GAP * usual) & (step > GAP_CM))
+    return np.flatnonzero((step > GAP_STEPS * usual) & (step > GAP_CM))
 
 
 def stretches(wavenumber: Array) -> list[slice]:
@@ -157,9 +157,19 @@ def as_floats(values: ArrayLike) -> Array:
         given = np.asarray(values)
         if not np.iscomplexobj(given):
             return np.array(given, dtype=np.float64)
+    except OverflowError:  # whole numbers of hundreds of digits
+        return np.asarray(np.vectorize(_as_float, otypes=[np.float64])(given))
     except (TypeError, ValueError):
         raise SpectrumError("error.no_numbers") from None
     raise SpectrumError("error.complex")
+
+
+def _as_float(value: Any) -> float:
+    """A number as a float; infinite where it has hundreds of digits."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
 
 
 def _limit(y: Array, meta: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Message, ...]]:

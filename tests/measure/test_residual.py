@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spectra_vae.examples import example
-from spectra_vae.measure.detection.residual import Peak, filters, listed, scores, spikes
+from spectra_vae.measure.detection.residual import Peak, filters, listed, scores
 from spectra_vae.minerals import mineral
 from spectra_vae.readers import read_spectrum
 
@@ -78,41 +78,6 @@ def test_a_peak_is_a_gaussian_of_its_numbers():
     peak = Peak(700.0, 3.0, 10.0, 9.0)
     np.testing.assert_allclose(peak.curve(np.array([700.0, 705.0])), [3.0, 1.5])
     assert peak.to_dict().keys() == {"position", "height", "fwhm", "significance"}
-
-
-# --- spikes ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("step", [0.5, 1.0, 1.5])
-@pytest.mark.parametrize("shape", [(1.0,), (1.0, 0.6), (1.0, 0.6, 0.3)], ids=len)
-def test_spikes_are_found(step, shape):
-    x, rng, found = np.arange(150.0, 1300.0, step), np.random.default_rng(3), 0
-    for _ in range(50):
-        y = GYPSUM.spectrum(x) + 0.01 * rng.normal(size=len(x))
-        at = rng.integers(20, len(x) - 20)
-        y[at : at + len(shape)] += shape
-        hit = spikes(x, y, np.full(len(x), 1e-4))
-        found += hit[at : at + len(shape)].all() and hit.sum() <= 3
-    assert found >= 45
-
-
-@pytest.mark.parametrize("step", [0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0])
-@pytest.mark.parametrize("crystallinity", [0.0, 0.755, 1.0])
-def test_bands_are_not_taken_for_spikes_on_any_axis(step, crystallinity):
-    x = np.arange(150.0, 1300.0, step)
-    for shift in np.linspace(-8, 8, 17):
-        y = GYPSUM.spectrum(x, crystallinity=crystallinity, shift=shift)
-        assert not spikes(x, y, np.full(len(x), 1e-8)).any()
-
-
-def test_noise_has_no_spikes():
-    assert sum(spikes(X, noise(seed), np.ones(len(X))).any() for seed in range(40)) <= 1
-
-
-def test_a_dip_is_no_spike():
-    y = noise(0)
-    y[500] -= 100
-    assert not spikes(X, y, np.ones(len(X)))[490:511].any()
 
 
 def test_a_foreign_band_is_told_as_a_share_of_nu1_as_it_stands_in_the_file(vs):

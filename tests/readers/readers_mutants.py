@@ -175,7 +175,7 @@ def _peak() -> float:
     """The most memory that this process or a child ever held, MB; what ran before doesn't count."""
     lines = Path("/proc/self/status").read_text().splitlines()
     own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-    sandbox._WAITING.end()  # only those that have ended are counted
+    sandbox._PROCESS.end()  # only those that have ended are counted
     return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 

@@ -11,7 +11,7 @@ from readers_hands import codes, refusal
 from readers_writers import X, Y
 
 from spectra_vae.readers import ColumnsError, read_spectrum
-from spectra_vae.readers.selection import find
+from spectra_vae.readers.selection import key_of
 from spectra_vae.spectra.spectrum import SpectrumError
 
 NM = 1e7 / (1e7 / 532 - X)
@@ -211,5 +211,5 @@ def test_a_long_log_is_cut():
 
 def test_a_name_that_is_a_number_goes_before_the_number():
     labels = {2: "1", 3: "2", 4: "B"}
-    assert find("2", labels) == 3 and find(2, labels) == 2
-    assert find("4", labels) == 4 and find("b", labels) == 4
+    assert key_of("2", labels) == 3 and key_of(2, labels) == 2
+    assert key_of("4", labels) == 4 and key_of("b", labels) == 4

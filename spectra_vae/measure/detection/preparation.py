@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...spectra.defects import constant_blocks, spikes, steps, texture, wild_ends
 from ...spectra.spectrum import MIN_POINTS, Spectrum, SpectrumError
 from ..fitting.grid import Model
 from ..fitting.noise import first_noise, running_median
-from .residual import spikes
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -86,21 +86,43 @@ class Files:
     noise: Array
     clipped: Mask
     spiked: Mask
+    dead: Mask  # in a block of one repeated value
+    step: Array  # (B, N) taken off y, where the level steps between two joined ranges
 
     @staticmethod
     def of(spectra: Sequence[Spectrum]) -> Files:
         measured = np.stack([one.intensity for one in spectra])
         tops = np.array([float(one.meta.get("clipped", np.inf)) for one in spectra])
         clipped = measured >= tops[:, None]
-        zero, span = measured.min(axis=1), np.ptp(measured, axis=1)
-        y = (measured - zero[:, None]) / span[:, None]
+        dead = np.stack([constant_blocks(row) for row in measured])
+        zero = measured.min(axis=1, where=~dead, initial=np.inf)
+        span = measured.max(axis=1) - zero
+        y = np.maximum(measured - zero[:, None], 0.0) / span[:, None]
         level = running_median(y)
-        floor, slope = first_noise(spectra[0].segments, y, level, clipped)
+        floor, slope = first_noise(spectra[0].segments, y, level, clipped | dead)
         variance = floor[:, None] + slope[:, None] * y
         x = spectra[0].wavenumber
-        spiked = spikes(x, y, variance) & ~clipped
-        return Files(spectra, y, level, zero, span, np.stack([floor, slope]), clipped, spiked)
+        sigma = np.sqrt(variance)
+        rough = texture(y, sigma)
+        joined = [steps(x, *rows) for rows in zip(y, rough, clipped | dead, strict=True)]
+        step = np.zeros_like(y)
+        for k, some in enumerate(joined):
+            for at, height in some:
+                step[k, at:] += height
+        y = y - step
+        if any(joined):
+            level = running_median(y)
+        wild = np.zeros_like(dead)
+        for s in spectra[0].segments:
+            wild[:, s] = [wild_ends(*rows) for rows in zip(y[:, s], rough[:, s], strict=True)]
+        spiked = (spikes(x, y, sigma, rough) | wild) & ~(clipped | dead)
+        noise = np.stack([floor, slope])
+        return Files(spectra, y, level, zero, span, noise, clipped, spiked, dead, step)
+
+    def joined(self, k: int) -> list[float]:
+        """The wavenumbers from which spectrum k continues on another level, cm⁻¹."""
+        return [float(v) for v in self.spectra[k].wavenumber[1:][np.diff(self.step[k]) != 0]]
 
     @cached_property
     def usable(self) -> Mask:
-        return ~(self.clipped | self.spiked)
+        return ~(self.clipped | self.spiked | self.dead)

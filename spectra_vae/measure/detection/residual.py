@@ -1,4 +1,4 @@
-"""What a fit leaves over: spikes, and bands that the mineral doesn't have."""
+"""What a fit leaves over: bands that the mineral doesn't have."""
 
 from __future__ import annotations
 
@@ -23,10 +23,6 @@ SIGNIFICANT = 5.0
 ALONE = 3.5  # σ over a constant of its own: a bent background is no band
 MAX_PEAKS = 20
 POLISH = 8
-SPIKE_SIGMA = 8.0
-SPIKE_POINTS = 3
-NARROWEST = 4.0  # cm⁻¹, FWHM of the narrowest band worth restoring
-STEEPEST = 0.75  # of a spike's height is gained in one step
 
 
 @dataclass(frozen=True)
@@ -48,40 +44,6 @@ class Peak:
 
     def curve(self, x: Array) -> Array:
         return self.height * _gauss(x - self.position, self.fwhm)
-
-
-def spikes(x: Array, y: Array, variance: Array) -> Mask:
-    """(..., N) True at cosmic spikes: nearly their whole height within one step, and soon over.
-
-    The steepest a band can be is that of the narrowest one a spectrometer records: 1.43 heights
-    in a width. Where points stand so far apart that a band rises in one step, none is a spike.
-    """
-    rows, sigma = np.atleast_2d(y), np.sqrt(np.atleast_2d(variance))
-    found = np.zeros(rows.shape, dtype=bool)
-    if len(x) < 12:
-        return found.reshape(y.shape)
-    for way in (slice(None), slice(None, None, -1)):  # steep on its left, steep on its right
-        turned, noise = rows[:, way], sigma[:, way]
-        some, before = np.nonzero(np.diff(turned, axis=1) > SPIKE_SIGMA * noise[:, 1:])
-        for k in np.unique(some):  # most files have none
-            found[k, way] |= _steep_and_short(turned[k], noise[k], before[some == k] + 1)
-    return (found & (np.gradient(x) <= STEEPEST * NARROWEST / 1.43)).reshape(y.shape)
-
-
-def _steep_and_short(y: Array, sigma: Array, maybe: NDArray[np.intp]) -> Mask:
-    """Of the points ``maybe``: events that rise in one step and are half gone in three."""
-    found = np.zeros(len(y), dtype=bool)
-    for at in maybe[(maybe >= 3) & (maybe + SPIKE_POINTS < len(y))]:
-        event = y[at : at + SPIKE_POINTS + 1]
-        base = y[at - 3 : at].min()
-        rise = event[:-1].max() - base
-        if y[at] - y[at - 1] <= STEEPEST * rise or event[-1] - base >= 0.5 * rise:
-            continue
-        for k in range(at, at + SPIKE_POINTS):
-            if y[k] - y[at - 3] < 3 * sigma[k]:
-                break
-            found[k] = True
-    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,19 +28,26 @@ def _coarsest(x: NDArray[np.float64], spiked: Mask) -> float:
 
 
 def checks(
-    left_out: tuple[Mask, Mask],
+    left_out: tuple[Mask, Mask, Mask],
+    joined: Sequence[float],
     one: Judged,
     found: Mapping[str, Estimate],
     crystal: Orientation | None,
     gone: str | None,
     row: Row,
 ) -> tuple[Message, ...]:
-    """What was left out (clipped and spiked points), what is known, what stands out.
+    """What was left out (clipped, spiked and dead points), where ranges were ``joined`` with a
+    step [cm⁻¹], what is known, what stands out.
 
     ``gone``: why nothing is said of the mineral; then nothing is said of its crystals either.
     """
-    (clipped, spiked), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
+    (clipped, spiked, dead), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
     told = [Message("check.clipped", {"count": int(clipped.sum())})] if clipped.any() else []
+    if dead.any():
+        told.append(Message("check.dead", {"count": int(dead.sum())}))
+    if joined:
+        where = ", ".join(f"{position:.0f}" for position in joined[:LISTED])
+        told.append(Message("check.step", {"where": where}))
     spikes = {"count": int(spiked.sum())}
     if step > COARSE:
         told.append(Message("check.spikes_or_bands", {**spikes, "step": f"{step:.1f}"}))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,18 @@ from ...spectra.spectrum import MAX_POINTS, Spectrum, SpectrumError
 from ...text.message import Message
 from ..file import File, readable
 from ..sandbox import Curve, Package, curves
-from ..selection import asked, short, unique
+from ..selection import chosen, shortened, unique
 from ..text import header
 from ..text.names import axis_unit
 from ..text.table import MAX_LINES
-from ..to_spectrum import finish
-from . import text
+from ..to_spectrum import to_spectrum
+from . import Sureness, text
 
-HEAD = 4096
+LABEL = "JCAMP-DX"
+SURENESS = Sureness.CLUES
+
+SIGNATURE_BYTES = 4096
+LEFT_OUT = "left out"  # how many of the linked spectra; no label has a blank
 MAX_RECORDS = 2000  # vendors write hundreds of their own
 TABLES = ("XYDATA", "XYPOINTS")
 TOLD = {"TITLE": "title", "ORIGIN": "origin", "OWNER": "owner", "DATE": "date"}
@@ -57,6 +61,7 @@ class Block:
     said: dict[str, str] = field(default_factory=dict)
     form: str = ""
     lines: list[str] = field(default_factory=list)
+    ended: bool = False  # by a label of its own, or by the block that follows
 
     @property
     def kind(self) -> str:
@@ -72,28 +77,27 @@ class Block:
 
 
 def recognises(data: bytes) -> bool:
-    return _SIGNATURE.search(data[:HEAD].replace(b"\r", b"\n")) is not None
+    return _SIGNATURE.search(data[:SIGNATURE_BYTES].replace(b"\r", b"\n")) is not None
 
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     """Read a JCAMP-DX file; of several linked spectra the one of this title or number."""
-    file = File(name, "JCAMP-DX")
+    file = File(name, LABEL)
     found = curves(PACKAGE, file, data)
     if not found:
         raise file.without_spectrum()
-    titles = {i: short(readable(c.said.get("TITLE", ""))) for i, c in enumerate(found, start=1)}
-    curve = found[asked(unique(titles), column) - 1]
-    block = Block(dict(curve.said))
+    titles = {i: shortened(readable(c.said.get("TITLE", ""))) for i, c in enumerate(found, start=1)}
+    curve = found[chosen(unique(titles), column) - 1]
+    block = Block({label: told for label, told in curve.said.items() if label != LEFT_OUT})
     unit = _unit(file, block.said.get("XUNITS", ""))
     told, fixes = block.number("NPOINTS"), tuple[Message, ...]()
     if told is not None and told != len(curve.x):
-        halved = len(curve.x) == 2 * told  # by decimal commas
-        if halved or (told > len(curve.x) and "END" not in block.said):
-            raise file.damaged()
         fixes = (Message("fix.points_told", {"told": f"{told:g}", "found": len(curve.x)}),)
+    if curve.said[LEFT_OUT]:
+        fixes += (Message("fix.blocks", {"count": curve.said[LEFT_OUT]}),)
     if block.kind and "RAMAN" not in block.kind.upper():
-        fixes += (Message("fix.data_type", {"type": short(readable(block.kind))}),)
-    return finish(curve.x, curve.y[0], unit, _meta(block.said, name), fixes)
+        fixes += (Message("fix.data_type", {"type": shortened(readable(block.kind))}),)
+    return to_spectrum(curve.x, curve.y[0], unit, _meta(block.said, name), fixes)
 
 
 def _unit(file: File, told: str) -> str | None:
@@ -122,15 +126,28 @@ def extract(path: Path) -> list[Curve]:
     from jcamp import read as decode
 
     blocks = [block for block in _blocks(text.decode(path.read_bytes(), "")[0]) if block.form]
-    found = []
+    found, failures = list[Curve](), list[Exception]()
     for block in [block for block in blocks if "RAMAN" in block.kind.upper()] or blocks:
-        with redirect_stdout(io.StringIO()) as complaints:
-            table = decode(_pairs(block) if block.form == "(XY..XY)" else _evenly(block))
-        if complaints.getvalue():  # it says where a check fails, and goes on
-            raise ValueError(complaints.getvalue())
-        said = {label: told[:1000] for label, told in block.said.items()}
-        found.append(Curve(table["x"], table["y"][None], said))
-    return found
+        try:
+            found.append(_decoded(block, decode))
+        except Exception as failure:  # whatever a decoder raises on one of several tables
+            failures.append(failure)
+    if failures and not found:
+        raise failures[0]
+    return [replace(one, said={**one.said, LEFT_OUT: len(failures)}) for one in found]
+
+
+def _decoded(block: Block, decode: Callable[[list[str]], dict[str, Any]]) -> Curve:
+    with redirect_stdout(io.StringIO()) as complaints:
+        table = decode(_pairs(block) if block.form == "(XY..XY)" else _evenly(block))
+    if complaints.getvalue():  # it says where a check fails, and goes on
+        raise ValueError(complaints.getvalue())
+    said = {label: told[:1000] for label, told in block.said.items()}
+    told, complete = block.number("NPOINTS"), len(table["x"])
+    halved = complete == 2 * (told or 0)  # by decimal commas
+    if told is not None and told != complete and (halved or (told > complete and not block.ended)):
+        raise ValueError("cut short")
+    return Curve(table["x"], table["y"][None], said)
 
 
 PACKAGE = Package("jcamp", extract)
@@ -152,8 +169,11 @@ def _blocks(contents: str) -> list[Block]:
             continue
         label = re.sub(r"[\s\-/_]", "", record[1]).upper()
         if label == "TITLE" or not blocks:
+            if blocks:
+                blocks[-1].ended = True
             blocks.append(Block())
         block = blocks[-1]
+        block.ended |= label == "END"
         reading = label in TABLES and not block.form
         if reading:
             block.form = re.sub(r"\s", "", record[2]).upper()
@@ -164,10 +184,12 @@ def _blocks(contents: str) -> list[Block]:
 
 def _pairs(block: Block) -> list[str]:
     """The block as jcamp knows it: ``x, y`` in every line."""
-    lines = block.lines
-    if any(";" in line for line in lines):  # then the commas are decimal ones
-        lines = [line.replace(",", ".").replace(";", " ") for line in lines]
-    return [*_factors(block), "##XYPOINTS=(XY..XY)", *lines]
+    table = "\n".join(block.lines)
+    if ";" in table and "." not in table and not re.search(r",\s", table):
+        table = table.replace(",", ".")  # decimal ones: other commas stand inside pairs
+    numbers = re.split(r"[;,\s]+", table.strip(" ;,\n"))
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return [*_factors(block), "##XYPOINTS=(XY..XY)", *map(", ".join, pairs)]
 
 
 def _evenly(block: Block) -> list[str]:

@@ -9,8 +9,12 @@ from typing import Any
 from ...spectra.spectrum import Spectrum, SpectrumError
 from ..file import File, readable
 from ..sandbox import Curve, Package, curves
-from ..selection import asked
-from ..to_spectrum import finish
+from ..selection import chosen
+from ..to_spectrum import to_spectrum
+from . import Sureness
+
+LABEL = "Bruker OPUS"
+SURENESS = Sureness.SIGNATURE
 
 UNITS = {"WN": "cm", "MI": "um"}
 TOLD = {"snm": "sample", "sfm": "form", "ins": "instrument", "res": "resolution"}
@@ -48,11 +52,11 @@ PACKAGE = Package("brukeropus", extract)
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     """Read the Raman spectrum of an OPUS file; of several the one of this number."""
-    file = File(name, "Bruker OPUS")
+    file = File(name, LABEL)
     found = curves(PACKAGE, file, data)
     if not found:
         raise file.without_spectrum()
-    curve = found[asked({i: str(i) for i in range(1, len(found) + 1)}, column) - 1]
+    curve = found[chosen({i: str(i) for i in range(1, len(found) + 1)}, column) - 1]
     meta: dict[str, Any] = {"name": name, "format": "opus"}
     for key, value in TOLD.items():
         told = curve.said.get(key)
@@ -64,4 +68,4 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     unit = str(curve.said["unit"])
     if unit not in UNITS:
         raise file.of_unit(unit)
-    return finish(curve.x, curve.y[0], UNITS[unit], meta)
+    return to_spectrum(curve.x, curve.y[0], UNITS[unit], meta)

@@ -13,10 +13,14 @@ from ...spectra.spectrum import Array, Spectrum, SpectrumError
 from ...text.message import Message
 from ..file import File, decoded, readable
 from ..sandbox import Curve, Package, curves
-from ..selection import asked, one_of
+from ..selection import chosen, one_or_mean
 from ..text import header
 from ..text.names import axis_unit
-from ..to_spectrum import finish
+from ..to_spectrum import to_spectrum
+from . import Sureness
+
+LABEL = "Galactic SPC"
+SURENESS = Sureness.CLUES
 
 # The version is a letter: new, or new with the bytes in the other order, or old.
 READ, NOT_READ = {0x4B}, {0x4C, 0x4D}
@@ -86,7 +90,7 @@ PACKAGE = Package("spc_io", extract)
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     """Read an SPC file; of several subfiles on one axis the mean, or the one of this number."""
-    file = File(name, "Galactic SPC")
+    file = File(name, LABEL)
     if data[1] in NOT_READ:
         raise SpectrumError("error.old_spc", name=name)
     found = curves(PACKAGE, file, data)
@@ -94,11 +98,11 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     unit = _unit(file, said)
     meta = _meta(name, said)
     if len(found) == 1:
-        intensity, fixes = one_of(found[0].y, column)
-        return finish(found[0].x, intensity, unit, meta, fixes)
-    wanted = asked({i: str(i) for i in range(1, len(found) + 1)}, column)
+        intensity, fixes = one_or_mean(found[0].y, column)
+        return to_spectrum(found[0].x, intensity, unit, meta, fixes)
+    wanted = chosen({i: str(i) for i in range(1, len(found) + 1)}, column)
     fix = Message("fix.one_spectrum", {"number": wanted, "count": len(found)})
-    return finish(found[wanted - 1].x, found[wanted - 1].y[0], unit, meta, (fix,))
+    return to_spectrum(found[wanted - 1].x, found[wanted - 1].y[0], unit, meta, (fix,))
 
 
 def _unit(file: File, said: Any) -> str | None:

@@ -10,11 +10,15 @@ import numpy as np
 from ...spectra.spectrum import MAX_POINTS, Array, Spectrum, SpectrumError
 from ...text.message import Message
 from ..text import header
-from ..text.ambiguous import refuse_double_commas, refuse_thousands
+from ..text.ambiguous import refuse_double_commas, refuse_thousands, with_decimals
 from ..text.columns import Columns, settle, survey
 from ..text.names import is_title
 from ..text.table import STRAY_ROWS, Table, tabulate
-from ..to_spectrum import finish
+from ..to_spectrum import to_spectrum
+from . import Sureness
+
+LABEL = "text"
+SURENESS = Sureness.ANYTHING
 
 MAX_BAD = 0.05  # of the rows may hold no numbers
 MAX_CONTROL = 0.01  # of the bytes of a text may be control characters
@@ -37,7 +41,9 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
         Several columns could be the intensity, or not ``column``.
     """
     text, encoding = decode(data, name)
-    table = _one_table(tabulate(text))
+    table = tabulate(text)
+    joined = with_decimals(table)
+    table = _one_table(joined or table)
     layout = survey(table.values[table.rows], table.header, table.dialect)
     refuse_double_commas(table, layout)
     columns = settle(layout, column)
@@ -49,9 +55,13 @@ def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     if meta["format"] == "rruff":
         unit = "cm"  # all of RRUFF is
     fixes = (*_dialect_fixes(table, encoding), *columns.fixes)
+    if joined:
+        fixes += (
+            Message("fix.double_commas", {"count": len(table.lines[table.rows[0] - 1].split(";"))}),
+        )
     if bad:
         fixes += (Message("fix.rows_dropped", {"count": bad}),)
-    return finish(axis, intensity, unit, meta, fixes)
+    return to_spectrum(axis, intensity, unit, meta, fixes)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -135,4 +145,6 @@ def _dialect_fixes(table: Table, encoding: str) -> list[Message]:
         fixes.append(Message("fix.encoding", {"encoding": encoding}))
     if table.dialect.decimal == ",":
         fixes.append(Message("fix.decimal_commas"))
+    if table.dialect.thousands:
+        fixes.append(Message("fix.thousands"))
     return fixes

@@ -10,8 +10,12 @@ import numpy as np
 from ...spectra.spectrum import Spectrum
 from ..file import File, decoded
 from ..sandbox import Curve, Package, curves
-from ..selection import one_of
-from ..to_spectrum import finish
+from ..selection import one_or_mean
+from ..to_spectrum import to_spectrum
+from . import Sureness
+
+LABEL = "Renishaw WDF"
+SURENESS = Sureness.SIGNATURE
 
 UNITS = {
     "Arbitrary": None,
@@ -54,14 +58,14 @@ PACKAGE = Package("renishawWiRE", extract)
 
 def read(data: bytes, name: str, column: str | int | None = None) -> Spectrum:
     """Read a WDF file; of a map or a series the mean, or the spectrum of this number."""
-    file = File(name, "Renishaw WDF")
+    file = File(name, LABEL)
     (curve,) = curves(PACKAGE, file, data)
     if curve.said["unit"] not in UNITS:
         raise file.of_unit(curve.said["unit"])
-    intensity, fixes = one_of(curve.y, column)
+    intensity, fixes = one_or_mean(curve.y, column)
     meta: dict[str, Any] = {"name": name, "format": "wdf"}
     if curve.said["title"]:
         meta["title"] = curve.said["title"]
     if 150 < curve.said["laser"] < 2000:  # nm
         meta["laser_nm"] = round(curve.said["laser"], 3)
-    return finish(curve.x, intensity, UNITS[curve.said["unit"]], meta, fixes)
+    return to_spectrum(curve.x, intensity, UNITS[curve.said["unit"]], meta, fixes)

@@ -9,8 +9,16 @@ import numpy as np
 
 from ...spectra.spectrum import Array, SpectrumError
 from ...text.message import Message
-from ..selection import ColumnsError, find, short, unique
-from .names import NEVER, NO_AXIS, axis_rank, axis_unit, column_names, intensity_rank, is_counter
+from ..selection import ColumnsError, key_of, shortened, unique
+from .names import (
+    NEVER_RANK,
+    NO_AXIS,
+    axis_rank,
+    axis_unit,
+    column_names,
+    intensity_rank,
+    is_counter,
+)
 from .table import Dialect
 
 
@@ -38,7 +46,7 @@ class Layout:
 
     def label(self, column: int) -> str:
         """What a sentence calls a column: its name, or its number."""
-        return (short(self.names[column]) if self.names else "") or str(column + 1)
+        return (shortened(self.names[column]) if self.names else "") or str(column + 1)
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def settle(layout: Layout, column: str | int | None = None) -> Columns:
     """
     labels = unique({c + 1: layout.label(c) for c in layout.others})
     if column is not None:
-        intensity = find(column, labels) - 1
+        intensity = key_of(column, labels) - 1
     elif layout.names:
         intensity = _best_named(layout, labels)
     else:
@@ -142,7 +150,7 @@ def _without_counter(
     first = live[0]
     if names and is_counter(names[first]):
         if len(live) == 2:
-            raise SpectrumError("error.no_axis", column=short(names[first]))
+            raise SpectrumError("error.no_axis", column=shortened(names[first]))
         return live[1:], (Message("fix.point_numbers"),)
     if not counts_points(values[:, first]):
         return live, ()
@@ -157,13 +165,13 @@ def _best_named(layout: Layout, labels: dict[int, str]) -> int:
     if len(layout.others) == 1 and "dark" not in layout.names[layout.others[0]].lower():
         return layout.others[0]
     ranks = {column: intensity_rank(layout.names[column]) for column in layout.intensities}
-    best = min(ranks.values(), default=NEVER)
-    if best == NEVER:
+    best = min(ranks.values(), default=NEVER_RANK)
+    if best == NEVER_RANK:
         names = tuple(labels.values())
         raise ColumnsError("error.no_intensity", names)
     if list(ranks.values()).count(best) == 1:
         return next(column for column, rank in ranks.items() if rank == best)
-    return _only([column for column, rank in ranks.items() if rank < NEVER], labels)
+    return _only([column for column, rank in ranks.items() if rank < NEVER_RANK], labels)
 
 
 def _only(columns: Sequence[int], labels: dict[int, str]) -> int:

@@ -15,18 +15,28 @@ OURS = frozenset(  # what a Spectrum's ``meta`` says in our words: no header's
 )
 
 _PAIR = re.compile(r"([^=:;\t,]{1,80})[=:;\t,](.*)")
-_LASER = re.compile(r"laser|excitation|^wave ?length( \(nm\))?$", re.IGNORECASE)
+_LASER = re.compile(
+    r"laser|excit|pump|\bexc?\b|^wave ?length( \(nm\))?$|(λ|lambda|wave ?length)[ _]?(0|exc?|l)\b",
+    re.IGNORECASE,
+)
 _NOT_ITS_WAVELENGTH = re.compile(r"power|level|atten|intens|time|spot|temp|polari|[mµu]w\b", re.I)
 _NUMBER = re.compile(r"(?<![\d.,])(\d{3,4}(?:[.,]\d+)?)(?!\d)(?![\d.,]*\s*[mµ]?W)")
 _WITH_UNIT = re.compile(r"(?<![\d.,])(\d{3,4}(?:[.,]\d+)?)\s*nm\b", re.IGNORECASE)
-_SAYS_NM = re.compile(r"wave|nm", re.IGNORECASE)
+_SAYS_NM = re.compile(r"wave|nm|λ|lambda", re.IGNORECASE)
+_IN_WAVENUMBERS = re.compile(r"(?<![\d.,])(\d{4,5}(?:[.,]\d+)?)\s*(?:cm|1/cm)", re.IGNORECASE)
+_HELIUM_NEON = re.compile(r"\bHe-?Ne\b", re.IGNORECASE)
+HELIUM_NEON_NM = 632.816
 _LASER_RANGE = (200.0, 1700.0)  # nm
 # The lasers of Raman laboratories: a bare '785nm' in a header is one of these.
 _USUAL = (
     *(244, 257, 266, 325, 364, 405, 442, 457, 473, 488, 514, 515, 532, 561, 594, 633, 638),
     *(647, 660, 671, 752, 780, 785, 808, 830, 976, 980, 1030, 1064),
 )
-_UNIT_KEY = re.compile(r"^x[ _-]?(axis)?[ _-]?units?$|^axisunit\[1\]$|^range( \(.*\))?$", re.I)
+_UNIT_KEY = re.compile(
+    r"^x[ _-]?(axis)?[ _-]?(units?|mode|label|data ?kind)$|^axisunit\[1\]$|^range( \(.*\))?$", re.I
+)
+# Programs of Ocean Optics write wavelengths and say so nowhere.
+_OCEAN_OPTICS = re.compile(r"Begin (Processed )?Spectral Data|SpectraSuite|OceanView", re.I)
 
 
 def metadata(lines: Sequence[str]) -> dict[str, str]:
@@ -54,6 +64,11 @@ def laser(meta: Mapping[str, str], lines: Sequence[str]) -> float | None:
     for key, value in meta.items():
         if not _LASER.search(key) or _NOT_ITS_WAVELENGTH.search(key):
             continue
+        inverse = _IN_WAVENUMBERS.search(value)
+        if inverse and 1e7 / _LASER_RANGE[1] <= _as_float(inverse[1]) <= 1e7 / _LASER_RANGE[0]:
+            return round(1e7 / _as_float(inverse[1]), 3)
+        if _HELIUM_NEON.search(value) and not _NUMBER.search(value):
+            return HELIUM_NEON_NM
         number = _WITH_UNIT.search(value) or _NUMBER.search(value)
         if number is None:
             continue
@@ -66,15 +81,17 @@ def laser(meta: Mapping[str, str], lines: Sequence[str]) -> float | None:
 
 
 def unit(meta: Mapping[str, str], lines: Sequence[str]) -> str | None:
-    """The unit of the axis, 'cm' or 'nm', where a key or the last header line tells it."""
+    """The unit of the axis where a key, the last header line or the program tells it."""
     for key, value in meta.items():
         if _UNIT_KEY.match(key):
             told = axis_unit(value) or axis_unit(key)
             if told:
                 return told
     told = axis_unit(lines[-1]) if lines and len(lines[-1]) < VALUE_LENGTH else None
-    if told == "nm" and re.search(r"[=:\d]", lines[-1]):
-        return None  # 'Wavelength: 532 nm' is the laser's
+    if told in ("nm", "wavelength", "um") and re.search(r"[=:\d]", lines[-1]):
+        told = None  # 'Wavelength: 532 nm' is the laser's
+    if told is None and any(map(_OCEAN_OPTICS.search, lines)):
+        return "nm"
     return told
 
 

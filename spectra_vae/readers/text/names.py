@@ -19,22 +19,36 @@ _AXES = [
         (r"\bshift\b|verschiebung|spostamento|décalage|desplazamiento", "cm"),
         (r"wave ?num|wellenzahl|numero d.onda|nombre d.onde|número de onda", "cm"),
         (r"\bwave\b", None),
-        (r"wave ?len|wellenl|lunghezza d.onda|longueur d.onde|longitud de onda", "nm"),
+        (r"wave ?len|wellenl|lunghezza d.onda|longueur d.onde|longitud de onda", "wavelength"),
         (r"\blambda\b|\bnm\b", "nm"),
+        (r"\bm?ev\b|photon energy|energy shift", None),
+    )
+]
+# Units that a name may give by the way; they go before the one that its axis word promises.
+_UNITS = [
+    (re.compile(pattern), unit)
+    for pattern, unit in (
+        (r"\bmeV\b", "mev"),
+        (r"\beV\b", "ev"),
+        (r"(?<![A-Za-z])[µμu]m\b|(?i:\bmicron|\bmicromet)", "um"),
+        (r"(?i:\bnm\b|nanomet)", "nm"),
     )
 ]
 NO_AXIS = len(_AXES)
 _LASER = re.compile(r"laser|excit", re.IGNORECASE)
 
-# The intensity; a name takes the rank of the first of these that it fits.
-NEVER = 9
-UNKNOWN = 5
+# The intensity; a name takes the rank of the first of these that it fits, 9 is NEVER_RANK.
+NEVER_RANK = 9
+UNKNOWN_RANK = 5
 _INTENSITIES = [
     (re.compile(pattern, re.IGNORECASE), rank)
     for pattern, rank in (
-        (r"^(?!.*(subtract|correct|remov)).*\b(dark|background|baseline|reference|blank)", NEVER),
-        (r"error|\bstd|sigma|uncertain|varian|\bpixel|\btime\b|temperature|%|transmi", NEVER),
-        (r"absorb|irradi|^(lower|upper|residual|restored|explained|index|point)\b", NEVER),
+        (
+            r"^(?!.*(subtract|correct|remov)).*\b(dark|background|baseline|reference|blank)",
+            NEVER_RANK,
+        ),
+        (r"error|\bstd|sigma|uncertain|varian|\bpixel|\btime\b|temperature|%|transmi", 9),
+        (r"absorb|irradi|^(lower|upper|residual|restored|explained|index|point)\b", 9),
         (r"\bmeasured\b", 0),
         (r"^(?!.*baseline).*dark.*(subtract|correct|remov)", 1),
         (r"\braw\b", 4),
@@ -52,19 +66,28 @@ _DELIMITERS = (r"[;\t]", ",", r"\s{2,}", r"\s+")
 def axis_rank(name: str) -> int:
     """How well the name of a column fits an axis: 0 is best, ``NO_AXIS`` not at all."""
     rank = _axis_word(name)
-    return NO_AXIS if rank > 0 and intensity_rank(name) != UNKNOWN else rank
+    return NO_AXIS if rank > 0 and intensity_rank(name) != UNKNOWN_RANK else rank
 
 
 def axis_unit(text: str) -> str | None:
-    """The unit that an axis word in ``text`` promises: 'cm', 'nm' or None."""
+    """The unit that an axis word in ``text`` promises, as ``shift.to_shift`` knows it, or None.
+
+    Wavelengths without their unit are 'wavelength': people call Raman shifts so, too.
+    """
     rank = _axis_word(text)
-    return _AXES[rank][1] if rank < NO_AXIS else None
+    if rank == NO_AXIS:
+        return None
+    promised = _AXES[rank][1]
+    named = next((unit for pattern, unit in _UNITS if pattern.search(text)), None)
+    if promised == "cm":
+        return named if named in ("mev", "ev") else "cm"
+    return named or promised
 
 
 def intensity_rank(name: str) -> int:
-    """How well the name of a column fits an intensity: 0 is best, ``NEVER`` is never."""
+    """How well the name of a column fits an intensity: 0 is best, ``NEVER_RANK`` is never."""
     name = name.replace("_", " ")
-    return next((rank for pattern, rank in _INTENSITIES if pattern.search(name)), UNKNOWN)
+    return next((rank for pattern, rank in _INTENSITIES if pattern.search(name)), UNKNOWN_RANK)
 
 
 def is_counter(name: str) -> bool:
@@ -76,7 +99,9 @@ def is_title(line: str) -> bool:
     """Whether a line names both an axis and an intensity: a table starts below it."""
     if len(line) > TITLE_LENGTH or _axis_word(line) == NO_AXIS:
         return False
-    return any(intensity_rank(name) < UNKNOWN for name in re.split(r"[;\t,]|\s{2,}", line.strip()))
+    return any(
+        intensity_rank(name) < UNKNOWN_RANK for name in re.split(r"[;\t,]|\s{2,}", line.strip())
+    )
 
 
 def column_names(
@@ -94,7 +119,7 @@ def column_names(
     # Names, units and comments stand on lines of their own; together they tell most.
     joined = [" ".join(filter(None, parts)) for parts in zip(*fits.values(), strict=True)]
     telling = any(
-        axis_rank(joined[i]) < NO_AXIS or intensity_rank(joined[i]) != UNKNOWN
+        axis_rank(joined[i]) < NO_AXIS or intensity_rank(joined[i]) != UNKNOWN_RANK
         for i in (live if joined else ())
     )
     return (joined, set(fits)) if telling else (None, set())
@@ -104,7 +129,7 @@ def _names_two(names: list[str], live: Sequence[int]) -> bool:
     """Whether two cells are names; 'XUNITS,1/CM' is a key with its value."""
     first, second = (names[column] for column in live)
     if axis_rank(second) < NO_AXIS:
-        return intensity_rank(first) != UNKNOWN
+        return intensity_rank(first) != UNKNOWN_RANK
     return axis_rank(first) < NO_AXIS or is_counter(first)
 
 

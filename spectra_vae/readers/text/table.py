@@ -27,6 +27,17 @@ STRAY_ROWS = 3
 _CHARACTER = {"tab": "\t", ";": ";", ",": ","}
 _MIXED = {".": re.compile(r"[;,\s]+"), ",": re.compile(r"[;\s]+")}
 _SWAP = str.maketrans(",.", ".,")
+# Numbers whose thousands are parted; and, in any file, those that can't be read otherwise.
+_THOUSANDS = {
+    ".": re.compile(r"[+-]?\d{1,3}(?:[,'’]\d{3})+(?:\.\d*)?"),
+    ",": re.compile(r"[+-]?\d{1,3}(?:[.'’]\d{3})+(?:,\d*)?"),
+}
+_CERTAINLY_PARTED = {
+    ".": re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+\.|(?:['’]\d{3})+\b|(?:,\d{3}){2,}\b)"),
+    ",": re.compile(r"(?<![\d.,])\d{1,3}(?:(?:\.\d{3})+,|(?:['’]\d{3})+,|(?:\.\d{3}){2,}\b)"),
+}
+_TOGETHER = {".": str.maketrans("", "", ",'’"), ",": str.maketrans("", "", ".'’")}
+_FORTRAN = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))[dD]([+-]?\d{1,3})\s*")
 _MAX_WORDS = 4  # cells of text that a row may hold
 
 
@@ -36,6 +47,7 @@ class Dialect:
 
     delimiter: str
     decimal: str
+    thousands: bool = False  # parted by the other sign or by apostrophes
 
     @property
     def positional(self) -> bool:
@@ -56,6 +68,10 @@ class Dialect:
         if len(line) > MAX_LINE or line.startswith(COMMENTS):
             return []
         cells = self.cells(line)
+        if self.thousands:
+            parted = _THOUSANDS[self.decimal]
+            together = _TOGETHER[self.decimal]
+            cells = [c.translate(together) if parted.fullmatch(c.strip()) else c for c in cells]
         if self.decimal == ",":
             # Swapped, not replaced: 1.5 is no number where commas are decimal.
             cells = [cell.translate(_SWAP) for cell in cells]
@@ -72,12 +88,15 @@ class Dialect:
         return _MIXED[self.decimal].split(line, MAX_COLUMNS)
 
 
+_PLAIN = (";", "tab", "space", ",")
 # Where two read a file equally well, the first one is right: '1,5;2,5' also splits at commas.
 DIALECTS = (
     *(Dialect(delimiter, decimal) for delimiter in (";", "tab") for decimal in ".,"),
     Dialect(",", "."),
     Dialect(",", ","),  # with quotes only
     *(Dialect(delimiter, decimal) for delimiter in ("space", "mixed") for decimal in ".,"),
+    *(Dialect(delimiter, ".", thousands=True) for delimiter in _PLAIN),
+    *(Dialect(delimiter, ",", thousands=True) for delimiter in _PLAIN[:-1]),
 )
 
 
@@ -134,8 +153,11 @@ def _dialect(lines: list[str]) -> tuple[Dialect, int]:
     step = max(1, sum(map(len, lines)) // SAMPLE_CHARACTERS, len(lines) // SAMPLE_LINES)
     sample = [line for line in lines[::step] if len(line) <= MAX_LINE]
     characters = set().union(*sample)
+    parted = {sign for sign in ".," if _certainly_parted(sign, sample, characters)}
     scores = {
-        dialect: _score(dialect, sample) for dialect in DIALECTS if _possible(dialect, characters)
+        dialect: _score(dialect, sample)
+        for dialect in DIALECTS
+        if _possible(dialect, characters) and (not dialect.thousands or dialect.decimal in parted)
     }
     best = max(scores, key=lambda dialect: scores[dialect][0])
     score, width = scores[best]
@@ -149,6 +171,13 @@ def _possible(dialect: Dialect, characters: set[str]) -> bool:
         return {",", '"'} <= characters
     needed = {_CHARACTER.get(dialect.delimiter, ""), dialect.decimal.replace(".", "")} - {""}
     return needed <= characters
+
+
+def _certainly_parted(decimal: str, lines: list[str], characters: set[str]) -> bool:
+    """Whether some numbers, of this decimal sign, have thousands that are parted for sure."""
+    if not characters & set(",'’" if decimal == "." else ".'’"):
+        return False
+    return any(map(_CERTAINLY_PARTED[decimal].search, lines))
 
 
 def _score(dialect: Dialect, lines: list[str]) -> tuple[float, int]:
@@ -197,6 +226,10 @@ def _some_numbers(cells: list[str]) -> list[float]:
         try:
             row.append(float(cell) if cell and not cell.isspace() else nan)
         except ValueError:
+            fortran = _FORTRAN.fullmatch(cell)  # 1.0D+03
+            if fortran:
+                row.append(float(f"{fortran[1]}e{fortran[2]}"))
+                continue
             row.append(nan)
             words += 1
             if words > _MAX_WORDS:

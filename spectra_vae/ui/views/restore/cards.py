@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from ....readers.formats import labels
 from ....text.message import Message, say
 from ...components.restored_numbers import share
 from ...shell.layout import icon, rich, upper_first
@@ -25,14 +26,20 @@ ALARM = "exclamation-diamond"
 CHECKED = {  # signs of the checks; the others only inform
     **dict.fromkeys(("check.unexplained", "check.lookalike", "check.neighbour"), ALARM),
     **dict.fromkeys(
-        ("check.tension", "check.structure", "check.unknown", "check.spikes_or_bands"),
+        (
+            "check.tension",
+            "check.structure",
+            "check.unknown",
+            "check.spikes_or_bands",
+            "check.step",
+        ),
         "exclamation-triangle",
     ),
     **dict.fromkeys(
         ("check.known", "check.nothing_unexplained", "check.orientation_none"), "check2"
     ),
 }
-FORMATS = ("rruff", "bwtek", "jcamp", "spc", "wdf", "opus")
+TEXTS = ("rruff", "bwtek", "text")  # formats of text, with words of their own
 
 
 def read_as(r: Restoration, spoken: str) -> list[Any]:
@@ -44,9 +51,10 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
     read = r.read
     low, high = read["range"]
     kind = read.get("format")
+    labelled = labels().get(str(kind))
     words = t(
         "read",
-        kind=t(f"kind_{kind if kind in FORMATS else 'text'}"),
+        kind=labelled or t(f"kind_{kind if kind in TEXTS else 'text'}"),
         points=read["points"],
         low=f"{low:.0f}".replace("-", "−"),
         high=f"{high:.0f}",

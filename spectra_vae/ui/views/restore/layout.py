@@ -12,6 +12,7 @@ from typing import Any
 from dash import Dash, dcc, html
 
 from ....examples import NAMES
+from ....readers.formats import labels
 from ....readers.read import MAX_MEGABYTES
 from ....text.message import Message, say
 from ...services import Services
@@ -100,8 +101,8 @@ def _strip(spoken: str) -> html.Div:
 
 
 def _empty(spoken: str) -> html.Div:
-    def t(key: str) -> str:
-        return say(Message(f"restore.{key}"), spoken)
+    def t(key: str, **params: str) -> str:
+        return say(Message(f"restore.{key}", params), spoken)
 
     examples: list[Any] = [
         html.Button(t(f"example_{name}"), id=f"example-{name}", className="link") for name in NAMES
@@ -112,7 +113,7 @@ def _empty(spoken: str) -> html.Div:
             icon("file-earmark-arrow-up"),
             html.H1(t("empty")),
             html.P([t("or_try"), " ", *links]),
-            html.P(t("formats"), className="caption"),
+            html.P(t("formats", formats=", ".join(sorted(labels().values()))), className="caption"),
         ],
         id="restore-empty",
         className="empty",
