@@ -23,7 +23,7 @@ def basis(x: Array, low: float, high: float, knots: float = KNOTS) -> Array:
     for a, b, distance in ((low, near, knots), (far, high, KNOTS_FAR)):
         if b - a > 0.5 * distance:
             inner += list(np.linspace(a, b, max(2, round((b - a) / distance) + 1))[1:])
-    inner[-1] = high
+    inner = [*inner[:-1], high] if len(inner) > 1 else [low, high]
     ends = np.concatenate([[low] * 3, inner, [high] * 3])
     return np.asarray(BSpline.design_matrix(np.clip(x, low, high), ends, 3).toarray())
 

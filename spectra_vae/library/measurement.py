@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..measure.detection.residual import spikes
+from ..spectra.defects import constant_blocks, spikes, texture, wild_ends
 from ..spectra.spectrum import MIN_POINTS, Spectrum, SpectrumError, stretches
 from .noise import Noise, noise_of
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-DEAD = 8  # equal values in a row: nobody measured there
 FINEST = 0.98  # cm⁻¹: neighbours nearer than that are averaged for the fit
 ENOUGH = 700  # points that stay at least
 MOST_POINTS = 6000  # of a fit
@@ -73,7 +72,9 @@ def prepare(spectrum: Spectrum) -> Measurement:
         raise SpectrumError("error.constant")
     y = (raw - zero) / span
     sigma = noise_of(y, alive, spectrum.step, robust=True).sigma
-    spiked = spikes(x, y, np.full(len(x), sigma**2)) & alive
+    spread = np.full((1, len(x)), sigma)
+    spiked = spikes(x, y[None], spread, texture(y[None], spread))[0]
+    spiked = (spiked | wild_ends(y, spread[0])) & alive
     usable = alive & ~spiked
     ends = np.flatnonzero(alive)[[0, -1]]
     there = slice(int(ends[0]), int(ends[1]) + 1)
@@ -86,11 +87,8 @@ def prepare(spectrum: Spectrum) -> Measurement:
 
 
 def dead_points(x: Array, y: Array) -> Mask:
-    """(N,) True in runs of equal values, and where a few points stand apart from all others."""
-    change = np.flatnonzero(np.diff(y) != 0) + 1
-    edges = np.concatenate([[0], change, [len(y)]])
-    length = np.diff(edges)
-    dead = np.repeat((length >= DEAD) & (y[edges[:-1]] < y.max()), length)
+    """(N,) True in blocks of one value, and where a few points stand apart from all others."""
+    dead = constant_blocks(y)
     for part in stretches(x):
         if part.stop - part.start < MIN_POINTS:
             dead[part] = True

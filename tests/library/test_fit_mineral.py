@@ -197,10 +197,16 @@ def test_noise_alone_has_no_bands(seed: int) -> None:
 
 
 def test_few_points_are_refused() -> None:
-    x = np.arange(20.0)
-    y = np.where(x < 10, 0.0, 5.0)
+    x = np.concatenate([np.arange(100.0, 115.0), np.arange(900.0, 915.0)])
     with pytest.raises(sv.SpectraVaeError, match="points are left"):
-        sv.fit_mineral(sv.Spectrum(x, y), "made")
+        sv.fit_mineral(measured(x=x), "made")
+
+
+@pytest.mark.parametrize("points", [60, 90])
+def test_a_short_range_is_enough(points: int) -> None:
+    x = 465.0 + np.arange(points) - points // 2
+    draft = sv.fit_mineral(measured(x=x, noise=0.001), "made")
+    assert draft.bands[draft.strongest].position == pytest.approx(465, abs=0.5)
 
 
 def test_few_points_of_a_band_are_a_band() -> None:
