@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .library.draft import Draft as Draft
+    from .library.error import LibraryError as LibraryError
+    from .library.fit_mineral import fit_mineral as fit_mineral
     from .measure.compare import Comparison as Comparison
     from .measure.restore import Restoration as Restoration
     from .minerals import mineral as mineral
@@ -42,7 +45,9 @@ _HOME = {
     "ColumnsError": "readers",
     "Comparison": "measure.compare",
     "Dataset": "simulation.simulate",
+    "Draft": "library.draft",
     "Instrument": "simulation.instrument",
+    "LibraryError": "library.error",
     "Posterior": "model.posterior",
     "Restoration": "measure.restore",
     "Run": "runs.train",
@@ -52,6 +57,7 @@ _HOME = {
     "SpectrumError": "spectra.spectrum",
     "TrainConfig": "vae.config",
     "VirtualSpectrometer": "spectrometer",
+    "fit_mineral": "library.fit_mineral",
     "load": "spectrometer",
     "mineral": "minerals",
     "minerals": "minerals",

@@ -29,6 +29,7 @@ ROOMS = (
     "model",
     "storage",
     "measure",
+    "library",
     "analysis",
     "spectrometer",
     "runs",

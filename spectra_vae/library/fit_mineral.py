@@ -1,0 +1,81 @@
+"""A pure spectrum becomes a band table with doubts.
+
+>>> draft = fit_mineral(read_spectrum("calcite.txt"), "my-calcite")
+>>> mineral = draft.save()
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from numbers import Real
+
+from ..spectra.spectrum import Spectrum, SpectrumError
+from .band_search import search
+from .draft import Draft
+from .error import LibraryError
+from .measurement import prepare
+from .name import check_name
+from .result import drafted
+
+RESOLUTION = 4.0  # cm⁻¹, assumed
+COARSEST = 100.0  # cm⁻¹: no table can be fitted from less
+MOST_FILES = 24
+
+
+def fit_mineral(
+    spectrum: Spectrum | Sequence[Spectrum], name: str, resolution: float | None = None
+) -> Draft:
+    """The band table of a pure substance.
+
+    Parameters
+    ----------
+    spectrum
+        A measurement of the pure substance, or several: they get one table, an axis offset, gain,
+        background and heights each.
+    name
+        What the mineral will be called: a word of letters, digits and hyphens.
+    resolution
+        FWHM [cm⁻¹] of the instrument at which the widths hold; None assumes 4 and says so.
+
+    Returns
+    -------
+    Draft
+        ``mineral``, ``misfit``, ``noise``, ``doubts``; nothing is kept before ``save()``.
+
+    Raises
+    ------
+    SpectrumError
+        No spectrum, a resolution that is none, or hardly a usable point.
+    LibraryError
+        Nothing stands out of the noise, too many files, or a name that is none.
+    """
+    check_name(name)
+    spectra = _several(spectrum)
+    if resolution is not None:
+        _check_resolution(resolution)
+    width = float(resolution or RESOLUTION)
+    found = search([prepare(one) for one in spectra], width)
+    if not len(found.state.bands):
+        raise LibraryError("error.no_bands")
+    date = datetime.date.today().isoformat()
+    return drafted(found, name, width, resolution is not None, date)
+
+
+def _several(given: object) -> list[Spectrum]:
+    listed = given if isinstance(given, list | tuple) else [given]
+    for one in listed:
+        if not isinstance(one, Spectrum):
+            raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
+    if not listed:
+        raise LibraryError("error.no_files")
+    if len(listed) > MOST_FILES:
+        raise LibraryError("error.too_many_files", count=len(listed), limit=MOST_FILES)
+    return list(listed)
+
+
+def _check_resolution(value: object) -> None:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not math.isfinite(float(value)) or not 0 < float(value) < COARSEST:  # type: ignore[arg-type]
+        raise SpectrumError("error.resolution", value=" ".join(repr(value).split())[:40])
