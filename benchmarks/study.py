@@ -29,6 +29,7 @@ from spectra_vae.analysis.study import Study, Trial, choose
 from spectra_vae.recipes import recipe
 from spectra_vae.runs.evaluate import evaluation_set
 from spectra_vae.storage.models import home
+from spectra_vae.vae.activity import ACTIVE_NATS
 
 from .machine import machine
 from .study_models import KEPT, THIN, Wanted, measure, ship, train_all
@@ -37,6 +38,7 @@ BETAS = [1.0, 4.0, 10.0, 30.0, 50.0, 100.0]
 SEEDS = list(range(8))
 MORE = (("intensity",), ("shift",), ("intensity", "shift"))
 MORE_BETA, MORE_SEEDS = 10.0, (0, 1)
+OWN, OTHER = 0.97, 0.2  # |ρ| of a neuron that follows its own factor, and no other
 
 
 def main() -> None:
@@ -63,8 +65,8 @@ def main() -> None:
         _train([one for group in extended for one in group], given.jobs)
     more = [t for group in extended for t in measure(_there(group), pictures=False)]
     study = _study(swept[chosen[0]][0], chosen, trials, more)
-    print(table(study))
-    print(more_table(study))
+    for part in (summary, table, more_table):
+        print(part(study), end="\n\n")
     path = place(STUDY) if given.write else given.out
     if path:
         text = json.dumps(study.to_dict(), separators=(",", ":"), allow_nan=False)
@@ -116,6 +118,37 @@ def _study(
         trials=tuple(trials),
         more=tuple(more),
     )
+
+
+def summary(study: Study) -> str:
+    """A row for each β: how often the study's finding came back, and what chose it."""
+    rows = [
+        "| β | active | two active, six ≤ .01 nats | each follows its own | MIG | MCC | UDR |",
+        "|" + "---|" * 7,
+    ]
+    for beta in (*study.betas, None):
+        group = study.at(beta)
+        active = sorted({len(t.active) for t in group})
+        two = sum(len(t.active) == 2 and t.silent_kl <= ACTIVE_NATS for t in group)
+        cells = [
+            "plain" if beta is None else f"{beta:g}",
+            f"{active[0]} to {active[-1]}" if len(active) > 1 else str(active[0]),
+            "–" if beta is None else f"{two} of {len(group)}",
+            f"{sum(map(aligned, group))} of {len(group)}",
+            *(f"{np.median([t.scores[k] for t in group]):.2f}" for k in ("mig", "mcc")),
+            f"{np.median([t.udr['spearman'] for t in group]):.3f}",
+        ]
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def aligned(t: Trial) -> bool:
+    """Are both neurons there, each with |ρ| ≥ .97 with its own factor and ≤ .2 with the other?"""
+    found = [t.found["strength"], t.found["width"]]
+    if any(one is None for one in found):
+        return False
+    ranks = [t.rank(one["neuron"])[:2] for one in found]
+    return all(r[k] >= OWN and r[1 - k] <= OTHER for k, r in enumerate(ranks))
 
 
 HEAD = (
@@ -183,7 +216,7 @@ def _of_width(found: Mapping[str, Any] | None) -> list[str]:
 
 def more_table(study: Study) -> str:
     """The experiment "one more factor": |Spearman| of each moving neuron with each factor."""
-    rows = ["| varies | β | seed | active | neuron: |ρ| with each factor | MCC |", "|" + "---|" * 6]
+    rows = ["| varies | β | seed | active | neuron: ρ with each factor | MCC |", "|" + "---|" * 6]
     betas = sorted({t.beta for t in study.more if t.beta is not None})
     alike = [t for t in study.trials if t.beta in betas and t.seed in MORE_SEEDS]
     for t in (*alike, *study.more):

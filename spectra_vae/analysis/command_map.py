@@ -77,11 +77,21 @@ class CommandMap:
         return tuple(c.neuron for c in self.commands if c.kind == "mixed")
 
     @property
+    def moving(self) -> tuple[int, ...]:
+        return tuple(c.neuron for c in self.commands if not c.inert)
+
+    @property
+    def discovered(self) -> bool:
+        """Was nothing told, and yet every neuron that moves something alone in doing one thing?"""
+        alone = not self.mixed and not any(c.twins for c in self.commands)
+        return self.supervision == "none" and alone and bool(self.moving)
+
+    @property
     def message(self) -> Message:
         """How many neurons that move something do one thing."""
-        moving = [c for c in self.commands if not c.inert]
-        told = {"pure": len(moving) - len(self.mixed), "moving": len(moving)}
-        return Message("role.map", {**told, "honest": word("honest", self.supervision)})
+        told = {"pure": len(self.moving) - len(self.mixed), "moving": len(self.moving)}
+        how = "discovered" if self.discovered else self.supervision
+        return Message("role.map", {**told, "honest": word("honest", how)})
 
     def to_dict(self, language: str = "en") -> dict[str, Any]:
         """Plain JSON values; the words in ``language``."""

@@ -23,7 +23,7 @@ SHORT = {**TINY, "steps": 4}
 
 @pytest.fixture(scope="module")
 def plain():
-    return replace(recipe("gypsum-study-robust"), **SHORT)
+    return replace(recipe("gypsum-study-robust"), **SHORT, seed=0)  # whose spectra all have
 
 
 @pytest.fixture(scope="module")

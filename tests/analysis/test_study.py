@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from spectra_vae.analysis import shipped as lab
 from spectra_vae.analysis.study import CODE_UNIT, UNIT, Study, StudyError, Trial, choose
 
 POINTS = 6
@@ -91,3 +92,16 @@ def test_a_broken_study_is_refused(study, wrong, refused):
         Study.from_dict({**study.to_dict(), **wrong})
     with refused(StudyError):
         replace(study, chosen=(1.0, 0))
+
+
+def test_the_shipped_study_holds_every_seed_and_is_small():
+    shipped = lab.study()
+    assert lab.place(lab.STUDY).stat().st_size <= 1_500_000
+    assert shipped.betas == (1, 4, 10, 30, 50, 100) and len(shipped.plain) == 8
+    assert all(len(shipped.at(beta)) == 8 for beta in shipped.betas)
+    assert choose(shipped.trials) == shipped.chosen
+    silent = [len(t.active) == 2 and t.silent_kl <= 0.01 for t in shipped.at(shipped.chosen[0])]
+    assert sum(silent) >= 7
+    points = len(shipped.wavenumber)
+    assert all(t.sensitivity.shape == (len(t.neurons), points) for t in shipped.trials)
+    assert all(t.codes.shape == (len(shipped.truth), len(t.neurons)) for t in shipped.trials)
