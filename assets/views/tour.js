@@ -43,6 +43,7 @@ async function go(index, wanted = {}) {
   byId("tour-live").hidden = step().served;
   byId("tour-asked").hidden = !byId("tour-live").hidden;
   byId("tour-map").hidden = byId("tour-colours").hidden = step().name !== "map";
+  byId("tour-told").hidden = step().name !== "beta";
   const here = await load(wanted.value);
   if (here && !Number.isFinite(wanted.value)) showOnce();
   const next = steps[current + 1];

@@ -47,7 +47,9 @@ def _figure(t: Texts) -> html.Div:
     asked = graph("tour-restored")
     return html.Div(
         [
-            html.Div([spectrum, heat, _colours(t)], id="tour-live", className="tour-pane"),
+            html.Div(
+                [spectrum, heat, _colours(t), _told(t)], id="tour-live", className="tour-pane"
+            ),
             html.Div(asked, id="tour-asked", className="tour-pane", hidden=True),
         ],
         className="card tour-figure",
@@ -92,7 +94,6 @@ def _panel(k: int, step: Step, t: Texts, known: Mapping[str, Any]) -> html.Artic
                     _variants(step, t, known),
                     html.Div(className="card tour-slider"),
                     _numbers(step, t),
-                    *([_told(t)] if step.name == "beta" else []),
                 ],
                 className="tour-hand",
             ),
@@ -112,7 +113,9 @@ def _told(t: Texts) -> html.Div:
             html.Div(className="tour-bars", id="tour-kl", role="img", **aria(label=t("kl_bars"))),
             html.Div(t("kl_bars"), className="caption"),
         ],
+        id="tour-told",
         className="tour-told",
+        hidden=True,
     )
 
 
