@@ -46,7 +46,7 @@ def settled(page):
             const numbers = step ? [...step.querySelectorAll('.statistic b')] : [];
             const drawn = own && !own.hidden
                 ? {TOUR}.model && step.querySelector('input') && {TOUR}.figure.drawn
-                : document.querySelector('#tour-restored .js-line');
+                : document.querySelector('#tour-restored :is(.js-line, .heatmaplayer image)');
             return drawn && !numbers.some((b) => b.innerText === '–');
         }}"""
     )
