@@ -233,7 +233,7 @@ function settle() {
   if (variant) state.with = variant + 1;
   if (value !== slider.start) state.at = +value.toFixed(3);
   remember("tour", state);
-  panels[current].querySelector(".tour-open").href = step().opens + "?" + about();
+  panels[current].querySelector(".tour-open").href = [step().opens, about()].filter(Boolean).join("?");
 }
 
 // What the view that the step leads to is asked for.
@@ -241,7 +241,7 @@ function about() {
   if (step().opens === "/")
     return `model=${model.id}&z=${code().map((v) => +v.toFixed(3)).join(",")}` + (dirty() ? "&measured=1" : "");
   if (step().opens === "/neurons") return `model=${model.id}&neuron=${choice().neuron}`;
-  if (step().opens === "/beta-lab") return "sweep=study";
+  if (step().opens === "/beta-lab") return "";
   return "example=" + (step().name !== "alien" ? EXAMPLES[value] : value > 0 ? "foreign" : "noisy");
 }
 

@@ -211,7 +211,7 @@ def test_seeds_and_factors_are_drawn_and_counted_by_the_server(page):
     set_to(page, 0)
     expect(page.locator("#tour-numbers-seeds b").first).to_have_text("1.00")
     link = page.get_by_role("link", name="Open this in β-lab")
-    expect(link).to_have_attribute("href", "/beta-lab?sweep=study")
+    expect(link).to_have_attribute("href", "/beta-lab")
     open_tour(page, "/tour?step=9")
     before = page.locator("#tour-numbers-factors b").first
     expect(before).to_have_text("2 and 2")
