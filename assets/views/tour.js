@@ -1,5 +1,5 @@
 // The tour's hand: steps, their sliders, and the numbers read off the drawn curve.
-// One code per step; a step is data (data-step, from views/tour_steps.py).
+// One code per step; a step is data (data-step, from views/tour/steps.py).
 
 import { query, remember } from "../lib/address.js";
 import { loadModel } from "../lib/decoder.js";
@@ -9,15 +9,17 @@ import { isReady, moveTo } from "./spectrometer.js";
 import { TourFigure } from "./tour/figure.js";
 import { SensitivityMap } from "./tour/map.js";
 import { numbers, signed, summed, thousands } from "./tour/numbers.js";
+import { Pass } from "./tour/pass.js";
 
 const EXAMPLES = ["very-noisy", "noisy", "clean"]; // under the restoration's slider
 const COUNTS = 300; // of the grey original behind the crystallinity
 
+const pass = new Pass();
 let panels = [], steps = [], mineral = null, figure = null, map = null;
 let current = 0, variant = 0, value = 0, model = null, slider = null, asking = 0, pending = false, exactly = false;
 
 const tour = { frames: 0, get figure() { return figure; }, get map() { return map; }, get model() { return model; },
-  get step() { return current + 1; }, get value() { return value; } };
+  get step() { return current + 1; }, get value() { return value; }, get passing() { return !!pass.going; } };
 const shown = () => byId("view-tour") && !byId("view-tour").hidden;
 const step = () => steps[current];
 const choice = () => step().variants[variant];
@@ -26,6 +28,7 @@ const dirty = () => step().name === "dirty";
 // ---- from step to step
 
 async function go(index, wanted = {}) {
+  pass.cancel();
   current = Math.min(Math.max(index, 0), steps.length - 1);
   variant = wanted.variant || 0;
   panels.forEach((panel, k) => (panel.hidden = k !== current));
@@ -35,14 +38,21 @@ async function go(index, wanted = {}) {
     else stop.removeAttribute("aria-current");
   });
   byId("tour-back").disabled = current === 0;
-  byId("tour-next").disabled = current === steps.length - 1;
+  byId("tour-next").classList.toggle("last", current === steps.length - 1);
   byId("tour-said").textContent = [".caption", "h1"].map((s) => panels[current].querySelector(s).textContent).join(": ");
-  byId("tour-live").hidden = step().opens === "/restore";
+  byId("tour-live").hidden = step().served;
   byId("tour-asked").hidden = !byId("tour-live").hidden;
-  byId("tour-map").hidden = step().name !== "map";
-  await load(wanted.value);
+  byId("tour-map").hidden = byId("tour-colours").hidden = step().name !== "map";
+  byId("tour-told").hidden = step().name !== "beta";
+  const here = await load(wanted.value);
+  if (here && !Number.isFinite(wanted.value)) showOnce();
   const next = steps[current + 1];
   if (next) next.variants.forEach((v) => loadModel(v.model).catch(() => null)); // there before it is needed
+}
+
+function showOnce() {
+  const { served } = step();
+  pass.start(slider, { served, done: settle, move: (to) => { value = to; schedule(served); } });
 }
 
 // A step somebody takes is a page to come back to.
@@ -61,10 +71,11 @@ async function load(wanted) {
   panels[current].querySelectorAll(".segment").forEach((b, k) => b.setAttribute("aria-pressed", String(k === variant)));
   try {
     const loaded = await loadModel(id);
-    if (at[0] !== current || at[1] !== variant) return; // a slower, older choice must not win
+    if (at[0] !== current || at[1] !== variant) return false; // a slower, older choice must not win
     model = loaded;
   } catch (error) {
-    return notice(String(error.message || error));
+    notice(String(error.message || error));
+    return false;
   }
   if (!figure) figure = new TourFigure(byId("tour-spectrum"));
   if (!map) map = new SensitivityMap(byId("tour-map"));
@@ -73,6 +84,7 @@ async function load(wanted) {
   value = Number.isFinite(wanted) ? Math.min(Math.max(wanted, slider.low), slider.high) : slider.start;
   build();
   settle();
+  return true;
 }
 
 // ---- the slider
@@ -80,18 +92,20 @@ async function load(wanted) {
 // What the slider runs over: a neuron's codes, or a range of the step's own.
 function range() {
   if (!choice()) {
-    const { name, low, high, by, start } = step(), stops = name === "restoration";
-    const ends = stops ? [t("tour_noisiest"), t("tour_cleanest")] : [low, high];
-    const words = (v) => (name === "bands" ? String(v) : stops ? t("tour_stop_" + v) : signed(v, 2));
+    const { name, low, high, by, start } = step(), whole = name === "bands" || name === "seeds";
+    const stops = { restoration: "tour_stop_", factors: "tour_more_" }[name];
+    const ends = name === "restoration" ? [t("tour_noisiest"), t("tour_cleanest")] : stops ? ["", ""] : [low, high];
+    const words = (v) => (whole ? String(v) : stops ? t(stops + v) : signed(v, 2));
     return { low, high, by, start, name: t("tour_slider_" + name), words, ends, hue: name === "alien" ? "unexplained" : "instrument" };
   }
-  const neuron = model.neurons[choice().neuron], factor = model.mapOf(neuron);
-  const named = factor ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
+  const neuron = model.neurons[choice().neuron], factor = model.mapOf(neuron), { found } = choice();
+  const low = choice().low ?? neuron.low, high = choice().high ?? neuron.high;
+  const named = nameOf(neuron.index);
   const counts = factor && factor.effect === "counts";
   const physical = (z) => (counts ? thousands(10 ** factor.value(z)) : signed(factor.value(z), 2));
   const words = (z) => (factor ? physical(z) : "z " + signed(z, 2));
-  return { low: neuron.low, high: neuron.high, start: model.origin[neuron.index], name: named, neuron, words,
-    ends: [words(neuron.low), words(neuron.high)], hue: factor ? factor.hue : "instrument" };
+  const hue = factor ? factor.hue : { water: "water", width: "structure" }[found] || "instrument";
+  return { low, high, start: model.origin[neuron.index], name: named, neuron, words, ends: [words(low), words(high)], hue };
 }
 
 function build() {
@@ -126,6 +140,15 @@ function build() {
     settle();
   });
   if (!neuron) slider.index.textContent = "";
+  if (step().name === "beta") told();
+}
+
+// Eight bars: what each neuron tells, the chosen one filled.
+function told() {
+  const most = Math.max(...model.neurons.map(({ kl }) => kl || 0));
+  byId("tour-kl").innerHTML = model.neurons.map(({ index, kl }) =>
+    `<span class="${index === slider.neuron.index ? "chosen" : ""}"><i style="height:${(100 * kl) / most}%"></i>
+      <b>${kl < 0.01 ? kl.toFixed(3) : kl.toFixed(1)}</b>#${index}</span>`).join("");
 }
 
 function showSlider() {
@@ -169,7 +192,7 @@ function draw(exact) {
   if (!slider || !shown()) return;
   showSlider();
   tour.frames++;
-  if (step().opens === "/restore") return ask(exact);
+  if (step().served) return ask(exact);
   const { name, grey } = step(), z = code();
   const spectrum = Float64Array.from(name === "bands" ? summed(mineral.bands.slice(0, value), model.wavenumber) : model.decode(z));
   figure.projected = document.documentElement.classList.contains("projected");
@@ -186,12 +209,15 @@ function draw(exact) {
   else rest();
 }
 
+// A neuron that nobody named is called what it was found to move.
 const nameOf = (index) => {
   const neuron = model.neurons[index];
+  const one = steps.flatMap(({ variants }) => variants).find((v) => v.found && v.model === model.id && v.neuron === index);
+  if (one) return t("tour_found_" + one.found);
   return neuron.factor ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
 };
 
-// The server restores: at once when the hand rests, a few times a second while it moves.
+// The server draws: at once when the hand rests, a few times a second while it moves.
 function ask(now) {
   clearTimeout(asking);
   const send = () => set("tour-ask", { data: { step: step().name, value } });
@@ -207,7 +233,7 @@ function settle() {
   if (variant) state.with = variant + 1;
   if (value !== slider.start) state.at = +value.toFixed(3);
   remember("tour", state);
-  panels[current].querySelector(".tour-open").href = step().opens + "?" + about();
+  panels[current].querySelector(".tour-open").href = [step().opens, about()].filter(Boolean).join("?");
 }
 
 // What the view that the step leads to is asked for.
@@ -215,6 +241,7 @@ function about() {
   if (step().opens === "/")
     return `model=${model.id}&z=${code().map((v) => +v.toFixed(3)).join(",")}` + (dirty() ? "&measured=1" : "");
   if (step().opens === "/neurons") return `model=${model.id}&neuron=${choice().neuron}`;
+  if (step().opens === "/beta-lab") return "";
   return "example=" + (step().name !== "alien" ? EXAMPLES[value] : value > 0 ? "foreign" : "noisy");
 }
 
@@ -238,9 +265,9 @@ document.addEventListener("click", (event) => {
   if (!shown() || !event.target.closest) return;
   const button = event.target.closest("button"), link = event.target.closest("a.tour-open");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) follow(event);
-  if (!button) return;
+  if (!button || !panels.length) return;
   if (button.id === "tour-back") walk(current - 1);
-  else if (button.id === "tour-next") walk(current + 1);
+  else if (button.id === "tour-next") walk(current === steps.length - 1 ? 0 : current + 1);
   else if (button.classList.contains("stop")) walk([...button.parentElement.children].indexOf(button));
   else if (button.dataset.variant) { variant = +button.dataset.variant; load(); }
 });
@@ -258,6 +285,9 @@ function follow(event) {
     goTo("/restore");
   }
 }
+
+for (const kind of ["pointerdown", "keydown", "wheel"])
+  document.addEventListener(kind, () => pass.stop(), { capture: true, passive: true });
 
 document.addEventListener("keydown", (event) => {
   if (!shown() || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;

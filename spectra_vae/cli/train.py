@@ -46,13 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
     from ..jobs.tasks.train import training
     from ..recipes import recipe
     from ..storage.runs import checked_name, new_id
+    from ..vae.ranges import read
 
     given: dict[str, Any] = {
         k: getattr(arguments, k) for k in ("seed", "steps") if getattr(arguments, k) is not None
     }
     base = recipe(arguments.recipe)
     if arguments.vary is not None:
-        given["vary"] = _varying(base.mineral, arguments.vary)
+        given["vary"] = read(base.substance, arguments.vary)
     config = replace(base, **given)
     name = checked_name(arguments.name or Path(arguments.recipe).stem)
     if arguments.out is not None:
@@ -68,26 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         queue.cancel(run)
         raise
-
-
-def _varying(mineral: str, text: str) -> dict[str, tuple[float, float]]:
-    """Factor → range of ``name,name=low:high``; a name alone means its whole range.
-
-    Raises
-    ------
-    SpectraVaeError
-        No name at all, an unknown factor, a range that is no part of the factor's own.
-    """
-    from ..minerals import mineral as named
-    from ..vae.ranges import ConfigError, ranges
-
-    found: dict[str, tuple[float, float]] = {}
-    for part in text.split(","):
-        name, given, span = (piece.strip() for piece in part.partition("="))
-        if not name:
-            raise ConfigError("error.vary")
-        found |= ranges(named(mineral), {name: span.split(":")} if given else [name])
-    return found
 
 
 def _follow(queue: Queue, run: str, out: Path | None) -> int:

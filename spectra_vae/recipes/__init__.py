@@ -20,8 +20,10 @@ KINDS = {
     "-ada": "ada",
     "-tcvae": "tcvae",
     "-unsupervised": "unsupervised",
+    "-study-robust": "study-robust",
     "-robust": "robust",
     "-bridge": "bridge",
+    "-study": "study",
 }
 
 
@@ -70,7 +72,7 @@ def settings(kind: str) -> dict[str, Any]:
 
 def _of_a_mineral(name: str) -> tuple[Mineral, str] | None:
     """The mineral that a recipe's name begins with, and the kind it ends with."""
-    for ending, kind in KINDS.items():
+    for ending, kind in sorted(KINDS.items(), key=lambda one: -len(one[0])):
         if name.endswith(ending):
             try:
                 return mineral(name.removesuffix(ending)), kind

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..minerals import NEAR_MAIN, Factor, Mineral, Window
-from ..vae.config import TrainConfig
+from ..vae.config import ConfigError, TrainConfig
 
 Range = tuple[float, float]
 Ranges = list[list[Range]]  # alternatives of what may be recorded
@@ -31,6 +31,8 @@ def made(mineral: Mineral, kind: str, settings: Mapping[str, Any]) -> TrainConfi
     neurons = neurons_of(mineral, factors) if told else {}
     instrument = {**settings["instrument"], "ranges": _recorded(mineral, kind)}
     more: dict[str, Any] = {"instrument": instrument}
+    if kind in ("study", "study-robust"):
+        more["vary"] = _of_the_study(mineral)
     if "partner" in settings:
         more["partner"] = {**settings["partner"], "ranges": [_spans(mineral.windows)]}
     return TrainConfig.from_dict(
@@ -44,6 +46,15 @@ def made(mineral: Mineral, kind: str, settings: Mapping[str, Any]) -> TrainConfi
         },
         mineral,
     )
+
+
+def _of_the_study(mineral: Mineral) -> list[str]:
+    """The first strength of a group beside the main one's, and the width."""
+    beside = [f for f in mineral.strengths if f.group != mineral.main.group]
+    width = mineral.the("width")
+    if not beside or width is None:
+        raise ConfigError("error.no_study", mineral=mineral.name)
+    return [beside[0].name, width.name]
 
 
 def neurons_of(mineral: Mineral, factors: Sequence[Factor]) -> dict[str, int]:

@@ -39,6 +39,23 @@ def ranges(
     return {str(k): _inside(mineral.factor(str(k)[:80]), v) for k, v in given.items()}
 
 
+def read(mineral: Mineral, text: str) -> dict[str, Range]:
+    """Factor → range of ``name,name=low:high``; a name alone means its whole range.
+
+    Raises
+    ------
+    ConfigError, MineralError
+        No name at all, an unknown factor, a range that is no part of the factor's own.
+    """
+    found: dict[str, Range] = {}
+    for part in text.split(","):
+        name, given, span = (piece.strip() for piece in part.partition("="))
+        if not name:
+            raise ConfigError("error.vary")
+        found |= ranges(mineral, {name: span.split(":")} if given else [name])
+    return found
+
+
 def _inside(factor: Factor, span: Sequence[Any]) -> Range:
     """``span`` where it is a part of the factor's range."""
     ends = {"name": factor.name, "low": factor.low, "high": factor.high}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from spectra_vae.recipes import recipe
+from spectra_vae.minerals import mineral
+from spectra_vae.recipes import recipe, settings
+from spectra_vae.recipes.made import made
 from spectra_vae.text.message import LANGUAGES, say
 from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING, NUMBERS, check, defaults
 from spectra_vae.ui.views.training.form_callbacks import BROUGHT, brought, checked
 from spectra_vae.ui.views.training.form_layout import FIELDS
+from spectra_vae.vae.config import ConfigError
 
 
 def form(kind="guided", **values):
@@ -96,3 +101,49 @@ def test_a_run_is_not_called_like_a_shipped_model(name):
     found = checked([values.get(field) for field in FIELDS])
     assert not found.trainings and set(found.wrong) == {"name"}
     assert checked([{**values, "name": "mine"}.get(field) for field in FIELDS]).trainings
+
+
+def test_what_varies_reaches_the_configuration():
+    ((_, c),) = check(form("study")).trainings
+    assert list(c.varying) == ["hydration", "crystallinity"]
+    ((_, c),) = check(form("none", vary=["shift", "hydration"])).trainings
+    assert list(c.varying) == ["hydration", "shift"]
+    narrowed = form("study", ranges="crystallinity=0.2:0.8")
+    ((_, c),) = check(narrowed).trainings
+    assert c.varying["crystallinity"] == (0.2, 0.8) and len(c.varying) == 2
+    everything = defaults("none", "gypsum")["vary"]
+    ((_, c),) = check(form("none", vary=everything)).trainings
+    assert not c.vary
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"vary": []}, "vary"),
+        ({"vary": None}, "vary"),
+        ({"vary": ["purity"]}, "vary"),
+        ({"vary": ["../etc"]}, "vary"),
+        ({"ranges": "shift=0:1"}, "vary"),
+        ({"ranges": "crystallinity=0.5"}, "ranges"),
+        ({"ranges": "crystallinity=0.5:9"}, "ranges"),
+        ({"ranges": ","}, "ranges"),
+        ({"ranges": "<b>=0:1"}, "ranges"),
+    ],
+)
+def test_what_cannot_vary_is_said_beside_its_field(values, field):
+    found = check(form("study", **values))
+    assert not found.trainings and set(found.wrong) == {field}
+    for language in LANGUAGES:
+        assert say(found.wrong[field], language).endswith(".")
+
+
+def test_the_study_is_any_minerals_with_a_strength_and_a_width():
+    gypsum = mineral("gypsum")
+    for kind in ("study", "study-robust"):
+        found = made(gypsum, kind, settings(kind))
+        shipped = recipe(f"gypsum-{kind}")
+        assert found.varying == shipped.varying
+        assert (found.beta, found.seed, found.steps) == (shipped.beta, shipped.seed, shipped.steps)
+    alone = replace(gypsum, factors=tuple(f for f in gypsum.factors if f.effect != "strength"))
+    with pytest.raises(ConfigError):
+        made(alone, "study", settings("study"))

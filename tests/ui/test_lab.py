@@ -21,6 +21,8 @@ from spectra_vae.ui.views.beta_lab.head_card import form
 from spectra_vae.ui.views.beta_lab.levels import levels, read
 from spectra_vae.ui.views.beta_lab.needs import Needs
 from spectra_vae.ui.views.beta_lab.over_beta_figure import score
+from spectra_vae.ui.views.beta_lab.study_cards import seeds_table
+from spectra_vae.ui.views.beta_lab.study_figure import study_over_beta
 from spectra_vae.ui.views.beta_lab.sweeps import SHIPPED, groups, known, sweep
 
 
@@ -145,3 +147,14 @@ def test_a_sweep_that_is_not_there_is_the_shipped_one(wanted, refused):
     assert known(offer.trainings, wanted) == SHIPPED
     with refused():
         sweep(offer.part(Needs), "0000000000")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_studys_seeds_stand_beside_the_sweep(language):
+    study = lab.study()
+    for k in range(len(study.betas) + 1):
+        drawn = study_over_beta(study, k, LIGHT, language)
+        assert json.dumps(drawn, allow_nan=False)
+        assert len(drawn["layout"]["shapes"]) == (k < len(study.betas))
+        chosen = k < len(study.betas) and study.betas[k] == study.chosen[0]
+        assert ("★" in str(seeds_table(study, k, language))) == chosen

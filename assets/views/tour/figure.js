@@ -39,7 +39,8 @@ export class TourFigure extends SpectrumFigure {
   }
 
   traces(spectrum) {
-    const all = super.traces(spectrum), mark = this.over.lookalikes;
+    const all = super.traces(spectrum).map((one) => this.projected && one.uid.startsWith("reference") ? { ...one, line: { ...one.line, width: 2.5 } } : one);
+    const mark = this.over.lookalikes;
     if (!mark || this.mode === "full") return all;
     const lines = mark.map(([name, position]) => ({
       type: "scatter", mode: "lines", uid: "mark-" + name, xaxis: "x3", yaxis: "y3", hoverinfo: "skip",

@@ -69,7 +69,7 @@ export class SensitivityMap {
     };
     const rows = model.neurons.flatMap(({ index }) => {
       const make = (text, x, align) => place(text, x, index, align, index === chosen ? " chosen" : "");
-      const wide = nameOf ? [make(nameOf(index), right + 6, "start"), make(largest(this.rows[index]).toFixed(3), right + length + 4, "start")] : [];
+      const wide = nameOf ? [make(nameOf(index), right + 6, "start name"), make(largest(this.rows[index]).toFixed(3), right + length + 4, "start")] : [];
       return [make("#" + index, left - 6, "end"), ...wide];
     });
     const ticks = nameOf ? [] : windows.flatMap(([{ x }, from, width], k) => {

@@ -16,7 +16,8 @@ from ...recipes import recipe
 from ...simulation.instrument import ORIENTATION
 from ...text.formatting import thousands
 from ...text.message import Message, SpectraVaeError
-from ...vae.config import TrainConfig
+from ...vae.config import ConfigError, TrainConfig
+from ...vae.ranges import ranges, read
 from ...vae.schedule import KINDS, Schedule
 
 # What can be chosen, and the recipe each starts from: {mineral} + suffix.
@@ -27,6 +28,8 @@ KINDS_OF_TRAINING = {
     "none": "-unsupervised",
     "tcvae": "-tcvae",
     "plain": "-robust",
+    "study": "-study",
+    "study_plain": "-study-robust",
 }
 
 
@@ -86,13 +89,18 @@ def defaults(kind: str, mineral_name: str) -> dict[str, Any]:
         "orientation": c.instrument.orientation is not None,
         "factor_a": a,
         "factor_b": b,
+        "vary": list(c.varying),
+        "ranges": "",
         "rho": rho,
     }
 
 
 def check(raw: Mapping[str, Any]) -> Checked:
-    """Read a form. ``raw`` holds the fields of :func:`defaults`, and ``mineral``, ``kind``,
-    ``name``, ``sweep`` (bool), ``kinds``, ``betas``, ``seeds`` (the lists as text)."""
+    """Read a form.
+
+    ``raw`` holds the fields of :func:`defaults` and ``mineral``, ``kind``, ``name``, ``sweep``
+    (bool), ``kinds``, ``betas``, ``seeds`` (the lists as text).
+    """
     wrong: dict[str, Message] = {}
     values = {name: _number(name, raw.get(name), wrong) for name in NUMBERS}
     sweep = bool(raw.get("sweep"))
@@ -118,13 +126,41 @@ def check(raw: Mapping[str, Any]) -> Checked:
         try:
             config = _config(raw, {**values, "beta": beta, "seed": int(seed)}, kind)
         except SpectraVaeError as problem:
-            about = problem.message.params.get("name", problem.message.code)
-            return Checked(wrong={_FIELD_OF.get(about, "form"): problem.message})
+            return Checked(wrong={_field_of(problem.message): problem.message})
         trainings.append((_name(raw, config, kind, sweep), config))
     return Checked(tuple(trainings))
 
 
-_FIELD_OF = {"error.correlation": "rho", **{name: name for name in NUMBERS}}
+_FIELD_OF = {
+    "error.correlation": "rho",
+    "error.vary": "ranges",
+    "error.vary_range": "ranges",
+    "error.unknown_factor": "ranges",
+    "error.vary_still": "vary",
+    "error.vary_nothing": "vary",
+}
+
+
+def _field_of(problem: Message) -> str:
+    """The field that a refused configuration is about; else the form."""
+    name = problem.params.get("name")
+    return _FIELD_OF.get(problem.code, str(name) if name in NUMBERS else "form")
+
+
+def _varying(raw: Mapping[str, Any], base: TrainConfig) -> Any:
+    """What varies: the recipe's own where nothing was changed, nothing for everything."""
+    m = base.substance
+    chosen = [f.name for f in m.factors if f.name in (raw.get("vary") or [])]
+    if not chosen:
+        raise ConfigError("error.vary_nothing")
+    narrowed = read(m, str(raw["ranges"])) if str(raw.get("ranges") or "").strip() else {}
+    for name in narrowed:
+        if name not in chosen:
+            raise ConfigError("error.vary_still", name=name)
+    told = {**ranges(m, chosen), **narrowed}
+    if told == dict(base.varying):
+        return base.vary
+    return {} if told == ranges(m, [f.name for f in m.factors]) else told
 
 
 def _config(raw: Mapping[str, Any], v: Mapping[str, Any], kind: str) -> TrainConfig:
@@ -138,6 +174,7 @@ def _config(raw: Mapping[str, Any], v: Mapping[str, Any], kind: str) -> TrainCon
         counts = base.counts
     return replace(
         base,
+        vary=_varying(raw, base),
         beta=v["beta"],
         schedule=schedule,
         sigma=v["sigma"],

@@ -18,6 +18,8 @@ from .head_card import Id, options
 from .layout import EXAMPLES, PLOTS
 from .levels import levels
 from .needs import NAME, Needs
+from .study_cards import seeds_table
+from .study_figure import study_over_beta
 from .sweeps import known, sweep
 
 
@@ -25,6 +27,7 @@ def register(app: Dash, given: Needs) -> None:
     _register_scripts(app)
     _register_sweep(app, given)
     _register_experiments(app)
+    _register_study(app)
 
 
 def _register_scripts(app: Dash) -> None:
@@ -94,6 +97,22 @@ def _register_experiments(app: Dash) -> None:
             experiments_figure.rotation(found.rotation, colours, spoken),
             experiments_figure.correlated(found, colours, spoken, narrow()),
         )
+
+
+def _register_study(app: Dash) -> None:
+    @app.callback(
+        Output("lab-study", "figure"),
+        Output("lab-study-seeds", "children"),
+        looked_at(NAME),
+        Input("lab-study-beta", "value"),
+        themed(NAME),
+    )
+    def over_seeds(shown: Any, value: Any, theme: Any) -> Any:
+        """The seeds of the chosen β, and where it stands among the others."""
+        del shown, theme
+        study, spoken = lab.study(), language()
+        k = value if type(value) is int and 0 <= value <= len(study.betas) else 0
+        return study_over_beta(study, k, palette(), spoken), seeds_table(study, k, spoken)
 
 
 def _about(found: Sweep, spoken: str) -> str:

@@ -13,6 +13,7 @@ from ...components.texts import Texts
 from .experiments_cards import experiments_row
 from .head_card import Id, head
 from .needs import Needs
+from .study_cards import study_row
 
 EXAMPLES = ("a", "b", "c")  # as the address names them
 PLOTS = ("plane", "through", "kl", "parts", "scores")
@@ -34,6 +35,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
             ],
             className="lab-row",
         ),
+        study_row(spoken),
         experiments_row(spoken),
         dcc.Store(id=Id.DATA),
         dcc.Store(id=Id.EXAMPLE, data=EXAMPLES[0]),

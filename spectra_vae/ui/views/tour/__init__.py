@@ -1,4 +1,4 @@
-"""The tour: ten live steps from bands to aliens. It is about gypsum."""
+"""The tour: live steps from bands to aliens. It is about gypsum."""
 
 from ...shell.view import View
 from .callbacks import register

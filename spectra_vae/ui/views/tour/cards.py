@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from ....analysis import shipped
 from ...components.band_table import shown
 from ...components.markup import rich
 from ...components.texts import Texts
+from .steps import TURNS
+from .study_numbers import alignment, stages
 
 if TYPE_CHECKING:
     from ....measure.restore import Estimate, Restoration
@@ -27,6 +30,24 @@ def numbers(r: Restoration, step: str, spoken: str, put: bool = True) -> list[An
     return [
         statistic("novelty", [f"{r.novelty.score:.2f}"], spoken, verdict),
         statistic("foreign" if put else "foreign_none", found, spoken),
+    ]
+
+
+def study_numbers(step: str, k: int, spoken: str) -> list[Any]:
+    """The two statistics of a seed, or of a stage with more factors."""
+    study = shipped.study()
+    if step == "seeds":
+        found = alignment(next(t for t in study.at(TURNS) if t.seed == k))
+        return [
+            statistic("own", [f"{found.own:.2f}"], spoken),
+            statistic("other", [f"{found.other:.2f}"], spoken),
+        ]
+    t, trials = Texts("tour", spoken), stages(study)[k]
+    ends = [f"{trial.scores['mcc']:.2f}" for trial in trials]
+    active = [str(len(trial.active)) for trial in trials]
+    return [
+        statistic("active", [t("both", a=active[0], b=active[-1])], spoken),
+        statistic("aligned", [t("both", a=ends[0], b=ends[-1])], spoken),
     ]
 
 

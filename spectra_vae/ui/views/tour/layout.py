@@ -1,12 +1,13 @@
-"""The tour: ten live steps from bands to aliens. It is about gypsum.
+"""The tour: live steps from bands to aliens. It is about gypsum.
 
-Steps, sliders and figure live in the page, which its script makes; the server restores
-the examples of the last two steps.
+Steps, sliders and figure live in the page, which its script makes; the server draws what the
+page can't know: the study's other seeds and factors, and restored examples.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -20,13 +21,16 @@ from ...components.texts import Texts
 from .cards import statistic
 from .needs import Needs
 from .steps import MINERAL, STEPS, Step
+from .study_numbers import facts
+
+TABLES = {"/": "spectrometer", "/neurons": "neurons", "/restore": "restore", "/beta-lab": "lab"}
 
 
 def layout(spoken: str, given: Needs) -> list[Any]:
     del given
-    t = Texts("tour", spoken)
+    t, known = Texts("tour", spoken), facts()
     return [
-        *(_panel(k, step, t) for k, step in enumerate(STEPS)),
+        *(_panel(k, step, t, known) for k, step in enumerate(STEPS)),
         _figure(t),
         _bar(t),
         html.Div(id="tour-said", className="visually-hidden", role="status"),
@@ -43,11 +47,19 @@ def _figure(t: Texts) -> html.Div:
     asked = graph("tour-restored")
     return html.Div(
         [
-            html.Div([spectrum, heat], id="tour-live", className="tour-pane"),
+            html.Div(
+                [spectrum, heat, _colours(t), _told(t)], id="tour-live", className="tour-pane"
+            ),
             html.Div(asked, id="tour-asked", className="tour-pane", hidden=True),
         ],
         className="card tour-figure",
     )
+
+
+def _colours(t: Texts) -> html.Div:
+    """What the map's colours mean."""
+    parts = [html.Span(t("map_less")), html.I(), html.Span(t("map_more")), html.Span(t("map_full"))]
+    return html.Div(parts, id="tour-colours", className="tour-colours caption", hidden=True)
 
 
 def _data(name: str, value: Any) -> dict[str, Any]:
@@ -64,11 +76,11 @@ def _mineral() -> dict[str, Any]:
     }
 
 
-def _panel(k: int, step: Step, t: Texts) -> html.Article:
+def _panel(k: int, step: Step, t: Texts, known: Mapping[str, Any]) -> html.Article:
     """Words, slider, numbers, caveat and question of one step."""
 
     def own(key: str) -> list[Any]:
-        return rich(t(f"{step.name}_{key}"))
+        return rich(t(f"{step.name}_{key}", **known))
 
     count = t("step", number=k + 1, all=len(STEPS))
     words = [html.P(count, className="caption"), html.H1(own("title"))]
@@ -78,7 +90,11 @@ def _panel(k: int, step: Step, t: Texts) -> html.Article:
         [
             html.Div(words, className="tour-words"),
             html.Div(
-                [_variants(step, t), html.Div(className="card tour-slider"), _numbers(step, t)],
+                [
+                    _variants(step, t, known),
+                    html.Div(className="card tour-slider"),
+                    _numbers(step, t),
+                ],
                 className="tour-hand",
             ),
             html.P(own("caveat"), className="caveat"),
@@ -90,12 +106,25 @@ def _panel(k: int, step: Step, t: Texts) -> html.Article:
     )
 
 
-def _variants(step: Step, t: Texts) -> html.Div:
+def _told(t: Texts) -> html.Div:
+    """What every neuron tells: eight bars, which the page fills."""
+    return html.Div(
+        [
+            html.Div(className="tour-bars", id="tour-kl", role="img", **aria(label=t("kl_bars"))),
+            html.Div(t("kl_bars"), className="caption"),
+        ],
+        id="tour-told",
+        className="tour-told",
+        hidden=True,
+    )
+
+
+def _variants(step: Step, t: Texts, known: Mapping[str, Any]) -> html.Div:
     """The models or neurons that a step's slider can move, where there are several."""
     count = len(step.variants)
     choices = [
         html.Button(
-            rich(t(f"{step.name}_variant_{v}")),
+            rich(t(f"{step.name}_variant_{v}", **known)),
             className="segment",
             **_data("variant", v),
             **aria(pressed=str(v == 0).lower()),
@@ -116,7 +145,7 @@ def _numbers(step: Step, t: Texts) -> html.Div:
 
 def _link(step: Step, t: Texts) -> html.A:
     """The way to the view that the step leads to."""
-    view = Texts(step.opens.strip("/") or "spectrometer", t.language)("view")
+    view = Texts(TABLES[step.opens], t.language)("view")
     opens = "open_example" if step.name == "alien" else "open"  # which height it has, nobody asks
     return html.A(t(opens, view=view), href=step.opens, className="tour-open")
 
@@ -134,7 +163,9 @@ def _bar(t: Texts) -> html.Nav:
         for k, step in enumerate(STEPS)
     ]
     back = html.Button(["← ", html.Span(t("back"))], id="tour-back", className="act")
-    on = html.Button([html.Span(t("next")), " →"], id="tour-next", className="act primary")
+    again = html.Span(t("again"), className="again")
+    onward = html.Span([html.Span(t("next")), " →"], className="onward")
+    on = html.Button([onward, again], id="tour-next", className="act primary")
     return html.Nav(
         [back, html.Div(stops, className="stops"), on],
         className="tour-bar",

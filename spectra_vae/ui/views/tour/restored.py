@@ -10,7 +10,7 @@ from ....examples import example
 from ....minerals import mineral
 from ....readers import read_spectrum
 from .needs import Needs
-from .steps import GUIDED, MINERAL, STEPS
+from .steps import GUIDED, MINERAL, SERVED
 
 if TYPE_CHECKING:
     from ....measure.restore import Restoration
@@ -21,9 +21,9 @@ NEAR_MAIN = 40.0  # cm⁻¹ either side of ν1
 
 
 def asked(ask: Any) -> tuple[str, float] | None:
-    """Step and slider of a page that asks for a restoration; None if it asks for nothing."""
+    """Step and slider of a page that asks for a figure; None if it asks for nothing."""
     name = ask.get("step") if isinstance(ask, dict) else None
-    step = next((s for s in STEPS if s.name == name and s.opens == "/restore"), None)
+    step = next((s for s in SERVED if s.name == name), None)
     if step is None:
         return None
     value = ask.get("value")

@@ -11,18 +11,19 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from ....jobs.queue import Queue
 from ....minerals import minerals
 from ....storage.models import is_shipped
-from ....text.message import Message, say
+from ....text.message import Message, SpectraVaeError, say
 from ...components.training_form import KINDS_OF_TRAINING, NUMBERS, Checked, check, defaults
 from ...models import DEFAULT_MODEL
 from ...request import language, palette
 from ...shell.view import looked_at, themed
 from . import figure
-from .form_layout import FIELDS, field_id, kind_words
+from .form_layout import FIELDS, factor_choices, field_id, kind_words
 from .needs import NAME, Needs
 
 BROUGHT = (  # what a kind of training brings with it
     *("beta", "schedule", "warmup", "cycles", "capacity", "sigma", "spectra", "steps"),
     "orientation",
+    "vary",
 )
 
 
@@ -108,9 +109,29 @@ def _register_filling(app: Dash, given: Needs) -> None:
         known = mineral_name
         if known not in minerals():
             known = given.models.mineral_of(DEFAULT_MODEL).name
-        new = brought(kind, before, known, dict(zip(BROUGHT, values, strict=True)))
+        try:
+            new = brought(kind, before, known, dict(zip(BROUGHT, values, strict=True)))
+        except SpectraVaeError:
+            new = {}  # this mineral has no such training: what is checked below the form says why
         fields = [new.get(name, dash.no_update) for name in BROUGHT]
         return *fields, kind_words(kind, language()), kind
+
+    @app.callback(
+        Output(field_id("vary"), "options"),
+        Output(field_id("vary"), "value", allow_duplicate=True),
+        Input(field_id("mineral"), "value"),
+        State(field_id("kind"), "value"),
+        prevent_initial_call=True,
+    )
+    def factors(mineral_name: Any, kind: Any) -> Any:
+        """Another mineral has factors of its own."""
+        if mineral_name not in minerals():
+            return dash.no_update, dash.no_update
+        try:
+            first = defaults(kind if kind in KINDS_OF_TRAINING else "guided", mineral_name)["vary"]
+        except SpectraVaeError:
+            first = dash.no_update
+        return factor_choices(mineral_name, language()), first
 
 
 def _register_following(app: Dash, given: Needs) -> None:

@@ -18,9 +18,9 @@ from ...components.markup import rich
 from ...components.texts import Texts
 from ...components.training_form import KINDS_OF_TRAINING, NUMBERS, defaults
 
-TEXTS = ("name", "betas", "seeds")
+TEXTS = ("name", "betas", "seeds", "ranges")
 CHOICES = ("mineral", "kind", "schedule", "factor_a", "factor_b")
-FIELDS = (*NUMBERS, *TEXTS, *CHOICES, "orientation", "kinds", "sweep")
+FIELDS = (*NUMBERS, *TEXTS, *CHOICES, "orientation", "vary", "kinds", "sweep")
 
 
 def field_id(name: str) -> str:
@@ -34,6 +34,7 @@ def layout(spoken: str, of: str) -> html.Div:
         _kind(t),
         html.P(kind_words("guided", spoken), id="kind-words", className="caption wide"),
         _sweep(t),
+        _vary(t, first, of),
         *_schedule(t, first),
         _fields(t, first, "sigma", "spectra", "steps", "seed"),
         _fields(t, first, "counts_from", "counts_to"),
@@ -81,6 +82,24 @@ def _sweep(t: Texts) -> html.Div:
     return html.Div(fields, id="form-sweep", hidden=True)
 
 
+def factor_choices(of: str, spoken: str) -> list[Any]:
+    """A mineral's factors, to be chosen from."""
+    return [
+        {"label": rich(say(Message(f"factor.{f.name}"), spoken)), "value": f.name}
+        for f in mineral(of).factors
+    ]
+
+
+def _vary(t: Texts, first: Mapping[str, Any], of: str) -> html.Div:
+    """Which factors vary in the training's spectra."""
+    choices = factor_choices(of, t.language)
+    boxes = dbc.Checklist(
+        id=field_id("vary"), options=choices, value=first["vary"], className="checks-2"
+    )
+    words = html.P(t("help_vary"), className="caption")
+    return html.Div([_field(t, "vary", boxes), words], className="wide")
+
+
 def _schedule(t: Texts, first: Mapping[str, Any]) -> list[Any]:
     """β, how it comes to be, and a picture of that."""
     schedules = [{"label": t(f"schedule_{kind}"), "value": kind} for kind in KINDS]
@@ -123,6 +142,8 @@ def _more(t: Texts, first: Mapping[str, Any], of: str) -> html.Details:
             html.Summary(t("more")),
             _field(t, "name", dbc.Input(id=field_id("name"), maxLength=40)),
             _select(t, "mineral", known, of),
+            _field(t, "ranges", dbc.Input(id=field_id("ranges"), maxLength=200, debounce=True)),
+            html.P(t("help_ranges"), className="caption"),
             html.P(t("help_correlation"), className="caption"),
             html.Div([*pair, _number(t, "rho", first)], className="fields three"),
         ],
