@@ -3,7 +3,7 @@
 
 import { query, remember } from "../lib/address.js";
 import { loadModel } from "../lib/decoder.js";
-import { byId, lowered, notice, set, t } from "../lib/page.js";
+import { byId, lowered, notice, set, spoken, t } from "../lib/page.js";
 import { go as goTo } from "../lib/views.js";
 import { isReady, moveTo } from "./spectrometer.js";
 import { TourFigure } from "./tour/figure.js";
@@ -86,7 +86,7 @@ function range() {
     return { low, high, by, start, name: t("tour_slider_" + name), words, ends, hue: name === "alien" ? "unexplained" : "instrument" };
   }
   const neuron = model.neurons[choice().neuron], factor = model.mapOf(neuron);
-  const named = factor ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
+  const named = factor ? spoken(factor.label) : neuron.inert ? t("silent_name") : t("mixed_name");
   const counts = factor && factor.effect === "counts";
   const physical = (z) => (counts ? thousands(10 ** factor.value(z)) : signed(factor.value(z), 2));
   const words = (z) => (factor ? physical(z) : "z " + signed(z, 2));
@@ -96,7 +96,7 @@ function range() {
 
 function build() {
   const place = panels[current].querySelector(".tour-slider"), { neuron } = slider;
-  place.innerHTML = `<div class="slider ${slider.hue}">
+  place.innerHTML = `<div class="slider hue-${slider.hue}">
     <div class="slider-head"><label for="tour-range-${step().name}"></label>
       <span class="caption index"></span><span class="value"><b></b></span></div>
     <div class="track"><span class="span"></span><span class="tick"></span>
@@ -188,7 +188,7 @@ function draw(exact) {
 
 const nameOf = (index) => {
   const neuron = model.neurons[index];
-  return neuron.factor ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
+  return neuron.factor ? spoken(model.maps[neuron.factor].label) : neuron.inert ? t("silent_name") : t("mixed_name");
 };
 
 // The server restores: at once when the hand rests, a few times a second while it moves.

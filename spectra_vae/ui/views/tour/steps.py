@@ -53,3 +53,10 @@ STEPS = (
     Step("restoration", ("hydration", "crystallinity"), "/restore", high=2, by=1, start=1),
     Step("alien", ("novelty", "foreign"), "/restore", high=0.5, by=0.02),
 )
+
+HUES = {"water": "water", "sulfate": "sulfate", "fwhm": "structure"}  # of the steps' numbers
+
+
+def hue_class(number: str) -> str:
+    """The class that gives a number its hue, or none."""
+    return f"hue-{HUES[number]}" if number in HUES else ""
