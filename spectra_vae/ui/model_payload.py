@@ -16,14 +16,13 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from ..analysis.role_words import called
 from ..minerals import Factor, Mineral
 from ..simulation.instrument import Instrument
 from ..storage.models import mineral_of
 from ..text.message import LANGUAGES
 from ..vae.header import WEIGHTS, CheckpointError, read_header, short
-from .components.naming import factor_name
-from .components.windows import parts
-from .palette import known
+from .palette import known, parts
 
 MAGIC = b"SVAE"
 
@@ -102,7 +101,7 @@ def describe_mineral(m: Mineral) -> dict[str, Any]:
 def _factor(m: Mineral, f: Factor) -> dict[str, Any]:
     """A factor's names in every language, its hue, and its map to codes and back."""
     return {
-        "label": {spoken: factor_name(m, f.name, spoken) for spoken in LANGUAGES},
+        "label": {spoken: called(f, spoken) for spoken in LANGUAGES},
         "effect": f.effect,
         "group": f.group,
         "hue": known(m.hue(f)),

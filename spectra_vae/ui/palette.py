@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from ..minerals import Mineral, Window
+
 Palette = Mapping[str, str]
 
 THEMES: dict[str, dict[str, str]] = tomllib.loads(
@@ -29,6 +31,28 @@ def known(hue: str) -> str:
 def ink_of(palette: Palette, hue: str) -> str:
     """The colour of words in that hue."""
     return palette.get(f"{hue}-text", palette[hue])
+
+
+def hue_in(m: Mineral, w: Window) -> str:
+    """The palette's token for what stands in a window."""
+    inside = [b for b in m.bands if w.low <= b.position <= w.high]
+    strongest = max(inside, key=lambda b: b.height, default=m.main)
+    return known(m.group(strongest.group).hue)
+
+
+def hue_at(m: Mineral, position: float) -> str:
+    """The palette's token at a place of the axis: that of the window there, or of the last
+    before the next one.
+    """
+    starts = parts(m)
+    return next(hue for low, hue in reversed(starts) if position >= low or low == starts[0][0])
+
+
+def parts(m: Mineral) -> list[tuple[float, str]]:
+    """Where each window's part of the whole axis begins, halfway between two, and its hue."""
+    starts = [m.windows[0].low]
+    starts += [(a.high + b.low) / 2 for a, b in zip(m.windows, m.windows[1:], strict=False)]
+    return list(zip(starts, [hue_in(m, w) for w in m.windows], strict=True))
 
 
 LOGO = (

@@ -74,7 +74,7 @@ export class Slider {
     ends[1].style.left = 100 * this.share(this.origin) + "%";
   }
 
-  /** What is said of the factor there, by its effect; nothing where nothing is. @param {"low" | "middle" | "high" | "help"} place */
+  /** What is said of the factor there, by its effect; nothing where nothing is. @param {string} place low, middle, high or help */
   about(place) {
     const { factors, groups, bands, main, label } = this.model.mineral, { effect } = this.map;
     const key = `${place}_${effect}`;

@@ -86,7 +86,8 @@ def _row(name: str, unit: str | None, values: list[str], at: list[float]) -> htm
 def key(m: Mineral, group: str) -> html.Span:
     """The line that stands for a group: its hue, and its kind's dashes."""
     own = m.group(group)
-    return html.Span(className=f"key {own.line} hue-{known_hue(own.hue)}")
+    look = f"key line-{own.line} hue-{known_hue(own.hue)}"
+    return html.Span(className=look, **data(bands=group))
 
 
 def named(m: Mineral, name: str, spoken: str) -> list[Any]:

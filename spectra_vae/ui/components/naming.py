@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...analysis.role_words import named, word
+from ...analysis.role_words import called, word
 from ...measure.report.ratios import measured_apart, ratio_of
 from ...measure.report.summary import OF_MAIN, RATIO
 from ...minerals import Factor, Mineral
 from ...model.neuron import Neuron
-from ...text.message import Label, Message, say, words
+from ...text.message import Message, say, words
 from ..palette import known
 
 
@@ -31,16 +31,13 @@ def name_of(m: Mineral, n: Neuron, spoken: str) -> str:
 def factor_name(m: Mineral, name: str, spoken: str) -> str:
     """A factor as its mineral calls it; one that the mineral hasn't, as the page or as it is."""
     own = next((f for f in m.factors if f.name == name), None)
-    return _worded(named(own), spoken) if own else factor_called(name, spoken)
+    return called(own, spoken) if own else factor_called(name, spoken)
 
 
 def factor_called(name: str, spoken: str) -> str:
     """A factor of no mineral in particular."""
-    return _worded(word("factor", name), spoken)
-
-
-def _worded(found: Message | Label | str, spoken: str) -> str:
-    return found if isinstance(found, str) else say(found, spoken)
+    found = word("factor", name)
+    return say(found, spoken) if isinstance(found, Message) else found
 
 
 def property_name(m: Mineral, name: str, spoken: str) -> str:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ...minerals import Mineral
 from ...spectra.spectrum import gaps
 from ...text.message import Message, say
-from ..palette import rgba
+from ..palette import hue_at, parts, rgba
 from .plotting import Figure, Palette, line, marked, text, typed
-from .windows import Pane, Range, hue_at, parts, side_by_side, suffix
+from .windows import Pane, Range, side_by_side, suffix
 
 if TYPE_CHECKING:
     from ...measure.restore import Restoration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...minerals import Mineral, Window
+from ...minerals import Mineral
 from ...text.message import Label
-from ..palette import ink_of, known
+from ..palette import hue_in, ink_of
 from .plotting import Figure, Palette, text
 
 Range = tuple[float, float]
@@ -36,28 +36,6 @@ def shown(m: Mineral) -> list[Shown]:
         Shown((w.low, w.high), domain, w.label, hue_in(m, w), w.gain)
         for w, domain in zip(m.windows, domains, strict=True)
     ]
-
-
-def hue_in(m: Mineral, w: Window) -> str:
-    """The palette's token for what stands in a window."""
-    inside = [b for b in m.bands if w.low <= b.position <= w.high]
-    strongest = max(inside, key=lambda b: b.height, default=m.main)
-    return known(m.group(strongest.group).hue)
-
-
-def hue_at(m: Mineral, position: float) -> str:
-    """The palette's token at a place of the axis: that of the window there, or of the last
-    before the next one.
-    """
-    starts = parts(m)
-    return next(hue for low, hue in reversed(starts) if position >= low or low == starts[0][0])
-
-
-def parts(m: Mineral) -> list[tuple[float, str]]:
-    """Where each window's part of the whole axis begins, halfway between two, and its hue."""
-    starts = [m.windows[0].low]
-    starts += [(a.high + b.low) / 2 for a, b in zip(m.windows, m.windows[1:], strict=False)]
-    return list(zip(starts, [hue_in(m, w) for w in m.windows], strict=True))
 
 
 def side_by_side(windows: Sequence[Range]) -> list[Range]:

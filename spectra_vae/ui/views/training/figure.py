@@ -25,8 +25,8 @@ from ...components.plotting import (
 )
 from ...components.projection import for_a_hall
 from ...components.texts import Texts
-from ...components.windows import few_ticks, hue_in, shown, suffix
-from ...palette import ink_of
+from ...components.windows import few_ticks, shown, suffix
+from ...palette import hue_in, ink_of
 from .over_steps_figure import STEPS, Rows, curve, decades, drawn, named, over_steps
 
 HUES_OF_RUNS = (
