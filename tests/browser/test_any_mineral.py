@@ -1,4 +1,4 @@
-"""The page with a mineral that somebody brings: one file in a fresh home, and every view knows it."""
+"""The page with a mineral that somebody brings: one file, and every view knows it."""
 
 import dataclasses
 import re
