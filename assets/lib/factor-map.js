@@ -15,6 +15,8 @@ export class FactorMap {
     this.group = entry.group ?? null;
     /** @type {string} */
     this.hue = entry.hue;
+    /** @type {Record<string, string>} its name by language */
+    this.label = entry.label;
     /** @type {number} */
     this.low = entry.low;
     /** @type {number} */

@@ -16,8 +16,8 @@ export const t = (key, values = {}) => fill(key in texts ? texts[key] : key, val
 /** A label as the server sends it, in the page's language. @param {Record<string, string>} label */
 export const spoken = (label) => label[document.documentElement.lang] || label.en;
 
-/** ν1 with its index lowered. @param {string} text @returns {string} HTML */
-export const lowered = (text) => text.replace(/ν(\d)/g, "ν<sub>$1</sub>");
+/** ν1 with its index lowered, cm⁻¹ with its exponent raised. @param {string} text @returns {string} HTML */
+export const lowered = (text) => text.replace(/ν(\d)/g, "ν<sub>$1</sub>").replace(/cm⁻¹/g, "cm<sup>−1</sup>");
 
 /** Nought has no sign, and a minus is no hyphen. @param {string | number} text */
 export const minus = (text) => String(text).replace(/-(?=0\.?0*$)/, "").replace(/-/g, "−");
@@ -49,6 +49,9 @@ export function notice(text) {
 
 /** @param {string} name of the query's part @param {string} given */
 export const unknownWord = (name, given) => notice(t("bad_word", { name, given: given.slice(0, 40) }));
+
+/** A sentence's first letter; a symbol's (ν) stays as it is. @param {string} words */
+export const upperFirst = (words) => (/^[α-ω]/.test(words) ? words : words.slice(0, 1).toUpperCase() + words.slice(1));
 
 /** A custom property of the stylesheet: #RRGGBB. @param {string} name */
 export const color = (name) =>

@@ -3,7 +3,7 @@
 
 import { query, remember } from "../lib/address.js";
 import { loadModel } from "../lib/decoder.js";
-import { byId, lowered, notice, set, t } from "../lib/page.js";
+import { byId, lowered, notice, set, spoken, t } from "../lib/page.js";
 import { go as goTo } from "../lib/views.js";
 import { isReady, moveTo } from "./spectrometer.js";
 import { TourFigure } from "./tour/figure.js";
@@ -110,7 +110,7 @@ function range() {
 
 function build() {
   const place = panels[current].querySelector(".tour-slider"), { neuron } = slider;
-  place.innerHTML = `<div class="slider ${slider.hue}">
+  place.innerHTML = `<div class="slider hue-${slider.hue}">
     <div class="slider-head"><label for="tour-range-${step().name}"></label>
       <span class="caption index"></span><span class="value"><b></b></span></div>
     <div class="track"><span class="span"></span><span class="tick"></span>
@@ -214,7 +214,7 @@ const nameOf = (index) => {
   const neuron = model.neurons[index];
   const one = steps.flatMap(({ variants }) => variants).find((v) => v.found && v.model === model.id && v.neuron === index);
   if (one) return t("tour_found_" + one.found);
-  return neuron.factor ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
+  return neuron.factor ? spoken(model.maps[neuron.factor].label) : neuron.inert ? t("silent_name") : t("mixed_name");
 };
 
 // The server draws: at once when the hand rests, a few times a second while it moves.

@@ -10,7 +10,7 @@ import numpy as np
 from ..minerals import Factor, Mineral
 from ..minerals.effects import effects
 from ..model.neuron import Neuron
-from ..text.message import Label, Message, listed, words
+from ..text.message import Label, Message, listed, say, words
 from . import scan
 from .selectivity import Aim
 
@@ -80,6 +80,12 @@ def word(table: str, name: str) -> Message | str:
 def named(factor: Factor) -> Message | Label | str:
     """A factor as its table calls it, or else the text files."""
     return factor.label or word("factor", factor.name)
+
+
+def called(factor: Factor, language: str) -> str:
+    """A factor's name in a language; without a word for it, its own."""
+    found = named(factor)
+    return found if isinstance(found, str) else say(found, language)
 
 
 def number(value: float, digits: int) -> str:

@@ -23,7 +23,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("a", metavar="A")
     parser.add_argument("b", metavar="B")
     parser.add_argument(
-        "--model", help="shipped name, run or folder (gypsum-bridge; gypsum with --resolution)"
+        "--model",
+        help="shipped name, run or folder; none: the one that bridges instruments, or, with"
+        " --resolution, the one of one instrument",
     )
     parser.add_argument(
         "--resolution",
@@ -34,15 +36,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="of the two instruments, cm⁻¹",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.set_defaults(command=run, bridge="gypsum-bridge", default="gypsum")
+    parser.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Restore both, compare them; a file that can't be is named, with the reason."""
+    from ..minerals import DEFAULT
     from ..spectrometer import load
 
     told = any(r is not None for r in arguments.resolution)  # a bridge needs none and reads none
-    vs = load(arguments.model or (arguments.default if told else arguments.bridge))
+    vs = load(arguments.model or (DEFAULT if told else f"{DEFAULT}-bridge"))
     both = zip((arguments.a, arguments.b), arguments.resolution, strict=True)
     a, b = (_restored(vs, file, resolution, arguments.json) for file, resolution in both)
     if a is None or b is None:

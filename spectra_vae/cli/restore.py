@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..text.message import SpectraVaeError
+from .chosen import add_choice, model_of
 from .failure import unexpected
 from .folder import make_folder
 from .numbers import shown
@@ -23,7 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Make the command known."""
     parser = commands.add_parser("restore", help="the mineral's spectrum out of measured files")
     parser.add_argument("files", nargs="+", metavar="FILE")
-    parser.add_argument("--model", default="gypsum", help="shipped name, run or folder (gypsum)")
+    add_choice(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a file and line")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write FILE.restored.csv there")
     parser.add_argument("--table", type=Path, metavar="FILE", help="write all files to one CSV")
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     resolution = arguments.resolution
     if resolution is not None and not is_resolution(resolution):
         raise SpectraVaeError("error.resolution", value=resolution)
-    vs = load(arguments.model)
+    vs = load(model_of(arguments))
     if arguments.out is not None:
         make_folder(arguments.out)
     rows: list[tuple[str, Summary | str]] = []

@@ -23,7 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Make the command known."""
     parser = commands.add_parser("train", help="train a model from a recipe or a TOML/JSON file")
     parser.add_argument(
-        "recipe", nargs="?", default="gypsum", help="gypsum, gypsum-robust, … or a file"
+        "recipe", nargs="?", help="a recipe, MINERAL or MINERAL-KIND, as in NAME-robust, or a file"
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="copy the model there, too")
     parser.add_argument("--name", help="what the run is called")
@@ -32,7 +32,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--vary",
         metavar="FACTORS",
-        help="the factors that vary, with a range or without: hydration,crystallinity=0.2:1",
+        help="the factors that vary, with a range or without: intensity,crystallinity=0.2:1",
     )
     parser.add_argument("--detach", action="store_true", help="queue it and print the run's id")
     parser.set_defaults(command=run)
@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ..jobs.backends import open_queue
     from ..jobs.tasks.train import training
+    from ..minerals import DEFAULT
     from ..recipes import recipe
     from ..storage.runs import checked_name, new_id
     from ..vae.ranges import read
@@ -51,11 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
     given: dict[str, Any] = {
         k: getattr(arguments, k) for k in ("seed", "steps") if getattr(arguments, k) is not None
     }
-    base = recipe(arguments.recipe)
+    asked = arguments.recipe or DEFAULT
+    base = recipe(asked)
     if arguments.vary is not None:
         given["vary"] = read(base.substance, arguments.vary)
     config = replace(base, **given)
-    name = checked_name(arguments.name or Path(arguments.recipe).stem)
+    name = checked_name(arguments.name or Path(asked).stem)
     if arguments.out is not None:
         make_folder(arguments.out)
     queue, run = open_queue(), new_id(name)

@@ -47,7 +47,7 @@ def doubts_of(
         *_measurements(found, bands, files),
         *_fit(found, bands, misfit, noise),
         *_several_files(found, bands, files),
-        *_water(bands, files),
+        *_hydrous(bands, files),
         *([] if told else [_doubt("resolution", resolution=f"{resolution:g}", answers=["tell"])]),
         _doubt("groups", answers=["understood"]),
     )
@@ -165,12 +165,12 @@ def _several_files(
         yield _doubt("oriented", oriented, numbers=numbers, times=f"{np.exp(most):.1f}")
 
 
-def _water(bands: Sequence[DraftBand], files: Sequence[DraftFile]) -> Iterator[Doubt]:
+def _hydrous(bands: Sequence[DraftBand], files: Sequence[DraftFile]) -> Iterator[Doubt]:
     wet = [k for k, band in enumerate(bands) if band.position >= OH]
     last = max(float(one.wavenumber[one.fitted][-1]) for one in files)
     if len(wet) == 1:
-        yield _doubt("one_water", wet)
+        yield _doubt("one_hydrous", wet)
     elif wet:
         yield _doubt("hydroxyl", wet)
     elif last < OH + 300:
-        yield _doubt("no_water_region", end=f"{last:.0f}")
+        yield _doubt("ends_early", end=f"{last:.0f}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..minerals.mineral import KINDS
 from ..text.message import LANGUAGES, Message, say
 
 OH, CH = 3050.0, 2750.0  # cm⁻¹: from there on O–H stretches, from there on C–H stretches
@@ -12,7 +13,9 @@ BEND = 1600.0, 1700.0  # cm⁻¹: of the water molecule
 LATTICE = 300.0  # cm⁻¹: below, whole ions and molecules move
 MARGIN = 3.0  # widths beyond the outermost bands of a group that its area is measured over
 
-KINDS = {"lattice": "lattice", "main": "anion", "CH": "other", "water": "water"}
+WET, ANION, STILL, OTHER = KINDS
+MAIN, HYDROCARBON = "main", "CH"
+GUESSED = {STILL: STILL, MAIN: ANION, HYDROCARBON: OTHER, WET: WET}  # group → its kind
 
 
 def guess(positions: Sequence[float]) -> list[str]:
@@ -23,16 +26,16 @@ def guess(positions: Sequence[float]) -> list[str]:
 
 def _group(position: float, wet: bool) -> str:
     if position >= OH or (wet and BEND[0] <= position <= BEND[1]):
-        return "water"
+        return WET
     if position >= CH:
-        return "CH"
-    return "lattice" if position < LATTICE else "main"
+        return HYDROCARBON
+    return STILL if position < LATTICE else MAIN
 
 
 def tables(bands: Sequence[tuple[str, float, float]]) -> list[dict[str, Any]]:
     """The groups of ``bands`` (group, position, width) as a mineral's table has them."""
     found = []
-    for key, kind in KINDS.items():
+    for key, kind in GUESSED.items():
         ends = [
             (p - MARGIN * w, p + MARGIN * w) for g, p, w in bands if g == key and not _bend(g, p)
         ]
@@ -50,4 +53,4 @@ def _words(code: str) -> dict[str, str]:
 
 def _bend(group: str, position: float) -> bool:
     """Water's bend is too far from its stretches to be measured with them."""
-    return group == "water" and position < OH
+    return group == WET and position < OH

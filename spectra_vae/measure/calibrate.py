@@ -15,7 +15,8 @@ from .detection.preparation import Files, alike
 from .detection.refit import Judged, judge
 from .fitting.grid import Model
 from .report.calibration import Calibration
-from .report.estimates import Estimate, Row, estimates, measured_apart, quantities, ratio_of
+from .report.estimates import Estimate, Row, estimates, quantities
+from .report.ratios import measured_apart, ratio_of
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -155,6 +155,7 @@ def _assembled(
     crystal = None if gone else _orientation(row)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
+        mineral=row.mineral,
         wavenumber=x,
         measured=y,
         restored=restored,

@@ -11,12 +11,24 @@ import sys
 from types import ModuleType
 
 from .factor import Array, Factor
-from .mineral import NEAR_MAIN, Band, Group, Lens, Mineral, MineralError, Phase, Preset, Window
+from .mineral import (
+    HYDROUS,
+    NEAR_MAIN,
+    Band,
+    Group,
+    Lens,
+    Mineral,
+    MineralError,
+    Phase,
+    Preset,
+    Window,
+)
 from .store import DEFAULT, home, mineral, minerals, read_mineral, unreadable_minerals
 from .table import parse, to_table
 
 __all__ = [
     "DEFAULT",
+    "HYDROUS",
     "NEAR_MAIN",
     "Band",
     "Factor",

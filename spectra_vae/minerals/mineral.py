@@ -17,6 +17,9 @@ from .profile import Profiles, unit_area
 
 Range = tuple[float, float]
 
+KINDS = ("water", "anion", "lattice", "other")  # of groups
+HYDROUS = KINDS[0]  # of the bands that water brings
+LINES = dict(zip(KINDS, ("dashed", "solid", "dotted", "solid"), strict=True))
 NEAR_MAIN = 40.0  # cm⁻¹ either side of the strongest band's place: it is looked for there
 
 
@@ -48,7 +51,7 @@ class Band:
 @dataclass(frozen=True)
 class Group:
     """Bands that belong together: ``key`` in the band table; ``label`` and ``bands`` ("water" and
-    "water bands") in every language; ``kind`` water, anion, lattice or other; ``hue`` the palette's
+    "water bands") in every language; ``kind``: one of ``KINDS``; ``hue`` the palette's
     token; ``span`` [cm⁻¹] where their area is measured, None: it isn't.
     """
 
@@ -58,6 +61,11 @@ class Group:
     kind: str
     hue: str
     span: Range | None = None
+
+    @property
+    def line(self) -> str:
+        """How a figure's key draws its kind: a hue is never the only sign."""
+        return LINES[self.kind]
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,15 @@ class Preset:
     name: str
     factors: Mapping[str, float]
     label: Label
+
+
+@dataclass(frozen=True)
+class Note:
+    """Words to read while a factor stands below a value: what is virtual there."""
+
+    factor: str
+    below: float
+    text: Label
 
 
 @dataclass(frozen=True)
@@ -120,6 +137,7 @@ class Mineral:
     lens: Lens
     pieces: tuple[Piece, ...] = ()
     presets: tuple[Preset, ...] = ()
+    notes: tuple[Note, ...] = ()
     lookalikes: tuple[Phase, ...] = ()
     neighbours: tuple[Phase, ...] = ()
 

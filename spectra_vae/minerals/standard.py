@@ -31,15 +31,17 @@ SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the s
 LENS_IN_WIDTHS = 4.0  # half of what the lens shows
 FIRST, LAST = 100.0, 3800.0  # cm⁻¹ that figures show
 MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window
+GAINS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 20.0, 50.0)  # that a weak window is drawn with
+ROOM = 0.8  # of the figure's height, that its tallest band may take
 SPLIT = 900.0  # cm⁻¹ without a band: two windows
 
 
-def factors(groups: Sequence[Table], main: Table) -> list[Table]:
-    """Hydration for every group of water bands, then crystallinity, shift, intensity, purity."""
-    water = [g["key"] for g in groups if g.get("kind") == "water"]
+def factors(groups: Sequence[Table], main: Table, hydrous: str) -> list[Table]:
+    """Hydration for the first group of the kind ``hydrous``; then the four of every mineral."""
+    wet = [g["key"] for g in groups if g.get("kind") == hydrous]
     far = round(SHIFT_IN_WIDTHS * main["width"], 1)
     shift = {"name": "shift", "effect": "position", "low": -far, "reference": 0.0, "high": far}
-    hydration = [HYDRATION | {"group": key} for key in water[:1]]
+    hydration = [HYDRATION | {"group": key} for key in wet[:1]]
     return [*hydration, CRYSTALLINITY, shift | {"unit": "cm⁻¹"}, INTENSITY, PURITY]
 
 
@@ -53,19 +55,25 @@ def presets(factors: Sequence[Table]) -> list[Table]:
     ]
 
 
-def windows(positions: Sequence[float]) -> list[Table]:
-    """One window, or two where a wide stretch has no band."""
-    there = sorted(positions)
+def windows(bands: Sequence[tuple[float, float]]) -> list[Table]:
+    """One window, or two where a wide stretch has no band, of bands' (position, height).
+
+    The second is as many times as high as its bands allow.
+    """
+    there = sorted(position for position, _ in bands)
     gaps = [(b - a, a, b) for a, b in zip(there, there[1:], strict=False)]
     widest = max(gaps, default=(0.0, 0.0, 0.0))
     if widest[0] < SPLIT:
         return [_window(FIRST, there[-1] + MARGIN)]
-    return [_window(FIRST, widest[1] + MARGIN), _window(widest[2] - MARGIN, there[-1] + MARGIN)]
+    _, end, start = widest
+    tallest = max(height for position, height in bands if position >= start)
+    gain = max(g for g in GAINS if g == 1 or g * tallest <= ROOM)
+    second = _window(start - MARGIN, there[-1] + MARGIN)
+    return [_window(FIRST, end + MARGIN), {**second, "gain": gain}]
 
 
 def _window(low: float, high: float) -> Table:
-    ends = {"low": 10.0 * math.floor(low / 10), "high": 10.0 * math.ceil(high / 10)}
-    return {"label": {"en": "{low:g}–{high:g} cm⁻¹".format(**ends)}, **ends}
+    return {"low": 10.0 * math.floor(low / 10), "high": 10.0 * math.ceil(high / 10)}
 
 
 def lens(main: Table) -> Table:

@@ -5,21 +5,21 @@ The fields are those of ``data/gypsum.toml``; ``docs/add-a-mineral.md`` explains
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..text.message import LANGUAGES, Label, Message, say
+from ..text.message import LANGUAGES, Label, Message, say, words
 from . import standard
 from .axis import Piece
 from .checks import Reader, check_bands, check_factors, check_name, refuse
 from .effects import effects
 from .factor import Factor
-from .mineral import Band, Group, Lens, Mineral, Phase, Preset, Window
+from .mineral import HYDROUS, KINDS, Band, Group, Lens, Mineral, Note, Phase, Preset, Window
 
-MOST_BANDS, MOST_OTHERS = 200, 100
+MOST_BANDS, MOST_OTHERS, MOST_WINDOWS = 200, 100, 3
 HIGHEST = 10_000.0  # cm⁻¹
-HUES = {"water": "water", "anion": "sulfate", "lattice": "lattice", "other": "instrument"}
+HUES = {kind: kind for kind in KINDS} | {KINDS[1]: "other"}  # an anion's family has one of its own
 
 Table = Mapping[str, Any]
 
@@ -47,13 +47,13 @@ def parse(table: Table) -> Mineral:
     raw = [dict(one.table) for one in own]
     main = told[strongest]
     factors = whole.tables("factors", MOST_OTHERS, "factor") or whole.wrapped(
-        standard.factors(raw, main), "factor"
+        standard.factors(raw, main, HYDROUS), "factor"
     )
     presets = whole.tables("presets", MOST_OTHERS, "preset") or whole.wrapped(
         standard.presets([dict(f.table) for f in factors]), "preset"
     )
-    windows = whole.tables("windows", 2, "window") or whole.wrapped(
-        standard.windows([b.position for b in bands]), "window"
+    windows = whole.tables("windows", MOST_WINDOWS, "window") or whole.wrapped(
+        standard.windows([(b.position, b.height) for b in bands]), "window"
     )
     lens = whole.table_of("lens", "lens") or whole.wrapped([standard.lens(main)], "lens")[0]
     label = whole.label("label", name)
@@ -68,10 +68,11 @@ def parse(table: Table) -> Mineral:
         bands=tuple(bands),
         groups=groups,
         factors=tuple(_factor(one) for one in factors),
-        windows=tuple(_window(one) for one in windows),
+        windows=tuple(_window(one, groups, bands) for one in windows),
         lens=Lens(*lens.span("low", "high")),
         pieces=_pieces(whole.tables("axis", MOST_OTHERS, "axis")),
         presets=tuple(_preset(one, label) for one in presets),
+        notes=tuple(_note(one) for one in whole.tables("notes", MOST_OTHERS, "note")),
         lookalikes=tuple(_phase(p) for p in whole.tables("lookalikes", MOST_OTHERS, "phase")),
         neighbours=tuple(_phase(p) for p in whole.tables("neighbours", MOST_OTHERS, "phase")),
     )
@@ -134,9 +135,17 @@ def _factor(one: Reader) -> Factor:
     return factor
 
 
-def _window(one: Reader) -> Window:
+def _window(one: Reader, groups: Sequence[Group], bands: Sequence[Band]) -> Window:
+    """Without a label it is called by the groups in it, strongest first."""
     low, high = one.span("low", "high")
-    fallback = {"en": f"{low:g}–{high:g} cm⁻¹"}
+    inside = sorted((b for b in bands if low <= b.position <= high), key=lambda b: -b.height)
+    keys = list(dict.fromkeys(b.group for b in inside))
+    labels = [g.label for key in keys for g in groups if g.key == key]
+    fallback = {
+        language: ", ".join(label.within(language) for label in labels) for language in LANGUAGES
+    }
+    if not labels:
+        fallback = {LANGUAGES[0]: f"{low:g}–{high:g} cm⁻¹"}
     window = Window(one.label("label", fallback), low, high, one.number("gain", 0.01, 1000, 1.0))
     one.finish()
     return window
@@ -157,10 +166,18 @@ def _pieces(given: list[Reader]) -> tuple[Piece, ...]:
 
 def _preset(one: Reader, label: Label) -> Preset:
     name = one.text("name")
-    own = label.texts if name == "reference" else {"en": name}
+    own = label.texts if name == "reference" else {LANGUAGES[0]: name}
+    if f"preset.{name}" in words(LANGUAGES[0]):
+        own = {language: say(Message(f"preset.{name}"), language) for language in LANGUAGES}
     preset = Preset(name, one.numbers("factors"), one.label("label", own))
     one.finish()
     return preset
+
+
+def _note(one: Reader) -> Note:
+    note = Note(one.text("factor"), one.number("below"), one.label("text", ""))
+    one.finish()
+    return note
 
 
 def _phase(one: Reader) -> Phase:
@@ -187,6 +204,7 @@ def to_table(m: Mineral) -> dict[str, Any]:
         "lens": asdict(m.lens),
         "axis": [dict(zip(("low", "high", "step"), p, strict=True)) for p in m.pieces],
         "presets": [{**_plain(p), "factors": dict(p.factors)} for p in m.presets],
+        "notes": [_plain(n) for n in m.notes],
         "lookalikes": [_plain(p) for p in m.lookalikes],
         "neighbours": [_plain(p) for p in m.neighbours],
     }

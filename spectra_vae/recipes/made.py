@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..minerals import NEAR_MAIN, Factor, Mineral, Window
+from ..minerals import HYDROUS, NEAR_MAIN, Factor, Mineral, Window
 from ..vae.config import ConfigError, TrainConfig
 
 Range = tuple[float, float]
@@ -62,7 +62,7 @@ def neurons_of(mineral: Mineral, factors: Sequence[Factor]) -> dict[str, int]:
     then from #8 up.
     """
     found = {f.name: f.neuron for f in factors if f.neuron is not None}
-    water = [f for f in factors if f.group and mineral.group(f.group).kind == "water"]
+    water = [f for f in factors if f.group and mineral.group(f.group).kind == HYDROUS]
     found |= {f.name: TAP for f in water[:1]}
     rest = [f.name for f in factors if f.name not in found]
     taken = {TAP, *found.values()}

@@ -39,6 +39,7 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
     found = selectivity(vs)
     return {
         "model": vs.name,
+        "main": vs.mineral.main.name,
         "supervision": vs.card["supervision"],
         "seed": vs.card["seed"],
         "versions": {**vs.card["versions"], "spectra-vae": version("spectra-vae")},

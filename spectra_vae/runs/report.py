@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+STRONGEST = "band"  # of metrics that don't name it
 SCORES = {
     "MIG": "mig",
     "D": "disentanglement",
@@ -39,16 +40,16 @@ def report(metrics: Mapping[str, Any]) -> str:
 
 def knob_table(metrics: Mapping[str, Any]) -> str:
     """What every neuron of a model moves."""
-    error = metrics["decode_rmse"]
+    error, main = metrics["decode_rmse"], metrics.get("main", STRONGEST)
     lines = [
         f"{metrics['model']} ({metrics['supervision']})",
         f"silent neurons: {', '.join(map(str, metrics['silent'])) or 'none'}"
-        + (f"; decode RMSE {error:.5f} of ν1" if error is not None else ""),
+        + (f"; decode RMSE {error:.5f} of {main}" if error is not None else ""),
     ]
     groups = list(metrics["knobs"][0]["areas"])
     head = "".join(f"{g + ' area':>18}" for g in groups)
     lines.append(
-        f"{'neuron':22}{'KL':>7}{head}{'ν1 FWHM, cm⁻¹':>18}{'ν1 at, cm⁻¹':>20}{'lowest':>9}"
+        f"{'neuron':22}{'KL':>7}{head}{main + ' FWHM, cm⁻¹':>18}{main + ' at, cm⁻¹':>20}{'lowest':>9}"
     )
     for knob, kl in zip(metrics["knobs"], metrics["kl"], strict=True):
         name = f"#{knob['neuron']} {knob['factor'] or ''}"

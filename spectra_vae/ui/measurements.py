@@ -119,7 +119,7 @@ def unknown_factors(r: Restoration, model: VirtualSpectrometer) -> tuple[str, ..
 def known_code(r: Restoration, model: VirtualSpectrometer) -> NDArray[np.float64]:
     """(latents,) the fit's mean; what a file says nothing of stays where the mineral has it.
 
-    There, the fit ends anywhere: a gypsum without its OH bands would come out as anhydrite.
+    There, the fit ends anywhere: without the bands that tell a strength, it would come out as none.
     """
     if r.gone:
         return model.origin.copy()

@@ -16,12 +16,13 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from ..minerals import Mineral
+from ..analysis.role_words import called
+from ..minerals import Factor, Mineral
 from ..simulation.instrument import Instrument
 from ..storage.models import mineral_of
-from ..text.message import LANGUAGES, words
+from ..text.message import LANGUAGES
 from ..vae.header import WEIGHTS, CheckpointError, read_header, short
-from .palette import hue_of
+from .palette import known, parts
 
 MAGIC = b"SVAE"
 
@@ -70,9 +71,10 @@ def _describe(name: str, header: dict[str, Any], layers: list[tuple[str, Any]]) 
 
 
 def describe_mineral(m: Mineral) -> dict[str, Any]:
-    """What the page needs of a mineral: names, bands, factors with their maps, presets."""
+    """What the page needs of a mineral: names, bands, factors with their maps, presets, notes."""
     return {
         "name": m.name,
+        "label": dict(m.label.texts),
         "formula": m.formula,
         "main": m.main.position,
         "bands": [
@@ -85,67 +87,61 @@ def describe_mineral(m: Mineral) -> dict[str, Any]:
             }
             for b in m.bands
         ],
-        "factors": {
-            f.name: {
-                "effect": f.effect,
-                "group": f.group,
-                "hue": hue_of(f.effect),
-                "low": f.low,
-                "reference": f.reference,
-                "high": f.high,
-                "unit": f.unit,
-                "widest": f.widest,
-                "table": _code_table(f),
-            }
-            for f in m.factors
-        },
-        "presets": [{"name": p.name, "factors": dict(p.factors)} for p in m.presets],
-    }
-
-
-def _code_table(factor: Any) -> list[float]:
-    """Factor values at codes −5, −4.9 … 5: the page interpolates, both ways."""
-    return [round(float(v), 9) for v in factor.value(np.linspace(-5, 5, 101))]
-
-
-# What of a mineral's axis the page shows, until its table says so itself.
-LENS = 24.0  # cm⁻¹ either side of the main band
-LOW, HIGH = (100.0, 1300.0), (3000.0, 3800.0)
-BETWEEN = 2500.0  # fundamentals of OH lie above, of all else below
-
-
-def shown(m: Mineral) -> dict[str, Any]:
-    """Windows, lens and groups of the figure: cm⁻¹, words by language, names of hues."""
-    below = [b for b in m.bands if b.position < BETWEEN and b.height >= 0.02]
-    end = max(LOW[1], *(b.position + 60 for b in below))
-    groups = {b.group: b for b in m.bands}
-    windows = [_window((LOW[0], end), LOW[0], 1, m.main.group)]
-    above = [b for b in m.bands if b.position >= BETWEEN]
-    if above:
-        windows.append(_window(HIGH, BETWEEN, 6, above[0].group))
-    return {
-        "windows": windows,
-        "lens": [m.main.position - LENS, m.main.position + LENS],
-        "groups": [
-            {"key": key, "label": _label(f"group_name.{key}"), "hue": key, "kind": key}
-            for key in groups
+        "factors": {f.name: _factor(m, f) for f in m.factors},
+        "presets": [
+            {"name": p.name, "label": dict(p.label.texts), "factors": dict(p.factors)}
+            for p in m.presets
+        ],
+        "notes": [
+            {"factor": n.factor, "below": n.below, "text": dict(n.text.texts)} for n in m.notes
         ],
     }
 
 
-def _window(ends: tuple[float, float], start: float, magnify: int, group: str) -> dict[str, Any]:
-    """``start``: where its hue begins on the full axis."""
-    low, high = ends
-    label = _label(f"group.{group}")
+def _factor(m: Mineral, f: Factor) -> dict[str, Any]:
+    """A factor's names in every language, its hue, and its map to codes and back."""
     return {
-        "low": low,
-        "high": high,
-        "from": start,
-        "magnify": magnify,
-        "label": label,
-        "hue": group,
+        "label": {spoken: called(f, spoken) for spoken in LANGUAGES},
+        "effect": f.effect,
+        "group": f.group,
+        "hue": known(m.hue(f)),
+        "low": f.low,
+        "reference": f.reference,
+        "high": f.high,
+        "unit": f.unit,
+        "widest": f.widest,
+        "table": _code_table(f),
     }
 
 
-def _label(key: str) -> dict[str, str]:
-    return {language: words(language)[key] for language in LANGUAGES}
+def _code_table(factor: Factor) -> list[float]:
+    """Factor values at codes −5, −4.9 … 5: the page interpolates, both ways."""
+    return [round(float(v), 9) for v in factor.value(np.linspace(-5, 5, 101))]
+
+
+def shown(m: Mineral) -> dict[str, Any]:
+    """Windows, lens and groups of the figure: cm⁻¹, words by language, names of hues."""
+    return {
+        "windows": [
+            {
+                "low": w.low,
+                "high": w.high,
+                "from": start,  # where its hue begins on the full axis
+                "magnify": w.gain,
+                "label": dict(w.label.texts),
+                "hue": hue,
+            }
+            for w, (start, hue) in zip(m.windows, parts(m), strict=True)
+        ],
+        "lens": [m.lens.low, m.lens.high],
+        "groups": [
+            {
+                "key": g.key,
+                "label": dict(g.label.texts),
+                "bands": dict(g.bands.texts),
+                "hue": known(g.hue),
+                "kind": g.kind,
+            }
+            for g in m.groups
+        ],
+    }

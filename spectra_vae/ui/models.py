@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..minerals import Mineral
+from ..minerals import DEFAULT, Mineral
 from ..storage.models import cards, mineral_of, models, named
 from ..vae.header import WEIGHTS, read_header
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DEFAULT_MODEL = "gypsum"
-DEFAULT_BRIDGE = "gypsum-bridge"  # of two instruments
+DEFAULT_MODEL = DEFAULT
+DEFAULT_BRIDGE = f"{DEFAULT}-bridge"  # of two instruments
 LOADED_MODELS = 6
 REMEMBERED_FINDINGS = 64  # command maps, scans, codes of simulated sets
 

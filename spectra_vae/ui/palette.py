@@ -4,69 +4,63 @@ from __future__ import annotations
 
 import functools
 import re
+import tomllib
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-HUES = {"strength": "water", "width": "structure"}  # of the factors' effects
+from ..minerals import Mineral, Window
+
+Palette = Mapping[str, str]
+
+THEMES: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+LIGHT, DARK = THEMES["light"], THEMES["dark"]
+GROUND = ("page", "surface", "sunken", "line", "line-2", "grid", "ink", "ink-2", "ink-3")
+HUES = tuple(name for name in LIGHT if name not in GROUND and not name.endswith("-text"))
+NO_FAMILY = "other"  # of a mineral's own hue that the page doesn't know
 
 
-def hue_of(effect: str) -> str:
-    """The hue of what a factor does to a spectrum."""
-    return HUES.get(effect, "instrument")
+def known(hue: str) -> str:
+    """A mineral's word for a hue, as far as there is such a hue."""
+    return hue if hue in HUES else NO_FAMILY
 
 
-LIGHT = {
-    "page": "#F5F6F8",
-    "surface": "#FFFFFF",
-    "sunken": "#F0F2F5",
-    "line": "#E1E5EA",
-    "line-2": "#C6CDD5",
-    "grid": "#EEF1F4",
-    "ink": "#14181D",
-    "ink-2": "#47505B",
-    "ink-3": "#636D78",
-    "water": "#0A5BC4",
-    "sulfate": "#AE5500",
-    "lattice": "#AE5500",
-    "structure": "#006B52",
-    "unexplained": "#C2188F",
-    "instrument": "#5B6672",
-    "raw": "#8C96A0",
-    "model": "#5B3FA0",
-    "danger": "#B3261E",
-    "negative": "#5B3FA0",
-    "positive": "#8A5A00",
-}
-DARK = {
-    "page": "#0F1216",
-    "surface": "#171B21",
-    "sunken": "#1F242B",
-    "line": "#2A3139",
-    "line-2": "#424C57",
-    "grid": "#222830",
-    "ink": "#EDF1F5",
-    "ink-2": "#B7C0CA",
-    "ink-3": "#8D97A3",
-    "water": "#6AAEFF",
-    "sulfate": "#E8963A",
-    "lattice": "#E8963A",
-    "structure": "#4FE0B0",
-    "unexplained": "#FF9ADB",
-    "instrument": "#9AA5B1",
-    "raw": "#77828E",
-    "model": "#B9A3FF",
-    "danger": "#FF8F85",
-    "negative": "#B9A3FF",
-    "positive": "#E3B341",
-}
+def ink_of(palette: Palette, hue: str) -> str:
+    """The colour of words in that hue."""
+    return palette.get(f"{hue}-text", palette[hue])
+
+
+def hue_in(m: Mineral, w: Window) -> str:
+    """The palette's token for what stands in a window."""
+    inside = [b for b in m.bands if w.low <= b.position <= w.high]
+    strongest = max(inside, key=lambda b: b.height, default=m.main)
+    return known(m.group(strongest.group).hue)
+
+
+def hue_at(m: Mineral, position: float) -> str:
+    """The palette's token at a place of the axis: that of the window there, or of the last
+    before the next one.
+    """
+    starts = parts(m)
+    return next(hue for low, hue in reversed(starts) if position >= low or low == starts[0][0])
+
+
+def parts(m: Mineral) -> list[tuple[float, str]]:
+    """Where each window's part of the whole axis begins, halfway between two, and its hue."""
+    starts = [m.windows[0].low]
+    starts += [(a.high + b.low) / 2 for a, b in zip(m.windows, m.windows[1:], strict=False)]
+    return list(zip(starts, [hue_in(m, w) for w in m.windows], strict=True))
+
+
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 24" fill="none" stroke="{ink}"'
     ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
     '<path d="M1 21h4c1 0 1.5-6 2.5-6s1.5 6 2.5 6 1.500-19 3-19 1.700 19 3 19 1.500-10 3-10'
     ' 2 10 3 10h5"/></svg>'
 )
-THEMES = {"light": LIGHT, "dark": DARK}
 
 ICONS = (
     "arrow-counterclockwise",
@@ -112,6 +106,7 @@ def stylesheet() -> str:
         [
             _variables(":root, [data-bs-theme=light]", LIGHT),
             _variables("[data-bs-theme=dark]", DARK),
+            *(_hue_class(name) for name in HUES),
             f':root {{ --logo: url("{logo()}"); }}',
             "@font-face { font-family: Inter; src: url(/vendor/inter.ttf) format('truetype');"
             " font-weight: 100 900; font-display: swap; }",
@@ -131,8 +126,15 @@ def rgba(colour: str, alpha: float) -> str:
     return f"rgba({r},{g},{b},{alpha:g})"
 
 
-def _variables(selector: str, palette: dict[str, str]) -> str:
-    lines = "".join(f" --{name}: {colour};" for name, colour in palette.items())
+def _hue_class(name: str) -> str:
+    """What carries a hue: ``--hue`` for what its parts draw, ``--words`` for what they say."""
+    return f".hue-{name} {{ --hue: var(--{name}); --words: var(--{name}-text); }}"
+
+
+def _variables(selector: str, palette: Palette) -> str:
+    """Every colour, and each hue's for words."""
+    texts = {f"{hue}-text": ink_of(palette, hue) for hue in HUES}
+    lines = "".join(f" --{name}: {colour};" for name, colour in {**palette, **texts}.items())
     return f"{selector} {{{lines} }}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..minerals import Mineral, mineral
+from ..minerals import DEFAULT, Mineral, mineral
 from ..simulation.instrument import Instrument, Range
 from .ranges import ranges
 from .schedule import Schedule
@@ -63,7 +63,7 @@ class Settings:
         What ``mineral`` names, where a model brings its own; None: the mineral called so.
     """
 
-    mineral: str = "gypsum"
+    mineral: str = DEFAULT
     instrument: Instrument = field(default_factory=Instrument)
     spectra: int = 40_000
     vary: Mapping[str, Range] | Sequence[str] = field(default_factory=dict)

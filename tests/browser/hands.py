@@ -111,7 +111,7 @@ def areas(page: Page) -> dict[str, list[float]]:
     """The last row of the band table, area against gypsum, by group."""
     table = page.get_by_role("table")
     heads = table.locator("thead th").evaluate_all(
-        "(cells) => cells.slice(1).map((c) => c.querySelector('.key').classList[1])"
+        "(cells) => cells.slice(1).map((c) => c.querySelector('.key').dataset.bands)"
     )
     cells = table.get_by_role("row", name="area, against gypsum").get_by_role("cell")
     found: dict[str, list[float]] = {}

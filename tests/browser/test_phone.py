@@ -71,7 +71,7 @@ def test_an_open_sheet_follows_the_slider(phone):
     slider(phone, "hydration").press("Home")
     settled(phone)
     opener(phone, "Bands").click()
-    expect(phone.locator("#bands td.differs.water").first).to_be_visible()
+    expect(phone.locator("#bands td.differs.hue-water").first).to_be_visible()
 
 
 def test_checks_are_a_sheet_and_the_verdict_stands_under_the_figure(phone):

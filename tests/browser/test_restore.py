@@ -187,7 +187,9 @@ def test_html_in_a_file_name_is_text(page):
     result(page, NASTY)
     expect(chip(page, NASTY)).to_be_visible()
     expect(page.locator(".file.bad .name")).to_have_text("<b>" + NASTY)
-    expect(page.locator("#files .refused")).to_contain_text("is in the XML format, which can't be read here.")
+    expect(page.locator("#files .refused")).to_contain_text(
+        "is in the XML format, which can't be read here."
+    )
     assert page.locator("img[src=x], #files b, #files script").count() == 0
     saved, data = download(page, "CSV")
     assert "<" not in saved and "/" not in saved

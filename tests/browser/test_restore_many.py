@@ -257,7 +257,7 @@ def test_overlay_puts_the_rows_in_one_plot(page):
     page.get_by_role("button", name="Overlay").click()
     page.wait_for_function(f"{axes} === 2")
     assert "restore-look=overlay" in page.url
-    for name in ("ν1 position", "ν1 FWHM", "OH / sulfate area"):
+    for name in ("ν1 position", "ν1 FWHM", "water / sulfate area"):
         assert " to " in estimate_of(page, name)
     expect(page.locator("#novelty")).to_contain_text("of simulated normal spectra")
     with page.expect_download() as saved:

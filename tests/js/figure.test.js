@@ -62,7 +62,7 @@ test("traces: the reference and the curve in each panel, the bracket over all", 
     ["noise-left", "curve-left", "noise-right", "curve-right", "curve-lens", "bracket"]);
   const [, full] = curves(scene(gypsum(), { full: true }), windows.model.reference);
   const { start, stop, colorscale } = full.fillgradient;
-  assert.ok(Math.abs(start + colorscale[1][0] * (stop - start) - 2500) < 1e-9);
+  assert.ok(Math.abs(start + colorscale[1][0] * (stop - start) - 2150) < 1e-9);
 });
 
 test("labels stand on their bands and say where they are", () => {

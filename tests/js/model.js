@@ -28,9 +28,9 @@ export const calcite = () => {
   const model = gypsum();
   const band = (name, position, height) => ({ name, position, height, width: 6, group: "carbonate" });
   const label = { en: "carbonate", it: "carbonato" };
-  model.mineral = { ...model.mineral, name: "calcite", main: 282, lens: [258, 306],
+  model.mineral = { ...model.mineral, name: "calcite", label: { en: "calcite", it: "calcite" }, main: 282, lens: [258, 306],
     bands: [band("lattice", 282, 1), band("ν4", 712, 0.1), band("ν1", 1086, 0.9)],
     windows: [{ low: 100, high: 1300, from: 100, magnify: 1, hue: "carbonate", label }],
-    groups: [{ key: "carbonate", hue: "carbonate", label }] };
+    groups: [{ key: "carbonate", hue: "carbonate", label }, { key: "lattice", hue: "lattice", label: { en: "lattice", it: "reticolo" } }] };
   return model;
 };

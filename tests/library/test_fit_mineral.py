@@ -256,7 +256,7 @@ def test_oh_bands_make_hydration() -> None:
 def test_without_oh_bands_there_is_no_hydration(draft: Draft) -> None:
     names = [f.name for f in draft.mineral.factors]
     assert names == ["crystallinity", "shift", "intensity", "purity"]
-    assert "doubt.no_water_region" in codes(draft)
+    assert "doubt.ends_early" in codes(draft)
 
 
 def test_doubts_are_sentences_in_both_languages(draft: Draft) -> None:

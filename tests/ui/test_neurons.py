@@ -110,7 +110,7 @@ def test_the_table_owns_what_the_aim_owns(vs):
     for aim, worst in zip(found.aims, found.off_target, strict=True):
         rest = [100 * v for v in aim.rest.values() if v is not None]
         assert max(rest) == pytest.approx(worst)
-    table = str(selectivity_table(found, vs.neurons, "guided", "en"))
+    table = str(selectivity_table(found, vs.mineral, vs.neurons, "guided", "en"))
     assert table.count("className='own'") == 6 and f"{found.off_target.max():.1f} %" in table
 
 
@@ -125,7 +125,7 @@ def clustered(vs, k) -> PseudoSpectra:
 @pytest.mark.parametrize("k", [1, 2, 8])
 def test_every_cluster_has_its_row_and_symbol(vs, k):
     found = clustered(vs, k)
-    drawn = pseudo_figure.pseudo_spectra(found, LIGHT, "en")
+    drawn = pseudo_figure.pseudo_spectra(found, vs.mineral, LIGHT, "en")
     assert len(drawn["data"]) == 6 * k
     heights = [a["domain"] for name, a in drawn["layout"].items() if name.startswith("yaxis")]
     assert len(heights) == 2 * k and all(0 <= low < high <= 1 + 1e-9 for low, high in heights)

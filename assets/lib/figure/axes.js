@@ -6,7 +6,9 @@ import { axisName, domains } from "./panels.js";
 
 /** @typedef {import("./figure.js").Scene} Scene */
 
+const MAGNIFIED = 6 / 5; // of a magnified window: its ticks stand as far apart as in the first, and a fifth more
 const LENS_SPACE = { inset: 0.03, width: 0.375, low: 0.36, high: 0.955 }; // of the figure
+const LENS_STEPS = [5, 10, 20, 50, 100, 200]; // cm⁻¹ between ticks
 const LEAST_SPAN = 400; // cm⁻¹ of a window whose ticks stand 200 apart
 
 /**
@@ -16,7 +18,7 @@ const LEAST_SPAN = 400; // cm⁻¹ of a window whose ticks stand 200 apart
  */
 export function places({ panels: { windows }, model, narrow, top, bottom }) {
   if (narrow)
-    return { windows: [{ x: [0, 1], y: [0.58, 1] }, { x: [0.5, 1], y: [0, 0.4] }].slice(0, windows.length),
+    return { windows: windows.map((_, k) => (k ? { x: below(k, windows.length), y: [0, 0.4] } : { x: [0, 1], y: [0.58, 1] })),
       lens: { x: [0.02, 0.4], y: [0, 0.4] } };
   const across = domains(windows), [[, end]] = across, [low, high] = windows[0].range;
   const right = (model.mineral.main - low) / (high - low) < 0.5;
@@ -24,6 +26,12 @@ export function places({ panels: { windows }, model, narrow, top, bottom }) {
   const above = (LENS_SPACE.low * top - bottom) / (top - bottom); // of the height over zero
   return { windows: across.map((x) => ({ x, y: [0, 1] })),
     lens: { x: [from, from + LENS_SPACE.width], y: [above, LENS_SPACE.high] } };
+}
+
+// Where the windows after the first share the lower right of a narrow figure.
+function below(k, count) {
+  const share = 0.5 / (count - 1);
+  return [0.5 + (k - 1) * share, k === count - 1 ? 1 : 0.46 + k * share];
 }
 
 // The hover box has a digit more than the ticks, which would take its format.
@@ -45,9 +53,11 @@ function ticks([low, high], last, narrow) {
 
 /** @param {[number, number]} range @param {number} main */
 function lensTicks([low, high], main, narrow) {
-  if (narrow) return [main - 18, main, main + 18];
-  const first = Math.ceil(low / 10) * 10;
-  return Array.from({ length: Math.floor((high - first) / 10) + 1 }, (_, k) => first + 10 * k);
+  const span = high - low, aside = Math.round(0.375 * span);
+  if (narrow) return [main - aside, main, main + aside];
+  const step = LENS_STEPS.find((one) => span / one <= 5) || LENS_STEPS[LENS_STEPS.length - 1];
+  const first = Math.ceil(low / step) * step;
+  return Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, k) => first + step * k);
 }
 
 /** Plotly's axes by name. @param {Scene} scene @param {ReturnType<typeof places>} at */
@@ -66,7 +76,8 @@ function axes({ panels, model, full, narrow, size, top, bottom }, at) {
     out[axisName(panel.x)] = horizontal({ range, domain: at.windows[k].x, tickvals: ticks(range, last, narrow),
       ...(last ? { anchor: panel.y } : {}) });
     out[axisName(panel.y)] = { ...vertical, dtick, domain: at.windows[k].y,
-      ...(last ? { range: [bottom / magnify, top / magnify], dtick: dtick / 5, side: "right", anchor: panel.x } : {}) };
+      ...(last ? { range: [bottom / magnify, top / magnify], dtick: (MAGNIFIED * dtick) / magnify, side: "right", anchor: panel.x,
+        showticklabels: k === windows.length - 1 } : {}) };
   });
   out[axisName(lens.x)] = horizontal({ range: lens.range, domain: at.lens.x, anchor: lens.y,
     tickvals: lensTicks(lens.range, model.mineral.main, narrow) });
@@ -77,7 +88,7 @@ function axes({ panels, model, full, narrow, size, top, bottom }, at) {
 /** The lens' sheet, what it magnifies, and the break between windows. @param {Scene} scene @param {ReturnType<typeof places>} at */
 function shapes({ panels: { lens }, narrow }, at) {
   const { x, y } = at.lens;
-  const breaks = narrow || at.windows.length < 2 ? [] : [at.windows[0].x[1], at.windows[1].x[0]];
+  const ends = at.windows.flatMap(({ x }) => x), breaks = narrow ? [] : ends.slice(1, -1);
   return [
     { type: "rect", xref: "x", yref: "y domain", x0: lens.range[0], x1: lens.range[1], y0: 0, y1: 1,
       fillcolor: color("sunken"), line: { width: 0 }, layer: "below" },

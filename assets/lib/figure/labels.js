@@ -2,7 +2,7 @@
 
 import { color, lowered, spoken, t } from "../page.js";
 import { places } from "./axes.js";
-import { windowAt } from "./panels.js";
+import { GAP, windowAt } from "./panels.js";
 
 /** @typedef {import("./figure.js").Scene} Scene */
 
@@ -10,11 +10,13 @@ const FAINT = 0.002; // a lower band has no place, as in the table
 const LEAST = { narrow: 0.07, full: 0.045, wide: 0.02 }; // heights of bands that have a label
 const SMALL = 700; // px: a figure with room for as few labels as the full axis has
 
-/** @param {{name: string}} band */
-const named = (band) => {
-  const text = t("band_" + band.name);
-  return lowered(text === "band_" + band.name ? band.name : text);
+/** @param {any} mineral @param {{name: string}} band */
+const named = ({ groups }, band) => {
+  const group = groups.find(({ key }) => key === band.name); // named as its group: in words
+  return lowered(group ? spoken(group.label) : band.name);
 };
+
+const mainOf = (mineral) => named(mineral, mineral.bands.find((band) => band.position === mineral.main));
 
 const ruler = document.createElement("canvas").getContext("2d");
 
@@ -29,7 +31,7 @@ function longest(texts, room, size) {
   return texts.find((text) => width(text) <= room) || texts[texts.length - 1];
 }
 
-const hued = (text, hue) => `<span style="color:${color(hue)}"><b>${text}</b></span>`;
+const hued = (text, hue) => `<span style="color:${color(hue + "-text")}"><b>${text}</b></span>`;
 
 /** What stands over the windows, as long as there is room for it. @param {Scene} scene */
 function heads(scene) {
@@ -37,20 +39,21 @@ function heads(scene) {
   const width = scene.width - ((full ? 57 : 79) * size) / 12;
   const head = (text, x, y, xanchor) => ({ text, x, y, xanchor, xref: "paper", yref: "paper", yanchor: "bottom",
     yshift: text.includes("<sub>") ? 4 : 6, showarrow: false, font: { size, color: color("ink-3") } });
-  const [name, second] = windows.map(({ label, hue }) => hued(spoken(label), hue));
-  const key = "mineral_" + mineral.name, text = t(key);
-  const unit = t("unit", { mineral: text === key ? mineral.name : text });
-  const main = named(mineral.bands.find((band) => band.position === mineral.main));
+  const [name, ...others] = windows.map(({ label, hue }) => hued(spoken(label), hue));
+  const unit = t("unit", { mineral: spoken(mineral.label) }), main = mainOf(mineral);
+  const second = others[others.length - 1];
   const share = full || narrow ? 1 : at.windows[0].x[1];
   const room = width * share - (full && second ? textWidth(second, size) : 0) - size;
   const first = head(longest([`${name}, ${unit}`, `${name}, ${main} = 1`, name], room, size), 0, 1, "left");
   if (!second) return [first];
   if (full) return [first, head(second, 1, 1, "right")];
-  const [from] = at.windows[1].x, y = narrow ? 0.4 : 1, { label, hue, magnify } = windows[1];
-  const times = "×" + magnify, short = hued(spoken(label).split(",")[0], hue);
-  const pairs = [[second, t("magnified", { times })], [second, times], [short, times]];
-  const [words, factor] = longest(pairs, width * (1 - from) - size, size);
-  return [first, head(words, from, y, "left"), head(factor, 1, y, "right")];
+  return [first, ...windows.slice(1).flatMap(({ label, hue, magnify }, k) => {
+    const [from, to] = at.windows[k + 1].x, y = narrow ? 0.4 : 1;
+    const times = magnify === 1 ? "" : "×" + magnify, short = hued(spoken(label).split(",")[0], hue);
+    const pairs = [[others[k], times && t("magnified", { times })], [others[k], times], [short, times]];
+    const [words, factor] = longest(pairs, width * (to - from) - size, size);
+    return [head(words, from, y, "left"), ...(times ? [head(factor, to, y, "right")] : [])];
+  })];
 }
 
 // Where a band's label stands, and what it says [cm⁻¹]: where the curve has a top there, to the
@@ -65,7 +68,7 @@ function place({ panels, showReference }, band, spectrum) {
 // How far a label steps aside [px] from neighbours that it would touch.
 function aside({ full, narrow, size, width, panels }, here, all) {
   const spans = panels.windows.map(({ range }) => range[1] - range[0]);
-  const span = full ? panels.full.range[1] - panels.full.range[0] : narrow ? spans[0] : spans.reduce((a, b) => a + b) / 0.968;
+  const span = full ? panels.full.range[1] - panels.full.range[0] : narrow ? spans[0] : spans.reduce((a, b) => a + b) / (1 - GAP * (spans.length - 1));
   const scale = (width - 79) / span, room = 2.2 * size; // px per cm⁻¹, px
   return all.reduce((sum, { at }) => {
     const gap = (at - here) * scale;
@@ -95,9 +98,9 @@ function bandLabels(scene, spectrum, plain) {
   const all = mineral.bands.filter((band) => band.height >= least)
     .map((band) => ({ band, at: place(scene, band, spectrum) })).filter(({ at }) => at);
   return all.map(({ band, at }) => {
-    const later = windowAt(windows, band.position) > 0, panel = later && !full ? windows[1] : windows[0];
-    const text = band.position === mineral.main ? `<b>${named(band)}</b> ${at.toFixed(0)}`
-      : later ? at.toFixed(0) : `${named(band)}<br>${at.toFixed(0)}`;
+    const index = windowAt(windows, band.position), panel = windows[full ? 0 : index];
+    const text = band.position === mineral.main ? `<b>${named(mineral, band)}</b> ${at.toFixed(0)}`
+      : index && panel.magnify > 1 ? at.toFixed(0) : `${named(mineral, band)}<br>${at.toFixed(0)}`;
     const highest = (top * (underLens(scene, band.position) ? 0.18 : scene.fill)) / panel.magnify;
     return { ...plain, text, x: at, y: Math.min(heightNear(scene, spectrum, band, at), highest),
       xref: panel.x, yref: panel.y, yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) };
@@ -108,8 +111,7 @@ function bandLabels(scene, spectrum, plain) {
 export function labels(scene, spectrum) {
   const { full, narrow, size, model: { mineral } } = scene;
   const plain = { showarrow: false, font: { size, color: color("ink-2") } };
-  const main = named(mineral.bands.find((band) => band.position === mineral.main));
-  const { x, y } = places(scene).lens;
+  const main = mainOf(mineral), { x, y } = places(scene).lens;
   const lens = { ...plain, text: `<b>${main}</b> ${t("lens")}`, x: narrow ? 0.02 : x[0] + 0.01,
     y: narrow ? y[1] : y[1] - 0.01, xref: "paper", yref: "paper", xanchor: "left",
     yanchor: narrow ? "bottom" : "top", yshift: narrow ? 6 : 0 };

@@ -1,4 +1,4 @@
-// The figure's panels: one or two windows side by side, a lens on the main band, or the full axis.
+// The figure's panels: one to three windows side by side, a lens on the main band, or the full axis.
 // Each is a stretch of the axis with its scales; which ones there are, the model's header says.
 
 import { around, sampler } from "../sampler.js";
@@ -17,7 +17,8 @@ import { around, sampler } from "../sampler.js";
  * @property {Sampled} points the model's own: noise is none finer
  */
 
-const NAMES = ["left", "right"], GAP = 0.032; // between the windows, of the figure's width
+const NAMES = ["left", "right", "third"];
+export const GAP = 0.032; // between the windows, of the figure's width
 export const REACH = 16; // cm⁻¹ either side of its place in the table where a band is looked for
 const thousandth = (/** @type {number} */ share) => Math.round(1000 * share) / 1000;
 
@@ -35,12 +36,12 @@ export function panelsOf(model) {
   /** @type {Panel[]} */
   const shown = windows.map((/** @type {any} */ one, /** @type {number} */ k) =>
     make({ ...one, name: NAMES[k], range: [one.low, one.high], near: lens, x: "x" + number(k), y: "y" + number(k) }));
-  const [{ hue, label }] = shown;
+  const [{ hue, label }] = shown, last = number(Math.max(2, shown.length));
   const ends = [axis[0], axis[axis.length - 1]];
   return {
     windows: shown,
     /** @type {Panel} */
-    lens: make({ name: "lens", range: lens, hue, label, near: [lens[0] - 4, lens[1] + 4], x: "x3", y: "y3" }),
+    lens: make({ name: "lens", range: lens, hue, label, near: [lens[0] - 4, lens[1] + 4], x: "x" + last, y: "y" + last }),
     /** @type {Panel} */
     full: make({ name: "full", range: ends, hue, label, near: lens, x: "x", y: "y" }),
     main: around(axis, main, 60),

@@ -1,6 +1,6 @@
 // The sliders: one a neuron, its code on the track and what it means beside it.
 
-import { byId, isPressed, lowered, minus, notice, NUMBER, t, thousands, typed } from "../../lib/page.js";
+import { byId, isPressed, lowered, minus, notice, NUMBER, spoken, t, texts, thousands, typed } from "../../lib/page.js";
 
 /**
  * @typedef {object} Hand what moves the code
@@ -35,7 +35,7 @@ export class Slider {
     this.map = model.mapOf(neuron);
     this.log = this.map?.effect === "counts";
     this.origin = model.origin[neuron.index];
-    this.name = this.map ? t("factor_" + neuron.factor) : neuron.inert ? t("silent_name") : t("mixed_name");
+    this.name = this.map ? spoken(this.map.label) : neuron.inert ? t("silent_name") : t("mixed_name");
     this.build();
     this.listen();
   }
@@ -43,7 +43,7 @@ export class Slider {
   build() {
     const { neuron, map } = this, j = neuron.index;
     this.row = document.createElement("div");
-    this.row.className = "slider " + (isQuiet(neuron) ? "muted" : map ? map.hue : "instrument");
+    this.row.className = "slider " + (isQuiet(neuron) ? "muted" : `hue-${map ? map.hue : "instrument"}`);
     this.row.innerHTML = row(j);
     const get = (selector) => this.row.querySelector(selector);
     this.range = get("input[type=range]");
@@ -57,7 +57,7 @@ export class Slider {
     get(".unit").innerHTML = this.unit === "cm⁻¹" ? " cm<sup>−1</sup>" : this.unit && " " + this.unit;
     this.laser = this.log ? new Laser(this) : null;
     if (this.laser) this.row.append(this.laser.element);
-    get(".help").innerHTML = lowered(map ? t("help_" + neuron.factor) : neuron.inert ? "" : t("help_mixed"));
+    get(".help").innerHTML = lowered(map ? this.about("help") : neuron.inert ? "" : t("help_mixed"));
     get(".tag").hidden = !!map || neuron.inert;
     get(".tag").textContent = get(".tag").hidden ? "" : t("entangled");
     this.writeEnds();
@@ -68,10 +68,21 @@ export class Slider {
     const { neuron, map, log } = this, ends = this.row.querySelectorAll(".ends span");
     const shown = (value) => (log ? thousands(Math.round(10 ** value)) : minus(value));
     const words = map
-      ? ["low", "middle", "high"].map((end) => shown(map[end === "middle" ? "reference" : end]) + t(`${end}_${neuron.factor}`))
+      ? ["low", "middle", "high"].map((end) => shown(map[end === "middle" ? "reference" : end]) + this.about(end))
       : [minus(neuron.low.toFixed(1)), "", minus(neuron.high.toFixed(1))];
     words.forEach((text, k) => (ends[k].textContent = text));
     ends[1].style.left = 100 * this.share(this.origin) + "%";
+  }
+
+  /** What is said of the factor there, by its effect; nothing where nothing is. @param {string} place low, middle, high or help */
+  about(place) {
+    const { factors, groups, bands, main, label } = this.model.mineral, { effect } = this.map;
+    const key = `${place}_${effect}`;
+    if (!(key in texts)) return "";
+    const strongest = bands.find(({ position }) => position === main);
+    const called = (name) => spoken(groups.find((group) => group.key === name)?.bands || { en: "" });
+    return t(key, { mineral: spoken(label), main: strongest.name, over: called(strongest.group),
+      bands: called(factors[this.neuron.factor].group) });
   }
 
   listen() {
@@ -110,8 +121,8 @@ export class Slider {
 
   onNumber() {
     const { map, neuron, number, log } = this, value = typed(number);
-    const told = (end) => +(log ? 10 ** end : end).toPrecision(2);
-    const low = told((map || neuron).low), high = told((map || neuron).high), slack = 1e-2 * (high - low);
+    const shortened = (end) => +(log ? 10 ** end : end).toPrecision(2);
+    const low = shortened((map || neuron).low), high = shortened((map || neuron).high), slack = 1e-2 * (high - low);
     if (!(value >= low - slack && value <= high + slack)) // said, and brought to the nearest end
       notice(t("slider_takes", { name: this.name, low: minus(thousands(low)), high: thousands(high) }));
     if (Number.isFinite(value)) this.putFactor(log ? Math.log10(Math.max(value, 1e-3)) : value);

@@ -19,6 +19,7 @@ from ..fitting.fit_result import Z90, Fits
 from ..fitting.grid import Model
 from ..fitting.resolution import Refit
 from .calibration import Calibration
+from .ratios import measured_apart, ratio_of
 
 Array = NDArray[np.float64]
 
@@ -139,11 +140,6 @@ def estimates(row: Row) -> dict[str, Estimate]:
     return {factor.name: factor.estimate(row) for factor in row.mineral.factors}
 
 
-def ratio_of(mineral: Mineral, factor: Factor) -> str:
-    """What the ratio of a factor's group over the strongest band's is called."""
-    return "ratio" if factor == mineral.strengths[0] else f"ratio_{factor.group}"
-
-
 def beyond(
     row: Row, found: dict[str, Estimate], measured: Mapping[str, Estimate]
 ) -> dict[str, Estimate]:
@@ -199,15 +195,6 @@ def quantities(row: Row) -> dict[str, Estimate]:
         ratio_of(row.mineral, f): _ratio(row, str(f.group)) for f in measured_apart(row.mineral)
     }
     return found | ratios
-
-
-def measured_apart(mineral: Mineral) -> tuple[Factor, ...]:
-    """Factors of one group whose area, and the strongest band's group's, have a stretch to be
-    measured in.
-    """
-    main, spans = mineral.main.group, mineral.spans
-    apart = (f for f in mineral.strengths if f.group != main)
-    return tuple(f for f in apart if {f.group, main} <= spans.keys())
 
 
 def _ratio(row: Row, group: str) -> Estimate:

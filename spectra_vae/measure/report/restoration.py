@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...minerals import Mineral
 from ...model.posterior import Posterior
 from ...spectra.bands import FittedBand
 from ...text.message import Message
@@ -31,12 +32,13 @@ class Restoration:
     ``measured`` = ``background`` + ``explained`` + ``unexplained_curve`` + ``residual``;
     ``restored`` = ``explained`` + ``unexplained_curve``; ``lower``, ``upper`` bound it at 90 %.
     ``used`` (N,) is False where points were left out of the fit (spikes, clipped tops).
-    ``quantities``: position and FWHM of the strongest band (cm⁻¹) and the ratio of the areas
-    that the mineral's first factor compares. ``orientation``: the bands' amplitudes where the
-    decoder alone was not enough, else None. ``reach``: the ends of the model's axis, cm⁻¹; beyond
-    them nothing is known of the mineral.
+    ``mineral``: what it was restored as. ``quantities``: position and FWHM of its strongest band
+    (cm⁻¹), and ratios of areas as :func:`~spectra_vae.measure.report.ratios.ratio_of` calls them.
+    ``orientation``: the bands' amplitudes where the decoder alone was not enough, else None.
+    ``reach``: the ends of the model's axis, cm⁻¹; beyond them nothing is known of the mineral.
     """
 
+    mineral: Mineral
     wavenumber: Array
     measured: Array
     restored: Array

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 Interval = tuple[float, float, float]
 
 SETTINGS = ("column", "model", "weights", "resolution", "version")
-QUANTITIES = {"position": "nu1_position", "fwhm": "nu1_fwhm", "ratio": "area_ratio"}
+OF_MAIN = ("position", "fwhm")  # quantities of the strongest band
+RATIO = "ratio"  # of areas, and what begins so
+STRONGEST = "strongest"  # the band, in a table of minerals that call theirs otherwise
 VERDICTS = ("normal", "undecided", "alien")
 FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -25,12 +28,13 @@ FORMULA = ("=", "+", "-", "@", "\t")
 class Summary:
     """One restoration in a row.
 
-    ``values``: factors and quantities by name, each (value, low, high) with a 90 % interval, None
-    where it is unknown; ``verdict``: one of ``VERDICTS``; ``foreign``: how many bands the mineral
-    doesn't have; ``score``, ``percentile``: of the novelty; ``settings``: column, model, weights,
-    resolution, version.
+    ``main``: the name of the mineral's strongest band. ``values``: factors and quantities by name,
+    each (value, low, high) with a 90 % interval, None where it is unknown. ``verdict``: one of
+    ``VERDICTS``; ``foreign``: how many bands the mineral doesn't have; ``score``, ``percentile``:
+    of the novelty; ``settings``: column, model, weights, resolution, version.
     """
 
+    main: str
     values: Mapping[str, Interval | None]
     verdict: str
     score: float
@@ -47,6 +51,7 @@ class Summary:
             known = one.value is not None and one.low is not None and one.high is not None
             values[name] = (one.value, one.low, one.high) if known else None  # type: ignore[assignment]
         return cls(
+            r.mineral.main.name,
             values,
             r.novelty.verdict,
             r.novelty.score,
@@ -57,6 +62,7 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         return {
+            "main": self.main,
             "values": {k: None if v is None else list(v) for k, v in self.values.items()},
             "verdict": self.verdict,
             "score": self.score,
@@ -76,6 +82,7 @@ class Summary:
         """
         percentile = told["percentile"]
         return cls(
+            str(told["main"])[:80],
             {str(k)[:40]: _interval(v) for k, v in list(told["values"].items())[:40]},
             VERDICTS[VERDICTS.index(told["verdict"])],
             float(told["score"]),
@@ -94,7 +101,9 @@ def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
     names = list(dict.fromkeys(name for one in summaries for name in one.values))
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    ends = [part for name in names for part in _headings(name)]
+    mains = {one.main for one in summaries}
+    main = mains.pop() if len(mains) == 1 else STRONGEST
+    ends = [part for name in names for part in _headings(name, main)]
     verdict = ("file", "verdict", "novelty", "percentile", "unexplained_bands")
     table.writerow((*verdict, *ends, *SETTINGS, "error"))
     for file, one in files:
@@ -116,10 +125,21 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _headings(name: str) -> tuple[str, str, str]:
+def is_quantity(name: str) -> bool:
+    """Measured without any model: of the strongest band, or a ratio of areas."""
+    return name in OF_MAIN or name.split("_")[0] == RATIO
+
+
+def _headings(name: str, main: str) -> tuple[str, str, str]:
     unit = f" [{UNITS[name]}]" if name in UNITS else ""
-    column = QUANTITIES.get(name, name)
+    column = f"{_plain(main)}_{name}" if name in OF_MAIN else name
+    column = f"area_{column}" if is_quantity(name) and name not in OF_MAIN else column
     return f"{column}{unit}", f"{column}_low{unit}", f"{column}_high{unit}"
+
+
+def _plain(main: str) -> str:
+    """A band's name as a column's: ν1 is nu1."""
+    return re.sub(r"[^a-z0-9]+", "_", main.replace("ν", "nu").lower()).strip("_") or STRONGEST
 
 
 def _cells(value: Interval | None) -> tuple[str, str, str]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from dash import html
 
+from ...minerals import Mineral
 from ...spectra.bands import FittedBand
 from ...text.message import Message, say, words
+from ..palette import known as known_hue
 from .attributes import data
+from .markup import rich
 from .texts import Texts
 
 FAINT = 0.002  # a band that is lower has no place and no width: the decoder errs as much
 
 
 def band_table(
-    now: tuple[FittedBand, ...], reference: tuple[FittedBand, ...], spoken: str
+    m: Mineral, now: tuple[FittedBand, ...], reference: tuple[FittedBand, ...], spoken: str
 ) -> html.Table:
     """One column a band in the order of the shift; only what differs from 1.00 × has its hue."""
 
@@ -32,9 +36,9 @@ def band_table(
         + [
             html.Th(
                 [
-                    html.Span(className=f"key {a.group}"),
-                    html.Span(band_name(assigned(a.name, spoken)), className="band-name"),
-                    html.Div(formula(assigned(a.assignment, spoken)), className="caption"),
+                    key(m, a.group),
+                    html.Span(named(m, a.name, spoken), className="band-name"),
+                    html.Div(formula(assigned(m, a.assignment, spoken)), className="caption"),
                 ],
                 scope="col",
                 **data(band=f"{b.position:.1f}"),
@@ -58,10 +62,10 @@ def band_table(
     cells = []
     for (a, b), ratio in zip(pairs, ratios, strict=True):
         same = abs(ratio - 1) < 0.015
-        hue = "same" if same else f"differs {a.group}"
+        hue = "same" if same else f"differs hue-{known_hue(m.group(a.group).hue)}"
         place = data(band=f"{b.position:.1f}")
         cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue, **place))
-    rows.append(html.Tr([html.Th(t("against"), scope="row"), *cells]))
+    rows.append(html.Tr([html.Th(t("against", mineral=m.label), scope="row"), *cells]))
     return html.Table([html.Thead(head), html.Tbody(rows)], className="band-table")
 
 
@@ -79,26 +83,33 @@ def _row(name: str, unit: str | None, values: list[str], at: list[float]) -> htm
     return html.Tr([html.Th(label, scope="row"), *cells])
 
 
-def band_name(name: str) -> list[Any]:
-    """``ν1`` with its number as a subscript; another name as it is."""
-    return ["ν", html.Sub(name[1:])] if name.startswith("ν") else [name]
+def key(m: Mineral, group: str) -> html.Span:
+    """The line that stands for a group: its hue, and its kind's dashes."""
+    own = m.group(group)
+    look = f"key line-{own.line} hue-{known_hue(own.hue)}"
+    return html.Span(className=look, **data(bands=group))
 
 
-def assigned(text: str, spoken: str) -> str:
-    """A band's assignment in the reader's language, as far as its words are known."""
+def named(m: Mineral, name: str, spoken: str) -> list[Any]:
+    """A band's name with its mode's number as a subscript; a group's name in words."""
+    return rich(_group(m, name, spoken) or assigned(m, name, spoken))
+
+
+def _group(m: Mineral, key: str, spoken: str) -> str | None:
+    return next((g.label.within(spoken) for g in m.groups if g.key == key), None)
+
+
+def assigned(m: Mineral, text: str, spoken: str) -> str:
+    """A band's assignment in the reader's language, as far as page or mineral know its words."""
     known = words(spoken)
     *of, mode = text.split(" ")
     if f"assignment.{mode}" not in known:
         return text
-    named = " ".join(known.get(f"assignment.{word}", word) for word in of)
+    named = " ".join(_group(m, word, spoken) or word for word in of)
     return say(Message(f"assignment.{mode}", {"of": named}), spoken)
 
 
 def formula(text: str) -> list[Any]:
-    """``SO4 bend`` with its 4 as a subscript."""
-    out: list[Any] = []
-    for k, part in enumerate(text.split("SO4")):
-        if k:
-            out += ["SO", html.Sub("4")]
-        out.append(part)
-    return out
+    """``SO4 bend`` with its 4 as a subscript: numbers that follow a letter or a bracket."""
+    pieces = re.split(r"(?<=[A-Za-z)\]])(\d+)", text)
+    return [html.Sub(piece) if k % 2 else piece for k, piece in enumerate(pieces) if piece]

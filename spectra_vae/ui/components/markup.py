@@ -8,7 +8,7 @@ from dash import html
 
 _MARKS = {
     "cm⁻¹": ["cm", html.Sup("−1")],
-    "ν1": ["ν", html.Sub("1")],
+    **{f"ν{k}": ["ν", html.Sub(str(k))] for k in range(1, 10)},
     "log₁₀": ["log", html.Sub("10")],
 }
 

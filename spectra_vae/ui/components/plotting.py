@@ -1,8 +1,9 @@
-"""What all figures share: axes, lines, words, the two windows."""
+"""What all figures share: axes, lines, words."""
 
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,10 +28,7 @@ BLANK: Figure = {
     },
 }
 CONFIG: Any = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
-LEFT = (100.0, 1300.0)
-RIGHT = (3000.0, 3800.0)
-# One cm⁻¹ is equally wide in both windows.
-LEFT_DOMAIN, RIGHT_DOMAIN = (0.0, 0.581), (0.613, 1.0)
+MODE = re.compile(r"ν(\d)")  # a mode's number is its index
 LONGEST = 8_000  # points a trace: a screen shows fewer
 
 
@@ -135,7 +133,7 @@ def text(words: str, x: float, y: float, colour: str, **extra: Any) -> Figure:
 
 def marked(words: str) -> str:
     """Exponents and indices as Plotly's markup: the font's own would stand too low."""
-    return words.replace("cm⁻¹", "cm<sup>−1</sup>").replace("ν1", "ν<sub>1</sub>")
+    return MODE.sub(r"ν<sub>\1</sub>", words.replace("cm⁻¹", "cm<sup>−1</sup>"))
 
 
 def as_text(name: str, longest: int = 60) -> str:

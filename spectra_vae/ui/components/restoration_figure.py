@@ -25,6 +25,7 @@ from .restored_curves import (
     stripes,
     unit_of,
 )
+from .windows import Pane, suffix, ticks
 
 if TYPE_CHECKING:
     from ...measure.restore import Restoration
@@ -64,7 +65,7 @@ def restoration(
     ``short``: where 300 px must do, the low rows have no ticks and their names more room.
     """
     x = r.wavenumber
-    shown = panes(x, full)
+    shown = panes(r.mineral, x, full)
     scale, unit = unit_of(r.measured, language)
     curves = {name: values / scale for name, values in series(r).items()}
     gap = SHORT_GAP if narrow and short else NARROW_GAP if narrow else GAP
@@ -74,22 +75,21 @@ def restoration(
     layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
     for k, row in enumerate(rows):
         for w, (window, domain) in enumerate(shown):
-            number = 2 * k + w + 1
-            suffix = "" if number == 1 else str(number)  # Plotly's first axis has no number
-            xa, ya = f"x{suffix}", f"y{suffix}"
-            layout[f"xaxis{suffix}"] = x_axis(
+            own = _axis(k, w, shown)
+            xa, ya = f"x{own}", f"y{own}"
+            layout[f"xaxis{own}"] = x_axis(
                 palette,
                 range=list(window),
                 domain=list(domain),
                 anchor=ya,
-                matches=None if k == 0 else ("x", "x2")[w],
+                matches=None if k == 0 else f"x{suffix(w)}",
                 showticklabels=k == 4,
                 tickangle=0,
-                nticks=(6, 4)[w],
+                nticks=ticks(domain),
                 showline=k == 4,
                 ticks="outside" if k == 4 else "",
             )
-            layout[f"yaxis{suffix}"] = y_axis(
+            layout[f"yaxis{own}"] = y_axis(
                 palette,
                 range=[row.low, row.high],
                 domain=[row.bottom, row.top],
@@ -102,16 +102,21 @@ def restoration(
             for trace in _row(row, x[inside], cut, r, inside, scale, palette):
                 figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
         layout["annotations"] += _words(k, row, palette, language, narrow)
-    _mark(layout, r, rows, shown, scale, palette, language)
+    _mark(layout, r, rows, shown, scale, palette)
     place: Figure = {"xshift": -38, "yanchor": "top"}
     if narrow:
         place = {"yanchor": "bottom", "yshift": 4}
-    told = text(unit, float(narrow), 1, palette["ink-3"], xanchor="right", **place)
-    layout["annotations"].append(told)
+    unit_words = text(unit, float(narrow), 1, palette["ink-3"], xanchor="right", **place)
+    layout["annotations"].append(unit_words)
     layout["annotations"].append(
         x_title(Message("axis.shift" if narrow else "restore.axis"), palette, language)
     )
     return figure
+
+
+def _axis(row: int, w: int, shown: Sequence[Pane]) -> str:
+    """The number of a row's axis in window ``w``, as Plotly writes it."""
+    return suffix(max(len(shown), 2) * row + w)
 
 
 def _rows(curves: Mapping[str, Array], r: Restoration, gap: float) -> list[Row]:
@@ -171,10 +176,10 @@ def _words(k: int, row: Row, palette: Palette, language: str, narrow: bool) -> l
         place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top
     parts = [text(words.strip(), 0, height, colour, **place)]
     if row.factor != 1:
-        told = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
+        factor = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
         up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
         up["bgcolor"] = rgba(palette["surface"], 0.75)
-        parts.append(text(told, 1, row.top, palette["ink-3"], xanchor="right", **up))
+        parts.append(text(factor, 1, row.top, palette["ink-3"], xanchor="right", **up))
     return parts
 
 
@@ -182,23 +187,22 @@ def _mark(
     layout: Figure,
     r: Restoration,
     rows: Sequence[Row],
-    shown: Sequence[tuple[tuple[float, float], tuple[float, float]]],
+    shown: Sequence[Pane],
     scale: float,
     palette: Palette,
-    language: str,
 ) -> None:
-    """Breaks of the axis, stripes and labels of foreign bands, ν1's position."""
+    """Breaks of the axis, stripes and labels of foreign bands, the strongest band's position."""
     layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
     layout["annotations"] += main_label(r, shown, scale, palette)
-    high, told = rows[3].high, list[float]()
+    high, labelled = rows[3].high, list[float]()
     for peak in sorted(r.unexplained, key=lambda p: -p.height):
         window = [w for w, (ends, _) in enumerate(shown) if ends[0] <= peak.position <= ends[1]]
-        if not window or len(told) == LABELLED:
+        if not window or len(labelled) == LABELLED:
             continue
         room = APART * np.ptp(shown[window[0]][0])
-        if any(abs(peak.position - other) < room for other in told):
+        if any(abs(peak.position - other) < room for other in labelled):
             continue
-        told.append(peak.position)
+        labelled.append(peak.position)
         words = f"<b>{peak.position:.1f}</b>, {peak.significance:.0f} σ"
         left = peak.position > sum(shown[window[0]][0]) / 2
         layout["annotations"].append(
@@ -207,8 +211,8 @@ def _mark(
                 peak.position,
                 min(peak.height / scale, high) * 0.8,
                 palette["unexplained"],
-                xref=("x7", "x8")[window[0]],
-                yref=("y7", "y8")[window[0]],
+                xref=f"x{_axis(3, window[0], shown)}",
+                yref=f"y{_axis(3, window[0], shown)}",
                 xanchor="right" if left else "left",
                 xshift=-8 if left else 8,
             )
@@ -237,7 +241,7 @@ def _row(
         return [dotted]
     if row.name == "explained":
         ends = r.lower[inside] / scale, r.upper[inside] / scale
-        return band_and_curve(x, y["explained"], ends, palette, r.gone)
+        return band_and_curve(r.mineral, x, y["explained"], ends, palette, r.gone)
     if row.name == "unexplained":
         return [foreign_curve(x, y["unexplained"], palette)]
     return [line(x, y["residual"], palette["raw"], 1.0)]

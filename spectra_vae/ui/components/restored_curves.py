@@ -9,34 +9,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...minerals import Mineral
 from ...spectra.spectrum import gaps
 from ...text.message import Message, say
-from ..palette import rgba
-from .plotting import LEFT, LEFT_DOMAIN, RIGHT, RIGHT_DOMAIN, Figure, Palette, line, text, typed
+from ..palette import hue_at, parts, rgba
+from .plotting import Figure, Palette, line, marked, text, typed
+from .windows import Pane, Range, side_by_side, suffix
 
 if TYPE_CHECKING:
     from ...measure.restore import Restoration
 
 Array = NDArray[np.float64]
-Pane = tuple[tuple[float, float], tuple[float, float]]  # window in cm⁻¹, domain on the paper
 
-WATER = 2500.0  # cm⁻¹; above lie the OH bands
+FEWEST = 11  # points of a file that make a window worth showing
+MOST_OF = 0.6  # of a file must lie in the windows, or it is shown whole
 STRIPED = 8  # foreign bands at most with a stripe
 ROOM = 0.16  # of a window, that the label of its strongest band takes
 
 
-def windows_of(x: Array) -> list[tuple[float, float]]:
-    """What of the usual two windows a file covers; all of it if it lies elsewhere."""
-    both = [w for w in (LEFT, RIGHT) if ((x >= w[0]) & (x <= w[1])).sum() > 10]
-    inside = sum(((x >= lo) & (x <= hi)).sum() for lo, hi in both)
-    return both if inside > 0.6 * len(x) else [(float(x[0]), float(x[-1]))]
+def covered(m: Mineral, x: Array) -> list[Range]:
+    """Which of the mineral's windows a file covers; all of the file if it lies elsewhere."""
+    windows = [(w.low, w.high) for w in m.windows]
+    there = [w for w in windows if ((x >= w[0]) & (x <= w[1])).sum() >= FEWEST]
+    inside = sum(((x >= lo) & (x <= hi)).sum() for lo, hi in there)
+    return there if inside > MOST_OF * len(x) else [(float(x[0]), float(x[-1]))]
 
 
-def panes(x: Array, full: bool) -> list[Pane]:
+def panes(m: Mineral, x: Array, full: bool) -> list[Pane]:
     """The windows on the axis ``x`` and where they lie side by side."""
-    shown = [(float(x[0]), float(x[-1]))] if full else windows_of(x)
-    domains = [LEFT_DOMAIN, RIGHT_DOMAIN] if len(shown) == 2 else [(0.0, 1.0)]
-    return list(zip(shown, domains, strict=True))
+    shown = [(float(x[0]), float(x[-1]))] if full else covered(m, x)
+    return list(zip(shown, side_by_side(shown), strict=True))
 
 
 def series(r: Restoration) -> dict[str, Array]:
@@ -58,14 +60,19 @@ def unit_of(values: Array, language: str) -> tuple[float, str]:
     """Three orders of magnitude go into the unit where the ticks would be long."""
     size = float(np.max(np.abs(values)))
     power = 0 if 0.1 <= size < 1000 else 3 * int(np.floor(np.log10(max(size, 1e-300)) / 3))
-    told = say(Message("restore.unit"), language)
+    unit = say(Message("restore.unit"), language)
     if power == 0:
-        return 1.0, told
-    return 10.0**power, f"10<sup>{power}</sup> × {told}".replace("-", "−")
+        return 1.0, unit
+    return 10.0**power, f"10<sup>{power}</sup> × {unit}".replace("-", "−")
 
 
 def band_and_curve(
-    x: Array, explained: Array, ends: tuple[Array, Array], palette: Palette, gone: bool = False
+    m: Mineral,
+    x: Array,
+    explained: Array,
+    ends: tuple[Array, Array],
+    palette: Palette,
+    gone: bool = False,
 ) -> list[Figure]:
     """The mineral's curve in its groups' hues, over its 90 % band; nothing crosses a gap.
 
@@ -74,10 +81,11 @@ def band_and_curve(
     ink, width = (palette["raw"], 1.0) if gone else (palette["ink"], 1.75)
     quiet = {"hoverinfo": "skip", "hovertemplate": None}
     fill = {"fill": "tonexty", "fillcolor": rgba(palette["ink"], 0.16)}
-    edges = [0, *(gaps(x) + 1), int(np.searchsorted(x, WATER)), len(x)]
+    turns = [int(np.searchsorted(x, start)) for start, _ in parts(m)[1:]]
+    edges = [0, *(gaps(x) + 1), *turns, len(x)]
     traces = []
     for a, b in pairwise(sorted(set(edges))):
-        part, hue = slice(a, b), "water" if x[a] >= WATER else "sulfate"
+        part, hue = slice(a, b), hue_at(m, float(x[a]))
         wash = {} if gone else {"fill": "tozeroy", "fillcolor": rgba(palette[hue], 0.2)}
         traces += [
             line(x[part], ends[0][part], palette["ink"], 0, **quiet),
@@ -116,23 +124,28 @@ def main_label(
     r: Restoration, shown: Sequence[Pane], scale: float, palette: Palette
 ) -> list[Figure]:
     """The strongest band's position beside its top, in the first row."""
-    told = r.quantities["position"].value
-    if told is None:
+    position = r.quantities["position"].value
+    if position is None:
         return []
     for w, ((low, high), _) in enumerate(shown):
-        if low <= told <= high:
-            peak = int(np.argmin(np.abs(r.wavenumber - told)))
+        if low <= position <= high:
+            peak = int(np.argmin(np.abs(r.wavenumber - position)))
             top = float(r.background[peak] + r.restored[peak]) / scale
-            place: Figure = {"xref": ("x", "x2")[w], "yref": ("y", "y2")[w], "yanchor": "middle"}
+            place: Figure = {
+                "xref": f"x{suffix(w)}",
+                "yref": f"y{suffix(w)}",
+                "yanchor": "middle",
+            }
             place["bgcolor"] = rgba(palette["surface"], 0.75)  # spikes may cross it
-            words = f"<b>ν<sub>1</sub></b> {told:.1f}"
+            words = f"<b>{marked(r.mineral.main.name)}</b> {position:.1f}"
             out, room = r.wavenumber[~r.used], ROOM * (high - low)
-            left, right = ((out > told - room) & (out < told), (out > told) & (out < told + room))
-            side = "left" if left.any() and not right.any() and told + room < high else "right"
+            left = (out > position - room) & (out < position)
+            right = (out > position) & (out < position + room)
+            side = "left" if left.any() and not right.any() and position + room < high else "right"
             shift = 8 if side == "left" else -8
             if left.any() and side == "right":  # below the crosses of spikes
                 top -= 0.35 * float(r.restored[peak]) / scale
-            return [text(words, told, top, palette["ink"], xanchor=side, xshift=shift, **place)]
+            return [text(words, position, top, palette["ink"], xanchor=side, xshift=shift, **place)]
     return []
 
 
@@ -141,7 +154,7 @@ def stripes(r: Restoration, shown: Sequence[Pane], palette: Palette) -> list[Fig
     return [
         {
             "type": "rect",
-            "xref": ("x", "x2")[w],
+            "xref": f"x{suffix(w)}",
             "yref": "paper",
             "x0": peak.position - 7,
             "x1": peak.position + 7,
@@ -176,6 +189,6 @@ def breaks(shown: Sequence[Pane], palette: Palette) -> list[Figure]:
             "y1": 6,
             "line": {"width": 1.25, "color": palette["ink-3"]},
         }
-        for at in (shown[0][1][1], shown[1][1][0])
+        for at in [edge for (_, a), (_, b) in pairwise(shown) for edge in (a[1], b[0])]
         for shift in (-2, 3)
     ]

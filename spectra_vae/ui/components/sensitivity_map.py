@@ -14,25 +14,12 @@ from numpy.typing import NDArray
 from ...minerals import Mineral
 from ...model.neuron import Neuron
 from ...text.message import Message, say
-from .plotting import (
-    LEFT,
-    LEFT_DOMAIN,
-    RIGHT,
-    RIGHT_DOMAIN,
-    Figure,
-    Palette,
-    base_layout,
-    text,
-    typed,
-    x_axis,
-    x_title,
-    y_axis,
-)
+from .plotting import Figure, Palette, base_layout, text, typed, x_axis, x_title, y_axis
 from .projection import for_a_hall
+from .windows import Shown, few_ticks, heads, shown, suffix, ticks
 
 Array = NDArray[np.float64]
 
-WINDOWS = ((LEFT, LEFT_DOMAIN), (RIGHT, RIGHT_DOMAIN))
 LEAST_ROOM = 8.0  # cm⁻¹ either side of a band where a click means it
 
 
@@ -63,7 +50,7 @@ def sensitivity(
     order = in_order(neurons, m)[::-1]  # Plotly draws upwards
     picked = [n.index for n in order]
     rows, peak = values[picked], np.nanmax(np.abs(values[picked]), axis=1)
-    shown = np.sign(rows) * np.sqrt(np.abs(rows) / np.maximum(unit[picked], 1e-12)[:, None])
+    coloured = np.sign(rows) * np.sqrt(np.abs(rows) / np.maximum(unit[picked], 1e-12)[:, None])
     heights = np.array([0.5 if n.silent else 1.0 for n in order])
     edges = np.concatenate([[0], np.cumsum(heights)])
     centres = (edges[:-1] + edges[1:]) / 2
@@ -79,36 +66,37 @@ def sensitivity(
         "ink": palette["ink"],
     }
     colours = [[0, palette["negative"]], [0.5, palette["sunken"]], [1, palette["positive"]]]
-    for w, (window, domain) in enumerate(WINDOWS):
-        inside = (x >= window[0]) & (x <= window[1])
+    windows = shown(m)
+    for w, one in enumerate(windows):
+        inside = (x >= one.window[0]) & (x <= one.window[1])
         figure["data"].append(
             {
                 "type": "heatmap",
                 "x": typed(x[inside]),
                 "y": edges.tolist(),
-                "z": [[_plain(v, 4) for v in row] for row in shown[:, inside]],
+                "z": [[_plain(v, 4) for v in row] for row in coloured[:, inside]],
                 "customdata": [[n.index] * int(inside.sum()) for n in order],
                 "text": [[_signed(v) for v in row] for row in rows[:, inside]],
                 "zmin": -1,
                 "zmax": 1,
                 "colorscale": colours,
                 "showscale": False,
-                "xaxis": ("x", "x2")[w],
+                "xaxis": f"x{suffix(w)}",
                 "yaxis": "y",
                 "hovertemplate": "%{x:.0f} cm<sup>−1</sup>, %{text}<extra></extra>",
             }
         )
-        layout[("xaxis", "xaxis2")[w]] = x_axis(
+        layout[f"xaxis{suffix(w)}"] = x_axis(
             palette,
-            range=list(window),
-            domain=list(domain),
+            range=list(one.window),
+            domain=list(one.domain),
             anchor="y",
             fixedrange=True,
             tickangle=0,
-            nticks=(6, 4)[w],
+            nticks=ticks(one.domain),
         )
         if narrow:
-            layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3400])[w]
+            layout[f"xaxis{suffix(w)}"]["tickvals"] = few_ticks(one.window)
     layout["yaxis"] = y_axis(
         palette,
         range=[0, float(edges[-1])],
@@ -122,7 +110,7 @@ def sensitivity(
         layout["annotations"].append(
             text(words, 1, float(centre), palette["ink-2"], yref="y", xanchor="left", xshift=8)
         )
-    layout["annotations"] += _heads(palette, language, narrow)
+    layout["annotations"] += _heads(windows, palette, language, narrow)
     layout["shapes"] = [
         _row(bottom, top, palette["surface"])
         for bottom, top in zip(edges[:-1], edges[1:], strict=True)
@@ -130,16 +118,13 @@ def sensitivity(
     return figure
 
 
-def _heads(palette: Palette, language: str, narrow: bool) -> list[Figure]:
+def _heads(windows: Sequence[Shown], palette: Palette, language: str, narrow: bool) -> list[Figure]:
     """What stands over the windows and under them."""
     largest = f"<b>{say(Message('neurons.max'), language)}</b>"
     above = {"xanchor": "left", "yanchor": "bottom", "yshift": 4}
-    heads = [text(largest, 1, 1, palette["ink-2"], xshift=8, **above)]
-    for group, at in (("sulfate", 0.0), ("water", RIGHT_DOMAIN[0])):
-        words = say(Message(f"group.{group}"), language)
-        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
-        heads.append(text(words, at, 1, palette[group], **above))
-    return [*heads, x_title(Message("axis.shift"), palette, language)]
+    top = text(largest, 1, 1, palette["ink-2"], xshift=8, **above)
+    title = x_title(Message("axis.shift"), palette, language)
+    return [top, *heads(windows, palette, language, narrow), title]
 
 
 def _row(bottom: float, top: float, colour: str) -> Figure:

@@ -8,8 +8,8 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from ....analysis import shipped as lab
 from ....analysis.sweep import Sweep
-from ....text.message import Message, say
 from ...components.markup import rich
+from ...components.naming import factor_called
 from ...components.texts import Texts
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
@@ -125,5 +125,5 @@ def _about(found: Sweep, spoken: str) -> str:
 def _factors(found: Sweep, k: int, spoken: str) -> list[Any]:
     """What is measured there: the example's factors by name."""
     factors = found.examples[k].factors.items()
-    each = [f"{say(Message(f'factor.{name}'), spoken)} {value:.3g}" for name, value in factors]
+    each = [f"{factor_called(name, spoken)} {value:.3g}" for name, value in factors]
     return rich(", ".join(each).replace("-", "−"))

@@ -12,6 +12,7 @@ from ....text.message import Message, say
 from ...components.attributes import aria
 from ...components.graph import plot
 from ...components.markup import rich
+from ...components.naming import factor_called
 from ...components.texts import Texts
 
 
@@ -43,7 +44,7 @@ def _turned(found: Experiments) -> Message:
 
 
 def _together(found: Experiments, spoken: str) -> Message:
-    a, b = (say(Message(f"factor.{name}"), spoken) for name in found.factors)
+    a, b = (factor_called(name, spoken) for name in found.factors)
     params: dict[str, Any] = {"a": a, "b": b}
     for kind, guided in (("free", False), ("guided", True)):
         own = [one for one in found.correlated if one.guided == guided]

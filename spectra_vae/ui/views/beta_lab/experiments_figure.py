@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ....analysis.experiments import SCORES, Experiments, Rotation
 from ....text.message import Message, say
+from ...components.naming import factor_called
 from ...components.plotting import Figure, Palette, base_layout, text, x_axis, y_axis
 from ...components.projection import for_a_hall
 from ...palette import rgba
@@ -74,7 +75,7 @@ def correlated(found: Experiments, palette: Palette, language: str, narrow: bool
     layout["margin"] = {"l": 46, "r": 8, "t": 24, "b": 42}
     layout["hovermode"] = "closest"
     drawn = np.array(found.drawn)
-    names = [say(Message(f"factor.{name}"), language) for name in found.factors]
+    names = [factor_called(name, language) for name in found.factors]
     left, right = ([0.0, 0.3], [0.52 if narrow else 0.46, 1.0])
     title = {"font": {"size": 12, "color": palette["ink-3"]}, "standoff": 6}
     layout["xaxis"] = x_axis(

@@ -12,16 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....analysis.sweep import Level, Sweep
+from ....minerals import mineral
 from ....text.formatting import thousands
 from ....text.message import Message, say
 from ...components.plotting import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from ...components.projection import for_a_hall
-from ...components.sensitivity_map import WINDOWS
+from ...components.windows import few_ticks, heads, shown, side, suffix, ticks
 from ...palette import rgba
 
 Array = NDArray[np.float64]
 
-MAGNIFY = 6.0  # the right window, as in the Spectrometer
+TRACES = 3  # a window: dirty, clean, and the reconstruction that the page fills in
+TICKS = 12  # over all windows
 FINE = 200  # points of the closed form
 QUIET: Any = {"hoverinfo": "skip", "hovertemplate": None}
 ROOM = (0.16, 0.06)  # of the axes: what a point's name needs
@@ -106,15 +108,15 @@ def _key(code: str, row: int, colour: str, stroke: str, language: str) -> Figure
 
 def names(sweep: Sweep, k: int, right: float, top: float) -> list[str]:
     """Each point's β, but for the level ``k``, which is named larger, and what it would cover."""
-    shown = [""] * len(sweep.levels)
+    words = [""] * len(sweep.levels)
     x = [spent(level, sweep.sigma) / right for level in sweep.levels]
     y = [level.rate / top for level in sweep.levels]
     placed = [k]
     for j in reversed(range(len(x))):
         if all(abs(x[j] - x[p]) > ROOM[0] or abs(y[j] - y[p]) > ROOM[1] for p in placed):
-            shown[j] = amount(sweep.levels[j].beta)
+            words[j] = amount(sweep.levels[j].beta)
             placed.append(j)
-    return shown
+    return words
 
 
 def tangent(sweep: Sweep, k: int, right: float, top: float) -> tuple[list[float], list[float]]:
@@ -131,7 +133,7 @@ def tangent(sweep: Sweep, k: int, right: float, top: float) -> tuple[list[float]
 def through(
     sweep: Sweep, example: int, palette: Palette, language: str, narrow: bool = False
 ) -> Figure:
-    """Dirty, clean and reconstruction in two windows; the page fills the reconstruction in."""
+    """Dirty, clean and reconstruction; the page fills the reconstruction in."""
     x, one = sweep.wavenumber, sweep.examples[example]
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
@@ -140,12 +142,13 @@ def through(
         float(one.clean.max()), *(float(lv.decoded[example].max()) for lv in sweep.levels)
     )
     top = 1.18 * highest
-    layout["meta"] = {"shown": [2, 5], "windows": []}
-    for w, (window, domain) in enumerate(WINDOWS):
-        inside = (x >= window[0]) & (x <= window[1])
+    windows = shown(mineral(str(sweep.config["mineral"])))
+    filled = [TRACES * w + TRACES - 1 for w in range(len(windows))]
+    layout["meta"] = {"shown": filled, "windows": []}
+    for w, part in enumerate(windows):
+        inside = (x >= part.window[0]) & (x <= part.window[1])
         layout["meta"]["windows"].append(np.flatnonzero(inside)[[0, -1]].tolist())
-        on: Any = {"xaxis": ("x", "x2")[w], "yaxis": ("y", "y2")[w], **QUIET}
-        hue = ("sulfate", "water")[w]
+        on: Any = {"xaxis": f"x{suffix(w)}", "yaxis": f"y{suffix(w)}", **QUIET}
         level = sweep.levels[0].decoded[example][inside]
         figure["data"] += [
             {**line(x[inside], one.dirty[inside], rgba(palette["raw"], 0.6), 1), **on},
@@ -158,30 +161,32 @@ def through(
                 **line(x[inside], level, palette["ink"], 1.75),
                 **on,
                 "fill": "tozeroy",
-                "fillcolor": rgba(palette[hue], 0.2),
+                "fillcolor": rgba(palette[part.hue], 0.2),
             },
         ]
-        scale = MAGNIFY if w else 1.0
-        layout[("xaxis", "xaxis2")[w]] = x_axis(
+        layout[f"xaxis{suffix(w)}"] = x_axis(
             palette,
-            range=list(window),
-            domain=list(domain),
-            anchor=("y", "y2")[w],
+            range=list(part.window),
+            domain=list(part.domain),
+            anchor=f"y{suffix(w)}",
             fixedrange=True,
-            **({"tickvals": ([500, 1000], [3400])[w]} if narrow else {"nticks": (7, 5)[w]}),
+            **(
+                {"tickvals": few_ticks(part.window)}
+                if narrow
+                else {"nticks": ticks(part.domain, TICKS)}
+            ),
         )
-        layout[("yaxis", "yaxis2")[w]] = y_axis(
+        layout[f"yaxis{suffix(w)}"] = y_axis(
             palette,
-            range=[-0.12 * top / scale, top / scale],
-            side=("left", "right")[w],
-            anchor=("x", "x2")[w],
+            range=[-0.12 * top / part.gain, top / part.gain],
+            anchor=f"x{suffix(w)}",
             nticks=4,
+            **side(w, len(windows)),
         )
-        words = say(Message(f"group.{hue}"), language)
-        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
-        above = {"xanchor": "left", "yanchor": "bottom", "yshift": 4}
-        layout["annotations"].append(text(words, domain[0], 1, palette[hue], **above))
-    over = {"xanchor": "right", "yanchor": "bottom", "yshift": 4}
-    layout["annotations"].append(text("×6", 1, 1, palette["ink-3"], **over))
+        if part.gain != 1:
+            times, end = f"×{part.gain:g}", part.domain[1]
+            over = {"xanchor": "right", "yanchor": "bottom", "yshift": 4}
+            layout["annotations"].append(text(times, end, 1, palette["ink-3"], **over))
+    layout["annotations"] += heads(windows, palette, language, narrow)
     layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
     return figure

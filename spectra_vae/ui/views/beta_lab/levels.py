@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....analysis.sweep import Level, Sweep
+from ....minerals import mineral
 from ....text.message import Message, say
 from ...components.plotting import Palette, typed
 from . import figure, over_beta_figure
@@ -117,4 +118,6 @@ def _error(sweep: Sweep, level: Level, example: int, spoken: str) -> str:
     rmse = float(np.sqrt(np.mean((decoded - clean) ** 2)))
     peak = int(clean.argmax())
     height = 100 * float(decoded[peak]) / float(clean[peak])
-    return say(Message("lab.error", {"rmse": f"{rmse:.4f}", "height": f"{height:.0f}"}), spoken)
+    main = mineral(str(sweep.config["mineral"])).main.name
+    told = {"rmse": f"{rmse:.4f}", "height": f"{height:.0f}", "main": main}
+    return say(Message("lab.error", told), spoken)

@@ -197,11 +197,12 @@ def _register_result(app: Dash, given: Needs) -> None:
         c = _compared(given, files, model, (a, b))
         if c is None:
             return *[dash.no_update] * 3, *chips, False, True, True, True
-        knows = given.models.model(given.models.known(model)).bridges  # both instruments, by itself
+        vs = given.models.model(given.models.known(model))
+        knows = vs.bridges  # both instruments, by itself
         return (
-            figure.comparison(c, palette(), spoken, narrow()),
-            cards.verdict(c, spoken),
-            cards.checks(c, spoken),
+            figure.comparison(c, vs.mineral, palette(), spoken, narrow()),
+            cards.verdict(c, vs.mineral, spoken),
+            cards.checks(c, vs.mineral, spoken),
             *chips,
             True,
             False,

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from ....minerals import Mineral
 from ....text.message import Message, say
 from ...components.markup import rich, upper_first
+from ...components.naming import factor_name
 from ...components.parts import icon
-from ...components.restored_numbers import named
+from ...components.restored_numbers import naming_factor
 from ...components.texts import Texts
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def file(one: Any, side: str, spoken: str) -> list[Any]:
     return [html.Span([name, refused], className="file bad")]
 
 
-def verdict(c: Comparison, spoken: str) -> list[Any]:
+def verdict(c: Comparison, m: Mineral, spoken: str) -> list[Any]:
     """Could it be one state? The first check says it in words."""
 
     t = Texts("comparison", spoken)
@@ -58,16 +60,16 @@ def verdict(c: Comparison, spoken: str) -> list[Any]:
     return [
         html.Div([title, tag], className="card-head"),
         html.P(rich(say(c.checks[0], spoken)), className="why"),
-        _table(c, spoken),
+        _table(c, m, spoken),
         html.P(t("legend"), className="caption"),
     ]
 
 
-def _table(c: Comparison, spoken: str) -> html.Table:
+def _table(c: Comparison, m: Mineral, spoken: str) -> html.Table:
     heads = ("", c.a.name, c.b.name, say(Message("comparison.apart"), spoken))
     head = html.Tr([html.Th(words, scope="col") for words in heads[1:]])
     head.children.insert(0, html.Td())
-    rows = [_factor(name, one, spoken) for name, one in c.factors.items()]
+    rows = [_factor(factor_name(m, name, spoken), one, spoken) for name, one in c.factors.items()]
     return html.Table([html.Thead(head), html.Tbody(rows)], className="compared")
 
 
@@ -76,7 +78,7 @@ def _factor(name: str, one: Compared, spoken: str) -> html.Tr:
     apart = unknown if one.sigmas is None else f"{one.sigmas:+.1f} σ".replace("-", "−")
     return html.Tr(
         [
-            html.Th(say(Message(f"factor.{name}"), spoken), scope="row"),
+            html.Th(name, scope="row"),
             _estimate(one.a, spoken),
             _estimate(one.b, spoken),
             html.Td(apart, className="apart"),
@@ -92,10 +94,10 @@ def _estimate(one: Estimate, spoken: str) -> html.Td:
     return html.Td([html.B(f"{one.value:.2f}"), between])
 
 
-def checks(c: Comparison, spoken: str) -> list[Any]:
+def checks(c: Comparison, m: Mineral, spoken: str) -> list[Any]:
     """What doesn't enter, and what to hold against the verdict."""
     title = html.H2(say(Message("restore.checks"), spoken), className="card-title")
-    known = [_translated(check, spoken) for check in c.checks[1:]]
+    known = [_translated(check, m, spoken) for check in c.checks[1:]]
     known = known or [Message("comparison.nothing_left_out")]
     rows = [
         html.Li([icon("info-circle"), html.Span(rich(upper_first(say(check, spoken))))])
@@ -104,11 +106,10 @@ def checks(c: Comparison, spoken: str) -> list[Any]:
     return [title, html.Ul(rows, className="checks")]
 
 
-def _translated(check: Message, spoken: str) -> Message:
-    """A check that names a factor names it in the reader's language."""
-    if "name" not in check.params:
-        return check
-    told = {**check.params, "name": say(Message(f"factor.{check.params['name']}"), spoken)}
-    if isinstance(told.get("why"), Message):
-        told["why"] = named(told["why"], spoken)
-    return Message(check.code, told)
+def _translated(check: Message, m: Mineral, spoken: str) -> Message:
+    """A check that names a factor names it in the reader's language, and so does its reason."""
+    told = naming_factor(m, check, spoken)
+    why = told.params.get("why")
+    if isinstance(why, Message):
+        told = Message(told.code, {**told.params, "why": naming_factor(m, why, spoken)})
+    return told

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ....minerals import Mineral
 from ....text.message import Message, say
 from ...components.plotting import (
-    LEFT_DOMAIN,
-    RIGHT_DOMAIN,
     Figure,
     Palette,
     as_text,
@@ -24,7 +23,8 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
-from ...components.restored_curves import windows_of
+from ...components.restored_curves import panes
+from ...components.windows import suffix, ticks
 
 if TYPE_CHECKING:
     from ....measure.compare import Comparison, Seen
@@ -37,7 +37,9 @@ LONGEST_NAME, LONGEST_ON_A_PHONE = 40, 12
 
 
 @for_a_hall
-def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = False) -> Figure:
+def comparison(
+    c: Comparison, m: Mineral, palette: Palette, language: str, narrow: bool = False
+) -> Figure:
     """Two rows, each on its own axis and in its own unit."""
     longest = LONGEST_ON_A_PHONE if narrow else LONGEST_NAME
     figure: Figure = {"data": [], "layout": base_layout(palette)}
@@ -50,7 +52,7 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
             curves.append((one.own, palette["ink-3"], 1.25, {"dash": "4px,3px"}))
         if all(has):
             curves.append((one.other, palette["ink"], 1.75, {}))
-        _row(figure, k, one, curves, palette, say(Message("comparison.intensity"), language))
+        _row(figure, k, m, one, curves, palette, say(Message("comparison.intensity"), language))
         unknown = c.a if not has[0] else c.b
         names = {"file": one.name, "other": (other if all(has) else unknown).name}
         words = Message(
@@ -72,31 +74,35 @@ def comparison(c: Comparison, palette: Palette, language: str, narrow: bool = Fa
 
 
 def _row(
-    figure: Figure, k: int, one: Seen, curves: Sequence[Curve], palette: Palette, unit: str
+    figure: Figure,
+    k: int,
+    m: Mineral,
+    one: Seen,
+    curves: Sequence[Curve],
+    palette: Palette,
+    unit: str,
 ) -> None:
     """``curves``: values, colour, width and style of each; a mineral that isn't there has none."""
-    x, shown = one.wavenumber, windows_of(one.wavenumber)
-    domains = [LEFT_DOMAIN, RIGHT_DOMAIN] if len(shown) == 2 else [(0.0, 1.0)]
+    x, most = one.wavenumber, max(2, len(m.windows))
     low, high = _range([values for values, *_ in curves])
-    for w, (window, domain) in enumerate(zip(shown, domains, strict=True)):
-        number = 2 * k + w + 1
-        suffix = "" if number == 1 else str(number)  # Plotly's first axis has no number
+    for w, (window, domain) in enumerate(panes(m, x, False)):
+        own = suffix(most * k + w)
         inside = (x >= window[0]) & (x <= window[1])
-        figure["layout"][f"xaxis{suffix}"] = x_axis(
-            palette, range=list(window), domain=list(domain), anchor=f"y{suffix}", nticks=(6, 4)[w]
+        figure["layout"][f"xaxis{own}"] = x_axis(
+            palette, range=list(window), domain=list(domain), anchor=f"y{own}", nticks=ticks(domain)
         )
-        figure["layout"][f"yaxis{suffix}"] = y_axis(
+        figure["layout"][f"yaxis{own}"] = y_axis(
             palette,
             range=[low, high],
             domain=[BOTTOMS[k], TOPS[k]],
-            anchor=f"x{suffix}",
+            anchor=f"x{own}",
             nticks=5,
             showticklabels=w == 0,
             title={"text": unit if w == 0 else "", "font": {"color": palette["ink-3"], "size": 12}},
         )
         for values, colour, width, style in curves:
             trace = line(x[inside], values[inside], colour, width, line=style)
-            figure["data"].append({**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+            figure["data"].append({**trace, "xaxis": f"x{own}", "yaxis": f"y{own}"})
 
 
 def _range(curves: Sequence[Array]) -> tuple[float, float]:

@@ -86,13 +86,16 @@ def register(app: Dash, given: Needs) -> None:
             return html.Span(hint, className="caption")
         b = vs.mineral.bands[k]
         movers = touching(vs.sensitivity(), vs.wavenumber, b)
-        what = {"assignment": assigned(b.assignment, spoken)}
+        what = {"assignment": assigned(vs.mineral, b.assignment, spoken)}
         words = say(Message("neurons.band_touch", what), spoken)
-        return [html.Span(formula(words)), *(_mover(vs.neurons[j], v, spoken) for j, v in movers)]
+        return [
+            html.Span(formula(words)),
+            *(_mover(vs.mineral, vs.neurons[j], v, spoken) for j, v in movers),
+        ]
 
 
-def _mover(n: Neuron, slope: float, spoken: str) -> html.Button:
-    told = {"name": name_of(n, spoken), "index": n.index, "slope": f"{abs(slope):.3f}"}
+def _mover(m: Mineral, n: Neuron, slope: float, spoken: str) -> html.Button:
+    told = {"name": name_of(m, n, spoken), "index": n.index, "slope": f"{abs(slope):.3f}"}
     return html.Button(
         say(Message("neurons.band_touched", told), spoken),
         id={"type": "pick-neuron", "index": n.index, "from": "band"},

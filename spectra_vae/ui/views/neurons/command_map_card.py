@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from ....analysis.command_map import Command, CommandMap
 from ....analysis.roles import command_map
+from ....minerals import Mineral
 from ....model.neuron import Neuron
 from ....text.message import Message, say
 from ...components import sensitivity_map
@@ -17,7 +18,7 @@ from ...components.buttons import format_buttons
 from ...components.exports import exported
 from ...components.from_page import chosen_neuron
 from ...components.markup import rich
-from ...components.naming import name_of, neuron_hue
+from ...components.naming import hue_of, name_of
 from ...components.parts import card_head, skeleton, tools
 from ...components.texts import Texts
 from ...request import language
@@ -80,7 +81,7 @@ def _commands(vs: Any, found: CommandMap, spoken: str) -> list[Any]:
     t = Texts("neurons", spoken)
     most = max(max(_known(n) for n in vs.neurons), 1e-9)
     rows = [
-        _row(n, found[n.index], neuron_hue(_factor(vs, n)), most, spoken)
+        _row(vs.mineral, n, found[n.index], most, spoken)
         for n in sensitivity_map.in_order(vs.neurons, vs.mineral)
     ]
     head = html.Tr([html.Th(t(key), scope="col") for key in ("neuron", "effect")])
@@ -93,23 +94,19 @@ def _commands(vs: Any, found: CommandMap, spoken: str) -> list[Any]:
     ]
 
 
-def _factor(vs: Any, n: Neuron) -> Any:
-    return vs.mineral.factor(n.factor) if n.factor else None
-
-
 def _known(n: Neuron) -> float:
     """KL in nats, or the variance of a plain autoencoder's codes."""
     return n.std**2 if n.kl is None else n.kl
 
 
-def _row(n: Neuron, command: Command, hue: str, most: float, spoken: str) -> html.Tr:
-    name = name_of(n, spoken)
+def _row(m: Mineral, n: Neuron, command: Command, most: float, spoken: str) -> html.Tr:
+    name, hue = name_of(m, n, spoken), hue_of(m, n)
     amount = _known(n)
     unit = "neurons.variance" if n.kl is None else "neurons.kl"
     told = f"{amount:.3f}" if amount < 0.1 else f"{amount:.2f}"
     bar = html.Span(className="fill", style={"width": f"{100 * amount / most:.1f}%"})
     pick = html.Button(
-        [html.Span(name, className="" if n.silent else f"name {hue}"), f" #{n.index}"],
+        [html.Span(name, className="" if n.silent else f"name hue-{hue}"), f" #{n.index}"],
         id={"type": "pick-neuron", "index": n.index, "from": "map"},
         className="pick",
         **data(neuron=n.index),

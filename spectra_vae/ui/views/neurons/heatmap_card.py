@@ -10,6 +10,7 @@ import numpy as np
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from ....analysis.difference import Difference, difference
+from ....minerals import Mineral
 from ....model.neuron import Neuron
 from ...components import sensitivity_map
 from ...components.attributes import aria
@@ -148,7 +149,7 @@ def _register_drawn(app: Dash, given: Needs) -> None:
             _units(values, apart, vs.neurons, rows != "one"),
             vs.wavenumber,
             vs.neurons,
-            labels(vs.neurons, apart, spoken),
+            labels(vs.mineral, vs.neurons, apart, spoken),
             vs.mineral,
             palette(),
             spoken,
@@ -185,11 +186,13 @@ def _units(values: Any, apart: Difference | None, neurons: tuple[Neuron, ...], e
     return np.where(moves, peak, peak.max()) if each else np.full_like(peak, peak.max())
 
 
-def labels(neurons: tuple[Neuron, ...], apart: Difference | None, spoken: str) -> Mapping[int, str]:
+def labels(
+    m: Mineral, neurons: tuple[Neuron, ...], apart: Difference | None, spoken: str
+) -> Mapping[int, str]:
     """Each row's name, and in a difference its partner's number."""
     found = {}
     for n in neurons:
-        name = name_of(n, spoken)
+        name = name_of(m, n, spoken)
         label = f"{name} #{n.index}" if n.silent else f"<b>{name}</b> #{n.index}"
         if apart is not None and apart.partner[n.index] >= 0:
             label += f" {'−' if apart.sign[n.index] > 0 else '+'} #{apart.partner[n.index]}"

@@ -61,7 +61,7 @@ def _register_figures(app: Dash, given: Needs) -> None:
             added = (other.posterior.mean, found.score(other.posterior), other.names)
         titles = titles_of(vs, pair, spoken)
         plane = pseudo_figure.scatter(found, codes.names, pair, titles, added, palette())
-        rows = pseudo_figure.pseudo_spectra(found, palette(), spoken, narrow())
+        rows = pseudo_figure.pseudo_spectra(found, vs.mineral, palette(), spoken, narrow())
         return (
             plane,
             rows,

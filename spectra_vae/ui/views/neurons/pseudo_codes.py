@@ -15,6 +15,7 @@ from ....model.posterior import Posterior
 from ....simulation.instrument import Instrument
 from ....simulation.simulate import simulate
 from ....text.message import Message, SpectraVaeError, say
+from ...components.naming import factor_name
 from ...measurements import Measurement, checked, known_code, restored, unknown_factors
 from ...models import ModelShelf
 from ...restorations import FileGoneError, Restorations
@@ -42,8 +43,8 @@ def simulated(vs: Any, preset: int) -> Posterior:
     """Codes of EACH simulated measurements of a preset, at COUNTS, as the fit refines them."""
     m = vs.mineral
     state = {f.name: f.reference for f in m.visible}
-    # The training's spectrometer with one range for all: it leaves the OH bands out of half of its
-    # spectra, and nothing then tells the virtual anhydrite from gypsum (benchmarks/pseudo.py).
+    # The training's spectrometer with one range for all: it leaves a window out of half of its
+    # spectra, and nothing then tells states apart that differ only there (benchmarks/pseudo.py).
     device = replace(vs.config.instrument, ranges=Instrument().ranges).at(COUNTS)
     data = simulate(
         m,
@@ -82,7 +83,7 @@ def of_files(given: Needs, name: str, files: Sequence[Measurement | None], spoke
         if r is None or r.gone:  # a stranger's code would stand where the reference is
             bad.append(one.name)
             continue
-        factors = [say(Message(f"factor.{f}"), spoken) for f in unknown_factors(r, model)]
+        factors = [factor_name(model.mineral, f, spoken) for f in unknown_factors(r, model)]
         words = {"name": one.name, "factors": ", ".join(factors)}
         good.append(say(Message("pseudo.without", words), spoken) if factors else one.name)
         means.append(known_code(r, model))

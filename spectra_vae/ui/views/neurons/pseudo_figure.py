@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....analysis.clusters import PseudoSpectra, Scores
-from ....text.message import Message, say
+from ....minerals import Mineral
+from ....text.message import Message
 from ...components.plotting import (
     Figure,
     Palette,
@@ -21,7 +22,7 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
-from ...components.sensitivity_map import WINDOWS
+from ...components.windows import few_ticks, heads, shown, side, suffix
 from ...palette import rgba
 
 Array = NDArray[np.float64]
@@ -92,7 +93,7 @@ def scatter(
 
 @for_a_hall
 def pseudo_spectra(
-    found: PseudoSpectra, palette: Palette, language: str, narrow: bool = False
+    found: PseudoSpectra, m: Mineral, palette: Palette, language: str, narrow: bool = False
 ) -> Figure:
     """A row a cluster: its decoded centroid over where 80 % of its members lie; one scale."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}
@@ -101,20 +102,20 @@ def pseudo_spectra(
     count = len(found.clusters)
     height = (1 - GAP * (count - 1)) / count
     x = found.wavenumber
-    for w, (window, domain) in enumerate(WINDOWS):
-        inside = (x >= window[0]) & (x <= window[1])
+    windows = shown(m)
+    for w, one in enumerate(windows):
+        inside = (x >= one.window[0]) & (x <= one.window[1])
         top = 1.08 * max(max(float(c.upper[inside].max()), 1e-6) for c in found.clusters)
         low = min(0.0, *(1.08 * float(c.lower[inside].min()) for c in found.clusters))
-        shared = f"x{2 if w else ''}"
+        shared = f"x{suffix(w)}"
         layout[f"xaxis{shared[1:]}"] = x_axis(
-            palette, range=list(window), domain=list(domain), anchor="free", position=0
+            palette, range=list(one.window), domain=list(one.domain), anchor="free", position=0
         )
         layout[f"xaxis{shared[1:]}"]["fixedrange"] = True
         if narrow:
-            layout[f"xaxis{shared[1:]}"]["tickvals"] = ([500, 1000], [3200, 3600])[w]
+            layout[f"xaxis{shared[1:]}"]["tickvals"] = few_ticks(one.window)
         for c, cluster in enumerate(found.clusters):
-            number = 2 * c + w + 1
-            axis = f"y{number if number > 1 else ''}"
+            axis = f"y{suffix(max(len(windows), 2) * c + w)}"
             bottom = 1 - (c + 1) * height - c * GAP
             on = {"xaxis": shared, "yaxis": axis, "hoverinfo": "skip", "hovertemplate": None}
             filled = {"fill": "tonexty", "fillcolor": rgba(palette["model"], 0.3)}
@@ -133,19 +134,15 @@ def pseudo_spectra(
                 range=[low, top],
                 domain=[max(bottom, 0.0), bottom + height],
                 anchor=shared,
-                side="right" if w else "left",
                 nticks=3,
+                **side(w, len(windows)),
             )
     for c in range(count):
         top = 1 - c * (height + GAP)
         words = f"<b>{c + 1}</b>"
         inner = {"xanchor": "left", "yanchor": "top", "xshift": 6}
         layout["annotations"].append(text(words, 0, top, palette["ink"], **inner))
-    for group, at in (("sulfate", 0.0), ("water", WINDOWS[1][1][0])):
-        words = say(Message(f"group.{group}"), language)
-        words = f"<b>{words.split()[0].rstrip(',') if narrow else words}</b>"
-        above = {"xanchor": "left", "yanchor": "bottom", "yshift": 3}
-        layout["annotations"].append(text(words, at, 1, palette[group], **above))
+    layout["annotations"] += heads(windows, palette, language, narrow, yshift=3)
     layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
     return figure
 

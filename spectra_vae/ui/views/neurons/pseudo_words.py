@@ -39,14 +39,16 @@ def titles_of(vs: Any, pair: tuple[int, int] | None, spoken: str) -> tuple[str, 
         first, second = (Message("pseudo.component", {"number": k}) for k in (1, 2))
     else:
         first, second = (
-            Message("pseudo.code_of", {"name": name_of(vs.neurons[j], spoken), "index": j})
+            Message(
+                "pseudo.code_of", {"name": name_of(vs.mineral, vs.neurons[j], spoken), "index": j}
+            )
             for j in pair
         )
     return say(first, spoken), say(second, spoken)
 
 
 def axes_options(vs: Any, neurons: tuple[int, ...], spoken: str) -> list[dict[str, str]]:
-    called = {j: f"{name_of(vs.neurons[j], spoken)} #{j}" for j in neurons}
+    called = {j: f"{name_of(vs.mineral, vs.neurons[j], spoken)} #{j}" for j in neurons}
     pairs = [
         {
             "label": say(Message("pseudo.pair", {"x": called[a], "y": called[b]}), spoken),

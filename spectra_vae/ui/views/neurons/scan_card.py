@@ -13,7 +13,7 @@ from ....model.neuron import Neuron
 from ....text.message import Message, say
 from ...components.buttons import segmented
 from ...components.graph import graph
-from ...components.naming import name_of, neuron_hue
+from ...components.naming import hue_of, name_of
 from ...components.parts import card_head, icon, tools
 from ...components.texts import Texts
 from ...request import language, narrow, palette
@@ -73,12 +73,13 @@ def values_of(kind: Any, low: float, middle: float, high: float) -> list[float]:
 def _drawn(vs: Any, n: Neuron, kind: str, spoken: str) -> dict[str, Any]:
     """A neuron's figure, its title and its words."""
     values = values_of(kind, n.low, float(vs.origin[n.index]), n.high)
-    hue = neuron_hue(vs.mineral.factor(n.factor) if n.factor else None)
+    hue = hue_of(vs.mineral, n)
     figure = scan_figure.scan(
         vs.scan(n.index, values),
         values,
         (n.low, n.high),
         vs.wavenumber,
+        vs.mineral,
         hue,
         palette(),
         spoken,
@@ -88,7 +89,7 @@ def _drawn(vs: Any, n: Neuron, kind: str, spoken: str) -> dict[str, Any]:
     words = {"index": n.index, **{k: scan_figure.signed(v) for k, v in told.items()}}
     return {
         "figure": figure,
-        "title": say(Message("neurons.scan", {"name": name_of(n, spoken)}), spoken),
+        "title": say(Message("neurons.scan", {"name": name_of(vs.mineral, n, spoken)}), spoken),
         "words": say(Message(f"neurons.scan_{kind}", words), spoken),
     }
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ....analysis.role_words import word
 from ....analysis.scan import Scan
 from ....minerals import Mineral
 from ....text.message import Message, say
@@ -23,8 +22,8 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
-from ...components.sensitivity_map import WINDOWS
-from ...palette import rgba
+from ...components.windows import few_ticks, shown, side, suffix
+from ...palette import ink_of, known, rgba
 
 Array = NDArray[np.float64]
 
@@ -41,6 +40,7 @@ def scan(
     values: Sequence[float],
     ends: tuple[float, float],
     x: Array,
+    m: Mineral,
     hue: str,
     palette: Palette,
     language: str,
@@ -51,8 +51,9 @@ def scan(
     layout = figure["layout"]
     layout["margin"] = {"l": 44, "r": 44, "t": 26, "b": 42}
     layout["hovermode"] = "x" if len(values) <= FEW else "closest"
-    for w, (window, domain) in enumerate(WINDOWS):
-        inside = (x >= window[0]) & (x <= window[1])
+    windows = shown(m)
+    for w, one in enumerate(windows):
+        inside = (x >= one.window[0]) & (x <= one.window[1])
         top = 1.08 * max(float(curves[:, inside].max()), 1e-6)
         low = min(0.0, 1.08 * float(curves[:, inside].min()))
         for k, curve in enumerate(curves):
@@ -66,28 +67,32 @@ def scan(
                         1.75 if len(values) <= FEW else 1.25,
                         line={"dash": _dash(k, values, ends)},
                     ),
-                    "xaxis": ("x", "x2")[w],
-                    "yaxis": ("y", "y2")[w],
+                    "xaxis": f"x{suffix(w)}",
+                    "yaxis": f"y{suffix(w)}",
                     "name": f"z {signed(values[k])}",
                     "hovertemplate": "%{fullData.name}: %{y:.4f}<extra></extra>",
                 }
             )
-        layout[("xaxis", "xaxis2")[w]] = x_axis(
-            palette, range=list(window), domain=list(domain), anchor=("y", "y2")[w], fixedrange=True
+        layout[f"xaxis{suffix(w)}"] = x_axis(
+            palette,
+            range=list(one.window),
+            domain=list(one.domain),
+            anchor=f"y{suffix(w)}",
+            fixedrange=True,
         )
         if narrow:
-            layout[("xaxis", "xaxis2")[w]]["tickvals"] = ([500, 1000], [3200, 3600])[w]
-        layout[("yaxis", "yaxis2")[w]] = y_axis(
+            layout[f"xaxis{suffix(w)}"]["tickvals"] = few_ticks(one.window)
+        layout[f"yaxis{suffix(w)}"] = y_axis(
             palette,
             range=[low, top],
-            anchor=("x", "x2")[w],
-            side="right" if w else "left",
+            anchor=f"x{suffix(w)}",
             nticks=5,
+            **side(w, len(windows)),
         )
     for k, words in enumerate(_key(values, ends)):
         at = 0.34 * k if narrow else 0.12 * k
         layout["annotations"].append(
-            text(words, at, 1, palette[hue], xanchor="left", yanchor="bottom", yshift=4)
+            text(words, at, 1, ink_of(palette, hue), xanchor="left", yanchor="bottom", yshift=4)
         )
     layout["annotations"].append(x_title(Message("axis.shift"), palette, language))
     return figure
@@ -120,7 +125,7 @@ def along(s: Scan, m: Mineral, palette: Palette, language: str) -> Figure:
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 44, "r": 12, "t": 22, "b": 38}
-    groups = [(g, palette.get(g, palette["ink"]), a) for g, a in s.measured.areas.items()]
+    groups = [(g, palette[known(m.group(g).hue)], a) for g, a in s.measured.areas.items()]
     plots = (
         ("areas", groups, 0.12),
         ("width", [("width", palette["structure"], s.measured.width)], 1.0),
@@ -133,7 +138,7 @@ def along(s: Scan, m: Mineral, palette: Palette, language: str) -> Figure:
         for j, (name, colour, values) in enumerate(lines):
             dash = GROUP_DASHES[j % len(GROUP_DASHES)]
             drawn = line(s.values, values, colour, 1.75, line={"dash": dash})
-            hover = f"{_told(name, language)} %{{y:.3g}}<extra></extra>"
+            hover = f"{_named(m, name, language)} %{{y:.3g}}<extra></extra>"
             figure["data"].append({**drawn, "xaxis": x, "yaxis": y, "hovertemplate": hover})
         layout[f"xaxis{x[1:]}"] = x_axis(
             palette, range=[low, high], anchor=y, fixedrange=True, showticklabels=k == 2, nticks=7
@@ -149,7 +154,7 @@ def along(s: Scan, m: Mineral, palette: Palette, language: str) -> Figure:
         if len(lines) > 1:
             keyed = zip(STROKES, lines, strict=False)
             words += ": " + ", ".join(
-                f"<span style='color:{colour}'>{stroke} {_told(name, language)}</span>"
+                f"<span style='color:{colour}'>{stroke} {_named(m, name, language)}</span>"
                 for stroke, (name, colour, _) in keyed
             )
         over = {"xanchor": "left", "yanchor": "bottom", "yshift": 3}
@@ -168,9 +173,8 @@ def _range(values: Sequence[Array], least: float) -> list[float]:
     return [bottom - room, top + room]
 
 
-def _told(name: str, language: str) -> str:
+def _named(m: Mineral, name: str, language: str) -> str:
     """A group or another property in words."""
     if name in ("width", "position"):
         return say(Message(f"neurons.property_{name}"), language)
-    words = word("group_of", name)
-    return say(words, language) if isinstance(words, Message) else words
+    return m.group(name).label.within(language)

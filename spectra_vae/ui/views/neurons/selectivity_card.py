@@ -9,11 +9,12 @@ from dash import Dash, Input, Output, html
 
 from ....analysis.roles import MIXED
 from ....analysis.selectivity import Selectivity, selectivity
+from ....minerals import Mineral
 from ....model.neuron import Neuron
 from ....text.message import Message, say
 from ...components import sensitivity_map
 from ...components.attributes import aria
-from ...components.naming import in_words, name_of, property_name
+from ...components.naming import factor_name, name_of, property_name
 from ...components.parts import skeleton
 from ...components.texts import Texts
 from ...models import ModelShelf
@@ -87,7 +88,7 @@ def _register_selectivity(app: Dash, given: Needs, kind: str) -> None:
         vs, found = given.models.model(name), given.models.found(name, selectivity)
         return [
             html.H3([html.Span(title, className="name"), f" {name}"]),
-            *selectivity_table(found, vs.neurons, title, t.language),
+            *selectivity_table(found, vs.mineral, vs.neurons, title, t.language),
         ]
 
 
@@ -95,11 +96,11 @@ def _information(vs: Any, found: Knowledge, name: str, spoken: str) -> list[Any]
     """Neuron × factor, nats."""
     t = Texts("neurons", spoken)
     title = t("information")
-    heads = [in_words("factor", factor, spoken) for factor in found.factors]
+    heads = [factor_name(vs.mineral, factor, spoken) for factor in found.factors]
     rows = [
         html.Tr(
             [
-                _knob(n, spoken),
+                _knob(vs.mineral, n, spoken),
                 *(_tinted(v, v / found.most, f"{v:.2f}") for v in found.nats[n.index]),
             ],
             className="muted" if n.silent else "",
@@ -132,7 +133,7 @@ def model_of(models: ModelShelf, kind: str, chosen: str) -> str | None:
 
 
 def selectivity_table(
-    found: Selectivity, neurons: tuple[Neuron, ...], title: str, spoken: str
+    found: Selectivity, m: Mineral, neurons: tuple[Neuron, ...], title: str, spoken: str
 ) -> list[Any]:
     """Knob × property, per cent of what the knob moves of its aim."""
     if not found.knobs:
@@ -150,21 +151,25 @@ def selectivity_table(
             else:
                 cells.append(_tinted(100 * rest, 100 * rest / FULL, f"{100 * rest:.1f}"))
         last = html.Td(f"{worst:.1f}", className="total")
-        rows.append(html.Tr([_knob(neurons[j], spoken), *cells, last]))
-    heads = [property_name(name, spoken) for name in found.properties]
+        rows.append(html.Tr([_knob(m, neurons[j], spoken), *cells, last]))
+    heads = [property_name(m, name, spoken) for name in found.properties]
     knob, off = (say(Message(f"neurons.{key}"), spoken) for key in ("knob", "off_target"))
     k = int(np.argmax(found.off_target))
     n = neurons[found.knobs[k]]
-    told = {"name": name_of(n, spoken), "index": n.index, "percent": f"{found.off_target[k]:.1f}"}
+    told = {
+        "name": name_of(m, n, spoken),
+        "index": n.index,
+        "percent": f"{found.off_target[k]:.1f}",
+    }
     return [
         _matrix([knob, *heads, off], rows, title),
         html.P(say(Message("neurons.worst", told), spoken), className="why"),
     ]
 
 
-def _knob(n: Neuron, spoken: str) -> html.Th:
+def _knob(m: Mineral, n: Neuron, spoken: str) -> html.Th:
     return html.Th(
-        [name_of(n, spoken), html.Span(f" #{n.index}", className="caption")], scope="row"
+        [name_of(m, n, spoken), html.Span(f" #{n.index}", className="caption")], scope="row"
     )
 
 

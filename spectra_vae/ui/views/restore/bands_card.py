@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from ....minerals import Mineral
 from ....text.formatting import decimals, thousands
 from ....text.message import Message, say
-from ...components.band_table import assigned, band_name, formula
+from ...components.band_table import assigned, formula, key, named
 from ...components.markup import rich
 from ...components.parts import card_head, icon
 from ...components.texts import Texts
@@ -25,7 +26,7 @@ def bands(r: Restoration, spoken: str) -> list[Any]:
     """The mineral's bands that the file covers and the unexplained ones, along the axis."""
 
     t, of = Texts("restore", spoken), Texts("bands", spoken)
-    rows = [(b.position, _row(b, spoken)) for b in r.bands]
+    rows = [(b.position, _row(r.mineral, b, spoken)) for b in r.bands]
     rows += [(p.position, _foreign(p, spoken)) for p in r.unexplained]
     heads = (of("band"), f"{of('position')}, cm⁻¹", of("height"))
     head = html.Tr(
@@ -39,11 +40,11 @@ def bands(r: Restoration, spoken: str) -> list[Any]:
     return [title, html.Table([html.Thead(head), html.Tbody(body)], className="found-bands")]
 
 
-def _row(band: FittedBand, spoken: str) -> html.Tr:
+def _row(m: Mineral, band: FittedBand, spoken: str) -> html.Tr:
     name: list[Any] = [
-        html.Span(className=f"key {band.group}"),
-        html.Span(band_name(assigned(band.name, spoken))),
-        html.Div(formula(assigned(band.assignment, spoken)), className="caption"),
+        key(m, band.group),
+        html.Span(named(m, band.name, spoken)),
+        html.Div(formula(assigned(m, band.assignment, spoken)), className="caption"),
     ]
     position = _with_interval(band.position, band.position_interval, 1, spoken)
     height = _with_interval(band.height, band.height_interval, 0, spoken)

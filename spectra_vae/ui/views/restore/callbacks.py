@@ -109,7 +109,10 @@ def _register_table(app: Dash, given: Needs) -> None:
         if len(found) < 2:
             return [], ""
         spoken = language()
-        columns = table_card.columns(given.models.mineral_of(DEFAULT_MODEL))
+        models = given.models
+        made = {one.summary.settings["model"] for one in found if one.summary} or {DEFAULT_MODEL}
+        minerals = [models.mineral_of(models.known(name)) for name in sorted(made)]
+        columns = table_card.columns(minerals)
         return (
             table_card.table(found, columns, chosen, spoken),
             table_card.title(found, spoken),

@@ -9,8 +9,9 @@ from dash import html
 from ....readers.formats import labels
 from ....text.message import Message, say
 from ...components.markup import rich, upper_first
+from ...components.naming import name_of
 from ...components.parts import icon
-from ...components.restored_numbers import share
+from ...components.restored_numbers import naming_factor, share
 from ...components.texts import Texts
 from ...measurements import unknown_factors
 
@@ -127,7 +128,6 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
 
         mean = float(r.code.mean[n.index])
         spread = float(std[n.index]) if std is not None else 0.0
-        key = f"factor.{n.factor}" if n.factor else "code.silent" if n.silent else "code.mixed"
         left, right = at(mean - spread), at(mean + spread)
         usual = at(n.mean - n.std), at(n.mean + n.std)
         shown = f"{mean:+.2f}".replace("-", "−")
@@ -149,7 +149,7 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
             html.Div(
                 [
                     html.Span(f"#{n.index}", className="caption"),
-                    html.Span(say(Message(key), spoken)),
+                    html.Span(name_of(r.mineral, n, spoken)),
                     html.Div(
                         [
                             html.Span(
@@ -158,7 +158,7 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
                             ),
                             *blocks,
                         ],
-                        className="scale instrument",
+                        className="scale hue-instrument",
                     ),
                     html.Span(shown, className="z"),
                 ],
@@ -189,7 +189,7 @@ def checks(r: Restoration, spoken: str) -> list[Any]:
         html.Li(
             [
                 icon(CHECKED.get(c.code, "info-circle")),
-                html.Span(rich(upper_first(say(_translated(c, spoken), spoken)))),
+                html.Span(rich(upper_first(say(naming_factor(r.mineral, c, spoken), spoken)))),
             ],
             className="alarming" if CHECKED.get(c.code) == ALARM else "",
         )
@@ -197,11 +197,3 @@ def checks(r: Restoration, spoken: str) -> list[Any]:
     ]
     title = html.H2(say(Message("restore.checks"), spoken), className="card-title")
     return [title, html.Ul(rows, className="checks")]
-
-
-def _translated(check: Message, spoken: str) -> Message:
-    """A check that names a factor names it in the reader's language."""
-    name = check.params.get("name")
-    if check.code not in {"check.known", "check.unknown"} or name is None:
-        return check
-    return Message(check.code, {**check.params, "name": say(Message(f"factor.{name}"), spoken)})

@@ -12,7 +12,6 @@ from ...components.plotting import Figure, Palette, base_layout, line, text, x_a
 from ...components.projection import for_a_hall
 from ...components.restored_curves import (
     Array,
-    Pane,
     band_and_curve,
     breaks,
     foreign_curve,
@@ -23,6 +22,7 @@ from ...components.restored_curves import (
     stripes,
     unit_of,
 )
+from ...components.windows import Pane, suffix, ticks
 from ...palette import rgba
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def overlaid(
 ) -> Figure:
     """measured, background, explained, unexplained and residual in one plot."""
     x = r.wavenumber
-    shown = panes(x, full)
+    shown = panes(r.mineral, x, full)
     scale, unit = unit_of(r.measured, language)
     curves = {name: values / scale for name, values in series(r).items()}
     everything = np.concatenate([v[r.used & np.isfinite(v)] for v in curves.values()])
@@ -53,17 +53,17 @@ def overlaid(
     layout = figure["layout"]
     layout["margin"] = {"l": 44 if narrow else 200, "r": 12, "t": 28, "b": 44}
     for w, (window, domain) in enumerate(shown):
-        suffix = ("", "2")[w]
-        layout[f"xaxis{suffix}"] = x_axis(
+        own = suffix(w)
+        layout[f"xaxis{own}"] = x_axis(
             palette,
             range=list(window),
             domain=list(domain),
-            anchor=f"y{suffix}",
-            nticks=(6, 4)[w],
+            anchor=f"y{own}",
+            nticks=ticks(domain),
             tickangle=0,
         )
-        layout[f"yaxis{suffix}"] = y_axis(
-            palette, range=[low, high], anchor=f"x{suffix}", nticks=8, showticklabels=w == 0
+        layout[f"yaxis{own}"] = y_axis(
+            palette, range=[low, high], anchor=f"x{own}", nticks=8, showticklabels=w == 0
         )
         inside = (x >= window[0]) & (x <= window[1])
         cut = {name: values[inside] for name, values in curves.items()}
@@ -72,12 +72,12 @@ def overlaid(
             line(x[inside], cut["residual"], rgba(palette["raw"], 0.7), 1.0),
             line(x[inside], cut["measured"], palette["raw"], 1.0),
             line(x[inside], cut["background"], palette["ink-3"], 1.25, line={"dash": "dot"}),
-            *band_and_curve(x[inside], cut["explained"], ends, palette, r.gone),
+            *band_and_curve(r.mineral, x[inside], cut["explained"], ends, palette, r.gone),
             foreign_curve(x[inside], cut["unexplained"], palette),
             line(x[inside], cut["fitted"], palette["ink"], 1.5),
             left_out(x[inside], cut["measured"], ~r.used[inside], (low, high), palette),
         ):
-            figure["data"].append({**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
+            figure["data"].append({**trace, "xaxis": f"x{own}", "yaxis": f"y{own}"})
     layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
     layout["annotations"] += [
         *_labels(curves, (low, high), shown, x, palette, language, narrow),

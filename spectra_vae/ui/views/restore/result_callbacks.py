@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 
 from ...components.exports import exported
 from ...components.restoration_figure import restoration
-from ...components.restored_curves import windows_of
+from ...components.restored_curves import covered
 from ...components.restored_numbers import estimates
 from ...measurements import Measurement, checked, restored
 from ...request import language, narrow, palette
@@ -72,12 +72,12 @@ def _register_shown(app: Dash, given: Needs) -> None:
             draw(r, palette(), spoken, axis == "full", narrow()),
             one.name,
             read_as(r, spoken),
-            estimates(r, vs.mineral.factors, spoken),
+            estimates(r, spoken),
             novelty(r, spoken),
             code_card(r, vs, spoken),
             [] if r.gone else bands(r, spoken),
             checks(r, spoken),
-            len(windows_of(r.wavenumber)) < 2,
+            len(covered(r.mineral, r.wavenumber)) < 2,
         )
 
 

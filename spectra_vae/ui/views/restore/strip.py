@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dash import html
 
-from ....measure.report.summary import QUANTITIES
+from ....analysis.role_words import word
+from ....measure.report.summary import is_quantity
 from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.parts import icon
@@ -52,6 +53,6 @@ def verdict(one: Entry, spoken: str) -> html.Span:
     count = row.foreign
     more = "" if count == 0 else t("foreign_one" if count == 1 else "foreign_many", count=count)
     if row.verdict == "normal":
-        unknown = [k for k, value in row.values.items() if value is None and k not in QUANTITIES]
-        more += "".join(t("and_unknown", name=Message(f"factor.{name}")) for name in unknown[:1])
+        unknown = [k for k, value in row.values.items() if value is None and not is_quantity(k)]
+        more += "".join(t("and_unknown", name=word("factor", name)) for name in unknown[:1])
     return html.Span([icon(symbol), t(row.verdict) + more], className=look)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
 
-from ....measure.report.summary import QUANTITIES, VERDICTS, Summary
+from ....measure.report.summary import VERDICTS, Summary, is_quantity
 from ....measure.report.units import UNITS
 from ....minerals import Mineral
 from ....text.formatting import decimals
 from ....text.message import Message, say
 from ...components.attributes import data
 from ...components.markup import rich
+from ...components.naming import factor_name, quantities, quantity_name
 from ...components.restored_numbers import share
 from ...components.texts import Texts
 from ...measurements import Entry
@@ -25,10 +26,15 @@ SIGNED = ("shift",)
 DIGITS = {"position": 1}
 
 
-def columns(m: Mineral) -> list[str]:
-    """What the table tells of a file: the mineral's factors and the published quantities."""
-    named = [f.name for f in m.factors if f.effect not in ("scale", "counts")]
-    return [*named, *QUANTITIES]
+def columns(minerals: Sequence[Mineral]) -> dict[str, Mineral]:
+    """What the table tells of files: their minerals' factors and the published quantities, each
+    with the mineral that names it.
+    """
+    told: dict[str, Mineral] = {}
+    for m in minerals:
+        named = [f.name for f in m.factors if f.effect not in ("scale", "counts")]
+        told = {**dict.fromkeys([*named, *quantities(m)], m), **told}
+    return dict(sorted(told.items(), key=lambda one: is_quantity(one[0])))
 
 
 def title(found: Sequence[Entry], spoken: str) -> str:
@@ -46,26 +52,31 @@ def _kind(one: Entry) -> str:
     return one.state if one.summary is None else one.summary.verdict
 
 
-def table(found: Sequence[Entry], shown: Sequence[str], chosen: Any, spoken: str) -> html.Table:
+def table(
+    found: Sequence[Entry], shown: Mapping[str, Mineral], chosen: Any, spoken: str
+) -> html.Table:
     """One row a file: its verdict, values with intervals, novelty; a click opens it."""
 
     t = Texts("restore", spoken)
 
     heads = [html.Th(t("column_file"), scope="col"), html.Th(t("column_verdict"), scope="col")]
-    for name in shown:
-        heads.append(html.Th(rich(_heading(name, spoken)), scope="col", className="number"))
+    for name, m in shown.items():
+        heads.append(html.Th(rich(_heading(m, name, spoken)), scope="col", className="number"))
     heads.append(html.Th(t("column_novelty"), scope="col", className="number"))
     rows = [_row(one, shown, one.key == chosen, spoken) for one in found]
     return html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="runs")
 
 
-def _heading(name: str, spoken: str) -> str:
-    key = f"restore.column_{name}" if name in QUANTITIES else f"factor.{name}"
+def _heading(m: Mineral, name: str, spoken: str) -> str:
+    if is_quantity(name):
+        words = quantity_name(m, name, spoken, "column")
+    else:
+        words = factor_name(m, name, spoken)
     unit = ", cm⁻¹" if UNITS.get(name) == "cm-1" else ""
-    return say(Message(key), spoken) + unit
+    return words + unit
 
 
-def _row(one: Entry, shown: Sequence[str], chosen: bool, spoken: str) -> html.Tr:
+def _row(one: Entry, shown: Mapping[str, Mineral], chosen: bool, spoken: str) -> html.Tr:
     opens = one.state in ("done", "asks")
     name: Any = html.Span(one.name, className="name")
     if opens:
@@ -80,8 +91,8 @@ def _row(one: Entry, shown: Sequence[str], chosen: bool, spoken: str) -> html.Tr
             why = say(Message("restore.asks_row", {"count": len(one.columns)}), spoken)
         cells.append(html.Td(why, colSpan=len(shown) + 1, className=f"why {one.state}"))
         return html.Tr(cells)
-    for column in shown:
-        cells.append(_number(_value(one.summary, column, spoken), _heading(column, spoken)))
+    for column, m in shown.items():
+        cells.append(_number(_value(one.summary, column, spoken), _heading(m, column, spoken)))
     novelty = say(Message("restore.column_novelty"), spoken)
     cells.append(_number(_novelty(one.summary, spoken), novelty))
     return html.Tr(cells, className="opens chosen" if chosen else "opens", **data(file=one.key))

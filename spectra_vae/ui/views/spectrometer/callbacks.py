@@ -59,7 +59,7 @@ def register(app: Dash, given: Needs) -> None:
         both = vs.decode(np.stack([z, vs.origin]))
         now = fit_bands(m, x, both[0], *locate(m, x, both[0]))
         reference = fit_bands(m, x, both[1], *locate(m, x, both[1]))
-        return band_table(now, reference, language())
+        return band_table(m, now, reference, language())
 
 
 def _register_scripts(app: Dash) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from ....minerals import Mineral
 from ...components.attributes import aria
 from ...components.buttons import bottom_bar, opens, save_button, segmented
+from ...components.markup import upper_first
 from ...components.model_choice import model_options
 from ...components.parts import icon, skeleton
 from ...components.texts import Texts
@@ -23,11 +25,18 @@ def layout(spoken: str, given: Needs) -> list[Any]:
         opens("spectrum-tools", "graph-up", t("figure_tools")), opens("bands", "table", t("bands"))
     )
     stores = [dcc.Store(id=name) for name in ("code", "moved-to", "shares")]
-    return [_figure(t), _rail(t, model_options(given.models.cards(), spoken)), bar, *stores, plotly]
+    return [
+        _figure(t, given.models.mineral_of(DEFAULT_MODEL)),
+        _rail(t, model_options(given.models.cards(), spoken)),
+        bar,
+        *stores,
+        plotly,
+    ]
 
 
-def _figure(t: Texts) -> html.Div:
-    title = html.H1(t("title"), id="spectrum-title", className="card-title")
+def _figure(t: Texts, m: Mineral) -> html.Div:
+    virtual = upper_first(t("title", mineral=m.label))
+    title = html.H1(virtual, id="spectrum-title", className="card-title")
     named = html.Div([title, html.Div(id="headline", className="headline")])
     bands = html.Div(
         skeleton(5),

@@ -20,7 +20,7 @@ from ...components.markup import rich
 from ...components.texts import Texts
 from .cards import statistic
 from .needs import Needs
-from .steps import MINERAL, STEPS, Step
+from .steps import MINERAL, STEPS, Step, hue_class
 from .study_numbers import facts
 
 TABLES = {"/": "spectrometer", "/neurons": "neurons", "/restore": "restore", "/beta-lab": "lab"}
@@ -137,7 +137,7 @@ def _variants(step: Step, t: Texts, known: Mapping[str, Any]) -> html.Div:
 
 def _numbers(step: Step, t: Texts) -> html.Div:
     empty = [
-        html.Div(statistic(name, ["–"], t.language), className=f"statistic number-{name}")
+        html.Div(statistic(name, ["–"], t.language), className=f"statistic {hue_class(name)}")
         for name in step.numbers
     ]
     return html.Div(empty, id=f"tour-numbers-{step.name}", className="tour-numbers")

@@ -79,3 +79,10 @@ STEPS = (
     Step("alien", ("novelty", "foreign"), "/restore", high=0.5, by=0.02, served=True),
 )
 SERVED = tuple(step for step in STEPS if step.served)
+
+HUES = {"water": "water", "sulfate": "sulfate", "fwhm": "structure"}  # of the steps' numbers
+
+
+def hue_class(number: str) -> str:
+    """The class that gives a number its hue, or none."""
+    return f"hue-{HUES[number]}" if number in HUES else ""

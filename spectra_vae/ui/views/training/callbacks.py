@@ -13,6 +13,7 @@ from ....minerals import mineral
 from ....storage.runs import history_of, read_config, read_live, run_folder
 from ....text.message import Message, say
 from ...components.from_page import names_in
+from ...components.naming import factor_name
 from ...components.texts import Texts
 from ...models import DEFAULT_MODEL
 from ...request import language, palette
@@ -158,10 +159,10 @@ def _figures(
     guided = {}
     if config.get("supervision") in ("guided", "pairs"):
         guided = {int(j): f for f, j in config.get("guided", {}).items()}
-    names = {j: say(Message(f"factor.{f}"), spoken) for j, f in guided.items()}
+    names = {j: factor_name(m, f, spoken) for j, f in guided.items()}
     return [
         figure.loss(rows, steps, colours, spoken),
         figure.kl(rows, steps, guided, m, colours, spoken),
-        figure.sample(live, colours, spoken),
-        figure.heat(live, names, colours, spoken),
+        figure.sample(live, m, colours, spoken),
+        figure.heat(live, m, names, colours, spoken),
     ]

@@ -11,11 +11,8 @@ from ....minerals import Mineral
 from ....text.message import Message, say
 from ....vae.activity import ACTIVE_NATS
 from ....vae.schedule import Schedule
+from ...components.naming import factor_name, neuron_hue
 from ...components.plotting import (
-    LEFT,
-    LEFT_DOMAIN,
-    RIGHT,
-    RIGHT_DOMAIN,
     Figure,
     Palette,
     as_text,
@@ -28,9 +25,15 @@ from ...components.plotting import (
 )
 from ...components.projection import for_a_hall
 from ...components.texts import Texts
-from ...palette import hue_of
+from ...components.windows import few_ticks, shown, suffix
+from ...palette import hue_in, ink_of
 from .over_steps_figure import STEPS, Rows, curve, decades, drawn, named, over_steps
 
+HUES_OF_RUNS = (
+    *("ink", "structure", "model", "unexplained"),
+    *("positive", "danger", "instrument", "raw"),
+)
+TICKS = 3  # a window
 DASHES = ("solid", "5px,3px", "8px,3px,2px,3px", "2px,2px", "10px,4px")
 
 
@@ -62,8 +65,8 @@ def loss(rows: Rows, steps: int, palette: Palette, language: str) -> Figure:
         **decades(bottom - room, top + room),
     }
     for y, name, colour, dash in lines:
-        shown = np.where(y > 0, y, np.nan)
-        figure["data"].append(curve(x, shown, colour, dash, name))
+        drawn_y = np.where(y > 0, y, np.nan)
+        figure["data"].append(curve(x, drawn_y, colour, dash, name))
     ends = [
         (float(np.log10(y[-1])), name, colour)
         for y, name, colour, _ in lines
@@ -87,17 +90,18 @@ def kl(
     ends, silent = [], []
     for j in range(y.shape[1]):
         factor = m.factor(guided[j]) if j in guided else None
-        colour = palette[hue_of(factor.effect) if factor else "raw"]
+        colour = palette[neuron_hue(m, factor) if factor else "raw"]
         last = float(np.median(y[-5:, j])) if len(y) else 0.0
         name = f"#{j}"
         if factor:
-            name = say(Message(f"factor.{factor.name}"), language)
+            name = factor_name(m, factor.name, language)
         elif last <= ACTIVE_NATS:
             silent.append(j)
         dash = DASHES[j % len(DASHES)] if factor is None or factor.effect != "strength" else "solid"
         figure["data"].append(curve(x, y[:, j], colour, dash, name))
         if j not in silent:
-            ends.append((last, name, colour if factor else palette["ink-3"]))
+            ink = ink_of(palette, neuron_hue(m, factor)) if factor else palette["ink-3"]
+            ends.append((last, name, ink))
     if silent and len(x):
         word = "silent" if len(silent) > 1 else "silent_one"
         words = say(Message(f"training.{word}", {"count": len(silent)}), language)
@@ -107,15 +111,15 @@ def kl(
 
 
 @for_a_hall
-def sample(live: Mapping[str, Any], palette: Palette, language: str) -> Figure:
-    """A spectrum the model hasn't seen: dirty input, target, reconstruction; two windows."""
+def sample(live: Mapping[str, Any], m: Mineral, palette: Palette, language: str) -> Figure:
+    """A spectrum the model hasn't seen: dirty input, target, reconstruction."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 36, "r": 8, "t": 6, "b": 38}
-    _windows(layout, palette)
+    _windows(layout, m, palette)
     traces = (
         ("dirty", palette["raw"], 1.0, "solid", "dirty"),
-        ("target", palette["sulfate"], 1.5, "4px,3px", "target"),
+        ("target", palette[hue_in(m, m.windows[0])], 1.5, "4px,3px", "target"),
         ("reconstruction_of", palette["ink"], 1.75, "solid", "reconstructed"),
     )
     highest = 1.2
@@ -124,12 +128,12 @@ def sample(live: Mapping[str, Any], palette: Palette, language: str) -> Figure:
         for key, colour, width, dash, word in traces:
             y = np.array([np.nan if v is None else v for v in live[key]], float)
             highest = max(highest, min(4.0, 1.05 * float(np.nanmax(y, initial=0.0))))
-            for w, (low, high) in enumerate((LEFT, RIGHT)):
-                inside = (x >= low) & (x <= high)
+            for w, window in enumerate(m.windows):
+                inside = (x >= window.low) & (x <= window.high)
                 name = say(Message(f"training.{word}"), language)
                 trace = curve(x[inside], y[inside], colour, dash, name)
                 trace["line"]["width"] = width
-                trace["xaxis"] = ("x", "x2")[w]
+                trace["xaxis"] = f"x{suffix(w)}"
                 figure["data"].append(trace)
         for k, (_, colour, _, _, word) in enumerate(traces):
             words = say(Message(f"training.{word}"), language)
@@ -143,35 +147,35 @@ def sample(live: Mapping[str, Any], palette: Palette, language: str) -> Figure:
 
 @for_a_hall
 def heat(
-    live: Mapping[str, Any], names: Mapping[int, str], palette: Palette, language: str
+    live: Mapping[str, Any], m: Mineral, names: Mapping[int, str], palette: Palette, language: str
 ) -> Figure:
     """What each neuron moves at the origin, each row on its own scale."""
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 96, "r": 8, "t": 6, "b": 38}
     layout["hovermode"] = "closest"
-    _windows(layout, palette)
+    _windows(layout, m, palette)
     colours = [[0, palette["negative"]], [0.5, palette["sunken"]], [1, palette["positive"]]]
     if live:
         x = np.array(live["map_wavenumber"], float)
         rows = np.array(live["map"], float)[::-1]
         peak = np.abs(rows).max(axis=1, keepdims=True)
         unit = np.maximum(peak, 0.02 * peak.max() + 1e-12)  # a silent row stays grey
-        shown = np.sign(rows) * np.sqrt(np.abs(rows) / unit)
+        coloured = np.sign(rows) * np.sqrt(np.abs(rows) / unit)
         labels = [names.get(j, f"#{j}") for j in range(len(rows))][::-1]
-        for w, (low, high) in enumerate((LEFT, RIGHT)):
-            inside = (x >= low) & (x <= high)
+        for w, window in enumerate(m.windows):
+            inside = (x >= window.low) & (x <= window.high)
             figure["data"].append(
                 {
                     "type": "heatmap",
                     "x": typed(x[inside]),
                     "y": list(range(len(rows))),
-                    "z": shown[:, inside].round(3).tolist(),
+                    "z": coloured[:, inside].round(3).tolist(),
                     "zmin": -1,
                     "zmax": 1,
                     "colorscale": colours,
                     "showscale": False,
-                    "xaxis": ("x", "x2")[w],
+                    "xaxis": f"x{suffix(w)}",
                     "hoverinfo": "skip",
                 }
             )
@@ -210,7 +214,6 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
     """``loss``, ``reconstruction`` or ``kl`` (summed) of several runs over their steps."""
     steps = max([int(rows[-1]["step"]) for rows in histories.values() if rows] or [1])
     figure = over_steps(steps, np.array([float(steps)]), palette, language)
-    hues = ("ink", "water", "sulfate", "structure", "model", "unexplained", "instrument", "raw")
     values: list[float] = []
     ends = []
     for k, (run, rows) in enumerate(histories.items()):
@@ -219,7 +222,7 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
         x = np.array([r["step"] for r in thin], float)
         y = np.array([float(np.sum(r[key])) for r in thin])
         y = np.where(y > 0, y, np.nan)
-        colour = palette[hues[k % len(hues)]]
+        colour = palette[HUES_OF_RUNS[k % len(HUES_OF_RUNS)]]
         figure["data"].append(curve(x, y, colour, DASHES[k % len(DASHES)], name))
         good = y[np.isfinite(y)]
         if len(good):
@@ -236,13 +239,13 @@ def overlay(histories: Mapping[str, Rows], key: str, palette: Palette, language:
     return figure
 
 
-def _windows(layout: Figure, palette: Palette) -> None:
-    for w, (window, domain) in enumerate(((LEFT, LEFT_DOMAIN), (RIGHT, RIGHT_DOMAIN))):
-        layout[("xaxis", "xaxis2")[w]] = x_axis(
+def _windows(layout: Figure, m: Mineral, palette: Palette) -> None:
+    for w, one in enumerate(shown(m)):
+        layout[f"xaxis{suffix(w)}"] = x_axis(
             palette,
-            range=list(window),
-            domain=list(domain),
+            range=list(one.window),
+            domain=list(one.domain),
             anchor="y",
             fixedrange=True,
-            tickvals=([200, 600, 1000], [3000, 3400, 3800])[w],
+            tickvals=few_ticks(one.window, TICKS),
         )

@@ -15,6 +15,7 @@ from ...components.attributes import aria
 from ...components.buttons import segmented
 from ...components.graph import plot
 from ...components.markup import rich
+from ...components.naming import factor_name
 from ...components.texts import Texts
 from ...components.training_form import KINDS_OF_TRAINING, NUMBERS, defaults
 
@@ -131,10 +132,10 @@ def _orientation(t: Texts, first: Mapping[str, Any]) -> html.Div:
 def _more(t: Texts, first: Mapping[str, Any], of: str) -> html.Details:
     """What is seldom changed: name, mineral, factors that go together."""
     known: list[Any] = [{"label": name, "value": name} for name in minerals()]
+    m = mineral(of)
     nothing: list[Any] = [{"label": t("no_factor"), "value": ""}]
     factors = nothing + [
-        {"label": say(Message(f"factor.{f.name}"), t.language), "value": f.name}
-        for f in mineral(of).factors
+        {"label": factor_name(m, f.name, t.language), "value": f.name} for f in m.factors
     ]
     pair = [_select(t, name, factors, "") for name in ("factor_a", "factor_b")]
     return html.Details(
