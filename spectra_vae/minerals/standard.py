@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..text.message import LANGUAGES, Message, say
+
 Table = Mapping[str, Any]
 
 # hydration, only where there are water bands; then the four of every mineral.
@@ -31,8 +33,8 @@ SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the n
 STRONG = 0.5  # height of a strong band
 FARTHEST_SHIFT = 20.0  # cm⁻¹: no axis is farther off, however wide the bands are
 LENS_IN_WIDTHS = 4.0  # half of what the lens shows
-FIRST, LAST = 100.0, 3800.0  # cm⁻¹ that figures show
-MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window
+FIRST = 100.0  # cm⁻¹ that figures show
+MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window, or that band's width
 SPLIT = 900.0  # cm⁻¹ without a band: two windows
 GAINS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)  # of the second one
 FILLED = 0.8  # of a window's height by its tallest band
@@ -54,30 +56,40 @@ def presets(factors: Sequence[Table]) -> list[Table]:
     ends = [("crystalline", "high"), ("amorphous", "low")]
     found: list[Table] = [{"name": "reference", "factors": {}}]
     return found + [
-        {"name": name, "factors": {f["name"]: f[end]}} for f in widths[:1] for name, end in ends
+        {"name": name, "label": _words(f"mineral.{name}"), "factors": {f["name"]: f[end]}}
+        for f in widths[:1]
+        for name, end in ends
     ]
+
+
+def _words(code: str) -> Table:
+    return {language: say(Message(code), language) for language in LANGUAGES}
 
 
 def windows(bands: Sequence[Table]) -> list[Table]:
     """One window, or two where a wide stretch has no band; the second one as much higher as its
     tallest band leaves room for.
     """
-    there = sorted(b["position"] for b in bands)
-    gaps = [(b - a, a, b) for a, b in zip(there, there[1:], strict=False)]
-    widest = max(gaps, default=(0.0, 0.0, 0.0))
-    if widest[0] < SPLIT:
-        return [_window(FIRST, there[-1] + MARGIN)]
-    first, second = (
-        _window(FIRST, widest[1] + MARGIN),
-        _window(widest[2] - MARGIN, there[-1] + MARGIN),
-    )
-    tallest = max(b["height"] for b in bands if b["position"] >= widest[2])
+    there = sorted(bands, key=lambda b: float(b["position"]))
+    gaps = [b["position"] - a["position"] for a, b in zip(there, there[1:], strict=False)]
+    widest = max(gaps, default=0.0)
+    if widest < SPLIT:
+        return [_window(there, FIRST)]
+    cut = gaps.index(widest) + 1
+    first, second = there[:cut], there[cut:]
+    tallest = max(b["height"] for b in second)
     gain = max((g for g in GAINS if g * tallest <= FILLED), default=GAINS[0])
-    return [first, {**second, "gain": gain}]
+    return [_window(first, FIRST), {**_window(second), "gain": gain}]
 
 
-def _window(low: float, high: float) -> Table:
-    ends = {"low": 10.0 * math.floor(low / 10), "high": 10.0 * math.ceil(high / 10)}
+def _window(bands: Sequence[Table], low: float | None = None) -> Table:
+    """Around ``bands``, beginning at ``low`` where that is told."""
+    reach = [(b["position"], max(MARGIN, b["width"])) for b in bands]
+    first = min(p - r for p, r in reach) if low is None else low
+    ends = {
+        "low": 10.0 * math.floor(first / 10),
+        "high": 10.0 * math.ceil(max(p + r for p, r in reach) / 10),
+    }
     return {"label": {"en": "{low:g}–{high:g} cm⁻¹".format(**ends)}, **ends}
 
 
