@@ -73,9 +73,9 @@ def mineral(name: str) -> Mineral:
         return _shipped(name)
     if found is not None:
         raise found
-    known = minerals()
-    near = ", ".join(difflib.get_close_matches(str(name)[:80].lower(), known, NEAREST, 0.0))
-    raise MineralError("error.unknown_mineral", name=str(name)[:80], count=len(known), near=near)
+    told = str(name)[:80]
+    known = ", ".join(difflib.get_close_matches(told.lower(), minerals(), NEAREST, 0.0))
+    raise MineralError("error.unknown_mineral", name=told, known=known)
 
 
 def read_mineral(path: Path) -> Mineral:
