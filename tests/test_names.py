@@ -14,6 +14,8 @@ ROOT = PACKAGE.parent
 TABLES = [*(PACKAGE / "minerals" / "data").glob("*.toml"), ROOT / "tests/minerals/calcite.toml"]
 FREE = ("minerals/data", "recipes", "examples", "text", "models", "ui/views/tour", "views/tour")
 MOST = 3  # what is loaded by default, the kinds of groups, and one to spare
+# Shapes, hydrocarbons and the kinds of groups are called so as well.
+NOT_THEIRS = {"diamond", "CH", "hydroxyl", "lattice", "other", "main"}
 OTHERS = ("anhydrite", "bassanite", "carbonate", "sulphate", "hemihydrate")
 
 
@@ -26,7 +28,7 @@ def _names() -> re.Pattern[str]:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
         found |= {table["name"], *(g["key"] for g in table["groups"])}
         found |= {p["name"] for p in table.get("lookalikes", [])}
-    words = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
+    words = "|".join(sorted(map(re.escape, found - NOT_THEIRS), key=len, reverse=True))
     return re.compile(rf"(?<![A-Za-z])({words})(?![A-Za-z])")
 
 

@@ -13,7 +13,7 @@ BEND = 1600.0, 1700.0  # cm⁻¹: of the water molecule
 LATTICE = 300.0  # cm⁻¹: below, whole ions and molecules move
 MARGIN = 3.0  # widths beyond the outermost bands of a group that its area is measured over
 
-WET, ANION, STILL, OTHER = KINDS
+WET, ANION, STILL, _, OTHER = KINDS
 MAIN, HYDROCARBON = "main", "CH"
 GUESSED = {STILL: STILL, MAIN: ANION, HYDROCARBON: OTHER, WET: WET}  # group → its kind
 

@@ -17,9 +17,9 @@ from .profile import Profiles, unit_area
 
 Range = tuple[float, float]
 
-KINDS = ("water", "anion", "lattice", "other")  # of groups
+KINDS = ("water", "anion", "lattice", "hydroxyl", "other")  # of groups
 HYDROUS = KINDS[0]  # of the bands that water brings
-LINES = dict(zip(KINDS, ("dashed", "solid", "dotted", "solid"), strict=True))
+LINES = dict(zip(KINDS, ("dashed", "solid", "dotted", "dashed", "solid"), strict=True))
 NEAR_MAIN = 40.0  # cm⁻¹ either side of the strongest band's place: it is looked for there
 
 

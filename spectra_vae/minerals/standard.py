@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..text.message import LANGUAGES, Message, say
+
 Table = Mapping[str, Any]
 
 # hydration, only where there are water bands; then the four of every mineral.
@@ -27,19 +29,24 @@ PURITY = {
     "high": 4.5,
     "unit": "log₁₀ counts",
 }
-SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the strongest band
+SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the narrowest strong band
+STRONG = 0.5  # height of a strong band
+FARTHEST_SHIFT = 20.0  # cm⁻¹: no axis is farther off, however wide the bands are
 LENS_IN_WIDTHS = 4.0  # half of what the lens shows
-FIRST, LAST = 100.0, 3800.0  # cm⁻¹ that figures show
-MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window
-GAINS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 20.0, 50.0)  # that a weak window is drawn with
-ROOM = 0.8  # of the figure's height, that its tallest band may take
+FIRST = 100.0  # cm⁻¹ that figures show
+MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window, or that band's width
 SPLIT = 900.0  # cm⁻¹ without a band: two windows
+GAINS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)  # of the second one
+FILLED = 0.8  # of a window's height by its tallest band
 
 
-def factors(groups: Sequence[Table], main: Table, hydrous: str) -> list[Table]:
+def factors(
+    groups: Sequence[Table], bands: Sequence[Table], main: Table, hydrous: str
+) -> list[Table]:
     """Hydration for the first group of the kind ``hydrous``; then the four of every mineral."""
     wet = [g["key"] for g in groups if g.get("kind") == hydrous]
-    far = round(SHIFT_IN_WIDTHS * main["width"], 1)
+    narrowest = min([main["width"], *(b["width"] for b in bands if b["height"] >= STRONG)])
+    far = min(round(SHIFT_IN_WIDTHS * narrowest, 1), FARTHEST_SHIFT)
     shift = {"name": "shift", "effect": "position", "low": -far, "reference": 0.0, "high": far}
     hydration = [HYDRATION | {"group": key} for key in wet[:1]]
     return [*hydration, CRYSTALLINITY, shift | {"unit": "cm⁻¹"}, INTENSITY, PURITY]
@@ -51,29 +58,40 @@ def presets(factors: Sequence[Table]) -> list[Table]:
     ends = [("crystalline", "high"), ("amorphous", "low")]
     found: list[Table] = [{"name": "reference", "factors": {}}]
     return found + [
-        {"name": name, "factors": {f["name"]: f[end]}} for f in widths[:1] for name, end in ends
+        {"name": name, "label": _words(f"mineral.{name}"), "factors": {f["name"]: f[end]}}
+        for f in widths[:1]
+        for name, end in ends
     ]
 
 
-def windows(bands: Sequence[tuple[float, float]]) -> list[Table]:
-    """One window, or two where a wide stretch has no band, of bands' (position, height).
+def _words(code: str) -> Table:
+    return {language: say(Message(code), language) for language in LANGUAGES}
 
-    The second is as many times as high as its bands allow.
+
+def windows(bands: Sequence[Table]) -> list[Table]:
+    """One window, or two where a wide stretch has no band; the second one as much higher as its
+    tallest band leaves room for.
     """
-    there = sorted(position for position, _ in bands)
-    gaps = [(b - a, a, b) for a, b in zip(there, there[1:], strict=False)]
-    widest = max(gaps, default=(0.0, 0.0, 0.0))
-    if widest[0] < SPLIT:
-        return [_window(FIRST, there[-1] + MARGIN)]
-    _, end, start = widest
-    tallest = max(height for position, height in bands if position >= start)
-    gain = max(g for g in GAINS if g == 1 or g * tallest <= ROOM)
-    second = _window(start - MARGIN, there[-1] + MARGIN)
-    return [_window(FIRST, end + MARGIN), {**second, "gain": gain}]
+    there = sorted(bands, key=lambda b: float(b["position"]))
+    gaps = [b["position"] - a["position"] for a, b in zip(there, there[1:], strict=False)]
+    widest = max(gaps, default=0.0)
+    if widest < SPLIT:
+        return [_window(there, FIRST)]
+    cut = gaps.index(widest) + 1
+    first, second = there[:cut], there[cut:]
+    tallest = max(b["height"] for b in second)
+    gain = max((g for g in GAINS if g * tallest <= FILLED), default=GAINS[0])
+    return [_window(first, FIRST), {**_window(second), "gain": gain}]
 
 
-def _window(low: float, high: float) -> Table:
-    return {"low": 10.0 * math.floor(low / 10), "high": 10.0 * math.ceil(high / 10)}
+def _window(bands: Sequence[Table], low: float | None = None) -> Table:
+    """Around ``bands``, beginning at ``low`` where that is told."""
+    reach = [(b["position"], max(MARGIN, b["width"])) for b in bands]
+    first = min(p - r for p, r in reach) if low is None else low
+    return {
+        "low": 10.0 * math.floor(first / 10),
+        "high": 10.0 * math.ceil(max(p + r for p, r in reach) / 10),
+    }
 
 
 def lens(main: Table) -> Table:

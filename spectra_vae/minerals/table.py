@@ -19,7 +19,11 @@ from .mineral import HYDROUS, KINDS, Band, Group, Lens, Mineral, Note, Phase, Pr
 
 MOST_BANDS, MOST_OTHERS, MOST_WINDOWS = 200, 100, 3
 HIGHEST = 10_000.0  # cm⁻¹
-HUES = {kind: kind for kind in KINDS} | {KINDS[1]: "other"}  # an anion's family has one of its own
+WITH_FAMILIES = (
+    KINDS[1],
+    KINDS[3],
+)  # of an anion's bands, and of its hydroxyls: each has its own hue
+HUES = {kind: "other" if kind in WITH_FAMILIES else kind for kind in KINDS}
 
 Table = Mapping[str, Any]
 
@@ -47,13 +51,13 @@ def parse(table: Table) -> Mineral:
     raw = [dict(one.table) for one in own]
     main = told[strongest]
     factors = whole.tables("factors", MOST_OTHERS, "factor") or whole.wrapped(
-        standard.factors(raw, main, HYDROUS), "factor"
+        standard.factors(raw, told, main, HYDROUS), "factor"
     )
     presets = whole.tables("presets", MOST_OTHERS, "preset") or whole.wrapped(
         standard.presets([dict(f.table) for f in factors]), "preset"
     )
     windows = whole.tables("windows", MOST_WINDOWS, "window") or whole.wrapped(
-        standard.windows([(b.position, b.height) for b in bands]), "window"
+        standard.windows(told), "window"
     )
     lens = whole.table_of("lens", "lens") or whole.wrapped([standard.lens(main)], "lens")[0]
     label = whole.label("label", name)

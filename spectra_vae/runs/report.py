@@ -49,7 +49,8 @@ def knob_table(metrics: Mapping[str, Any]) -> str:
     groups = list(metrics["knobs"][0]["areas"])
     head = "".join(f"{g + ' area':>18}" for g in groups)
     lines.append(
-        f"{'neuron':22}{'KL':>7}{head}{main + ' FWHM, cm⁻¹':>18}{main + ' at, cm⁻¹':>20}{'lowest':>9}"
+        f"{'neuron':22}{'KL':>7}{head}{main + ' FWHM, cm⁻¹':>18}"
+        f"{main + ' at, cm⁻¹':>20}{'lowest':>9}"
     )
     for knob, kl in zip(metrics["knobs"], metrics["kl"], strict=True):
         name = f"#{knob['neuron']} {knob['factor'] or ''}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 import spectra_vae as sv
 from spectra_vae.minerals import MineralError, read_mineral, unreadable_minerals
+from spectra_vae.minerals.store import own_minerals
 
 OWN = """
 name = "NAME"
@@ -48,9 +51,38 @@ def test_a_broken_file_gets_its_sentence_and_the_others_go_on(own, refused):
         assert "broken.toml" in str(caught.value)
 
 
-def test_a_shipped_name_means_the_shipped_mineral(own):
+def test_a_name_that_models_ship_for_means_the_shipped_mineral(own):
     with own("gypsum", OWN.replace("NAME", "gypsum")):
         assert sv.mineral("gypsum").formula == "CaSO4·2H2O" and not unreadable_minerals()
+
+
+def test_ones_own_takes_the_place_of_a_shipped_one(own):
+    shipped, names = sv.mineral("quartz"), sv.minerals()
+    with own("quartz", OWN.replace("NAME", "quartz")):
+        assert sv.mineral("quartz").formula == "XO" and sv.minerals() == names
+        assert own_minerals() == ("quartz",)
+    assert sv.mineral("quartz") is shipped and own_minerals() == ()
+
+
+def test_a_shipped_one_stands_while_ones_own_can_not_be_read(own):
+    with own("quartz", "name = ["):
+        assert sv.mineral("quartz").formula == "SiO2" and "quartz" in sv.minerals()
+        assert set(unreadable_minerals()) == {"quartz"}
+
+
+def test_an_unknown_name_is_told_those_that_are_like_it(refused):
+    with refused(MineralError) as caught:
+        sv.mineral("Calcit")
+    assert "calcite" in str(caught.value)
+
+
+def test_names_are_listed_without_reading_a_table():
+    code = (
+        "import spectra_vae as sv\nfrom spectra_vae.minerals import store\n"
+        "assert len(sv.minerals()) > 50\nprint(store._shipped.cache_info().currsize)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
 
 
 @pytest.mark.parametrize(

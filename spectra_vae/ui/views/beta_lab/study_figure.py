@@ -12,7 +12,7 @@ from ...components.plotting import Figure, Palette, base_layout, text, x_axis, x
 from ...components.projection import for_a_hall
 from .figure import amount
 
-LINES = (("mcc", "ink"), ("mig", "model"), ("udr", "water"))
+LINES = (("mcc", "ink"), ("mig", "model"), ("udr", "structure"))
 SPREAD = 0.035  # of a decade, between two seeds
 
 
