@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
 SHAPES, EACH = 2_000, 3  # widths with shifts to solve on, and strengths with scales at each
+SPARE = 3
 CHUNK = 100  # spectra rendered at once
 HELD_BACK = 300  # spectra that say how exact a decoder is
 
@@ -74,6 +75,10 @@ def solved(
         weight, bias = readout(seen[:, own], torch.from_numpy(_target(one, groups, codes, neurons)))
         decoder.out.weight[:, own] = weight.T
         decoder.out.bias.add_(bias)
+    first = decoder.hidden[0]
+    assert isinstance(first, torch.nn.Linear)
+    silent = [j for j in range(latents) if j not in neurons.values()]
+    first.weight[:, silent] = 0.0
     decoder.half().float()
     return decoder
 
@@ -92,9 +97,11 @@ def _wire(
     trained = trained_factors()
     for column, effect in enumerate(INPUTS):
         factor = one.factors.get(effect)
-        if factor is None:
-            continue
         weight = features.first.weight[:, column]
+        if factor is None:
+            if effect == "strength":
+                first.weight[rows, SPARE] = weight
+            continue
         first.weight[rows, neurons[factor.name]] = weight
         first.bias[rows] += weight * ((factor.offset - trained[effect].offset) / SLOPE)
     second.weight[columns, rows] = features.second.weight
