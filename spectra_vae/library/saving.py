@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..minerals.store import shipped_minerals
+from ..minerals.store import may_be_own
 from .error import LibraryError
 from .parts import DraftFile
 from .toml import to_toml
@@ -21,7 +21,7 @@ MOST_POINTS = 4000  # of a reference
 def save(table: dict[str, Any], reference: dict[str, Any], home: Path, replace: bool) -> None:
     """Write ``table`` as NAME.toml and ``reference`` beside it; see :meth:`Draft.save`."""
     name, folder = str(table["name"]), home / "minerals"
-    if name in shipped_minerals():
+    if not may_be_own(name):
         raise LibraryError("error.mineral_shipped", name=name)
     file = folder / f"{name}.toml"
     if file.exists() and not replace:

@@ -48,8 +48,8 @@ class Band:
 @dataclass(frozen=True)
 class Group:
     """Bands that belong together: ``key`` in the band table; ``label`` and ``bands`` ("water" and
-    "water bands") in every language; ``kind`` water, anion, lattice or other; ``hue`` the palette's
-    token; ``span`` [cm⁻¹] where their area is measured, None: it isn't.
+    "water bands") in every language; ``kind`` water, hydroxyl, anion, lattice or other; ``hue`` the
+    palette's token; ``span`` [cm⁻¹] where their area is measured, None: it isn't.
     """
 
     key: str

@@ -27,17 +27,22 @@ PURITY = {
     "high": 4.5,
     "unit": "log₁₀ counts",
 }
-SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the strongest band
+SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the narrowest strong band
+STRONG = 0.5  # height of a strong band
+FARTHEST_SHIFT = 20.0  # cm⁻¹: no axis is farther off, however wide the bands are
 LENS_IN_WIDTHS = 4.0  # half of what the lens shows
 FIRST, LAST = 100.0, 3800.0  # cm⁻¹ that figures show
 MARGIN = 160.0  # cm⁻¹ beyond the outermost band of a window
 SPLIT = 900.0  # cm⁻¹ without a band: two windows
+GAINS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0)  # of the second one
+FILLED = 0.8  # of a window's height by its tallest band
 
 
-def factors(groups: Sequence[Table], main: Table) -> list[Table]:
+def factors(groups: Sequence[Table], bands: Sequence[Table], main: Table) -> list[Table]:
     """Hydration for every group of water bands, then crystallinity, shift, intensity, purity."""
     water = [g["key"] for g in groups if g.get("kind") == "water"]
-    far = round(SHIFT_IN_WIDTHS * main["width"], 1)
+    narrowest = min([main["width"], *(b["width"] for b in bands if b["height"] >= STRONG)])
+    far = min(round(SHIFT_IN_WIDTHS * narrowest, 1), FARTHEST_SHIFT)
     shift = {"name": "shift", "effect": "position", "low": -far, "reference": 0.0, "high": far}
     hydration = [HYDRATION | {"group": key} for key in water[:1]]
     return [*hydration, CRYSTALLINITY, shift | {"unit": "cm⁻¹"}, INTENSITY, PURITY]
@@ -53,14 +58,22 @@ def presets(factors: Sequence[Table]) -> list[Table]:
     ]
 
 
-def windows(positions: Sequence[float]) -> list[Table]:
-    """One window, or two where a wide stretch has no band."""
-    there = sorted(positions)
+def windows(bands: Sequence[Table]) -> list[Table]:
+    """One window, or two where a wide stretch has no band; the second one as much higher as its
+    tallest band leaves room for.
+    """
+    there = sorted(b["position"] for b in bands)
     gaps = [(b - a, a, b) for a, b in zip(there, there[1:], strict=False)]
     widest = max(gaps, default=(0.0, 0.0, 0.0))
     if widest[0] < SPLIT:
         return [_window(FIRST, there[-1] + MARGIN)]
-    return [_window(FIRST, widest[1] + MARGIN), _window(widest[2] - MARGIN, there[-1] + MARGIN)]
+    first, second = (
+        _window(FIRST, widest[1] + MARGIN),
+        _window(widest[2] - MARGIN, there[-1] + MARGIN),
+    )
+    tallest = max(b["height"] for b in bands if b["position"] >= widest[2])
+    gain = max((g for g in GAINS if g * tallest <= FILLED), default=GAINS[0])
+    return [first, {**second, "gain": gain}]
 
 
 def _window(low: float, high: float) -> Table:

@@ -1,11 +1,13 @@
 """The minerals there are: those that ship with the package, and the user's own.
 
 A user's own stand in ``SPECTRA_VAE_HOME/minerals/NAME.toml`` and are read again when they change.
-A file that is called as a shipped mineral is passed over: a name means one thing everywhere.
+One that is called as a shipped mineral takes its place in that home, as soon as it can be read. The
+mineral that trained models ship for is the exception: there a name means one thing everywhere.
 """
 
 from __future__ import annotations
 
+import difflib
 import functools
 import os
 import tomllib
@@ -18,6 +20,7 @@ from .table import parse
 
 DEFAULT = "gypsum"  # what is loaded where nobody asks for another
 MOST_BYTES = 256 * 1024
+NEAREST = 4  # names that a refusal suggests
 
 
 def home() -> Path:
@@ -27,9 +30,15 @@ def home() -> Path:
 
 
 def minerals() -> tuple[str, ...]:
-    """Names of the minerals: those that ship, and the user's own that can be read."""
-    own = {name for name, found in _own().items() if isinstance(found, Mineral)}
-    return tuple(sorted({*shipped_minerals(), *own}))
+    """Names of the minerals: those that ship (none is read for it), and the user's own that can be
+    read.
+    """
+    return tuple(sorted({*shipped_minerals(), *own_minerals()}))
+
+
+def own_minerals() -> tuple[str, ...]:
+    """Names of the user's own that can be read, those that take a shipped one's place included."""
+    return tuple(name for name, found in _own().items() if isinstance(found, Mineral))
 
 
 @functools.cache
@@ -37,6 +46,11 @@ def shipped_minerals() -> tuple[str, ...]:
     """Names of those that ship with the package."""
     files = resources.files(__package__).joinpath("data").iterdir()
     return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+def may_be_own(name: str) -> bool:
+    """Whether a table in the user's home may be called so."""
+    return name != DEFAULT
 
 
 def unreadable_minerals() -> dict[str, Message]:
@@ -50,17 +64,18 @@ def mineral(name: str) -> Mineral:
     Raises
     ------
     MineralError
-        There is none (the text lists those there are), or its table can't be read.
+        There is none (the text has those that are called alike), or its table can't be read.
     """
+    found = _own_one(name) if isinstance(name, str) else None
+    if isinstance(found, Mineral):
+        return found
     if isinstance(name, str) and name in shipped_minerals():
         return _shipped(name)
-    found = _own().get(name) if isinstance(name, str) else None
-    if isinstance(found, MineralError):
+    if found is not None:
         raise found
-    if found is None:
-        known = ", ".join(minerals())
-        raise MineralError("error.unknown_mineral", name=str(name)[:80], known=known)
-    return found
+    known = minerals()
+    near = ", ".join(difflib.get_close_matches(str(name)[:80].lower(), known, NEAREST, 0.0))
+    raise MineralError("error.unknown_mineral", name=str(name)[:80], count=len(known), near=near)
 
 
 def read_mineral(path: Path) -> Mineral:
@@ -99,13 +114,22 @@ def _own() -> dict[str, Mineral | MineralError]:
     except OSError:
         return found
     for file in files:
-        try:
-            seen = file.stat()
-        except OSError:
-            continue
-        if file.stem not in shipped_minerals():
-            found[file.stem] = _cached(file, seen.st_mtime_ns, seen.st_size)
+        one = _own_one(file.stem)
+        if one is not None:
+            found[file.stem] = one
     return found
+
+
+def _own_one(name: str) -> Mineral | MineralError | None:
+    """The user's own mineral called so, or why not; None: there is no such file."""
+    if Path(name).name != name or not may_be_own(name):
+        return None
+    file = home() / "minerals" / f"{name}.toml"
+    try:
+        seen = file.stat()
+    except (OSError, ValueError):
+        return None
+    return _cached(file, seen.st_mtime_ns, seen.st_size)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -19,7 +19,13 @@ from .mineral import Band, Group, Lens, Mineral, Phase, Preset, Window
 
 MOST_BANDS, MOST_OTHERS = 200, 100
 HIGHEST = 10_000.0  # cm⁻¹
-HUES = {"water": "water", "anion": "sulfate", "lattice": "lattice", "other": "instrument"}
+HUES = {
+    "water": "water",
+    "hydroxyl": "other",
+    "anion": "sulfate",
+    "lattice": "lattice",
+    "other": "instrument",
+}
 
 Table = Mapping[str, Any]
 
@@ -47,13 +53,13 @@ def parse(table: Table) -> Mineral:
     raw = [dict(one.table) for one in own]
     main = told[strongest]
     factors = whole.tables("factors", MOST_OTHERS, "factor") or whole.wrapped(
-        standard.factors(raw, main), "factor"
+        standard.factors(raw, told, main), "factor"
     )
     presets = whole.tables("presets", MOST_OTHERS, "preset") or whole.wrapped(
         standard.presets([dict(f.table) for f in factors]), "preset"
     )
     windows = whole.tables("windows", 2, "window") or whole.wrapped(
-        standard.windows([b.position for b in bands]), "window"
+        standard.windows(told), "window"
     )
     lens = whole.table_of("lens", "lens") or whole.wrapped([standard.lens(main)], "lens")[0]
     label = whole.label("label", name)
