@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from ..minerals import Factor, Mineral
 from ..minerals.factor import SLOPE
+from ..minerals.profile import Profiles
+from ..recipes.made import TAP
 from ..vae.codes import training_codes
 from ..vae.network import Decoder
 from .shared_features import INPUTS, Features, trained_factors
@@ -23,10 +25,9 @@ from .shared_solve import readout
 Array = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
-SHAPES, EACH = 2_000, 3  # widths with shifts to solve on, and strengths with scales at each
-SPARE = 3
-CHUNK = 100  # spectra rendered at once
-HELD_BACK = 300  # spectra that say how exact a decoder is
+SHAPES, EACH = 800, 6  # widths with shifts to solve on, and strengths with scales at each
+CHUNK = 1 << 16  # points of a band rendered at once: they stay in the processor's cache
+HELD_BACK = 200  # spectra that say how exact a decoder is
 
 
 class Copy(NamedTuple):
@@ -75,12 +76,9 @@ def solved(
         weight, bias = readout(seen[:, own], torch.from_numpy(_target(one, groups, codes, neurons)))
         decoder.out.weight[:, own] = weight.T
         decoder.out.bias.add_(bias)
-    first = decoder.hidden[0]
-    assert isinstance(first, torch.nn.Linear)
     silent = [j for j in range(latents) if j not in neurons.values()]
-    first.weight[:, silent] = 0.0
-    decoder.half().float()
-    return decoder
+    decoder.hidden[0].get_parameter("weight")[:, silent] = 0.0
+    return decoder.half().float()
 
 
 def _wire(
@@ -88,6 +86,9 @@ def _wire(
 ) -> None:
     """The k-th copy's weights into the decoder. A factor whose reference stands elsewhere in its
     range than in training enters with the code that means the same share of it.
+
+    Where there is no strength the water's neuron moves the features while the readout is solved: at
+    one strength many of them are alike, and a readout that holds at all is twice as exact.
     """
     first, second = decoder.hidden
     assert isinstance(first, torch.nn.Linear) and isinstance(second, torch.nn.Linear)
@@ -100,7 +101,7 @@ def _wire(
         weight = features.first.weight[:, column]
         if factor is None:
             if effect == "strength":
-                first.weight[rows, SPARE] = weight
+                first.weight[rows, TAP] = weight
             continue
         first.weight[rows, neurons[factor.name]] = weight
         first.bias[rows] += weight * ((factor.offset - trained[effect].offset) / SLOPE)
@@ -131,12 +132,12 @@ def _by_group(
         if (f := mineral.the(effect)) is not None and f.name in neurons
     }
     found = {g.key: np.zeros((len(codes), len(axis)), np.float32) for g in mineral.groups}
-    for start in range(0, len(codes), CHUNK):
-        rows = slice(start, start + CHUNK)
-        some = {name: value[rows] for name, value in values.items()}
-        parts = mineral.parts(axis, some, dtype=np.float32)
-        for key, spectra in found.items():
-            spectra[rows] = parts[..., mineral.inside(key), :].sum(axis=-2)
+    profiles = Profiles(*mineral.profiles(values).columns)
+    some = max(1, CHUNK // len(axis))
+    for k, band in enumerate(mineral.bands):
+        for start in range(0, len(codes), some):
+            rows = slice(start, start + some)
+            found[band.group][rows] += profiles[rows, [k]].at(axis, np.float32)[:, 0]
     return found
 
 
@@ -171,13 +172,7 @@ def left_over(
     values = {
         f.name: f.value(codes[:, neurons[f.name]]) for f in mineral.factors if f.name in neurons
     }
-    squares, largest = 0.0, []
-    for start in range(0, HELD_BACK, CHUNK):
-        rows = slice(start, start + CHUNK)
-        some = {name: value[rows] for name, value in values.items()}
-        truth = mineral.parts(axis, some, dtype=np.float32).sum(axis=-2)
-        error = decoder(torch.from_numpy(codes[rows])).numpy() - truth
-        squares += float(np.square(error, dtype=float).sum())
-        largest.append(np.abs(error).max(axis=-1))
-    rms = np.sqrt(squares / (HELD_BACK * len(axis)))
-    return float(rms), float(np.quantile(np.concatenate(largest), 0.95))
+    truth = mineral.parts(axis, values, dtype=np.float32).sum(axis=-2)
+    error = decoder(torch.from_numpy(codes)).numpy() - truth
+    rms = np.sqrt(np.mean(np.square(error, dtype=float)))
+    return float(rms), float(np.quantile(np.abs(error).max(axis=-1), 0.95))
