@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..minerals import Factor, Mineral
 from ..minerals.factor import SLOPE
@@ -125,8 +125,11 @@ def _codes(mineral: Mineral, neurons: Mapping[str, int], latents: int) -> Floats
 def _by_group(
     mineral: Mineral, axis: Array, codes: Floats, neurons: Mapping[str, int]
 ) -> dict[str, Floats]:
-    """Group → spectra (n, N) at the widths and positions of ``codes``, all else as tabulated."""
-    values = {
+    """Group → spectra (n, N) at the widths and positions of ``codes``, strengths and scale 1."""
+    values: dict[str, ArrayLike] = {
+        f.name: 1.0 for f in (*mineral.strengths, *mineral.having("scale"))
+    }
+    values |= {
         f.name: f.value(codes[:, neurons[f.name]])
         for effect in ("width", "position")
         if (f := mineral.the(effect)) is not None and f.name in neurons
