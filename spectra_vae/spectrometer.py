@@ -24,14 +24,16 @@ from .measure.compare import Comparison, compare
 from .measure.detection.preparation import several
 from .measure.report.calibration import Calibration
 from .measure.restore import Restoration, restore
-from .minerals import Factor, Mineral
+from .minerals import Factor, Mineral, mineral, minerals, unreadable_minerals
 from .model.neuron import Neuron, check_sliders
 from .model.posterior import Posterior
+from .model.shared import readout_folder
 from .spectra.spectrum import Spectrum, SpectrumError, as_floats, interpolate
 from .storage.models import ModelError, folder_of
 from .vae.checkpoint import Checkpoint
 from .vae.checkpoint import load as load_checkpoint
 from .vae.header import HEADER, CheckpointError, short
+from .vae.network import SpectraVAE
 
 Array = NDArray[np.float64]
 
@@ -72,6 +74,12 @@ class VirtualSpectrometer:
     def network(self) -> torch.nn.Module:
         """The PyTorch module, in evaluation mode."""
         return self._checkpoint.model
+
+    @property
+    def trained(self) -> tuple[str, ...]:
+        """Which parts were trained, of "decoder", "encoder" and "intervals" (calibrated)."""
+        parts = tuple(self._checkpoint.header.get("trained", ("decoder", "encoder")))
+        return (*parts, "intervals") if self.calibration.counts else parts
 
     @cached_property
     def mineral(self) -> Mineral:
@@ -131,7 +139,15 @@ class VirtualSpectrometer:
 
         Nothing is rescaled: intensities are in units of the reference ν1. A
         :class:`~spectra_vae.spectra.spectrum.Spectrum` is interpolated to the model's axis.
+
+        Raises
+        ------
+        ModelError
+            The model has no encoder yet, or nothing was measured on its axis.
         """
+        network = self._checkpoint.model
+        if not isinstance(network, SpectraVAE):
+            raise ModelError("error.no_encoder", name=self.name)
         if isinstance(spectrum, Spectrum):
             values = interpolate(spectrum.wavenumber, spectrum.intensity, self.wavenumber)
         else:
@@ -145,7 +161,7 @@ class VirtualSpectrometer:
             raise ModelError("error.nothing_measured")
         value = torch.from_numpy(np.where(mask, np.clip(values, -1e6, 1e6), 0).astype(np.float32))
         with torch.inference_mode():
-            q = self._checkpoint.model.encoder(value, torch.from_numpy(mask.astype(np.float32)))
+            q = network.encoder(value, torch.from_numpy(mask.astype(np.float32)))
         std = q.stddev.double().numpy() if self.config.variational else None
         return Posterior(q.mean.double().numpy(), std)
 
@@ -287,7 +303,31 @@ class VirtualSpectrometer:
 
 
 def load(name: str | Path) -> VirtualSpectrometer:
-    """The model ``name``: a folder, a run's id or a shipped name, in this order."""
-    folder = folder_of(str(name))
+    """The model ``name``: a folder, a run's id or name, a shipped model, or a mineral, in this
+    order.
+
+    A mineral that nobody has trained a model of gets the shared decoder, its readout solved for
+    this mineral's table: no training, a second or two, and kept in the home.
+
+    Raises
+    ------
+    ModelError, MineralError
+        There is none, or its files or its table can't be read.
+    """
+    folder = _folder(str(name))
     checkpoint = load_checkpoint(folder)
     return VirtualSpectrometer(checkpoint, Calibration.load(folder, checkpoint.digest))
+
+
+def _folder(name: str) -> Path:
+    """The folder of a model or, where there is none, of a mineral's readout."""
+    is_mineral = name in {*minerals(), *unreadable_minerals()}
+    folder = None
+    try:
+        folder = folder_of(name)
+    except ModelError:
+        if not is_mineral:
+            raise
+    if folder is not None and ((folder / HEADER).is_file() or not is_mineral):
+        return folder
+    return readout_folder(mineral(name))

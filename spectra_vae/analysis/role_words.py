@@ -96,6 +96,11 @@ def _property(m: Mineral, name: str) -> Message | Label:
     return m.group(name).bands if name in scan.groups(m) else Message(f"role.{name}_share")
 
 
+def unread() -> Message:
+    """Of a neuron that moves nothing, where no encoder says what its code knows."""
+    return Message("role.unread")
+
+
 def _knows(n: Neuron) -> Message:
     """KL, or for a plain autoencoder the variance of the codes."""
     if n.kl is None:

@@ -32,6 +32,8 @@ class Model(scan.Model, Protocol):
     config: TrainConfig
 
     @property
+    def trained(self) -> tuple[str, ...]: ...
+    @property
     def name(self) -> str: ...
     @property
     def card(self) -> Mapping[str, Any]: ...
@@ -75,6 +77,8 @@ def _mover(model: Model, n: Neuron) -> Command:
 def _still(model: Model, n: Neuron, follows: float) -> Command:
     """A neuron that moves nothing: what does its code know?"""
     command = _command(model, n, scan.scan(model, n.index, model.origin[[n.index]]))
+    if "encoder" not in model.trained:
+        return replace(command, message=role_words.unread())
     if not n.active:
         return command
     factor = model.mineral.the("counts")

@@ -96,7 +96,11 @@ def _side_by_side(f: Callable[[list[int]], _Done], parts: Sequence[list[int]]) -
 
 
 def _kl(model: Model, v: Verdicts) -> list[Array | None]:
-    """KL of the encoder's posterior against N(0, 1), per neuron, nats; None for an autoencoder."""
+    """KL of the encoder's posterior against N(0, 1), per neuron, nats; None for an autoencoder and
+    where there is no encoder.
+    """
+    if "encoder" not in model.trained:
+        return [None] * len(v.judged)
     bare = np.stack(
         [
             (row - one.fits.background[one.k]) / one.fits.gain[one.k]

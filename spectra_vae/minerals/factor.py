@@ -118,23 +118,24 @@ class Factor:
     # Factor and code
 
     @cached_property
-    def _offset(self) -> float:
+    def offset(self) -> float:
+        """c of :meth:`value`: where in its range the reference stands, as a normal score."""
         return float(ndtri((self.reference - self.low) / (self.high - self.low)))
 
     def value(self, code: ArrayLike) -> Array:
         """Factor at a code: low + (high − low)·Φ(1.25 z + c); any shape, z = 0 at the reference."""
-        share = ndtr(SLOPE * np.asarray(code, float) + self._offset)
+        share = ndtr(SLOPE * np.asarray(code, float) + self.offset)
         return np.asarray(self.low + (self.high - self.low) * share)
 
     def code(self, value: ArrayLike) -> Array:
         """Code of a value: the inverse of :meth:`value`; the ends and what is beyond map to ∓4."""
         share = (np.asarray(value, float) - self.low) / (self.high - self.low)
-        z = (ndtri(np.clip(share, 0.0, 1.0)) - self._offset) / SLOPE
+        z = (ndtri(np.clip(share, 0.0, 1.0)) - self.offset) / SLOPE
         return np.asarray(np.clip(z, -FARTHEST_CODE, FARTHEST_CODE))
 
     def slope(self, code: ArrayLike) -> Array:
         """d value / d code, any shape."""
-        u = SLOPE * np.asarray(code, float) + self._offset
+        u = SLOPE * np.asarray(code, float) + self.offset
         return np.asarray((self.high - self.low) * SLOPE * np.exp(-0.5 * u**2) / np.sqrt(2 * np.pi))
 
     def width_scale(self, value: ArrayLike) -> Array:

@@ -30,7 +30,7 @@ PURITY = {
     "unit": "log₁₀ counts",
 }
 SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the narrowest strong band
-STRONG = 0.5  # height of a strong band
+STRONG = 0.2  # height of a strong band
 FARTHEST_SHIFT = 20.0  # cm⁻¹: no axis is farther off, however wide the bands are
 LENS_IN_WIDTHS = 4.0  # half of what the lens shows
 FIRST = 100.0  # cm⁻¹ that figures show

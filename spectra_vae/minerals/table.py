@@ -22,7 +22,7 @@ HIGHEST = 10_000.0  # cm⁻¹
 WITH_FAMILIES = (
     KINDS[1],
     KINDS[3],
-)  # of an anion's bands, and of its hydroxyls: each has its own hue
+)  # each has a hue of its own
 HUES = {kind: "other" if kind in WITH_FAMILIES else kind for kind in KINDS}
 
 Table = Mapping[str, Any]

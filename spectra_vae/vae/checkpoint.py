@@ -23,16 +23,19 @@ from safetensors.torch import load_file, save_file
 from ..minerals import parse, to_table
 from .config import TrainConfig
 from .header import FORMAT, HEADER, WEIGHTS, CheckpointError, read_header, short, write_json
-from .network import SpectraVAE
+from .network import DecoderOnly, SpectraVAE
 
 MAX_BYTES = 64 * 1024**2
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model and its header; ``digest`` is the SHA-256 of the weights' file."""
+    """A model and its header; ``digest`` is the SHA-256 of the weights' file.
 
-    model: SpectraVAE
+    A header whose ``trained`` leaves the encoder out is that of a decoder alone.
+    """
+
+    model: SpectraVAE | DecoderOnly
     config: TrainConfig
     wavenumber: NDArray[np.float64]
     header: Mapping[str, Any]
@@ -41,7 +44,7 @@ class Checkpoint:
 
 def save(
     folder: Path,
-    model: SpectraVAE,
+    model: SpectraVAE | DecoderOnly,
     config: TrainConfig,
     wavenumber: NDArray[np.float64],
     facts: Mapping[str, Any],
@@ -97,7 +100,8 @@ def load(folder: Path) -> Checkpoint:
     ends = wavenumber.ndim == 1 and len(wavenumber) > 1 and np.isfinite(wavenumber[[0, -1]]).all()
     if not ends or not (np.diff(wavenumber) > 0).all():
         raise CheckpointError("error.model_axis", name=folder.name)
-    model = SpectraVAE(config, len(wavenumber))
+    whole = "encoder" in header.get("trained", ("encoder",))
+    model = (SpectraVAE if whole else DecoderOnly)(config, len(wavenumber))
     _check_fit(folder.name, model, weights)
     data = path.read_bytes()
     if header.get("fits") not in (None, _seal(data, header["wavenumber"])):
@@ -108,7 +112,7 @@ def load(folder: Path) -> Checkpoint:
     return Checkpoint(model, config, wavenumber, header, digest)
 
 
-def _check_fit(name: str, model: SpectraVAE, weights: Mapping[str, torch.Tensor]) -> None:
+def _check_fit(name: str, model: torch.nn.Module, weights: Mapping[str, torch.Tensor]) -> None:
     expected = {k: tuple(v.shape) for k, v in model.state_dict().items()}
     found = {k: tuple(v.shape) for k, v in weights.items()}
     for key in expected.keys() | found.keys():

@@ -126,6 +126,15 @@ def _along(layer: nn.Module, h: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor
     return a * gate, (tangent @ weight.T) * (gate * (1 + a * (1 - gate)))[:, None]
 
 
+class DecoderOnly(nn.Module):
+    """The decoder of a configuration alone: nobody has trained an encoder for it."""
+
+    def __init__(self, config: TrainConfig, points: int) -> None:
+        super().__init__()
+        self.points, self.latents = points, config.latents
+        self.decoder = Decoder(config.latents, config.decoder, points)
+
+
 class SpectraVAE(nn.Module):
     """The encoder and decoder of a configuration, over ``points`` wavenumbers."""
 

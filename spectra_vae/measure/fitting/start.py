@@ -1,4 +1,5 @@
-"""Where fits start: a matched filter on the mineral's bands, and the encoder's mean.
+"""Where fits start: a matched filter on the mineral's bands, and the encoder's mean where there
+is an encoder.
 
 Never the maximum of a file: there, a Rayleigh line or a spike would win.
 """
@@ -68,8 +69,10 @@ def first_state(p: Problem, guess: Guess, usable: NDArray[np.bool_]) -> State:
     """The better of the encoder's mean and the filter's template, each with the gain and the
     background that fit it best.
     """
-    starts = [_encoded(p, guess, usable)]
-    if p.grid.rough_codes is not None:
+    starts = [_encoded(p, guess, usable)] if "encoder" in p.grid.model.trained else []
+    if p.grid.rough_codes is None:
+        starts.append(p.grid.origin.expand(len(p.y), -1))
+    else:
         starts.append(p.grid.rough_codes[guess.template])
     ends = []
     for codes in starts:
