@@ -6,6 +6,7 @@ import { SpectrumFigure } from "../lib/figure/figure.js";
 import { byId, isPressed, lowered, notice, set, t, unchanged } from "../lib/page.js";
 import { currentView, go } from "../lib/views.js";
 import { buildSliders } from "./spectrometer/sliders.js";
+import { markUnderPointer } from "./spectrometer/hover.js";
 import { buildPresets, showWords } from "./spectrometer/words.js";
 
 const REST = 120, GLIDE = 250; // ms after the last move; ms to a preset
@@ -85,7 +86,7 @@ function setModel(loaded) {
   if (!first) return;
   takeToggles();
   new ResizeObserver(redraw).observe(byId("spectrum"));
-  const hover = async ({ target }) => (await import("./spectrometer/hover.js")).markUnderPointer(figure, target);
+  const hover = ({ target }) => markUnderPointer(figure, target);
   document.addEventListener("pointerover", hover, { once: true });
 }
 

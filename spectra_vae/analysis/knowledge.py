@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ..minerals import Mineral
 from ..model.posterior import Posterior
 from ..simulation.simulate import simulate
+from ..vae.conditions import conditions
 from ..vae.config import TrainConfig
-from ..vae.data import conditions
 from .metrics import information
 
 Array = NDArray[np.float64]

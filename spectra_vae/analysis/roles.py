@@ -13,8 +13,8 @@ from ..minerals import Factor, Mineral
 from ..model.neuron import Neuron
 from ..model.posterior import Posterior
 from ..simulation.simulate import simulate
+from ..vae.conditions import conditions
 from ..vae.config import TrainConfig
-from ..vae.data import conditions
 from . import role_words, scan
 from .command_map import Command, CommandMap, Ends
 from .selectivity import Aim, aim, effects

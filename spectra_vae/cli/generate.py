@@ -21,8 +21,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the spectrum as CSV."""
     factors = dict(map(_factor, arguments.factors))
     made = _of_table if arguments.mineral else _of_model
+    wavenumber, intensity = made(arguments, factors)  # refused before anything is printed
     print("wavenumber_cm-1,intensity")
-    for x, y in zip(*made(arguments, factors), strict=True):
+    for x, y in zip(wavenumber, intensity, strict=True):
         print(f"{x:.6g},{y:.6g}")
     return 0
 

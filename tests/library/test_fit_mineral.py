@@ -310,7 +310,7 @@ def test_what_was_kept_is_a_mineral(
 
 
 def test_a_shipped_name_is_taken(tmp_path: Path) -> None:
-    with pytest.raises(sv.LibraryError, match="ships with the program"):
+    with pytest.raises(sv.LibraryError, match="its name is taken"):
         sv.fit_mineral(measured(), "gypsum").save(tmp_path)
 
 
