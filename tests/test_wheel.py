@@ -57,7 +57,7 @@ def test_the_wheel_serves_from_any_folder(wheel, tmp_path, monkeypatch):
             page = fetch(port, "/")
             for address in re.findall(r'(?:src|href)="(/[^"]+)"', page):
                 assert fetch(port, address)
-            assert "--water" in fetch(port, "/theme.css")
+            assert "--water" in fetch(port, "/style.css")
         finally:
             process.kill()
 
