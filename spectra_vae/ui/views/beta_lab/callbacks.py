@@ -111,7 +111,8 @@ def _register_study(app: Dash) -> None:
         """The seeds of the chosen β, and where it stands among the others."""
         del shown, theme
         study, spoken = lab.study(), language()
-        k = value if type(value) is int and 0 <= value <= len(study.betas) else 0
+        given = str(value)  # a range's value is text
+        k = int(given) if given in map(str, range(len(study.betas) + 1)) else 0
         return study_over_beta(study, k, palette(), spoken), seeds_table(study, k, spoken)
 
 

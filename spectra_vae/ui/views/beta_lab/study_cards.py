@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+import dash_bootstrap_components as dbc
+from dash import html
 
 from ....analysis import shipped as lab
 from ....analysis.study import Study, Trial
@@ -27,9 +28,12 @@ def _sweep(spoken: str) -> html.Div:
     t, study = Texts("lab", spoken), lab.study()
     betas = study.betas
     at = betas.index(study.chosen[0])
-    marks = {k: amount(beta) for k, beta in enumerate(betas)} | {len(betas): t("study_plain")}
-    slider = dcc.Slider(
-        0, len(betas), step=None, marks=marks, value=at, id="lab-study-beta", included=False
+    last = len(betas)
+    slider = dbc.Input(type="range", id="lab-study-beta", min=0, max=last, step=1, value=at)
+    words = dbc.Label(t("study_slider"), html_for="lab-study-beta", class_name="caption")
+    ends = html.Div(
+        [html.Span(amount(betas[0])), html.Span(t("study_plain"))],
+        className="caption d-flex justify-content-between",
     )
     figure = html.Div(
         plot("lab-study"), className="lab-figure", role="img", **aria(label=t("study_figure"))
@@ -39,7 +43,7 @@ def _sweep(spoken: str) -> html.Div:
             html.H2(t("study"), className="card-title"),
             html.P(rich(t("study_words")), className="lab-words"),
             figure,
-            html.Div(slider, role="group", **aria(label=t("study_slider"))),
+            html.Div([words, slider, ends]),
             html.Div(seeds_table(study, at, spoken), id="lab-study-seeds", **aria(live="polite")),
         ],
         className="card figure-card",
