@@ -62,7 +62,7 @@ function frame(drawn, neuron, band) {
   shapes.push(line({ y0, y1 }, ink, 2));
   const [position, reach] = bands[band] || [];
   for (const axis of ["xaxis", "xaxis2"]) {
-    const [low, high] = drawn.layout[axis].range;
+    const [low, high] = drawn.layout[axis]?.range || []; // a mineral without a lens has one axis
     if (!(position >= low && position <= high)) continue;
     const place = { xref: axis.replace("axis", ""), x0: position - reach, x1: position + reach };
     shapes.push(line({ ...place, yref: "paper", y0: 0, y1: 1 }, ink, 1, "dot"));

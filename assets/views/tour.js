@@ -3,13 +3,14 @@
 
 import { query, remember } from "../lib/address.js";
 import { loadModel } from "../lib/decoder.js";
-import { byId, lowered, notice, set, spoken, t } from "../lib/page.js";
+import { byId, notice, set, spoken, t } from "../lib/page.js";
 import { go as goTo } from "../lib/views.js";
 import { isReady, moveTo } from "./spectrometer.js";
 import { TourFigure } from "./tour/figure.js";
 import { SensitivityMap } from "./tour/map.js";
 import { numbers, signed, summed, thousands } from "./tour/numbers.js";
 import { Pass } from "./tour/pass.js";
+import { buildSlider, showSlider, told } from "./tour/slider.js";
 
 const EXAMPLES = ["very-noisy", "noisy", "clean"]; // under the restoration's slider
 const COUNTS = 300; // of the grey original behind the crystallinity
@@ -109,60 +110,13 @@ function range() {
 }
 
 function build() {
-  const place = panels[current].querySelector(".tour-slider"), { neuron } = slider;
-  place.innerHTML = `<div class="slider hue-${slider.hue}">
-    <div class="slider-head"><label for="tour-range-${step().name}"></label>
-      <span class="caption index"></span><span class="value"><b></b></span></div>
-    <div class="track"><span class="span"></span><span class="tick"></span>
-      <input type="range" id="tour-range-${step().name}"></div>
-    <div class="ends"><span></span><span></span></div></div>`;
-  const get = (selector) => place.querySelector(selector);
-  get("label").innerHTML = lowered(slider.name);
-  [...place.querySelectorAll(".ends span")].forEach((span, k) => (span.textContent = slider.ends[k]));
-  const input = get("input"), { low, high, by, start } = slider;
-  Object.assign(input, { min: low, max: high, step: by || "any" });
-  Object.assign(slider, { input, index: get(".index"), out: get(".value b"), bar: get(".span") });
-  const percent = (v) => (100 * (v - low)) / (high - low);
-  slider.share = percent;
-  get(".tick").style.left = percent(start) + "%";
-  const move = (to) => { value = Math.min(Math.max(to, low), high); schedule(false); };
-  input.addEventListener("input", () => move(+input.value));
-  input.addEventListener("change", settle);
-  input.addEventListener("dblclick", () => { move(start); settle(); });
-  input.addEventListener("keydown", (event) => {
-    const far = by ? by * (event.shiftKey ? 5 : 1) : ((high - low) / 100) * (event.shiftKey ? 10 : 1);
-    const to = { ArrowRight: value + far, ArrowUp: value + far, ArrowLeft: value - far, ArrowDown: value - far,
-      Home: low, End: high, 0: start }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move(to);
-    settle();
-  });
-  if (!neuron) slider.index.textContent = "";
-  if (step().name === "beta") told();
+  const { name } = step();
+  const move = (to) => { value = Math.min(Math.max(to, slider.low), slider.high); schedule(false); };
+  buildSlider(panels[current].querySelector(".tour-slider"), slider, { id: `tour-range-${name}`, at: () => value, move, settle });
+  if (name === "beta") byId("tour-kl").innerHTML = told(model.neurons, slider.neuron.index);
 }
 
-// Eight bars: what each neuron tells, the chosen one filled.
-function told() {
-  const most = Math.max(...model.neurons.map(({ kl }) => kl || 0));
-  byId("tour-kl").innerHTML = model.neurons.map(({ index, kl }) =>
-    `<span class="${index === slider.neuron.index ? "chosen" : ""}"><i style="height:${(100 * kl) / most}%"></i>
-      <b>${kl < 0.01 ? kl.toFixed(3) : kl.toFixed(1)}</b>#${index}</span>`).join("");
-}
-
-function showSlider() {
-  const { input, index, out, bar, neuron, start, words, share } = slider;
-  input.value = value;
-  input.setAttribute("aria-valuetext", words(value));
-  out.textContent = words(value);
-  if (neuron) index.textContent = `#${neuron.index}` + (neuron.factor ? ` · z ${signed(value, 2)}` : "");
-  const [a, b] = [share(start), share(value)];
-  bar.style.left = Math.min(a, b) + "%";
-  bar.style.width = Math.abs(b - a) + "%";
-}
-
-// ---- the curve and its numbers (tour-numbers.js)
+// ---- the curve and its numbers (tour/numbers.js)
 
 function code() {
   const z = Array.from(model.origin);
@@ -190,7 +144,7 @@ function schedule(exact) {
 
 function draw(exact) {
   if (!slider || !shown()) return;
-  showSlider();
+  showSlider(slider, value);
   tour.frames++;
   if (step().served) return ask(exact);
   const { name, grey } = step(), z = code();

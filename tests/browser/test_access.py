@@ -49,7 +49,7 @@ def open_view(page, view):
             expect(page.locator(f"#lab-{name} .js-line").first).to_be_attached()
         expect(page.locator("#lab-read p").first).to_be_visible()
     elif view == "tour":
-        page.goto("/tour?step=6")
+        page.goto("/tour?step=5")
         expect(page.locator("#tour-map .chosen").first).to_be_visible()
     else:
         page.goto("/neurons")

@@ -12,8 +12,9 @@ from spectra_vae.analysis.knowledge import knowledge
 from spectra_vae.minerals import mineral
 from spectra_vae.runs.evaluate import evaluate, evaluation_set
 from spectra_vae.vae.codes import training_codes
-from spectra_vae.vae.conditions import conditions, training_set
+from spectra_vae.vae.conditions import conditions
 from spectra_vae.vae.config import TrainConfig
+from spectra_vae.vae.data import training_set
 from spectra_vae.vae.ranges import values
 
 NARROW = {"hydration": (0.5, 1.25), "crystallinity": (0.2, 0.8)}
