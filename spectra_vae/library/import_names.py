@@ -6,10 +6,10 @@ Others are read as people call files: the mineral first, then laser, orientation
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,6 +17,7 @@ from .name import LONGEST
 
 FIELDS = 4  # that a name of RRUFF's has at least
 FEWEST_ALIKE = 3  # files whose names must begin alike before that is the collection's name
+MOST_ALIKE = 0.6  # share of them that must
 
 _PREPARED = re.compile(r"processed|raw", re.IGNORECASE)
 _BROAD = re.compile(r"broad", re.IGNORECASE)
@@ -60,13 +61,18 @@ def named(file: str, prefix: str, said: Mapping[str, object]) -> Named:
     return Named(mineral, "__".join(same).casefold(), int("raw" in stem.casefold()), broad)
 
 
-def shared_prefix(files: Sequence[str]) -> str:
-    """What all names begin with, up to an underscore: a collection's own name."""
+def shared_prefix(files: Sequence[str], minerals: Collection[str] = ()) -> str:
+    """What most names begin with, up to an underscore: a collection's own name, unless it is one of
+    ``minerals``, or only settings follow.
+    """
     stems = [PurePosixPath(file).stem for file in files]
-    if len(stems) < FEWEST_ALIKE:
+    starts = Counter(stem[: stem.find("_") + 1] for stem in stems if "__" not in stem)
+    start, count = max(starts.items(), key=lambda one: one[1], default=("", 0))
+    if count < max(FEWEST_ALIKE, MOST_ALIKE * len(stems)) or start[:-1].casefold() in minerals:
         return ""
-    start = os.path.commonprefix(stems)
-    return start[: start.find("_") + 1]
+    rest = [stem.removeprefix(start) for stem in stems if stem.startswith(start)]
+    firsts = {re.split(r"[_\s]", one)[0] for one in rest}
+    return "" if all(_SETTINGS.fullmatch(one) or not one for one in firsts) else start
 
 
 def formula(said: Mapping[str, object]) -> str | None:

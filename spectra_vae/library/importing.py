@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ..minerals import home, parse
-from ..minerals.store import mineral_in, own_minerals, shipped_mineral, shipped_minerals
+from ..minerals.store import mineral_in, minerals, own_minerals, shipped_mineral, shipped_minerals
 from ..readers import read_spectrum
 from ..text.failure import unexpected
 from ..text.message import LANGUAGES, Message, SpectraVaeError, say
@@ -203,7 +203,7 @@ def _take_in(entry: Entry, replace: bool) -> Made:
 def _by_mineral(entries: Sequence[Entry], tally: _Tally) -> dict[str, list[_File]]:
     """Mineral → its files; what holds no spectrum, or has no mineral's name, is refused."""
     found: dict[str, list[_File]] = {}
-    prefix = shared_prefix([entry.name for entry in entries])
+    prefix = shared_prefix([entry.name for entry in entries], minerals())
     for entry in entries:
         one = _attempt(entry.name, partial(_file, entry, prefix))
         if isinstance(one, Message):

@@ -49,7 +49,18 @@ def test_what_all_names_begin_with_is_the_collections():
     files = ["CDPH_Calcite.txt", "CDPH_Barite.txt", "CDPH_Calomel_HgCl_532nm.txt"]
     assert shared_prefix(files) == "CDPH_"
     assert named(files[2], "CDPH_", {}).mineral == "calomel"
+    assert shared_prefix([*files, "notes.md"]) == "CDPH_"
     assert shared_prefix(["Calcite_1.txt", "Calcite_2.txt"]) == ""
+
+
+def test_what_is_no_collections_name_stays():
+    settings = ["Stone_532nm.txt", "Stone_785nm_unoriented.txt", "Stone_2.txt"]
+    assert shared_prefix(settings) == ""
+    places = ["Calcite_vein.txt", "Calcite_marble.txt", "Calcite_cave.txt"]
+    assert shared_prefix(places, {"calcite"}) == ""
+    assert shared_prefix([RRUFF.format(f"RAW__{k}") for k in range(5)]) == ""
+    assert shared_prefix(["One_1.txt", "Two_1.txt", "Three_1.txt"]) == ""
+    assert shared_prefix([]) == ""
 
 
 def test_a_formula_loses_its_marks():
