@@ -210,7 +210,7 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:
         try:
-            data, digest = pack(offer.models.folder(name))
+            data, digest = pack(offer.models.folder(name), name)
         except SpectraVaeError as wrong:
             return flask.Response(say(wrong.message, language()), 404, mimetype="text/plain")
         answer = flask.Response(data, mimetype="application/octet-stream")
