@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...library.table import UNKNOWN_FORMULA
+from ...minerals import Mineral
 from ...text.message import Message, say
 from ..models import ModelShelf
 
@@ -20,12 +22,15 @@ def model_options(models: ModelShelf, language: str) -> list[Any]:
         }
         for card in models.cards()
     ]
-    others = [
-        {"value": m.name, "label": f"{m.label.within(language)} · {m.formula}"}
-        for m in models.minerals()
-    ]
+    others = [{"value": m.name, "label": _words(m, language)} for m in models.minerals()]
     head = {"value": HEAD, "label": say(Message("minerals.solved"), language), "disabled": True}
     return [*trained, head, *sorted(others, key=lambda one: one["label"].casefold())]
+
+
+def _words(m: Mineral, language: str) -> str:
+    """Its name and formula, as far as it has one."""
+    label = m.label.within(language)
+    return label if m.formula == UNKNOWN_FORMULA else f"{label} · {m.formula}"
 
 
 def _kind(card: Mapping[str, Any]) -> str:

@@ -49,6 +49,13 @@ def _list(t: Texts, rows: list[dict[str, Any]]) -> html.Div:
                 [
                     html.H1(t("view"), className="card-title"),
                     html.Span(id="minerals-count", className="caption"),
+                    tools(
+                        dcc.Link(
+                            [icon("plus-lg"), t("add")],
+                            href="/new-mineral",
+                            className="act primary",
+                        )
+                    ),
                 ],
                 className="card-head",
             ),
