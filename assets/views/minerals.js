@@ -7,6 +7,7 @@ import { section } from "../lib/views.js";
 import { row } from "./minerals/rows.js";
 
 const FIELDS = { search: "minerals-search", at: "minerals-at", within: "minerals-within" };
+const UNDO = 10e3; // ms
 let chosen = "", hue = "", asked = false, given = null;
 
 /** What the address asks for, once. */
@@ -77,6 +78,28 @@ function nothing(place, { nearest, asked: band }, of) {
   append(place, "p", { className: "caption mineral-none", textContent: words });
 }
 
+// ---- one's own
+
+const act = (what) => set("minerals-action", { data: { ...what, n: Date.now() } });
+let forgotten = 0;
+
+function forget() {
+  clearTimeout(forgotten);
+  set("minerals-undo", { hidden: true });
+}
+
+// At once, and back again within ten seconds.
+function remove() {
+  const name = chosen, place = byId("minerals-undo");
+  act({ what: "remove", name });
+  append(Object.assign(place, { textContent: "" }), "span", { textContent: t("minerals_removed", { name }) });
+  append(place, "button", { className: "act small", textContent: t("minerals_undo") }).dataset.undo = name;
+  set("minerals-undo", { hidden: false });
+  clearTimeout(forgotten);
+  forgotten = setTimeout(forget, UNDO);
+  place.querySelector("button").focus();
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("#view-minerals button");
   if (!button) return;
@@ -89,6 +112,13 @@ document.addEventListener("click", (event) => {
   } else if (button.id === "minerals-clear") {
     for (const id of [FIELDS.search, FIELDS.at]) set(id, { value: "" });
     byId(FIELDS.at).focus();
+  } else if (button.dataset.cancel) act({ what: "cancel", name: button.dataset.cancel });
+  else if (button.dataset.dismiss) set("minerals-dismissed", { data: button.dataset.dismiss });
+  else if (button.id === "minerals-rename") act({ what: "rename", name: chosen, new: byId("minerals-new-name").value });
+  else if (button.id === "minerals-remove") remove();
+  else if (button.dataset.undo) {
+    act({ what: "undo", name: button.dataset.undo });
+    forget();
   } else if (button.id === "minerals-open") set("moved-to", { data: { model: chosen, z: null, n: Date.now() } });
 });
 

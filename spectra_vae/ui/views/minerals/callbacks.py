@@ -8,13 +8,13 @@ import dash
 import numpy as np
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx
 
-from ....library.toml import to_toml
-from ....minerals import Mineral, mineral, minerals, to_table
+from ....library.keeping import export
+from ....minerals import Mineral, mineral, minerals
 from ....minerals.store import own_minerals
 from ...models import DEFAULT_MODEL
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
-from . import card, figure
+from . import card, figure, own_callbacks
 from .layout import HYDROUS_WORDS
 from .needs import NAME, Needs
 from .shelf import everything, found, question
@@ -25,6 +25,7 @@ def register(app: Dash, given: Needs) -> None:
     _register_list(app)
     _register_card(app)
     _register_saved(app)
+    own_callbacks.register(app, given)
 
 
 def _register_scripts(app: Dash) -> None:
@@ -76,19 +77,24 @@ def _register_card(app: Dash) -> None:
         Output("minerals-table-words", "children"),
         Output("minerals-table", "children"),
         Output("minerals-sources", "children"),
+        Output("minerals-own", "hidden"),
+        Output("minerals-new-name", "value"),
         Input("minerals-chosen", "data"),
         themed(NAME),
     )
     def reference(chosen: Any, theme: Any) -> Any:
         del theme
         m, spoken = mineral_called(chosen), language()
+        own = m.name in own_minerals()
         return (
-            card.head(m, m.name in own_minerals(), spoken),
+            card.head(m, own, spoken),
             card.words(m, spoken),
             figure.reference(m, palette(), spoken, narrow()),
             card.table_words(m, spoken),
             card.table(m, spoken),
             card.sources(m, spoken),
+            not own,
+            m.name,
         )
 
     @app.callback(
@@ -121,7 +127,7 @@ def _register_saved(app: Dash) -> None:
             return dash.no_update
         m = mineral_called(chosen)
         if ctx.triggered_id == "minerals-toml":
-            return {"content": to_toml(to_table(m)), "filename": f"{m.name}.toml"}
+            return {"content": export(m.name), "filename": f"{m.name}.toml"}
         return {"content": _csv(m), "filename": f"{m.name}.csv"}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from ....readers.read import MAX_MEGABYTES
 from ...components.attributes import aria, data
 from ...components.buttons import save_button, segmented
 from ...components.graph import plot
@@ -18,7 +19,8 @@ from .needs import Needs
 from .shelf import everything, kinds
 
 HYDROUS_WORDS = ("any", "with", "without")
-STORES = ("minerals-hits", "minerals-drawn")
+STORES = ("minerals-hits", "minerals-drawn", "minerals-action", "minerals-job", "minerals-finished")
+TICK = 1000  # ms, while an import runs
 
 
 def layout(spoken: str, given: Needs) -> list[Any]:
@@ -30,6 +32,8 @@ def layout(spoken: str, given: Needs) -> list[Any]:
         dcc.Store(id="minerals-hydrous", data=HYDROUS_WORDS[0]),
         dcc.Store(id="minerals-chosen", data=given.models.mineral_of(DEFAULT_MODEL).name),
         *(dcc.Store(id=name) for name in STORES),
+        dcc.Store(id="minerals-dismissed", storage_type="session"),
+        dcc.Interval(id="minerals-tick", interval=TICK, disabled=True),
         dcc.Download(id="minerals-download"),
     ]
 
@@ -50,21 +54,59 @@ def _list(t: Texts, rows: list[dict[str, Any]]) -> html.Div:
                     html.H1(t("view"), className="card-title"),
                     html.Span(id="minerals-count", className="caption"),
                     tools(
+                        _import(t),
                         dcc.Link(
                             [icon("plus-lg"), t("add")],
                             href="/new-mineral",
                             className="act primary",
-                        )
+                        ),
                     ),
                 ],
                 className="card-head",
             ),
+            html.Div(id="minerals-import-state", **aria(live="polite")),
+            html.P(id="minerals-import-wrong", className="draft-wrong", role="alert"),
             labelled(t("search"), search),
             html.Div([*_kinds(t, rows), _hydrous(t)], className="mineral-kinds"),
             _band(t),
             html.Div(id="minerals-rows", className="mineral-rows", **aria(live="off")),
         ],
         className="card mineral-list",
+    )
+
+
+def _import(t: Texts) -> dcc.Upload:
+    """Tables, spectra or a zip of them."""
+    return dcc.Upload(
+        html.Button(
+            [icon("file-earmark-arrow-up"), t("import")], className="act", title=t("import_words")
+        ),
+        id="minerals-import",
+        multiple=True,
+        max_size=MAX_MEGABYTES * 1_000_000,
+    )
+
+
+def _own(t: Texts) -> html.Div:
+    """What can be done with one's own: another name, away, and back again."""
+    name = dbc.Input(id="minerals-new-name", maxLength=60, autoComplete="off")
+    return html.Div(
+        [
+            html.Div(
+                [
+                    labelled(t("name"), name),
+                    html.Button(t("rename"), id="minerals-rename", className="act"),
+                    html.Button(
+                        [icon("trash"), t("remove")], id="minerals-remove", className="act danger"
+                    ),
+                ],
+                id="minerals-own",
+                className="mineral-own",
+                hidden=True,
+            ),
+            html.Div(id="minerals-undo", className="undo", hidden=True, role="status"),
+            html.P(id="minerals-own-words", className="draft-wrong", role="alert"),
+        ]
     )
 
 
@@ -130,6 +172,7 @@ def _card(t: Texts) -> html.Div:
                 className="card-head",
             ),
             html.P(id="minerals-words", className="caption"),
+            _own(t),
             plot("minerals-reference", height="22rem"),
             html.Details(
                 [html.Summary(id="minerals-table-words"), html.Div(id="minerals-table")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...models import ModelShelf
+from ...trainings import Trainings
 
 NAME = "minerals"
 
@@ -12,3 +13,4 @@ NAME = "minerals"
 @dataclass(frozen=True)
 class Needs:
     models: ModelShelf
+    trainings: Trainings
