@@ -3,6 +3,7 @@
 
 import { query, remember } from "../lib/address.js";
 import { append, byId, set, t } from "../lib/page.js";
+import { nameInputs } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import { row } from "./minerals/rows.js";
 
@@ -12,6 +13,7 @@ let chosen = "", hue = "", asked = false, given = null;
 
 /** What the address asks for, once. */
 export function opened() {
+  nameInputs(section("minerals"));
   if (asked) return;
   asked = true;
   for (const [key, id] of Object.entries(FIELDS)) {
@@ -42,7 +44,8 @@ function list(known, hits, now) {
   const own = known.filter((one) => one.own).length;
   byId("minerals-count").textContent = t(own ? "minerals_count_own" : "minerals_count", { count: known.length, own });
   if (hits.asked) heading(place, t("minerals_fit", { count: hits.fit.length }), t("minerals_fit_what"));
-  const order = hits.ordered ? hits.fit : known.map(({ name }) => hits.fit.find((hit) => hit.name === name)).filter(Boolean);
+  const sorted = [...known].sort((a, b) => Number(b.own) - Number(a.own)); // one's own first
+  const order = hits.ordered ? hits.fit : sorted.map(({ name }) => hits.fit.find((hit) => hit.name === name)).filter(Boolean);
   rows(place, order, of, hits, now);
   if (!hits.fit.length) nothing(place, hits, of);
   if (hits.near.length) {

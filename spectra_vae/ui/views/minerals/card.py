@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from ....library.table import UNKNOWN_FORMULA
 from ....minerals import Mineral, mineral, minerals
 from ...components.attributes import aria, data
 from ...components.band_table import assigned, formula, key, named
@@ -27,9 +28,11 @@ def head(m: Mineral, own: bool, spoken: str) -> list[Any]:
     if m.hydration_number:
         tags.append(html.Span(t("hydrous_count", count=_count(m)), className="tag"))
     tags.append(html.Span([icon("box-seam"), t("own" if own else "shipped")], className="tag"))
+    told = m.formula != UNKNOWN_FORMULA
+    known = [html.Span(formula(m.formula), className="mineral-formula")] if told else []
     return [
         html.H2(upper_first(m.label.within(spoken)), className="card-title mineral-name"),
-        html.Span(formula(m.formula), className="mineral-formula"),
+        *known,
         *tags,
     ]
 

@@ -30,6 +30,7 @@ from .shelf import hue
 Array = NDArray[np.float64]
 Range = tuple[float, float]
 
+SLIM = 0.3  # of the width
 ROOM = 1.3  # of the strongest band's height: labels stand over it
 FILL = 0.2
 LABEL, LABEL_NARROW, LABEL_TALL = 0.062, 0.16, 0.1  # of the figure: a label's width and height
@@ -88,7 +89,7 @@ def _window(
         fixedrange=True,
         tickangle=0,
         nticks=ticks(one.domain, 16),
-        **({"tickvals": few_ticks(one.window)} if narrow else {}),
+        **({"tickvals": few_ticks(one.window, 1 if _is_slim(one) else 3)} if narrow else {}),
     )
     figure["layout"][f"yaxis{own}"] = y_axis(
         palette,
@@ -97,6 +98,11 @@ def _window(
         nticks=6,
         **side(k, count),
     )
+
+
+def _is_slim(one: Shown) -> bool:
+    """Has it room for one number on a phone?"""
+    return one.domain[1] - one.domain[0] < SLIM
 
 
 def _points(m: Mineral, window: Range) -> Array:
