@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ..minerals import Mineral
 
 
-KINDS = ("list", "show", "fit", "add", "export", "rename", "remove")
+KINDS = ("list", "show", "fit", "add", "export", "rename", "remove", "encoder")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,6 +74,9 @@ def _add_keeping(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--undo", action="store_true", help="bring it back")
     parser.set_defaults(command=remove)
+    parser = kinds.add_parser("encoder", help="train a mineral's encoder and intervals: a minute")
+    parser.add_argument("name", metavar="NAME")
+    parser.set_defaults(command=train_encoder)
 
 
 def list_minerals(arguments: argparse.Namespace) -> int:
@@ -160,6 +164,20 @@ def remove(arguments: argparse.Namespace) -> int:
         return 0
     keeping.remove(arguments.name)
     print(Message("mineral.removed", {"name": arguments.name}))
+    return 0
+
+
+def train_encoder(arguments: argparse.Namespace) -> int:
+    """Train it here, saying how far it is; print what the mineral's model has now."""
+    from ..minerals import mineral
+    from ..runs import encoder
+
+    def say(share: float) -> None:
+        print(Message("job.percent", {"percent": round(100 * share)}), file=sys.stderr, flush=True)
+
+    m = mineral(arguments.name)
+    encoder.train_encoder(m, say)
+    print(Message("mineral.encoder_kept", {"name": m.name}))
     return 0
 
 

@@ -1,7 +1,6 @@
 """A collection of pure spectra becomes minerals of one's own.
 
->>> found = import_library("rruff.zip")
->>> found.added, dict(found.refused)
+``import_library(folder_or_zip)`` keeps them in the home and tells what it refused and why.
 """
 
 from __future__ import annotations

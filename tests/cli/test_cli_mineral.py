@@ -10,6 +10,7 @@ import pytest
 import spectra_vae as sv
 from spectra_vae.cli.main import main
 from spectra_vae.minerals import to_table
+from spectra_vae.runs import encoder
 
 X = np.arange(150.0, 1300.0, 1.0)
 
@@ -125,3 +126,11 @@ def test_a_table_goes_out_and_in_and_is_renamed_and_removed(file, clean, capsys,
 def test_a_table_that_can_not_be_written_gets_its_sentence(capsys, tmp_path):
     assert main(["mineral", "export", "quartz", "--out", str(tmp_path / "no" / "q.toml")]) == 1
     assert "q.toml" in capsys.readouterr().err
+
+
+def test_an_encoder_is_trained_where_it_is_asked_for(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(encoder, "train_encoder", lambda m, tell: asked.append(m.name) or tell(1))
+    assert main(["mineral", "encoder", "quartz"]) == 0 and asked == ["quartz"]
+    told = capsys.readouterr()
+    assert told.err.strip() == "100 %" and "quartz" in told.out
