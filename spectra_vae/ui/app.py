@@ -205,7 +205,7 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
 
     @server.get("/running")
     def running() -> dict[str, int]:
-        return {"running": len(offer.trainings.queue.running())}
+        return {"running": offer.trainings.running()}
 
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:

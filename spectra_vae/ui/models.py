@@ -77,14 +77,16 @@ class ModelShelf:
         return named(name) if name in models() or name not in minerals() else self._readout(name)
 
     def _readout(self, name: str) -> Path:
-        from ..model.shared import readout_folder
+        from ..model.shared import encoded_folder, model_folder
 
         own = mineral(name)
         with self._solving:  # once, however many ask
             known = self._readouts.get(name)
             if known is not None and known[0] is own and (known[1] / WEIGHTS).is_file():
-                return known[1]
-            return self._readouts.put(name, (own, readout_folder(own)))[1]
+                encoded = encoded_folder(own)  # it may have an encoder by now
+                if known[1] == encoded or not (encoded / WEIGHTS).is_file():
+                    return known[1]
+            return self._readouts.put(name, (own, model_folder(own)))[1]
 
     def model(self, name: str) -> VirtualSpectrometer:
         """The model, loaded on first use; imports torch."""

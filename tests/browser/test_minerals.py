@@ -9,14 +9,19 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
+from spectra_vae.jobs.backends import open_queue
+
 from .hands import drawn, pure_spectrum
 
 
 @pytest.fixture
 def own(home):
-    """What somebody keeps in a test goes again."""
+    """What somebody keeps in a test goes again, and the training of its encoder with it."""
     before = set((home / "minerals").glob("[!.]*"))
     yield
+    queue = open_queue()
+    for job in (*queue.waiting(), *queue.running()):
+        queue.cancel(job.id)
     for file in set((home / "minerals").glob("[!.]*")) - before:
         file.unlink()
 

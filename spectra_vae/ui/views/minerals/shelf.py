@@ -56,7 +56,7 @@ def question(text: Any, at: Any, within: Any, hydrous: Any) -> Question:
         width = _number(within)
         place = Place(position, WITHIN if width is None else abs(width))
         told = replace(told, places=(*told.places, place))
-    if hydrous in HYDRATES:
+    if isinstance(hydrous, str) and hydrous in HYDRATES:
         told = replace(told, hydrate=HYDRATES[hydrous])
     return told
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from ....jobs.tasks.encoder import encoding
 from ....library.editing import Edited, edited
 from ....library.error import LibraryError
 from ....library.import_names import named
@@ -185,6 +187,15 @@ def _register_kept(app: Dash, given: Needs) -> None:
             if one is None:
                 return nothing, nothing, say(UNEXPECTED, spoken)
             kept = one.save().name
+            _teach(given, kept)
         except (LibraryError, MineralError) as wrong:
             return nothing, nothing, rich(say(wrong.message, spoken))
         return {"name": kept}, model_options(given.models, spoken), []
+
+
+def _teach(given: Needs, name: str) -> None:
+    """Let a kept mineral get its encoder; where the queue is full it stays without one."""
+    queue = given.trainings.queue
+    with suppress(SpectraVaeError):
+        queue.add([encoding(name)])
+        queue.ensure_worker()

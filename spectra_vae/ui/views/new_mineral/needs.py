@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...drafts import Drafts
 from ...dropped_files import DroppedFiles
 from ...models import ModelShelf
+from ...trainings import Trainings
 
 NAME = "new-mineral"
 
@@ -16,3 +17,4 @@ class Needs:
     models: ModelShelf
     files: DroppedFiles
     drafts: Drafts
+    trainings: Trainings
