@@ -64,7 +64,7 @@ function take(told) {
     else notice(t("file_gone", { name: files[0].name }));
     return unchanged();
   }
-  told.digests?.forEach((digest, k) => files[k] && (files[k].digest = digest));
+  files.forEach((file, k) => Object.assign(file, { digest: told.digests?.[k] ?? file.digest }));
   if (told.state !== "done") {
     fit = null;
     show("refused", told);
