@@ -46,6 +46,7 @@ FLOORS = {
         *("palette", "request", "model_payload", "run_rows", "models", "dropped_files"),
         *(
             "restorations",
+            "drafts",
             "measurements",
             "trainings",
             "background",

@@ -205,12 +205,12 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
 
     @server.get("/running")
     def running() -> dict[str, int]:
-        return {"running": len(offer.trainings.queue.running())}
+        return {"running": offer.trainings.running()}
 
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:
         try:
-            data, digest = pack(offer.models.folder(name))
+            data, digest = pack(offer.models.folder(name), name)
         except SpectraVaeError as wrong:
             return flask.Response(say(wrong.message, language()), 404, mimetype="text/plain")
         answer = flask.Response(data, mimetype="application/octet-stream")

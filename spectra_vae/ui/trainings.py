@@ -13,7 +13,7 @@ from ..jobs.backends import open_queue
 from ..jobs.queue import Queue
 from ..storage.runs import runs_folder
 from ..text.message import Message
-from .run_rows import RunRow, all_runs
+from .run_rows import KIND, RunRow, all_runs
 
 if TYPE_CHECKING:
     from ..vae.config import TrainConfig
@@ -43,6 +43,10 @@ class Trainings:
             self._looked = now
         if self.queue.waiting() or self.queue.running():
             self.queue.ensure_worker()
+
+    def running(self) -> int:
+        """How many trainings run now; other jobs aren't counted."""
+        return sum(job.kind == KIND for job in self.queue.running())
 
     def runs(self) -> list[RunRow]:
         """Busy ones first, then by age, shipped models last."""
