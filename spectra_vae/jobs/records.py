@@ -98,13 +98,13 @@ class Records:
 
         return self.change(change) if self.index()["waiting"] else None
 
-    def started(self, job: str, pid: int) -> None:
-        """Which process runs it."""
+    def started(self, job: str, pid: int, holder: str = "") -> None:
+        """Which process of its holder runs it."""
         pid, born = identity(pid)
 
         def change(_: Index) -> None:
             found = self.get(job)
-            if found is not None:
+            if found is not None and found.holder == holder:
                 self.write(replace(found, pid=pid, born=born))
 
         self.change(change)
@@ -129,6 +129,23 @@ class Records:
 
         self.change(change)
         self._clear_work()
+
+    def hand_back(self, job: str, holder: str) -> None:
+        """A job that its worker can't see to its end waits again, first; that start is no count."""
+
+        def change(index: Index) -> None:
+            found = self.get(job)
+            if found is None or job not in index["running"] or found.holder != holder:
+                return
+            index["running"].remove(job)
+            if found.ask:
+                self.write(found.ends("cancelled" if found.ask == "cancel" else "paused"))
+                index["ended"].append([job, time.time()])
+            else:
+                self.write(replace(found.again(), attempts=max(found.attempts - 1, 0)))
+                index["waiting"].insert(0, job)
+
+        self.change(change)
 
     def take_over(self, left: Callable[[Job], bool] = lambda _: True) -> None:
         """What dead workers left running waits again, first in the queue."""
