@@ -49,6 +49,7 @@ FLOORS = {
             "measurements",
             "trainings",
             "background",
+            "metrics",
             "offer",
             "components",
             "shell",

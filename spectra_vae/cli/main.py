@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from ..text.message import Message, SpectraVaeError
-from . import compare, evaluate, generate, mineral, models, restore, serve, train, worker
+from . import batch, compare, evaluate, generate, mineral, models, restore, serve, train, worker
 
-COMMANDS = (restore, compare, train, evaluate, generate, serve, worker, models, mineral)
+COMMANDS = (restore, batch, compare, train, evaluate, generate, serve, worker, models, mineral)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

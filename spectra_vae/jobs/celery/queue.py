@@ -9,7 +9,10 @@ class CeleryQueue(SharedRecords):
     """:class:`~spectra_vae.jobs.queue.Queue` on a Redis; workers run wherever they are started."""
 
     def has_worker(self) -> bool:
-        return self.beats.count() > 0
+        return self.workers() > 0
+
+    def workers(self) -> int:
+        return self.beats.count()
 
     def ensure_worker(self) -> None:
         """Workers of a cluster are started where they are to run, by whoever runs it."""
