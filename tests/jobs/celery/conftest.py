@@ -7,13 +7,10 @@ import socket
 import subprocess
 
 import pytest
+import redis
 from trainings import kill, until
 
-pytest.importorskip("celery", reason="the extra cluster is not installed")
-
-import redis  # noqa: E402
-
-from spectra_vae.jobs.backends import open_queue  # noqa: E402
+from spectra_vae.jobs.backends import open_queue
 
 SERVER = shutil.which("redis-server")
 
