@@ -36,9 +36,9 @@ MODEL = "gypsum"
 
 
 def write_spectra(folder: Path, count: int) -> None:
-    data = simulate(MODEL, count, Instrument(), axis=AXIS, seed=5)
+    measured = simulate(MODEL, count, Instrument(), seed=5, wavenumber=AXIS).dirty
     folder.mkdir()
-    for k, intensity in enumerate(np.asarray(data.noisy)):
+    for k, intensity in enumerate(measured):
         np.savetxt(folder / f"{k:05d}.csv", np.column_stack([AXIS, intensity]), delimiter=",")
 
 
