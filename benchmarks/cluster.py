@@ -31,7 +31,7 @@ from .machine import machine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPECTRA = 600
+SPECTRA = 2000  # eight pieces
 MODEL = "gypsum"
 
 

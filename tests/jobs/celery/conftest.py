@@ -16,20 +16,21 @@ SERVER = shutil.which("redis-server")
 
 
 class Server:
-    """A Redis on a free port of this machine, which keeps every change in an append-only file."""
+    """A Redis on a free port here, which keeps every change in an append-only file."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, address="127.0.0.1", password=""):
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.bind((address, 0))
             self.port = free.getsockname()[1]
-        self.folder = folder
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder, self.address, self.password = folder, address, password
+        self.url = f"redis://:{password}@{address}:{self.port}/0"
         self.start()
 
     def start(self):
         kept = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
-        where = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder)]
-        self.process = subprocess.Popen([SERVER, *kept, *where], stdout=subprocess.DEVNULL)
+        where = ["--bind", self.address, "--port", str(self.port), "--dir", str(self.folder)]
+        told = [SERVER, *kept, *where, "--requirepass", self.password]
+        self.process = subprocess.Popen(told, stdout=subprocess.DEVNULL)
         until(self.answers)
 
     def answers(self):
