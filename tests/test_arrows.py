@@ -50,6 +50,7 @@ FLOORS = {
             "measurements",
             "trainings",
             "background",
+            "metrics",
             "offer",
             "components",
             "shell",

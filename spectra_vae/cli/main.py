@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from ..text.message import Message, SpectraVaeError
 from . import (
+    batch,
     compare,
     evaluate,
     generate,
@@ -21,7 +22,19 @@ from . import (
     worker,
 )
 
-COMMANDS = (restore, compare, train, evaluate, generate, serve, worker, models, mineral, library)
+COMMANDS = (
+    restore,
+    batch,
+    compare,
+    train,
+    evaluate,
+    generate,
+    serve,
+    worker,
+    models,
+    mineral,
+    library,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import SecurityError
 
 from ..jobs.queue import jobs_at_once
 from ..text.message import Message, SpectraVaeError, say, words
-from . import palette, scripts
+from . import metrics, palette, scripts
 from .components.attributes import aria, data
 from .model_payload import pack
 from .offer import Offer
@@ -142,6 +142,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     )
     app.logger.setLevel(logging.WARNING)
     _routes(server, given)
+    metrics.add_metrics(server, lambda: given.trainings.queue)
     _files(app, server)
     app.views = discovered()
     app.layout = lambda: layout(app.views, given)
