@@ -13,12 +13,14 @@ from typing import Any
 import dash
 import flask
 from dash import Dash, Input, Output, dcc, html
-from werkzeug.exceptions import SecurityError
 
 from ..jobs.queue import jobs_at_once
 from ..text.message import Message, SpectraVaeError, say, words
 from . import palette, scripts
 from .components.attributes import aria, data
+from .guard import headers, refusals, shapes
+from .guard.access import Access
+from .guard.door import Door
 from .model_payload import pack
 from .offer import Offer
 from .request import language, theme
@@ -45,12 +47,13 @@ INDEX = """<!DOCTYPE html>
 <script id="views" type="application/json">{views}</script>
 </head>
 <body>{app_entry}<footer hidden>{config}{scripts}
-<script type="module" id="_dash-renderer">
+<script type="module" id="_dash-renderer">{start}</script></footer></body>
+</html>"""
+START = """
 import {{ ready }} from "/assets/main.js";
 await ready;
 {renderer}
-</script></footer></body>
-</html>"""
+"""
 
 
 class SpectraDash(Dash):
@@ -76,8 +79,13 @@ class SpectraDash(Dash):
             app_entry=parts["app_entry"],
             config=parts["config"],
             scripts=scripts.combined(parts["scripts"]),
-            renderer=self.renderer,
+            start=self.start,
         )
+
+    @property
+    def start(self) -> str:
+        """The one script that is written into the page itself."""
+        return START.format(renderer=self.renderer)
 
     @cached_property
     def modules(self) -> str:
@@ -108,6 +116,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     """
     if not Path(ASSETS).is_dir():
         raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
+    access = Access.of_environment()
     jobs_at_once()  # says what is wrong with it here, where somebody reads
     given = offer or Offer.of_this_home()
     server = flask.Flask("spectra_vae")
@@ -141,6 +150,9 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
         on_error=_on_error,
     )
     app.logger.setLevel(logging.WARNING)
+    shapes.register(app, server)
+    headers.register(server, [app.start])
+    refusals.register(server)
     _routes(server, given)
     _files(app, server)
     app.views = discovered()
@@ -150,6 +162,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
         view.register(app, given.part(view.needs))
         if not view.first:
             _build_later(app, given, view)
+    server.wsgi_app = Door(server.wsgi_app, access)  # type: ignore[method-assign, assignment]  # as Flask says
     if warm:
         given.models.warm()
     return app
@@ -218,14 +231,6 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
         answer.headers["Cache-Control"] = "no-cache"
         answer.make_conditional(flask.request)
         return answer
-
-    @server.errorhandler(413)
-    def too_large(_: Exception) -> tuple[str, int]:
-        return say(Message("error.upload_size"), language()), 413
-
-    @server.errorhandler(SecurityError)
-    def other_name(_: Exception) -> tuple[str, int]:
-        return say(Message("serve.other_name"), language()), 400
 
 
 def _files(app: SpectraDash, server: flask.Flask) -> None:
