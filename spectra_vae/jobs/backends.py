@@ -13,6 +13,11 @@ REDIS = "SPECTRA_VAE_REDIS"
 
 
 def open_queue() -> Queue:
+    """The queue of this home, as servers and workers ask it; errors as :func:`open_records`'s."""
+    return open_records()
+
+
+def open_records() -> LocalQueue:
     """The queue of this home, in the backend that the environment asks for.
 
     Raises

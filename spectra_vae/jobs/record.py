@@ -33,6 +33,8 @@ class Job:
         What its worker is asked to do with it: ``cancel`` or ``pause``.
     pid, born
         Its process, by pid *and* creation time: pids are used again.
+    holder
+        The worker that has it, where there may be several.
     attempts
         How often it has been started; a job that takes its worker down with it stops at three.
     created, started, ended
@@ -51,6 +53,7 @@ class Job:
     ask: Literal["", "cancel", "pause"] = ""
     pid: int = 0
     born: float = 0.0
+    holder: str = ""
     attempts: int = 0
     created: float = field(default_factory=time.time)
     started: float = 0.0
@@ -85,7 +88,15 @@ class Job:
         """The record after its end."""
         why = None if message is None else _told(message)
         return replace(
-            self, state=state, message=why, ask="", pid=0, born=0.0, ended=time.time(), **values
+            self,
+            state=state,
+            message=why,
+            ask="",
+            pid=0,
+            born=0.0,
+            holder="",
+            ended=time.time(),
+            **values,
         )
 
     def again(self) -> Job:
@@ -97,6 +108,7 @@ class Job:
             ask="",
             pid=0,
             born=0.0,
+            holder="",
             started=0.0,
             ended=0.0,
         )

@@ -10,17 +10,16 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from ...storage.process import identity
-from ...text.message import Message
-from ..outcome import Outcome
-from ..queue import ATTEMPTS_LIMIT
-from ..record import Job, State
-from ..task import work_folder
-from ..tasks import tasks
-from .store import open_store
+from ..storage.process import identity
+from ..text.message import Message
+from .outcome import Outcome
+from .queue import ATTEMPTS_LIMIT
+from .record import Job, State
+from .shelf import Shelf, T
+from .task import work_folder
+from .tasks import tasks
 
 ENDED_LIMIT = 500  # records
 ENDED_SECONDS_LIMIT = 90 * 86_400.0
@@ -30,15 +29,14 @@ Index = dict[str, Any]
 
 
 class Records:
-    """Records of jobs in one folder, shared by servers, workers and jobs.
+    """Records of jobs on one shelf, shared by servers, workers and jobs.
 
     The index is one entry (ids waiting, running and ended), so that a look at the queue costs the
     same with ten records and with thousands.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.store = open_store(folder)
+    def __init__(self, store: Shelf) -> None:
+        self.store = store
 
     # ---- looking
 
@@ -75,27 +73,30 @@ class Records:
 
     # ---- working
 
-    def claim(self) -> Job | None:
-        """The oldest waiting job, now running; None when none waits."""
-        claimed: list[Job] = []
+    def claim(self, holder: str = "") -> Job | None:
+        """The oldest waiting job, now running and held by ``holder``; None when none waits."""
 
-        def change(index: Index) -> None:
-            while index["waiting"] and not claimed:
+        def change(index: Index) -> Job | None:
+            while index["waiting"]:
                 job = self.get(index["waiting"].pop(0))
                 if job is None:
                     continue
                 job = replace(
-                    job, state="running", attempts=job.attempts + 1, started=time.time(), ask=""
+                    job,
+                    state="running",
+                    attempts=job.attempts + 1,
+                    started=time.time(),
+                    ask="",
+                    holder=holder,
                 )
                 index["running"].append(job.id)
                 self.write(job)
                 if job.kind not in tasks() or not tasks()[job.kind].pausable:
                     self.store.delete(f"progress:{job.id}")  # it starts from the beginning
-                claimed.append(job)
+                return job
+            return None
 
-        if self.index()["waiting"]:
-            self.change(change)
-        return claimed[0] if claimed else None
+        return self.change(change) if self.index()["waiting"] else None
 
     def started(self, job: str, pid: int) -> None:
         """Which process runs it."""
@@ -110,14 +111,16 @@ class Records:
 
     def tell(self, job: str, progress: Mapping[str, Any]) -> None:
         """How far a job is; it is no change of its record."""
-        self.store.set(f"progress:{job}", json.dumps(progress, allow_nan=False), retry=True)
+        self.store.set(f"progress:{job}", json.dumps(progress, allow_nan=False))
 
-    def end(self, job: str, outcome: Outcome) -> None:
-        """A running job is over; old records are purged with it."""
+    def end(self, job: str, outcome: Outcome, holder: str | None = None) -> None:
+        """A running job is over, unless ``holder`` lost it; old records are purged with it."""
 
         def change(index: Index) -> None:
             found = self.get(job)
             if found is None or job not in index["running"]:
+                return
+            if holder not in (None, found.holder):
                 return
             index["running"].remove(job)
             index["ended"].append([job, time.time()])
@@ -127,12 +130,14 @@ class Records:
         self.change(change)
         self._clear_work()
 
-    def take_over(self) -> None:
-        """What a dead worker left running waits again, first in the queue."""
+    def take_over(self, left: Callable[[Job], bool] = lambda _: True) -> None:
+        """What dead workers left running waits again, first in the queue."""
 
         def change(index: Index) -> None:
             for job in reversed(index["running"][:]):
                 found = self.get(job)
+                if found is not None and not left(found):
+                    continue
                 index["running"].remove(job)
                 if found is None:
                     continue
@@ -157,13 +162,20 @@ class Records:
             return {"waiting": [], "running": [], "ended": [], "version": 0}
         return dict(json.loads(text))
 
-    def change(self, change: Callable[[Index], None]) -> None:
-        """Change the index, and records with it: all or nothing."""
-        with self.store.transact(retry=True):
+    def change(self, change: Callable[[Index], T]) -> T:
+        """Change the index, and records with it: all or nothing.
+
+        ``change`` may be called again, when others came first.
+        """
+
+        def whole() -> T:
             index = self.index()
-            change(index)
+            changed = change(index)
             index["version"] += 1
             self.store.set(INDEX, json.dumps(index))
+            return changed
+
+        return self.store.together(whole)
 
     def write(self, job: Job) -> None:
         """Put a record on the shelf; inside a change."""
