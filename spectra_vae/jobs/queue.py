@@ -1,4 +1,4 @@
-"""The queue as everybody sees it, whatever keeps it: owners in turns, first in first out, bounded."""
+"""The queue as everybody sees it, whatever keeps it: bounded, owners in turns, each in order."""
 
 from __future__ import annotations
 

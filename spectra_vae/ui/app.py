@@ -15,12 +15,14 @@ import flask
 from dash import Dash, Input, Output, dcc, html
 
 from ..jobs.queue import jobs_at_once
-from ..text.message import Message, SpectraVaeError, say, words
+from ..text.message import SpectraVaeError, say, words
 from . import palette, scripts
 from .components.attributes import aria, data
-from .guard import headers, refusals, shapes
+from .guard import headers, me, memory, refusals, shapes
 from .guard.access import Access
+from .guard.allowance import Uploads
 from .guard.door import Door
+from .guard.people import People
 from .model_payload import pack
 from .offer import Offer
 from .request import language, theme
@@ -150,9 +152,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
         on_error=_on_error,
     )
     app.logger.setLevel(logging.WARNING)
-    shapes.register(app, server)
-    headers.register(server, [app.start])
-    refusals.register(server)
+    _guard(app, server, access)
     _routes(server, given)
     _files(app, server)
     app.views = discovered()
@@ -166,6 +166,19 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     if warm:
         given.models.warm()
     return app
+
+
+def _guard(app: SpectraDash, server: flask.Flask, access: Access) -> None:
+    """What every request passes before a view hears of it, in this order."""
+    if access.shared:
+        people = People(access)
+        people.register(server)
+        me.register(server, people)
+        Uploads().register(server)
+    shapes.register(app, server)
+    headers.register(server, [app.start])
+    memory.register(server)
+    refusals.register(server)
 
 
 def layout(views: Sequence[View[Any]], offer: Offer) -> html.Div:
@@ -270,9 +283,4 @@ def _revalidated(content: str | bytes, kind: str) -> flask.Response:
 
 def _on_error(wrong: Exception) -> None:
     """An exception in a callback becomes a quiet sentence, never a traceback on the page."""
-    if isinstance(wrong, SpectraVaeError):
-        message = wrong.message
-    else:
-        logging.getLogger("spectra_vae").exception("a callback failed", exc_info=wrong)
-        message = Message("error.unexpected")
-    dash.set_props("notice", {"children": say(message, language())})
+    dash.set_props("notice", {"children": say(refusals.sentence_of(wrong), language())})

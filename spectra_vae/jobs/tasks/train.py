@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...storage.runs import own_name, read_run, run_folder, title_model
+from ...storage.runs import note, own_name, read_run, run_folder, title_model
 from ...text.message import Message
 from ..record import Job
 from ..speed import learn
@@ -34,6 +34,8 @@ def train(job: Job, tell: Tell) -> dict[str, Any]:
 
     config = TrainConfig.from_dict(job.arguments["config"])
     folder = run_folder(job.id)
+    if job.owner:
+        note(folder, owner=job.owner)
     runs.train(config, on_step, name=job.name, folder=folder, resume=True)
     title_model(folder)  # it may have been renamed meanwhile
     step_seconds = read_run(folder)["seconds"] / config.steps

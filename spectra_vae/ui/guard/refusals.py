@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 import flask
 from dash.exceptions import DependencyException, InvalidResourceError
 from werkzeug.exceptions import HTTPException
 
+from ...jobs.outcome import FULL
 from ...text.message import Message, SpectraVaeError, say
 from ..request import language
 from .shapes import ShapeError
@@ -45,8 +47,17 @@ def register(server: flask.Flask) -> None:
 
     @server.errorhandler(Exception)
     def broken(wrong: Exception) -> flask.Response:
-        logging.getLogger("spectra_vae").exception("a request failed", exc_info=wrong)
-        return sentence(Message("error.unexpected"), 500)
+        return sentence(sentence_of(wrong), 500)
+
+
+def sentence_of(wrong: Exception) -> Message:
+    """What is said of an exception; what nobody foresaw goes to the log."""
+    if isinstance(wrong, SpectraVaeError):
+        return wrong.message
+    if getattr(wrong, "errno", None) in FULL or isinstance(wrong, sqlite3.OperationalError):
+        return Message("error.disk_full")
+    logging.getLogger("spectra_vae").exception("a request failed", exc_info=wrong)
+    return Message("error.unexpected")
 
 
 def sentence(message: Message, status: int) -> flask.Response:
