@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..minerals import DEFAULT, Mineral
-from ..storage.models import cards, mineral_of, models, named
+from ..storage.models import ModelError, cards, is_plain, mineral_of, models, named
 from ..vae.header import WEIGHTS, read_header
 
 if TYPE_CHECKING:
@@ -61,6 +61,15 @@ class ModelShelf:
     def known(self, name: object) -> str:
         """``name`` if there is such a model, else the default."""
         return name if isinstance(name, str) and name in models() else DEFAULT_MODEL
+
+    def chosen(self, name: object) -> str:
+        """The model that a page has open, else the default; a sentence where it is there no more.
+
+        Another one in its place would be taken for it.
+        """
+        if isinstance(name, str) and name != self.known(name) and is_plain(name):
+            raise ModelError("error.model_gone", name=name[:80])
+        return self.known(name)
 
     def folder(self, name: str) -> Path:
         """The folder of a model by its plain name; a path is no name."""

@@ -154,5 +154,5 @@ def _register_opening(app: Dash, given: Needs) -> None:
         if not any(clicks):
             return dash.no_update
         run = ctx.triggered_id["run"]
-        vs = given.models.model(given.models.known(run))
+        vs = given.models.model(given.models.chosen(run))
         return {"model": run, "z": vs.origin.tolist(), "n": time.time()}
