@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -167,9 +167,8 @@ def _text(note: Mapping[str, Any], key: str, otherwise: str = "") -> str:
 def _number(note: Mapping[str, Any], key: str) -> Any:
     """What a file says, where it is a number at all."""
     value = note.get(key)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return value
-    return None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if number and abs(value) <= sys.float_info.max else None
 
 
 @functools.lru_cache(maxsize=32)
