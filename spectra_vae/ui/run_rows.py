@@ -167,8 +167,9 @@ def _text(note: Mapping[str, Any], key: str, otherwise: str = "") -> str:
 def _number(note: Mapping[str, Any], key: str) -> Any:
     """What a file says, where it is a number at all."""
     value = note.get(key)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if number and abs(value) <= sys.float_info.max else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= sys.float_info.max else None
 
 
 @functools.lru_cache(maxsize=32)
