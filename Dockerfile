@@ -17,7 +17,7 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 spectra && mkdir /data && chown spectra /data
 COPY --from=build /venv /venv
 WORKDIR /app
-COPY app.py ./
+COPY app.py gunicorn.conf.py ./
 ENV PATH=/venv/bin:$PATH SPECTRA_VAE_HOME=/data \
     OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8050
 USER spectra
@@ -26,4 +26,4 @@ EXPOSE 8050
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD python -c "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health')"
 # Both in one container: the worker that trains, and the server that shows it.
-CMD ["sh", "-c", "spectra-vae worker & exec gunicorn -w 1 --threads 8 -b $HOST:$PORT app:server"]
+CMD ["sh", "-c", "spectra-vae worker & exec gunicorn app:server"]

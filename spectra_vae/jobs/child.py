@@ -47,7 +47,8 @@ def main(job_id: str) -> int:
     try:
         records.end(job_id, outcome, job.holder)
     except sqlite3.OperationalError:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):  # the log is on the same full disk
+            traceback.print_exc()
         return DISK_FULL_CODE
     return 0
 

@@ -25,6 +25,8 @@ class Job:
         Plain names; ``id`` is also the name of the folder of what the job makes.
     kind, arguments
         Which of :mod:`spectra_vae.jobs.tasks` it is, and with what, JSON values.
+    owner
+        Who asked for it, where a server tells persons apart; owners take turns.
     group
         Jobs queued together (a sweep) share it; it counts once against the queue's bound.
     state, message
@@ -47,6 +49,7 @@ class Job:
     name: str
     kind: str
     arguments: Mapping[str, Any]
+    owner: str = ""
     group: str = ""
     state: State = "waiting"
     message: Mapping[str, Any] | None = None

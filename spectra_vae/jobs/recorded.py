@@ -22,17 +22,17 @@ SECRET_BYTES = 32
 class RecordedQueue(Records):
     """What every backend's :class:`~spectra_vae.jobs.queue.Queue` does alike."""
 
-    def check_room(self, count: int) -> None:
-        queue.check_room(count, self.waiting())
+    def check_room(self, count: int, owner: str = "") -> None:
+        queue.check_room(count, self.waiting(), owner)
 
     def add(self, jobs: Sequence[Job]) -> None:
         queue.check_group(jobs)
 
         def change(index: Index) -> None:
-            self.check_room(len(jobs))
+            self.check_room(len(jobs), jobs[0].owner if jobs else "")
             for job in jobs:
                 self.write(replace(job, group=job.group or jobs[0].id))
-                index["waiting"].append(job.id)
+                self.queue_up(index, job)
 
         self.change(change)
 
@@ -48,7 +48,7 @@ class RecordedQueue(Records):
             if not found.resumable:
                 raise QueueError("error.not_resumable", name=found.name)
             index["ended"] = [entry for entry in index["ended"] if entry[0] != job]
-            index["waiting"].append(job)
+            self.queue_up(index, found)
             self.write(replace(found.again(), attempts=0))
 
         self.change(change)

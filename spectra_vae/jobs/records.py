@@ -15,11 +15,12 @@ from typing import Any
 from ..storage.process import identity
 from ..text.message import Message
 from .outcome import Outcome
-from .queue import ATTEMPTS_LIMIT
+from .queue import ATTEMPTS_LIMIT, QueueError
 from .record import Job, State
 from .shelf import Shelf, T
 from .task import work_folder
 from .tasks import tasks
+from .turns import in_turns
 
 ENDED_LIMIT = 500  # records
 ENDED_SECONDS_LIMIT = 90 * 86_400.0
@@ -90,6 +91,8 @@ class Records:
                     holder=holder,
                 )
                 index["running"].append(job.id)
+                index["served"] = job.owner
+                index.get("owners", {}).pop(job.id, None)
                 self.write(job)
                 if job.kind not in tasks() or not tasks()[job.kind].pausable:
                     self.store.delete(f"progress:{job.id}")  # it starts from the beginning
@@ -173,11 +176,26 @@ class Records:
     # ---- inside
 
     def index(self) -> Index:
-        """Ids and a version."""
+        """Ids, a version, whose the waiting jobs are, and who was served last.
+
+        A :class:`~spectra_vae.jobs.queue.QueueError` where it can't be read.
+        """
         text = self.store.get(INDEX)
         if text is None:
             return {"waiting": [], "running": [], "ended": [], "version": 0}
-        return dict(json.loads(text))
+        try:
+            index = dict(json.loads(text))
+            if not all(isinstance(index[part], list) for part in ("waiting", "running", "ended")):
+                raise TypeError
+            int(index["version"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise QueueError("error.index_broken") from None
+        return index
+
+    def queue_up(self, index: Index, job: Job) -> None:
+        """Last in its owner's row; inside a change."""
+        index["waiting"].append(job.id)
+        index.setdefault("owners", {})[job.id] = job.owner
 
     def change(self, change: Callable[[Index], T]) -> T:
         """Change the index, and records with it: all or nothing.
@@ -188,6 +206,7 @@ class Records:
         def whole() -> T:
             index = self.index()
             changed = change(index)
+            _take_turns(index)
             index["version"] += 1
             self.store.set(INDEX, json.dumps(index))
             return changed
@@ -220,3 +239,12 @@ class Records:
         for folder in work_folder("").glob("*"):
             if self.get(folder.name) is None and f"gone:{folder.name}" not in self.store:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_turns(index: Index) -> None:
+    """Let the waiting stand in the order in which they start; owners that wait no more go."""
+    owners = {
+        job: owner for job, owner in index.get("owners", {}).items() if job in index["waiting"]
+    }
+    index["owners"] = owners
+    index["waiting"] = in_turns(index["waiting"], owners, index.get("served", ""))

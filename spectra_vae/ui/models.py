@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..minerals import DEFAULT, Mineral, mineral, minerals
-from ..storage.models import cards, mineral_of, models, named
+from ..storage.models import ModelError, cards, is_plain, mineral_of, models, named
 from ..vae.header import WEIGHTS, read_header
 
 if TYPE_CHECKING:
@@ -69,6 +69,15 @@ class ModelShelf:
         """``name`` if there is such a model or mineral, else the default."""
         there = isinstance(name, str) and (name in models() or name in minerals())
         return str(name) if there else DEFAULT_MODEL
+
+    def chosen(self, name: object) -> str:
+        """The model that a page has open, else the default; a sentence where it is there no more.
+
+        Another one in its place would be taken for it.
+        """
+        if isinstance(name, str) and name != self.known(name) and is_plain(name):
+            raise ModelError("error.model_gone", name=name[:80])
+        return self.known(name)
 
     def folder(self, name: str) -> Path:
         """The folder of a model by its plain name, or of a mineral's, which is solved where it

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from ...storage.models import home
 from ...storage.process import alive, identity, kill_session
+from ...text.message import SpectraVaeError
 from ..attempt import Attempt
 from ..queue import jobs_at_once
 from ..record import Job
@@ -63,9 +64,12 @@ class Worker:
         return not self.attempts
 
     def stop(self) -> None:
-        """End every job; the next worker starts them again."""
+        """End every job and hand it back: whoever works next starts it again, and nobody counts."""
         for attempt in self.attempts:
             attempt.kill()
+            # A full disk, a broken list: then it counts.
+            with contextlib.suppress(sqlite3.OperationalError, SpectraVaeError):
+                self.records.hand_back(attempt.job.id, attempt.job.holder)
 
     def _start(self, job: Job) -> None:
         attempt = Attempt.start(self.records, job)
@@ -143,4 +147,7 @@ def _lock(folder: Path) -> FileLock:
 if __name__ == "__main__":
     jobs = home() / "jobs"
     records, server = Records(open_store(jobs)), (int(sys.argv[1]), float(sys.argv[2]))
-    run(records, jobs, jobs_at_once(), until=server)
+    try:
+        run(records, jobs, jobs_at_once(), until=server)
+    except SpectraVaeError as wrong:  # what the queue says of itself
+        sys.exit(str(wrong))

@@ -55,7 +55,7 @@ def register(app: Dash, given: Needs) -> None:
     )
     def commands(shown: Any, model: Any) -> Any:
         del shown
-        name = given.models.known(model)
+        name = given.models.chosen(model)
         found = given.models.found(name, command_map)
         return _commands(given.models.model(name), found, language())
 
@@ -69,7 +69,7 @@ def register(app: Dash, given: Needs) -> None:
     def save(csv: Any, as_json: Any, model: Any) -> Any:
         if not (csv or as_json):
             return dash.no_update
-        name, spoken = given.models.known(model), language()
+        name, spoken = given.models.chosen(model), language()
         found = given.models.found(name, command_map)
         return exported(
             f"{name}.commands", lambda: found.to_csv(spoken), lambda: found.to_dict(spoken)

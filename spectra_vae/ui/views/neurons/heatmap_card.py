@@ -138,7 +138,7 @@ def _register_drawn(app: Dash, given: Needs) -> None:
     ) -> Any:
         del shown, theme  # the cookie has it; the inputs only say that something changed
         spoken = language()
-        vs = given.models.model(given.models.known(model))
+        vs = given.models.model(given.models.chosen(model))
         z = vs.origin
         if at == "sliders" and slider_model == model:
             z = checked_code(code, len(vs.neurons), vs.origin)

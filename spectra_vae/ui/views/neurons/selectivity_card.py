@@ -68,7 +68,7 @@ def register(app: Dash, given: Needs) -> None:
         del shown
         from ....analysis.knowledge import knowledge  # its statistics take 0.3 s to import
 
-        name = given.models.known(model)
+        name = given.models.chosen(model)
         vs = given.models.model(name)
         if "encoder" not in vs.trained:
             t = Texts("neurons", language())
@@ -85,7 +85,7 @@ def _register_selectivity(app: Dash, given: Needs, kind: str) -> None:
     def table(shown: Any, model: Any) -> Any:
         del shown
         t = Texts("neurons", language())
-        name = model_of(given.models, kind, given.models.known(model))
+        name = model_of(given.models, kind, given.models.chosen(model))
         title = t(f"supervision_{kind}")
         if name is None:
             return [html.H3(title), html.P(t("not_shipped"))]

@@ -13,6 +13,7 @@ from ...components.attributes import aria
 from ...components.graph import plot
 from ...components.parts import card_head, icon, tools
 from ...components.texts import Texts
+from ...guard.people import who
 from ...models import DEFAULT_MODEL
 from . import form_layout
 from .needs import Needs
@@ -75,7 +76,9 @@ def _runs(t: Texts) -> html.Div:
         tabIndex=0,
         **aria(label=t("runs")),
     )
-    return html.Div([card_head(t("runs"), words, tools(search, compare)), table], className="card")
+    me = [html.A(t("who"), href="/me", className="link")] if who().id else []
+    head = card_head(t("runs"), words, tools(*me, search, compare))
+    return html.Div([head, table], className="card")
 
 
 def _comparison(t: Texts) -> html.Div:
