@@ -8,7 +8,7 @@ ENV PATH=/venv/bin:$PATH PIP_EXTRA_INDEX_URL=$PIP_EXTRA_INDEX_URL
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 # Dependencies first: they change seldom, so this layer is reused.
 RUN mkdir spectra_vae assets && touch spectra_vae/__init__.py \
-    && pip install --no-cache-dir -c constraints.txt '.[formats]' && pip uninstall -y spectra-vae
+    && pip install --no-cache-dir -c constraints.txt '.[formats,cluster]' && pip uninstall -y spectra-vae
 COPY assets assets
 COPY spectra_vae spectra_vae
 RUN pip install --no-cache-dir --no-deps .

@@ -46,9 +46,11 @@ FLOORS = {
         *("palette", "request", "guard", "model_payload", "run_rows", "models", "dropped_files"),
         *(
             "restorations",
+            "drafts",
             "measurements",
             "trainings",
             "background",
+            "metrics",
             "offer",
             "components",
             "shell",

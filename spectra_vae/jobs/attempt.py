@@ -19,6 +19,7 @@ from .tasks import task
 PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that spin while others compute cost everybody
 DISK_FULL_CODE = 74  # exit codes for a worker that must write the end down itself
 PAUSED_CODE = 75
+LATER_CODE = 76  # the queue couldn't be asked for the job
 
 
 class Attempt:
@@ -70,7 +71,9 @@ class Attempt:
     def settle(self) -> None:
         """Write down how the process ended, unless it did so itself."""
         job = self.records.get(self.job.id)
-        if job is not None and job.state == "running":
+        if self.process.returncode == LATER_CODE:
+            self.records.hand_back(self.job.id, self.job.holder)
+        elif job is not None and job.state == "running":
             outcome = self._outcome(job, self.process.returncode)
             self.records.end(job.id, outcome, self.job.holder)
         if self.process.stdin is not None:

@@ -15,9 +15,10 @@ import time
 import traceback
 from pathlib import Path
 
-from .attempt import DISK_FULL_CODE, PAUSED_CODE
+from .attempt import DISK_FULL_CODE, LATER_CODE, PAUSED_CODE
 from .backends import open_records
 from .outcome import carry_out
+from .queue import QueueError
 from .records import Records
 from .task import PauseError, Progress, Tell
 
@@ -30,8 +31,12 @@ def main(job_id: str) -> int:
     pause = threading.Event()
     threading.Thread(target=_listen, args=(pause,), daemon=True).start()
     _step_back()
-    records = open_records()
-    job = records.get(job_id)
+    try:
+        records = open_records()
+        job = records.get(job_id)
+    except QueueError as away:
+        print(away)
+        return LATER_CODE
     if job is None:
         return 1
     outcome = carry_out(job, _teller(records, job_id, pause))

@@ -97,6 +97,9 @@ class Queue(Protocol):
     def has_worker(self) -> bool:
         """Whether somebody works on this queue."""
 
+    def workers(self) -> int:
+        """How many work on this queue."""
+
     def ensure_worker(self) -> None:
         """Start a worker here when there is none and this backend's workers start by themselves.
 

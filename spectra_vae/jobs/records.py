@@ -101,13 +101,13 @@ class Records:
 
         return self.change(change) if self.index()["waiting"] else None
 
-    def started(self, job: str, pid: int) -> None:
-        """Which process runs it."""
+    def started(self, job: str, pid: int, holder: str = "") -> None:
+        """Which process of its holder runs it."""
         pid, born = identity(pid)
 
         def change(_: Index) -> None:
             found = self.get(job)
-            if found is not None:
+            if found is not None and found.holder == holder:
                 self.write(replace(found, pid=pid, born=born))
 
         self.change(change)

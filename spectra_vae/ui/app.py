@@ -16,7 +16,7 @@ from dash import Dash, Input, Output, dcc, html
 
 from ..jobs.queue import jobs_at_once
 from ..text.message import SpectraVaeError, say, words
-from . import palette, scripts
+from . import metrics, palette, scripts
 from .components.attributes import aria, data
 from .guard import headers, me, memory, refusals, shapes
 from .guard.access import Access
@@ -154,6 +154,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     app.logger.setLevel(logging.WARNING)
     _guard(app, server, access)
     _routes(server, given)
+    metrics.add_metrics(server, lambda: given.trainings.queue)
     _files(app, server)
     app.views = discovered()
     app.layout = lambda: layout(app.views, given)
@@ -231,12 +232,12 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
 
     @server.get("/running")
     def running() -> dict[str, int]:
-        return {"running": len(offer.trainings.queue.running())}
+        return {"running": offer.trainings.running()}
 
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:
         try:
-            data, digest = pack(offer.models.folder(name))
+            data, digest = pack(offer.models.folder(name), name)
         except SpectraVaeError as wrong:
             return flask.Response(say(wrong.message, language()), 404, mimetype="text/plain")
         answer = flask.Response(data, mimetype="application/octet-stream")

@@ -14,7 +14,7 @@ from ..jobs.queue import Queue
 from ..storage.runs import runs_folder
 from ..text.message import Message, SpectraVaeError
 from .guard.people import may_change, who
-from .run_rows import RunRow, all_runs, owner_of
+from .run_rows import KIND, RunRow, all_runs, owner_of
 
 if TYPE_CHECKING:
     from ..vae.config import TrainConfig
@@ -44,6 +44,10 @@ class Trainings:
             self._looked = now
         if self.queue.waiting() or self.queue.running():
             self.queue.ensure_worker()
+
+    def running(self) -> int:
+        """How many trainings run now; other jobs aren't counted."""
+        return sum(job.kind == KIND for job in self.queue.running())
 
     def runs(self) -> list[RunRow]:
         """Busy ones first, then one's own, by age, shipped models last."""

@@ -19,6 +19,9 @@ class LocalQueue(RecordedQueue):
     def has_worker(self) -> bool:
         return worker.is_running(self.folder)
 
+    def workers(self) -> int:
+        return int(self.has_worker())
+
     def ensure_worker(self) -> None:
         worker.ensure(self.folder)
 

@@ -47,7 +47,7 @@ def _register_models(app: Dash, given: Needs) -> None:
     def known(shown: Any) -> Any:
         """Runs may have finished since."""
         del shown
-        return model_options(given.models.cards(), language())
+        return model_options(given.models, language())
 
     app.clientside_callback(
         ClientsideFunction(NAME, "model"),

@@ -36,7 +36,7 @@ def layout(spoken: str, given: Needs) -> html.Div:
     head = [
         html.H1(t("title"), className="card-title"),
         html.Span(t("subtitle"), id="heatmap-words", className="headline"),
-        tools(*_choices(t, model_options(given.models.cards(), spoken))),
+        tools(*_choices(t, model_options(given.models, spoken))),
     ]
     return html.Div(
         [
@@ -101,7 +101,7 @@ def _register_page(app: Dash, given: Needs) -> None:
     def known(shown: Any) -> Any:
         """A finished run can be chosen without a reload."""
         del shown
-        return model_options(given.models.cards(), language())
+        return model_options(given.models, language())
 
     app.clientside_callback(  # a click needs no new figure: the page frames row and band
         ClientsideFunction("neurons", "frame"),

@@ -43,7 +43,7 @@ def register(app: Dash, given: Needs) -> None:
     def known(version: Any) -> Any:
         """A finished run can be chosen without a reload."""
         del version
-        return model_options(models.cards(), language())
+        return model_options(models, language())
 
     @app.callback(
         Output("bands", "children"),

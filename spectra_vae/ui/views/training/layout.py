@@ -41,7 +41,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
 
 def running_tag(language: str, given: Needs) -> list[Any]:
     """How many trainings run, beside the view's name; the page's scripts keep it up to date."""
-    running = len(given.trainings.queue.running())
+    running = given.trainings.running()
     count = say(Message("js.running_now", {"count": running}), language)
     return [html.Span(count, id="running-now", className="tag", hidden=not running)]
 
