@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .identification.identify import identify as identify
+    from .identification.result import Identification as Identification
     from .library.draft import Draft as Draft
     from .library.error import LibraryError as LibraryError
     from .library.fit_mineral import fit_mineral as fit_mineral
@@ -46,6 +48,7 @@ _HOME = {
     "Comparison": "measure.compare",
     "Dataset": "simulation.simulate",
     "Draft": "library.draft",
+    "Identification": "identification.result",
     "Instrument": "simulation.instrument",
     "LibraryError": "library.error",
     "Posterior": "model.posterior",
@@ -58,6 +61,7 @@ _HOME = {
     "TrainConfig": "vae.config",
     "VirtualSpectrometer": "spectrometer",
     "fit_mineral": "library.fit_mineral",
+    "identify": "identification.identify",
     "load": "spectrometer",
     "mineral": "minerals",
     "minerals": "minerals",

@@ -8,9 +8,20 @@ import sys
 from collections.abc import Callable, Sequence
 
 from ..text.message import Message, SpectraVaeError
-from . import compare, evaluate, generate, mineral, models, restore, serve, train, worker
+from . import (
+    compare,
+    evaluate,
+    generate,
+    identify,
+    mineral,
+    models,
+    restore,
+    serve,
+    train,
+    worker,
+)
 
-COMMANDS = (restore, compare, train, evaluate, generate, serve, worker, models, mineral)
+COMMANDS = (identify, restore, compare, train, evaluate, generate, serve, worker, models, mineral)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -22,6 +22,7 @@ MOST, WORSE = 5, 0.2  # tables that are fitted; likeness below the best one's
 BENT = 0.02  # of likeness: what a bent axis must gain
 MARGIN = 2.0  # cm⁻¹ beyond the file's ends in which a band still shows
 QUICK = 7  # steps
+SHOWN, TALL = 0.4, 0.5  # of the roots of the bands' heights: of all, of the strongest one's
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ def alone(scan: Scan, templates: Templates, lasers: Sequence[float]) -> list[Alo
     fitted = []
     for t, (value, shift, laser, one) in first:
         part = inside(templates.parts[t], one)
-        if value > best - WORSE and len(part):
+        if value > best - WORSE and is_shown(part, templates.parts[t]):
             fitted.append(_fitted(part, one, laser, value, shift))
     return fitted
 
@@ -63,6 +64,12 @@ def inside(part: Part, scan: Scan) -> Part:
     """The bands that the file can show."""
     near = [np.abs(scan.x - p).min() < MARGIN + scan.step for p in part.position]
     return part.take(np.array(near, dtype=bool))
+
+
+def is_shown(part: Part, whole: Part) -> bool:
+    """Does a file that shows only the bands of ``part`` say anything of the ``whole``?"""
+    shown, there = np.sqrt(part.height), np.sqrt(whole.height)
+    return bool(shown.sum() > SHOWN * there.sum() and shown.max() > TALL * there.max())
 
 
 def _fitted(part: Part, scan: Scan, laser: float | None, quick: float, shift: float) -> Alone:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...measure.mixture.scan import Scan
+from ...spectra.defects import steps, texture
 from ...spectra.spectrum import Spectrum, stretches
 from .. import background
 from ..measurement import Measurement, prepare
@@ -27,7 +28,7 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
     SpectrumError
         Hardly a point is left when defects are left out.
     """
-    m = prepare(spectrum)
+    m, step = _joined(prepare(spectrum))
     under = background.start(m.x, m.y, m.usable)
     bare = m.y - under
     kept = np.sort(bare[m.usable])
@@ -43,8 +44,18 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
         basis=basis,
         slack=np.full(basis.shape[1], SLACK),
         unit=unit * m.span,
-        under=under / unit,
+        under=(under + step) / unit,
     )
+
+
+def _joined(m: Measurement) -> tuple[Measurement, Array]:
+    """On one level, where ranges were stitched with a step, and what was taken off (N,)."""
+    sigma = np.full(len(m.x), m.noise.sigma)
+    rough = texture(m.y[None], sigma[None])[0]
+    step = np.zeros(len(m.x))
+    for at, height in steps(m.x, m.y, rough, ~m.usable):
+        step[at:] += height
+    return replace(m, y=m.y - step), step
 
 
 def coarse(scan: Scan) -> Scan:

@@ -7,7 +7,6 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...minerals.profile import FOUR_LN2
 from .fit import Fit
 from .scan import Scan
 
@@ -23,20 +22,19 @@ SEEN = 5.0  # σ
 class Evidence:
     """What speaks for and against a fit.
 
-    ``likeness``: cosine of the roots of the tables' curve and the measurement; ``explained``,
-    ``beside``, ``area``: shares of the squared signal, of the same away from the tallest band, and
-    of the area, noise taken off; ``strain``: what the priors cost a band; ``over``, ``lacking``:
-    ln height of bands beyond what orientation does; ``scatter`` of the ln heights; ``rich``: of how
-    many bands the height is made, ``seen``: how many stand out; ``axis``: how far it is off, cm⁻¹.
+    ``explained``, ``beside``, ``area``: shares of the squared signal, of the same away from the
+    tallest band, and of the area, noise taken off; ``strain``: what the priors cost a band;
+    ``over``: ln height of bands beyond what orientation does; ``scatter`` of the ln heights, where
+    bands that are missing count as well; ``rich``: of how many bands the height of a phase is made,
+    ``seen``: how many stand out; ``axis``: how far it is off, cm⁻¹. ``strain`` and the last three
+    as ln (1 + value).
     """
 
-    likeness: float
     explained: float
     beside: float
     area: float
     strain: float
     over: float
-    lacking: float
     scatter: float
     rich: float
     seen: float
@@ -72,17 +70,15 @@ def evidence(fit: Fit, flat: Array | None = None) -> Evidence:
     moved = m.bands[:, 0]
     _, height, _, _ = m.placed(scan)
     deviation = moved - usual @ moved
-    root = np.sqrt(height)
+    rich = [_count(height[m.owner == p]) for p in m.minerals]
     return Evidence(
-        likeness=_likeness(fit),
         explained=_share(before, after),
         beside=_share(before[away], after[away]),
         area=_share(_above(signal, scan), _above(np.abs(fit.left), scan)),
         strain=float(np.log1p(max(fit.cost - fit.misfit, 0.0) / len(m.bands))),
         over=float(usual @ np.maximum(moved - USUAL, 0.0)),
-        lacking=float(usual @ np.maximum(-moved - USUAL, 0.0)),
         scatter=float(np.sqrt(usual @ deviation**2)),
-        rich=float(np.log1p(root.sum() ** 2 / max(float(height.sum()), 1e-12))),
+        rich=float(np.log1p(max(rich))),
         seen=float(np.log1p(np.sum(height > SEEN * np.hypot(scan.noise, LINE_SHAPE)))),
         axis=float(np.log1p(np.abs(m.file[:2]).sum())),
     )
@@ -99,18 +95,10 @@ def _share(before: Array, after: Array) -> float:
     return float(np.clip(1 - after.sum() / max(float(before.sum()), 1e-9), -1.0, 1.0))
 
 
+def _count(height: Array) -> float:
+    """Of how many bands the heights are made, as if they were equal."""
+    return float(np.sqrt(height).sum() ** 2 / max(float(height.sum()), 1e-12))
+
+
 def _above(size: Array, scan: Scan) -> Array:
     return np.asarray(np.maximum(size - 1.5 * scan.noise, 0.0) * scan.usable)
-
-
-def _likeness(fit: Fit) -> float:
-    """Of the tables' own heights, as the file's axis and instrument show them."""
-    scan, m = fit.scan, fit.mixture
-    position, height, width, mixing = m.placed(scan)
-    height = height / np.exp(m.bands[:, 0])
-    u2 = ((scan.x[:, None] - position) / width) ** 2
-    shape = mixing / (1 + 4 * u2) + (1 - mixing) * np.exp(-FOUR_LN2 * np.minimum(u2, 20.0))
-    curve = np.sqrt(shape @ height) * scan.usable
-    signal = scan.y - scan.basis @ m.background
-    root = np.sqrt(np.maximum(signal - TWICE * scan.noise, 0.0)) * scan.usable
-    return float(curve @ root / max(np.sqrt(float(curve @ curve) * float(root @ root)), 1e-9))

@@ -29,6 +29,7 @@ WIDER = 0.35  # of ln FWHM, a phase by itself
 BLUR = 36.0  # cm⁻², of the instrument's squared resolution (FWHM) less the tables'
 SHARPEST, BLUREST = 0.1, 500.0  # of the tables' squared resolution; cm⁻²
 HEIGHT, WIDTH = 0.6, 0.2  # of ln height and ln FWHM, a band by itself
+FREE_HEIGHT, FREE_WIDTH = 2.0, 0.7  # the same, of bands that no mineral has
 FILE = 3  # parameters of the file: offset, stretch, blur (of the squared resolution)
 EACH = 3  # of a phase: ln gain, shift, ln width
 STEPS, ENOUGH = 12, 3e-3  # at most; of the cost, what the last one may gain
@@ -42,7 +43,8 @@ class Mixture:
     ``file`` (3,): offset and stretch at the ends of the range [cm⁻¹], and by how much the squared
     resolution [cm⁻²] is larger than the tables'; ``phases`` (P, 3)
     ln gain, shift [cm⁻¹], ln width; ``bands`` (K, 3) ln height, position [cm⁻¹] and ln width of
-    all phases' bands, in their order, relative to the table; ``background`` (B,).
+    all phases' bands, in their order, relative to the table; ``background`` (B,). ``blur``: what is
+    known of ``file[2]`` beforehand, and one σ.
     """
 
     parts: tuple[Part, ...]
@@ -50,19 +52,30 @@ class Mixture:
     phases: Array
     bands: Array
     background: Array
+    blur: tuple[float, float] = (0.0, BLUR)
 
     @cached_property
     def owner(self) -> NDArray[np.intp]:
         """(K,) the phase of each band."""
-        return np.repeat(np.arange(len(self.parts)), [len(p) for p in self.parts])
+        return np.repeat(np.arange(len(self.parts)), np.array([len(p) for p in self.parts], int))
 
     @cached_property
     def resolution(self) -> Array:
         """(K,) cm⁻¹ at which the tabulated widths hold."""
-        return np.array([p.resolution for p in self.parts])[self.owner]
+        return np.array([p.resolution for p in self.parts], float)[self.owner]
+
+    @cached_property
+    def free(self) -> Mask:
+        """(K,) the bands of no mineral."""
+        return np.array([p.free for p in self.parts], dtype=bool)[self.owner]
+
+    @property
+    def minerals(self) -> range:
+        """The phases that are minerals; bands of none stand behind them."""
+        return range(sum(not p.free for p in self.parts))
 
     def column(self, name: str) -> Array:
-        return np.concatenate([np.asarray(getattr(p, name)) for p in self.parts])
+        return np.concatenate([np.zeros(0), *(getattr(p, name) for p in self.parts)])
 
     @cached_property
     def tabulated(self) -> Array:
@@ -122,15 +135,29 @@ class Fit:
         return np.asarray(np.linalg.pinv(self.curvature, hermitian=True))
 
     @cached_property
-    def chain(self) -> Array:
+    def jacobian(self) -> Array:
         """(3 K + B, M): how ln heights, positions, ln widths and background follow parameters."""
-        return _chain(self.scan, self.mixture)
+        return _jacobian(self.scan, self.mixture)
 
     @cached_property
     def of_bands(self) -> Array:
         """(3 K, 3 K) covariance of ln heights, positions [cm⁻¹] and ln widths."""
-        rows = self.chain[: 3 * len(self.mixture.bands)]
+        rows = self.jacobian[: 3 * len(self.mixture.bands)]
         return np.asarray(rows @ self.covariance @ rows.T)
+
+    @cached_property
+    def spread(self) -> Array:
+        """(N,) one σ of :attr:`bands`."""
+        position, height, width, mixing = self.mixture.placed(self.scan)
+        _, along, across = _shapes(self.scan.x, position, width, mixing)
+        slopes = np.concatenate([self.shapes, along * height, across * height], axis=1)
+        variance = ((slopes @ self.of_bands) * slopes).sum(axis=1)
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
+    def curves(self, x: Array) -> Array:
+        """(n, K) the bands at other wavenumbers."""
+        position, height, width, mixing = self.mixture.placed(self.scan)
+        return np.asarray(_shapes(x, position, width, mixing)[0] * height)
 
 
 def begin(scan: Scan, parts: Sequence[Part], offset: float, gains: Sequence[float]) -> Mixture:
@@ -168,7 +195,7 @@ def _moved(here: Fit, damping: float) -> Mixture:
     p, k = len(m.parts), len(m.bands)
     one, two = FILE + EACH * p, FILE + EACH * p + 3 * k
     file = m.file + np.clip(step[:FILE], -LONGEST, LONGEST)
-    file[2] = np.clip(file[2], (SHARPEST - 1) * m.resolution.min() ** 2, BLUREST)
+    file[2] = np.clip(file[2], (SHARPEST - 1) * m.resolution.min(initial=1e3) ** 2, BLUREST)
     phases = m.phases + np.clip(step[FILE:one].reshape(EACH, p).T, -1.0, 1.0)
     bands = m.bands + np.clip(step[one:two].reshape(3, k).T, -1.0, 1.0)
     return replace(m, file=file, phases=phases, bands=bands, background=m.background + step[two:])
@@ -182,7 +209,7 @@ def _evaluated(scan: Scan, m: Mixture, sigma: Array) -> Fit:
     left = scan.y - curves.sum(axis=1) - scan.basis @ m.background
     raw = np.concatenate([curves, along * height, across * height, scan.basis], axis=1) * weight
     gram, pull = raw.T @ raw, raw.T @ (left * weight[:, 0])
-    chain = _chain(scan, m)
+    jacobian = _jacobian(scan, m)
     prior, mean = _prior(scan, m)
     state = _vector(m)
     misfit = float(np.sum((left * weight[:, 0]) ** 2))
@@ -195,8 +222,8 @@ def _evaluated(scan: Scan, m: Mixture, sigma: Array) -> Fit:
         left,
         misfit + float(prior @ away**2),
         misfit,
-        chain.T @ gram @ chain + np.diag(prior + 1e-9),
-        chain.T @ pull - prior * away,
+        jacobian.T @ gram @ jacobian + np.diag(prior + 1e-9),
+        jacobian.T @ pull - prior * away,
         raw,
     )
 
@@ -208,39 +235,41 @@ def _vector(m: Mixture) -> Array:
 
 def _prior(scan: Scan, m: Mixture) -> tuple[Array, Array]:
     """1/σ² and mean of every parameter."""
-    p, k = len(m.parts), len(m.bands)
+    p = len(m.parts)
     spread = np.concatenate(
         [
-            [AXIS, AXIS, BLUR],
+            [AXIS, AXIS, m.blur[1]],
             np.full(p, np.inf),
             np.full(p, SHIFT),
             np.full(p, WIDER),
-            np.full(k, HEIGHT),
+            np.where(m.free, FREE_HEIGHT, HEIGHT),
             m.column("loose"),
-            np.full(k, WIDTH),
+            np.where(m.free, FREE_WIDTH, WIDTH),
             scan.slack,
         ]
     )
-    return 1 / spread**2, np.zeros(len(spread))
+    mean = np.zeros(len(spread))
+    mean[2] = m.blur[0]
+    return 1 / spread**2, mean
 
 
-def _chain(scan: Scan, m: Mixture) -> Array:
+def _jacobian(scan: Scan, m: Mixture) -> Array:
     """(3 K + B, parameters): how heights, positions, ln widths and background follow them."""
     p, k, b = len(m.parts), len(m.bands), len(m.background)
-    chain = np.zeros((3 * k + b, FILE + EACH * p + 3 * k + b))
+    jacobian = np.zeros((3 * k + b, FILE + EACH * p + 3 * k + b))
     rows = np.arange(k)
     at = m.column("position") + m.bands[:, 1] + m.phases[m.owner, 1]
-    chain[k + rows, 0] = 1.0
-    chain[k + rows, 1] = (at - scan.middle) / scan.half
+    jacobian[k + rows, 0] = 1.0
+    jacobian[k + rows, 1] = (at - scan.middle) / scan.half
     blur = float(m.file[2])
     grows = np.log(m._blurred(blur + 0.5)[0] / m.tabulated) / 0.5
-    chain[2 * k + rows, 2] = grows
-    chain[rows, 2] = -grows
+    jacobian[2 * k + rows, 2] = grows
+    jacobian[rows, 2] = -grows
     for j in range(EACH):
-        chain[j * k + rows, FILE + j * p + m.owner] = 1.0
-    chain[np.arange(3 * k), FILE + EACH * p + np.arange(3 * k)] = 1.0
-    chain[3 * k + np.arange(b), FILE + EACH * p + 3 * k + np.arange(b)] = 1.0
-    return chain
+        jacobian[j * k + rows, FILE + j * p + m.owner] = 1.0
+    jacobian[np.arange(3 * k), FILE + EACH * p + np.arange(3 * k)] = 1.0
+    jacobian[3 * k + np.arange(b), FILE + EACH * p + 3 * k + np.arange(b)] = 1.0
+    return jacobian
 
 
 def _shapes(x: Array, position: Array, width: Array, mixing: Array) -> tuple[Array, Array, Array]:

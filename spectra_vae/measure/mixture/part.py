@@ -21,7 +21,8 @@ BOTH = "position from memory"
 @dataclass(frozen=True, eq=False)
 class Part:
     """Bands (K,) of one mineral: position, height, width [cm⁻¹] and mixing; ``loose`` (K,) one σ
-    of a position; ``resolution`` [cm⁻¹] at which the widths hold.
+    of a position; ``resolution`` [cm⁻¹] at which the widths hold. ``free``: bands of no mineral,
+    found in the file itself: heights and widths may become anything.
     """
 
     name: str
@@ -31,15 +32,20 @@ class Part:
     mixing: Array
     loose: Array
     resolution: float
+    free: bool = False
 
     @staticmethod
     def of(mineral: Mineral) -> Part:
         remembered = [b.source == FROM_MEMORY or b.source.startswith(BOTH) for b in mineral.bands]
+        table = mineral.table
         return Part(
             name=mineral.name,
+            position=table["position"],
+            height=table["height"],
+            width=table["width"],
+            mixing=table["mixing"],
             loose=np.where(remembered, REMEMBERED, MEASURED),
             resolution=mineral.resolution,
-            **mineral.table,
         )
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ from .scan import Scan
 Array = NDArray[np.float64]
 
 MOST = 3  # phases
+TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
 CLOSER = 2  # of the minerals that may be the next phase, fitted to the end
 FIRST_MISFIT, LEAST_MISFIT = 0.05, 0.01  # of a point's height, that a line shape may be off
 MOST_MISFIT = 0.15
@@ -45,18 +46,36 @@ def misfit_of(done: Fit) -> float:
     return float(np.clip(ratio, LEAST_MISFIT, MOST_MISFIT))
 
 
-def phases(scan: Scan, first: Part, shift: float, gain: float, search: Search) -> Fit:
-    """The best mixture that has ``first`` in it."""
-    done = settled(scan, begin(scan, [first], shift, [gain]))
+def phases(
+    scan: Scan,
+    first: Part,
+    shift: float,
+    gain: float,
+    search: Search,
+    is_better: Callable[[Fit, Fit], bool],
+    blur: float | None = None,
+) -> Fit:
+    """The best mixture that has ``first`` in it, ``shift`` cm⁻¹ away and as strong as ``gain``.
+
+    ``search`` says what may be the next phase, ``is_better`` whether a fit with it (second) is to
+    be preferred to one without (first), as far as parameters alone don't tell; ``blur``: the
+    instrument's squared resolution less the tables' [cm⁻²], None: unknown.
+    """
+    start = begin(scan, [first], shift, [gain])
+    if blur is not None:
+        start = replace(start, blur=(blur, TOLD))
+    done = settled(scan, start)
     while len(done.mixture.parts) < MOST:
         more = [joined(done, part, gain) for part, gain in search(scan, done)]
         likely = sorted(more, key=lambda one: one.cost)[:CLOSER]
         closer = [fit(scan, one.mixture, sigma_of(scan, misfit_of(one))) for one in likely]
         worth = [(gained(done, one), one) for one in closer]
         worth = [(value, one) for value, one in worth if value > 0 and own_share(one) > OWN]
-        if not worth:
+        ranked = sorted(worth, key=lambda pair: -pair[0])
+        better = next((one for _, one in ranked if is_better(done, one)), None)
+        if better is None:
             break
-        done = settled(scan, max(worth, key=lambda pair: pair[0])[1].mixture)
+        done = settled(scan, better.mixture)
     return done
 
 
@@ -71,12 +90,11 @@ def settled(scan: Scan, start: Mixture) -> Fit:
 def joined(done: Fit, part: Part, gain: float) -> Fit:
     """With one more phase, with the same errors."""
     m = done.mixture
-    wider = Mixture(
-        (*m.parts, part),
-        m.file,
-        np.vstack([m.phases, [np.log(max(gain, 1e-3)), 0.0, 0.0]]),
-        np.vstack([m.bands, np.zeros((len(part), 3))]),
-        m.background,
+    wider = replace(
+        m,
+        parts=(*m.parts, part),
+        phases=np.vstack([m.phases, [np.log(max(gain, 1e-3)), 0.0, 0.0]]),
+        bands=np.vstack([m.bands, np.zeros((len(part), 3))]),
     )
     return fit(done.scan, wider, done.sigma)
 
@@ -103,12 +121,3 @@ def own_share(done: Fit) -> float:
     seen = (height[mine] > at) & (height[mine] > STRONG * sigma)
     root = np.sqrt(m.parts[last].height)
     return float(root @ seen / root.sum())
-
-
-def without(done: Fit, p: int) -> Fit:
-    """Without phase ``p``, fitted again with the same errors."""
-    m = done.mixture
-    keep = m.owner != p
-    parts = tuple(one for k, one in enumerate(m.parts) if k != p)
-    left = replace(m, parts=parts, phases=np.delete(m.phases, p, axis=0), bands=m.bands[keep])
-    return fit(done.scan, left, done.sigma)
