@@ -27,6 +27,7 @@ AXIS = 2.0  # cm⁻¹, the file's offset, and its stretch at either end
 SHIFT = 1.0  # cm⁻¹, a phase by itself
 WIDER = 0.35  # of ln FWHM, a phase by itself
 BLUR = 36.0  # cm⁻², of the instrument's squared resolution (FWHM) less the tables'
+SOME_BLUR = 1.0  # cm⁻², where a fit starts: at 0 itself widths aren't converted, and jump
 SHARPEST, BLUREST = 0.1, 500.0  # of the tables' squared resolution; cm⁻²
 HEIGHT, WIDTH = 0.6, 0.2  # of ln height and ln FWHM, a band by itself
 FREE_HEIGHT, FREE_WIDTH = 2.0, 0.7  # the same, of bands that no mineral has
@@ -165,7 +166,7 @@ def begin(scan: Scan, parts: Sequence[Part], offset: float, gains: Sequence[floa
     phases = np.zeros((len(parts), EACH))
     phases[:, 0] = np.log(np.maximum(gains, 1e-4))
     count = sum(len(p) for p in parts)
-    file = np.array([offset, 0.0, 0.0])
+    file = np.array([offset, 0.0, SOME_BLUR])
     return Mixture(tuple(parts), file, phases, np.zeros((count, 3)), np.zeros(scan.basis.shape[1]))
 
 
