@@ -32,6 +32,9 @@ def home() -> Path:
 def minerals() -> tuple[str, ...]:
     """Names of the minerals: those that ship (none is read for it), and the user's own that can be
     read.
+
+    >>> "gypsum" in minerals()
+    True
     """
     return tuple(sorted({*shipped_minerals(), *own_minerals()}))
 
@@ -65,6 +68,9 @@ def mineral(name: str) -> Mineral:
     ------
     MineralError
         There is none (the text has those that are called alike), or its table can't be read.
+
+    >>> mineral("calcite").formula
+    'CaCO3'
     """
     found = _own_one(name) if isinstance(name, str) else None
     if isinstance(found, Mineral):

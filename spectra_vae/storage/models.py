@@ -34,7 +34,11 @@ def shipped_models() -> tuple[str, ...]:
 
 
 def models() -> tuple[str, ...]:
-    """Names of what a model is loaded by: the shipped ones, then runs, newest first."""
+    """Names of what a model is loaded by: the shipped ones, then runs, newest first.
+
+    >>> "gypsum" in models()
+    True
+    """
     return shipped_models() + tuple(p.name for p in reversed(_folders(home() / "runs")))
 
 

@@ -42,7 +42,7 @@ INDEX = """<!DOCTYPE html>
 <link rel="stylesheet" href="/style.css">
 {modules}
 <script id="texts" type="application/json">{texts}</script>
-<script id="views" type="application/json">{views}</script>
+<script id="known-views" type="application/json">{views}</script>
 </head>
 <body>{app_entry}<footer hidden>{config}{scripts}
 <script type="module" id="_dash-renderer">
