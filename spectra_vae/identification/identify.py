@@ -1,8 +1,4 @@
-"""What is in a measurement, and how much of each.
-
->>> found = identify(read_spectrum("powder.txt"))
->>> found.verdict, [(phase.mineral, phase.fraction) for phase in found.phases]
-"""
+"""What is in a measurement, and how much of each: the library's search, then the fit of phases."""
 
 from __future__ import annotations
 
@@ -60,6 +56,12 @@ def identify(
         No spectrum, a resolution that is none, hardly a usable point.
     MineralError
         No such mineral.
+
+    >>> x = np.arange(120.0, 1300.0)
+    >>> noise = np.random.default_rng(0).normal(0, 0.005, len(x))
+    >>> found = identify(Spectrum(x, 5 + mineral("calcite").spectrum(x) + noise))
+    >>> found.verdict, [phase.mineral for phase in found.phases]
+    ('identified', ['calcite'])
     """
     if resolution is not None:
         _check_resolution(resolution)

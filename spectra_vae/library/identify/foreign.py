@@ -12,7 +12,8 @@ from ...measure.mixture.phases import misfit_of, sigma_of
 from ..candidates import Candidate, candidates
 from ..measurement import Measurement
 
-LOOKS, A_LOOK, MOST = 4, 8, 24
+LOOKS, A_LOOK, MOST = 3, 12, 24
+QUICK = 5  # steps of a fit in between
 LEAST = 5.0  # σ
 SMALLEST = 0.015  # of the tallest band
 MIXING, LOOSE = 0.5, 3.0  # cm⁻¹, σ of where the search saw it
@@ -21,14 +22,15 @@ NARROWEST = 3.0  # cm⁻¹
 
 def with_foreign(m: Measurement, done: Fit) -> Fit:
     """``done`` with bands of no mineral, as far as there are."""
+    found = False
     for _ in range(LOOKS):
         more = _found(m, done)
         count = sum(len(p) for p in done.mixture.parts if p.free)
         if not more or count + len(more) > MOST:
             break
-        done = fit(done.scan, _joined(done.mixture, more), done.sigma)
-        done = fit(done.scan, done.mixture, sigma_of(done.scan, misfit_of(done)))
-    return done
+        done = fit(done.scan, _joined(done.mixture, more), done.sigma, QUICK)
+        found = True
+    return fit(done.scan, done.mixture, sigma_of(done.scan, misfit_of(done))) if found else done
 
 
 def nothing(done: Fit) -> Fit:
