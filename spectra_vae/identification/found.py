@@ -25,6 +25,7 @@ TIED = 1.0  # of the score: nearer than that, the tables can't be told apart her
 NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
 NEXT = 4  # minerals that are looked at as the next phase
 SHARED, LEAST = 0.3, 0.02  # of what a first phase took, that may be the next one's; at the least
+HOPELESS = -4.5  # score of the best one alone: it is no mixture with it either
 LESS = 0.3  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
@@ -61,7 +62,7 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     m, scan = scanned(spectrum)
     some = [Candidate(a, score(a.evidence)) for a in alone(scan, templates, lasers(spectrum))]
     some.sort(key=lambda c: -c.score)
-    if not some or scan.noise * FAINT > 1:
+    if not some or scan.noise * FAINT > 1 or some[0].score < HOPELESS:
         return _unknown(spectrum, m, _blank(scan), some, 0.0)
     tied = _tied(some)
     best = min(tied, key=lambda c: float(c.single.part.loose.mean()))

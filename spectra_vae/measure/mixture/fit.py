@@ -105,9 +105,8 @@ class Fit:
     """A mixture at its best in a scan. Arrays (N,) are in the unit of the scan's y.
 
     ``shapes`` (N, K) the bands; ``cost`` −2 ln of the posterior, ``misfit`` the data's share of it;
-    ``curvature`` (M, M) half the cost's second derivatives by all parameters, in the order file,
-    phases, bands, background; ``pull`` (M,) its slope downward; ``raw`` (N, 3 K + B) the slopes of
-    the curve by ln heights, positions, ln widths and background, in σ.
+    ``slopes``: of profiles of height 1 by position and by ln width, (N, K) each. Parameters (M) are
+    in the order file, phases, bands, background.
     """
 
     scan: Scan
@@ -117,9 +116,7 @@ class Fit:
     left: Array
     cost: float
     misfit: float
-    curvature: Array
-    pull: Array
-    raw: Array
+    slopes: tuple[Array, Array]
 
     @property
     def bands(self) -> Array:
@@ -129,6 +126,35 @@ class Fit:
     def phase(self, p: int) -> Array:
         """(N,) the bands of phase ``p``."""
         return np.asarray(self.shapes[:, self.mixture.owner == p].sum(axis=1))
+
+    @cached_property
+    def weight(self) -> Array:
+        """(N,) 1/σ, for points that share their noise."""
+        return _weight(self.scan, self.sigma)
+
+    @cached_property
+    def raw(self) -> Array:
+        """(N, 3 K + B) slopes of the curve by ln heights, positions, ln widths and background, in
+        σ.
+        """
+        _, height, _, _ = self.mixture.placed(self.scan)
+        along, across = (slope * height for slope in self.slopes)
+        whole = np.concatenate([self.shapes, along, across, self.scan.basis], axis=1)
+        return np.asarray(whole * self.weight[:, None])
+
+    @cached_property
+    def curvature(self) -> Array:
+        """(M, M) half the cost's second derivatives."""
+        prior, _ = _prior(self.scan, self.mixture)
+        gram = self.raw.T @ self.raw
+        return np.asarray(self.jacobian.T @ gram @ self.jacobian + np.diag(prior + 1e-9))
+
+    @cached_property
+    def pull(self) -> Array:
+        """(M,) half the cost's slope, downward."""
+        prior, mean = _prior(self.scan, self.mixture)
+        data = self.jacobian.T @ (self.raw.T @ (self.left * self.weight))
+        return np.asarray(data - prior * (_vector(self.mixture) - mean))
 
     @cached_property
     def covariance(self) -> Array:
@@ -149,9 +175,9 @@ class Fit:
     @cached_property
     def spread(self) -> Array:
         """(N,) one σ of :attr:`bands`."""
-        position, height, width, mixing = self.mixture.placed(self.scan)
-        _, along, across = _shapes(self.scan.x, position, width, mixing)
-        slopes = np.concatenate([self.shapes, along * height, across * height], axis=1)
+        _, height, _, _ = self.mixture.placed(self.scan)
+        along, across = (slope * height for slope in self.slopes)
+        slopes = np.concatenate([self.shapes, along, across], axis=1)
         variance = ((slopes @ self.of_bands) * slopes).sum(axis=1)
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
@@ -204,29 +230,17 @@ def _moved(here: Fit, damping: float) -> Mixture:
 
 def _evaluated(scan: Scan, m: Mixture, sigma: Array) -> Fit:
     position, height, width, mixing = m.placed(scan)
-    shape, along, across = _shapes(scan.x, position, width, mixing)
-    weight = np.where(scan.usable, 1 / (sigma * np.sqrt(scan.shared)), 0.0)[:, None]
+    shape, *slopes = _shapes(scan.x, position, width, mixing)
     curves = shape * height
     left = scan.y - curves.sum(axis=1) - scan.basis @ m.background
-    raw = np.concatenate([curves, along * height, across * height, scan.basis], axis=1) * weight
-    gram, pull = raw.T @ raw, raw.T @ (left * weight[:, 0])
-    jacobian = _jacobian(scan, m)
     prior, mean = _prior(scan, m)
-    state = _vector(m)
-    misfit = float(np.sum((left * weight[:, 0]) ** 2))
-    away = state - mean
-    return Fit(
-        scan,
-        m,
-        sigma,
-        curves,
-        left,
-        misfit + float(prior @ away**2),
-        misfit,
-        jacobian.T @ gram @ jacobian + np.diag(prior + 1e-9),
-        jacobian.T @ pull - prior * away,
-        raw,
-    )
+    misfit = float(np.sum((left * _weight(scan, sigma)) ** 2))
+    cost = misfit + float(prior @ (_vector(m) - mean) ** 2)
+    return Fit(scan, m, sigma, curves, left, cost, misfit, (slopes[0], slopes[1]))
+
+
+def _weight(scan: Scan, sigma: Array) -> Array:
+    return np.asarray(np.where(scan.usable, 1 / (sigma * np.sqrt(scan.shared)), 0.0))
 
 
 def _vector(m: Mixture) -> Array:

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 MOST = 3  # phases
 TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
+QUICK = 8  # steps of a fit that only ranks
 CLOSER = 2  # of the minerals that may be the next phase, fitted to the end
 FIRST_MISFIT, LEAST_MISFIT = 0.05, 0.01  # of a point's height, that a line shape may be off
 MOST_MISFIT = 0.15
@@ -96,7 +97,7 @@ def joined(done: Fit, part: Part, gain: float) -> Fit:
         phases=np.vstack([m.phases, [np.log(max(gain, 1e-3)), 0.0, 0.0]]),
         bands=np.vstack([m.bands, np.zeros((len(part), 3))]),
     )
-    return fit(done.scan, wider, done.sigma)
+    return fit(done.scan, wider, done.sigma, QUICK)
 
 
 def gained(before: Fit, after: Fit) -> float:
