@@ -23,7 +23,7 @@ from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral, minerals, unreadable_minerals
 from .model.neuron import Neuron, check_sliders
 from .model.posterior import Posterior
-from .model.shared import readout_folder
+from .model.shared import model_folder
 from .spectra.spectrum import Spectrum, SpectrumError, as_floats, interpolate
 from .storage.models import ModelError, folder_of
 from .vae.checkpoint import Checkpoint
@@ -351,7 +351,8 @@ def load(name: str | Path) -> VirtualSpectrometer:
     order.
 
     A mineral that nobody has trained a model of gets the shared decoder, its readout solved for
-    this mineral's table: no training, a second or two, and kept in the home.
+    this mineral's table: no training, a second or two, and kept in the home. It has an encoder and
+    calibrated intervals once :func:`~spectra_vae.runs.encoder.train_encoder` trained them.
 
     Raises
     ------
@@ -377,4 +378,4 @@ def _folder(name: str) -> Path:
             raise
     if folder is not None and ((folder / HEADER).is_file() or not is_mineral):
         return folder
-    return readout_folder(mineral(name))
+    return model_folder(mineral(name))

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 
 from ..text.message import Message, SpectraVaeError
 from . import (
+    batch,
     compare,
     evaluate,
     generate,
     identify,
+    library,
     mineral,
     models,
     restore,
@@ -21,7 +23,20 @@ from . import (
     worker,
 )
 
-COMMANDS = (identify, restore, compare, train, evaluate, generate, serve, worker, models, mineral)
+COMMANDS = (
+    identify,
+    restore,
+    batch,
+    compare,
+    train,
+    evaluate,
+    generate,
+    serve,
+    worker,
+    models,
+    mineral,
+    library,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
