@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..text.failure import unexpected
 from ..text.message import SpectraVaeError
-from .failure import unexpected
 from .folder import make_folder
 
 if TYPE_CHECKING:
