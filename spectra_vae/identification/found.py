@@ -26,6 +26,7 @@ NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
 NEXT = 4  # minerals that are looked at as the next phase
 SHARED, LEAST = 0.3, 0.02  # of what a first phase took, that may be the next one's; at the least
 HOPELESS = -4.5  # score of the best one alone: it is no mixture with it either
+CHEAPER = 10.0  # of −2 ln of the posterior: so much likelier is another mineral in its place
 LESS = 0.3  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
@@ -68,6 +69,7 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     best = min(tied, key=lambda c: float(c.single.part.loose.mean()))
     some = [best, *(c for c in some if c is not best)]
     done = _phases(best.single, some, templates, resolution)
+    done = _exchanged(done, templates)
     seen = _whole(done)
     value = score(seen)
     others = tuple(c.single.part.name for c in tied if c is not best)
@@ -138,6 +140,41 @@ def _phases(
     if resolution is not None:
         known = resolution**2 - best.part.resolution**2
     return phases(scan, best.part, offset, max(at, 0.05), search, _is_better, known)
+
+
+def _exchanged(done: Fit, templates: Templates) -> Fit:
+    """With another mineral in a phase's place where the whole is likelier so: what was taken for
+    the second phase may have been the nearest thing that an unfinished fit left room for.
+    """
+    if len(done.mixture.parts) < 2:
+        return done
+    for p in done.mixture.minerals:
+        likelier = min(_instead(done, p, templates), key=lambda one: one.cost, default=done)
+        if likelier.cost < done.cost - CHEAPER and _is_better(done, likelier):
+            done = likelier
+    return done
+
+
+def _instead(done: Fit, p: int, templates: Templates) -> list[Fit]:
+    """Fits with each of a few other minerals as phase ``p``."""
+    m, scan = done.mixture, done.scan
+    rest = replace(scan, y=np.maximum(done.left + done.phase(p), 0.0))
+    taken = {part.name for part in m.parts}
+    order = [templates.parts[t] for t, _, _ in templates.ranked(rest)[: 2 * NEXT]]
+    pairs = [(inside(whole, scan), whole) for whole in order if whole.name not in taken]
+    found = []
+    for part in [part for part, whole in pairs if is_shown(part, whole)][:NEXT]:
+        at = float(np.interp(_strongest(part) + float(m.file[0]), scan.x, rest.y))
+        parts = tuple(part if k == p else one for k, one in enumerate(m.parts))
+        phases = m.phases.copy()
+        phases[p] = np.log(max(at, LEAST)), 0.0, 0.0
+        own = [
+            np.zeros((len(one), 3)) if k == p else m.bands[m.owner == k]
+            for k, one in enumerate(parts)
+        ]
+        start = replace(m, parts=parts, phases=phases, bands=np.concatenate(own))
+        found.append(fit(scan, start, done.sigma))
+    return found
 
 
 def _is_better(before: Fit, after: Fit) -> bool:
