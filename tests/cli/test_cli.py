@@ -26,6 +26,7 @@ COMMANDS = {
     "generate",
     "models",
     "mineral",
+    "library",
 }
 LATER = {"serve", "worker"}  # a command appears when it works
 TINY = """
