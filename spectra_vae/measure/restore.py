@@ -142,14 +142,14 @@ def _assembled(
     gone = None
     if is_faint(fits, k):
         gone = FAINT if fits.on_main[k] else LACKING
-    elif is_another(fits, k, one.agreement, one.peaks):
+    elif is_another(fits, k, one.agreement, one.presence, one.peaks):
         gone = ANOTHER
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
-    alien = novelty(fits, k, one.standing, one.peaks, one.agreement, kl)
+    alien = novelty(fits, k, one.standing, one.peaks, one.agreement, one.presence, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))

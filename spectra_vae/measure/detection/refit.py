@@ -16,8 +16,9 @@ from ..fitting.grid import Model, grid
 from ..fitting.thinning import thinned
 from .agreement import FAR, Agreement, agreements
 from .evidence import WIDEST
-from .novelty import standing_out
+from .novelty import main_height, standing_out
 from .preparation import Files
+from .presence import Presence, presences
 from .residual import SIGNIFICANT, Peak, filters, listed, scores
 
 Array = NDArray[np.float64]
@@ -33,6 +34,7 @@ CORE = 0.6  # of that: there, no foreign band is centred
 NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so it is a spike
 SEEN_BEFORE = 50.0  # σ: a spike as high was found before the fit; this is a band as narrow
 AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
+LACKED = 0.05  # of ν1: less may be the mineral's own where its table is silent, and needs raw noise
 ENOUGH = 0.5  # of the points have to stay for it
 
 
@@ -48,6 +50,7 @@ class Judged:
     standing: float
     peaks: tuple[Peak, ...]
     agreement: Agreement
+    presence: Presence
     fine: bool
 
 
@@ -98,9 +101,10 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
         if one.wrong:  # what stands on the places of bands that aren't there is foreign too
             peaks[k] = _found(fits, np.array([k]), points, one.agree)[2][0]
     fine = bool((filters(fits.grid.x).width <= WIDEST).any())
-    plain = Agreement()
+    plain, there = Agreement(), presences(fits)
     return [
-        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, plain), fine) for k in rows
+        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, plain), there[k], fine)
+        for k in rows
     ]
 
 
@@ -112,13 +116,16 @@ def _found(
     left, noise, points = fits.left[rows], fits.together[rows], points[rows]
     own, core, slivers = _own(fits, rows, bands)
     heights, significances = scores(f, left, noise, points & ~own, core)
+    tall = heights > LACKED * main_height(fits)[rows, None]
+    significances = np.where(tall, significances * fits.sharper[rows, None], significances)
+    noise = noise / fits.sharper[rows, None] ** 2
     hidden = _hidden(fits, rows, points, own | slivers)
     peaks = []
     for r, found in enumerate(significances):
         judged = points[r] if r in hidden else points[r] & ~own[r]
         found = np.maximum(found, hidden.get(r, 0.0))
-        tall = found.max(initial=0.0) >= SIGNIFICANT
-        peaks.append(listed(f, found, left[r], noise[r], judged) if tall else ())
+        some = found.max(initial=0.0) >= SIGNIFICANT
+        peaks.append(listed(f, found, left[r], noise[r], judged) if some else ())
     return heights, significances, peaks
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -22,6 +23,7 @@ SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else
 STRETCH, MOSTLY, FEWEST = 64, 0.7, 4  # points of a stretch, its share that counts; stretches
 FARTHEST = 16  # points over which neighbours may share their noise
 SURE = 3.0  # standard errors by which neighbours must agree
+SHORT, SHORT_LAGS = 32, 10  # points of a stretch that may be quiet, and how far its noise is shared
 CLIPPED, CLIPPED_SQUARE = 3.0, 0.995  # residuals count to 3 σ; a normal's mean square then
 
 
@@ -161,6 +163,43 @@ def shared(size: Array, counts: Mask) -> Array:
             break
         total += np.where(going, 2 * quiet, 0.0)
     return total
+
+
+def quiet(size: Array, counts: Mask) -> tuple[Array, Array]:
+    """(B,) mean square, and see :func:`shared`, of ``size`` (B, N) in σ where least is going on.
+
+    Bands that a fit leaves over make its residuals large nearly everywhere; noise is what is left
+    in the quieter quarter of short stretches, a line taken off each. Chance makes a quarter of them
+    quieter than the mean, the more so where neighbours share their noise: that is put back.
+    """
+    blocks = size.shape[1] // SHORT
+    one = np.ones(len(size))
+    if blocks < 2 * FEWEST:
+        return one, one
+    shape = (len(size), blocks, SHORT)
+    inside = counts[:, : blocks * SHORT].reshape(shape)
+    whole = inside.sum(axis=2) >= MOSTLY * SHORT
+    z = np.where(inside, size[:, : blocks * SHORT].reshape(shape), 0.0) @ _without_line()
+    square = (z**2).sum(axis=2) / np.maximum(inside.sum(axis=2) - 2, 1)
+    quarter = _quartile(square, whole)
+    z = np.where((whole & (square <= quarter[:, None]))[..., None], z, 0.0)
+    power = np.maximum((z**2).sum(axis=(1, 2)), 1e-30)
+    points = np.maximum((z != 0).sum(axis=(1, 2)), 1)
+    total, going = one.copy(), whole.sum(axis=1) >= 2 * FEWEST
+    enough = going.copy()
+    for lag in range(1, SHORT_LAGS):
+        rho = (z[:, :, lag:] * z[:, :, :-lag]).sum(axis=(1, 2)) / power * SHORT / (SHORT - lag)
+        going = going & (rho > SURE / np.sqrt(points))
+        total += np.where(going, 2 * rho, 0.0)
+    chance = np.maximum(1 - 0.674 * np.sqrt(2 * total / SHORT), 0.3)
+    return np.where(enough, quarter / chance, 1.0), total
+
+
+@cache
+def _without_line() -> Array:
+    """(SHORT, SHORT) takes the best line off a stretch."""
+    line = np.stack([np.ones(SHORT), np.arange(SHORT)], axis=1)
+    return np.asarray(np.eye(SHORT) - line @ np.linalg.pinv(line))
 
 
 def _quartile(values: Array, some: Mask) -> Array:
