@@ -35,6 +35,8 @@ from .report.estimates import (
     estimates,
     quantities,
     unknown,
+    without_the_stronger,
+    without_the_strongest,
 )
 from .report.measured_bands import bands
 from .report.restoration import Restoration
@@ -142,14 +144,18 @@ def _assembled(
     gone = None
     if is_faint(fits, k):
         gone = FAINT if fits.on_main[k] else LACKING
-    elif is_another(fits, k, one.agreement, one.presence, one.peaks):
+    elif is_another(fits, k, one.agreement, one.presence, one.foreign):
         gone = ANOTHER
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
-    alien = novelty(fits, k, one.standing, one.peaks, one.agreement, one.presence, kl)
+    if one.doubled and not gone:
+        found = without_the_strongest(row, found)
+    found = without_the_stronger(row, found, {p.group for p in one.peaks})
+    judged = (one.foreign, one.agreement, one.presence, one.doubled)
+    alien = novelty(fits, k, one.standing, *judged, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))

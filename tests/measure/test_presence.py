@@ -66,5 +66,28 @@ def test_quiet_stretches_tell_the_noise_that_bands_hide():
     assert square == pytest.approx(np.ones(4), abs=0.15) and (shared == 1).all()
     many = 30 * np.sin(np.arange(2000) / 12) * (np.arange(2000) < 1200)
     assert (quiet(noise + many, every)[0] < 1.5).all()
-    smooth = np.apply_along_axis(np.convolve, 1, noise, np.full(5, 0.2), "same")
-    assert (quiet(smooth, every)[1] > 2).all()
+
+
+@pytest.mark.parametrize(("points", "mean"), [(400, 3), (2000, 3), (2000, 5), (2000, 9)])
+def test_smoothing_hides_no_noise(points, mean):
+    noise = np.random.default_rng(1).normal(size=(40, points))
+    smooth = np.apply_along_axis(np.convolve, 1, noise, np.full(mean, 1 / mean), "same")
+    square, shared = quiet(smooth, np.ones_like(smooth, dtype=bool))
+    assert 0.6 < np.median(square * shared) < 1.6
+
+
+@pytest.mark.parametrize("beside", [6.5, 9.0])
+def test_two_phases_whose_strongest_bands_nearly_coincide_are_not_one(vs, beside):
+    curve = 0.6 * vs.mineral.spectrum(X) + 0.4 * vs.mineral.spectrum(X - beside)
+    r = vs.restore(noisy(curve, 0.008))
+    assert r.novelty.verdict != "normal"
+    assert not r.estimates["shift"].known and not r.estimates["crystallinity"].known
+
+
+def test_water_beyond_all_range_is_the_mineral_s_own(vs):
+    m = vs.mineral
+    heights = np.array([8.0 if 3400 < b.position < 3410 else 1.0 for b in m.bands])
+    r = vs.restore(noisy(heights @ m.parts(X, {}), 0.01))
+    assert r.novelty.verdict == "normal"
+    assert not r.estimates["hydration"].known
+    assert "check.stronger" in {c.code for c in r.checks}

@@ -77,7 +77,7 @@ def test_too_few_points_list_nothing():
 def test_a_peak_is_a_gaussian_of_its_numbers():
     peak = Peak(700.0, 3.0, 10.0, 9.0)
     np.testing.assert_allclose(peak.curve(np.array([700.0, 705.0])), [3.0, 1.5])
-    assert peak.to_dict().keys() == {"position", "height", "fwhm", "significance"}
+    assert peak.to_dict().keys() == {"position", "height", "fwhm", "significance", "group"}
 
 
 def test_a_foreign_band_is_told_as_a_share_of_nu1_as_it_stands_in_the_file(vs):

@@ -13,6 +13,7 @@ from ...text.message import Message, listed
 from ..fitting.fit_result import Fits
 from ..fitting.grid import has_scale
 from .agreement import Agreement
+from .doubled import Doubled
 from .evidence import HALF_WAY, STEEP, evidence
 from .lookalikes import transformed, weakened
 from .presence import Presence
@@ -27,7 +28,7 @@ SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISSHAPEN = 0.15  # of ν1's height: real samples leave 0.08 beside it
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
-DOUBTS = ("why.not_covered", "why.untold")  # why it may be undecided
+DOUBTS = ("why.not_covered", "why.untold", "why.doubled")  # why it may be undecided
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Novelty:
 
     @property
     def verdict(self) -> str:
-        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band or would
-        not show the others.
+        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band, would
+        not show the others, or shows the strongest twice: more than one phase.
         """
         if self.alien:
             return "alien"
@@ -93,6 +94,7 @@ def novelty(
     peaks: tuple[Peak, ...],
     agreement: Agreement,
     presence: Presence,
+    two: Doubled | None,
     kl: Array | None,
 ) -> Novelty:
     """Judge fit k by foreign bands, by how well ν1 is explained, and by whether its other bands are
@@ -131,6 +133,9 @@ def novelty(
         why.append(Message("why.far", {"position": f"{position:.1f}", **name}))
     elif presence.absent:
         why.append(Message("why.absent", {"where": presence.where}))
+    elif two:
+        places = {"low": f"{two.low:.1f}", "high": f"{two.high:.1f}"}
+        why.append(Message("why.doubled", {**places, **name}))
     if strongest is not None:
         at = {"at": f"{strongest.position:.0f}", **name}
         if faint or not seen:
@@ -166,7 +171,8 @@ def is_another(
     elsewhere, or several are foreign and no more are the mineral's.
     """
     elsewhere = agreement.wrong or presence.absent or is_far(fits, k, agreement, peaks)
-    tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
+    unit = min(float(main_height(fits)[k]), float(fits.explained[k].max()))  # as wide as it is here
+    tall = sum(p.height > ALIEN * unit for p in peaks)
     outnumbered = tall >= max(SEVERAL, len(agreement.agree))
     return elsewhere or outnumbered or _misshapen(fits, k) > 1
 

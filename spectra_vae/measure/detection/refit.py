@@ -15,6 +15,7 @@ from ..fitting.fit_result import Fits
 from ..fitting.grid import Model, grid
 from ..fitting.thinning import thinned
 from .agreement import FAR, Agreement, agreements
+from .doubled import Doubled, doubled
 from .evidence import WIDEST
 from .novelty import main_height, standing_out
 from .preparation import Files
@@ -35,12 +36,14 @@ NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so 
 SEEN_BEFORE = 50.0  # σ: a spike as high was found before the fit; this is a band as narrow
 AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
 LACKED = 0.05  # of ν1: less may be the mineral's own where its table is silent, and needs raw noise
+PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
+WINGS = 4.0  # widths either side of such a band
 ENOUGH = 0.5  # of the points have to stay for it
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A fit, how far its strongest foreign band stands out, and the foreign bands it lists.
+    """A fit, how far its strongest foreign band stands out, and the bands it leaves unexplained.
 
     ``fine``: points stand close enough together to tell a band at all.
     """
@@ -51,7 +54,13 @@ class Judged:
     peaks: tuple[Peak, ...]
     agreement: Agreement
     presence: Presence
+    doubled: Doubled | None
     fine: bool
+
+    @property
+    def foreign(self) -> tuple[Peak, ...]:
+        """The peaks that are no bands of the mineral."""
+        return tuple(p for p in self.peaks if not p.group)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +102,10 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     points = points & fits.grid.inside
     rows = np.arange(len(points))
     heights, significances, peaks = _found(fits, rows, points, fits.grid.model.mineral.bands)
+    for k in rows:
+        peaks[k] = tuple(_owned(fits, int(k), p) for p in peaks[k])
+        for p in (p for p in peaks[k] if p.group):
+            significances[k, np.abs(filters(fits.grid.x).centre - p.position) < WINGS * p.fwhm] = 0
     standing = standing_out(fits, filters(fits.grid.x).width, heights, significances)
     asked = [k for k in rows if peaks[k] or abs(fits.main.shift[k]) > FAR]
     some = agreements(fits, np.array(asked, dtype=int), [bool(peaks[k]) for k in asked])
@@ -103,7 +116,16 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     fine = bool((filters(fits.grid.x).width <= WIDEST).any())
     plain, there = Agreement(), presences(fits)
     return [
-        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, plain), there[k], fine)
+        Judged(
+            fits,
+            int(k),
+            float(standing[k]),
+            peaks[k],
+            told.get(k, plain),
+            there[k],
+            doubled(fits, int(k)),
+            fine,
+        )
         for k in rows
     ]
 
@@ -127,6 +149,17 @@ def _found(
         some = found.max(initial=0.0) >= SIGNIFICANT
         peaks.append(listed(f, found, left[r], noise[r], judged) if some else ())
     return heights, significances, peaks
+
+
+def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
+    """``peak``, with the group of a band that it is, if its group's strength is a factor."""
+    mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
+    for band in mineral.bands:
+        near = abs(peak.position - band.position - shift) < PLACE * band.width
+        alike = ALIKE[0] < peak.fwhm / (band.width * fits.main.width[k]) < ALIKE[1]
+        if near and alike and band.group in mineral.free_groups:
+            return replace(peak, group=band.group)
+    return peak
 
 
 def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict[int, Array]:

@@ -27,12 +27,17 @@ POLISH = 8
 
 @dataclass(frozen=True)
 class Peak:
-    """A band that nothing explains: position and FWHM in cm⁻¹, height in the file's unit."""
+    """A band that nothing explains: position and FWHM in cm⁻¹, height in the file's unit.
+
+    ``group``: of the mineral's bands, one of which it is, stronger than any crystal makes it; ""
+    where it is foreign.
+    """
 
     position: float
     height: float
     fwhm: float
     significance: float
+    group: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -40,6 +45,7 @@ class Peak:
             "height": self.height,
             "fwhm": self.fwhm,
             "significance": self.significance,
+            "group": self.group,
         }
 
     def curve(self, x: Array) -> Array:

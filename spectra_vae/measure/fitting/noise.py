@@ -23,7 +23,9 @@ SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else
 STRETCH, MOSTLY, FEWEST = 64, 0.7, 4  # points of a stretch, its share that counts; stretches
 FARTHEST = 16  # points over which neighbours may share their noise
 SURE = 3.0  # standard errors by which neighbours must agree
-SHORT, SHORT_LAGS = 32, 10  # points of a stretch that may be quiet, and how far its noise is shared
+QUIET = {64: 0.15, 32: 0.45}  # points of a stretch that may be quiet: see :func:`quiet`
+ROOM = 12  # stretches; with fewer, shorter ones are looked at
+LEAST_KEPT = 0.4  # beyond, noise as slow can't be told from bands
 CLIPPED, CLIPPED_SQUARE = 3.0, 0.995  # residuals count to 3 σ; a normal's mean square then
 
 
@@ -169,37 +171,40 @@ def quiet(size: Array, counts: Mask) -> tuple[Array, Array]:
     """(B,) mean square, and see :func:`shared`, of ``size`` (B, N) in σ where least is going on.
 
     Bands that a fit leaves over make its residuals large nearly everywhere; noise is what is left
-    in the quieter quarter of short stretches, a line taken off each. Chance makes a quarter of them
-    quieter than the mean, the more so where neighbours share their noise: that is put back.
+    in the quieter quarter of stretches, a line taken off each. Chance makes a quarter of them
+    quieter than the mean, and a line takes the slowest noise along: both are put back, the latter
+    as means of 2 to 9 neighbours lost it in simulated noise.
     """
-    blocks = size.shape[1] // SHORT
-    one = np.ones(len(size))
+    long, short = QUIET
+    length = long if size.shape[1] >= ROOM * long else short
+    blocks, one = size.shape[1] // length, np.ones(len(size))
     if blocks < 2 * FEWEST:
         return one, one
-    shape = (len(size), blocks, SHORT)
-    inside = counts[:, : blocks * SHORT].reshape(shape)
-    whole = inside.sum(axis=2) >= MOSTLY * SHORT
-    z = np.where(inside, size[:, : blocks * SHORT].reshape(shape), 0.0) @ _without_line()
+    shape = (len(size), blocks, length)
+    inside = counts[:, : blocks * length].reshape(shape)
+    whole = inside.sum(axis=2) >= MOSTLY * length
+    z = np.where(inside, size[:, : blocks * length].reshape(shape), 0.0) @ _without_line(length)
     square = (z**2).sum(axis=2) / np.maximum(inside.sum(axis=2) - 2, 1)
     quarter = _quartile(square, whole)
     z = np.where((whole & (square <= quarter[:, None]))[..., None], z, 0.0)
     power = np.maximum((z**2).sum(axis=(1, 2)), 1e-30)
-    points = np.maximum((z != 0).sum(axis=(1, 2)), 1)
-    total, going = one.copy(), whole.sum(axis=1) >= 2 * FEWEST
-    enough = going.copy()
-    for lag in range(1, SHORT_LAGS):
-        rho = (z[:, :, lag:] * z[:, :, :-lag]).sum(axis=(1, 2)) / power * SHORT / (SHORT - lag)
-        going = going & (rho > SURE / np.sqrt(points))
+    by_chance = SURE / np.sqrt(np.maximum((z != 0).sum(axis=(1, 2)), 1))
+    enough = whole.sum(axis=1) >= 2 * FEWEST
+    total, going = one.copy(), enough
+    for lag in range(1, length // 4):
+        rho = (z[:, :, lag:] * z[:, :, :-lag]).sum(axis=(1, 2)) / power * length / (length - lag)
+        going = going & (rho > by_chance)
         total += np.where(going, 2 * rho, 0.0)
-    chance = np.maximum(1 - 0.674 * np.sqrt(2 * total / SHORT), 0.3)
-    return np.where(enough, quarter / chance, 1.0), total
+    chance = np.maximum(1 - 0.674 * np.sqrt(2 * total / length), 0.3)
+    kept = np.maximum(1 - QUIET[length] * (total - 1), LEAST_KEPT)
+    return np.where(enough, quarter / chance, 1.0), total / kept
 
 
 @cache
-def _without_line() -> Array:
-    """(SHORT, SHORT) takes the best line off a stretch."""
-    line = np.stack([np.ones(SHORT), np.arange(SHORT)], axis=1)
-    return np.asarray(np.eye(SHORT) - line @ np.linalg.pinv(line))
+def _without_line(length: int) -> Array:
+    """(length, length) takes the best line off a stretch."""
+    line = np.stack([np.ones(length), np.arange(length)], axis=1)
+    return np.asarray(np.eye(length) - line @ np.linalg.pinv(line))
 
 
 def _quartile(values: Array, some: Mask) -> Array:
