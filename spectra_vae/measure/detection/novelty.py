@@ -64,6 +64,7 @@ class Novelty:
         return {
             "score": self.score,
             "alien": self.alien,
+            "verdict": self.verdict,
             "at": self.at,
             "factor": self.factor,
             "residual": self.residual,

@@ -15,6 +15,7 @@ from ..fitting.fit_result import Fits
 from ..fitting.grid import Model, grid
 from ..fitting.thinning import thinned
 from .agreement import FAR, Agreement, agreements
+from .band_fit import fit_together
 from .doubled import Doubled, doubled
 from .evidence import WIDEST
 from .novelty import main_height, standing_out
@@ -89,7 +90,9 @@ def judge(model: Model, files: Files) -> Verdicts:
     rest = points & ~np.stack([_near(x, one.peaks) for one in judged])
     again = [k for k in again if _enough(model, x, points[k], rest[k])]
     if again:
-        fits = infer(on, y[again], rest[again], level[again], *noise[:, again])
+        beside = np.stack([_beside(judged[k], points[k]) for k in again])
+        fits = infer(on, y[again] - beside, rest[again], level[again], *noise[:, again])
+        fits = replace(fits, left=fits.left + beside)
         for k, one in zip(again, _judged(fits, points[again]), strict=True):
             judged[k] = one
     if each == 1:
@@ -232,6 +235,13 @@ def _near(x: Array, peaks: tuple[Peak, ...]) -> Mask:
     for peak in peaks:
         near |= np.abs(x - peak.position) < AROUND * peak.fwhm
     return near
+
+
+def _beside(one: Judged, points: Mask) -> Array:
+    """(N,) the bands that stand beside the mineral, with the wings that a background would take."""
+    fits, k = one.fits, one.k
+    found = fit_together(fits, k, fits.left[k], points & fits.grid.inside, one.peaks).bands
+    return sum((p.curve(fits.grid.x) for p in found), np.zeros_like(fits.grid.x))
 
 
 def _enough(model: Model, x: Array, points: Mask, rest: Mask) -> bool:

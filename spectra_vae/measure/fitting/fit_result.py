@@ -87,6 +87,11 @@ class Fits:
         return np.asarray(self.together / self.sharper[:, None] ** 2)
 
     @cached_property
+    def quietest(self) -> Array:
+        """(B, N) variance of a point where least is going on."""
+        return np.asarray(self.variance * np.minimum(self._quiet[0], 1.0)[:, None])
+
+    @cached_property
     def sharper(self) -> Array:
         """(B,) ≥ 1: by how much more is certain if only what the quiet stretches hold is noise.
 
