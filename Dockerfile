@@ -8,7 +8,7 @@ ENV PATH=/venv/bin:$PATH PIP_EXTRA_INDEX_URL=$PIP_EXTRA_INDEX_URL
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 # Dependencies first: they change seldom, so this layer is reused.
 RUN mkdir spectra_vae assets && touch spectra_vae/__init__.py \
-    && pip install --no-cache-dir -c constraints.txt '.[formats]' && pip uninstall -y spectra-vae
+    && pip install --no-cache-dir -c constraints.txt '.[formats,cluster]' && pip uninstall -y spectra-vae
 COPY assets assets
 COPY spectra_vae spectra_vae
 RUN pip install --no-cache-dir --no-deps .
@@ -17,7 +17,7 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 spectra && mkdir /data && chown spectra /data
 COPY --from=build /venv /venv
 WORKDIR /app
-COPY app.py ./
+COPY app.py gunicorn.conf.py ./
 ENV PATH=/venv/bin:$PATH SPECTRA_VAE_HOME=/data \
     OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8050
 USER spectra
@@ -26,4 +26,4 @@ EXPOSE 8050
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD python -c "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health')"
 # Both in one container: the worker that trains, and the server that shows it.
-CMD ["sh", "-c", "spectra-vae worker & exec gunicorn -w 1 --threads 8 -b $HOST:$PORT app:server"]
+CMD ["sh", "-c", "spectra-vae worker & exec gunicorn app:server"]

@@ -46,13 +46,17 @@ $(VENV)/ready: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[formats]'
 	@touch $@
 
-# The test browser: Playwright's own, or else Debian's chromium.
+# The test browser: Playwright's own, or else Debian's chromium. And a Redis for the cluster's tests.
 $(VENV)/ready-dev: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,formats]'
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 		|| $(BIN)/playwright install --with-deps chromium >/dev/null 2>&1 \
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 		|| echo "No browser could be installed; the browser tests will say so."
+	@command -v redis-server >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+		&& apt-get install -y -qq --no-install-recommends redis-server >/dev/null; } \
+		|| echo "No redis-server could be installed; the tests of a queue on Redis will say so."
 	@touch $(VENV)/ready $@
 
 # Node itself comes with the development packages.

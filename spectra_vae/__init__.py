@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .library.draft import Draft as Draft
     from .library.error import LibraryError as LibraryError
     from .library.fit_mineral import fit_mineral as fit_mineral
+    from .library.importing import Imported as Imported
+    from .library.importing import import_library as import_library
     from .measure.compare import Comparison as Comparison
     from .measure.restore import Restoration as Restoration
     from .minerals import mineral as mineral
@@ -46,6 +48,7 @@ _HOME = {
     "Comparison": "measure.compare",
     "Dataset": "simulation.simulate",
     "Draft": "library.draft",
+    "Imported": "library.importing",
     "Instrument": "simulation.instrument",
     "LibraryError": "library.error",
     "Posterior": "model.posterior",
@@ -58,6 +61,7 @@ _HOME = {
     "TrainConfig": "vae.config",
     "VirtualSpectrometer": "spectrometer",
     "fit_mineral": "library.fit_mineral",
+    "import_library": "library.importing",
     "load": "spectrometer",
     "mineral": "minerals",
     "minerals": "minerals",

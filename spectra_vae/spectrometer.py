@@ -1,8 +1,4 @@
-"""The virtual spectrometer: a trained model with its axis, its factors and what its neurons do.
-
->>> vs = load("gypsum")
->>> vs.generate(hydration=0.0)          # the virtual anhydrite
-"""
+"""The virtual spectrometer: a trained model with its axis, its factors and what its neurons do."""
 
 from __future__ import annotations
 
@@ -27,7 +23,7 @@ from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral, minerals, unreadable_minerals
 from .model.neuron import Neuron, check_sliders
 from .model.posterior import Posterior
-from .model.shared import readout_folder
+from .model.shared import model_folder
 from .spectra.spectrum import Spectrum, SpectrumError, as_floats, interpolate
 from .storage.models import ModelError, folder_of
 from .vae.checkpoint import Checkpoint
@@ -98,13 +94,21 @@ class VirtualSpectrometer:
     # Codes and factors
 
     def decode(self, z: ArrayLike) -> Array:
-        """Codes (..., latents) → spectra (..., N), in units of the reference ν1."""
+        """Codes (..., latents) → spectra (..., N), in units of the reference ν1.
+
+        >>> load("gypsum").decode([[0.0] * 8] * 2).shape
+        (2, 1401)
+        """
         with torch.inference_mode():
             out = self._checkpoint.model.decoder(torch.from_numpy(self._code(z)))
         return np.asarray(out.numpy(), dtype=np.float64)
 
     def code(self, /, **factors: float) -> Array:
-        """The code (latents,) of named factors, the others at the origin."""
+        """The code (latents,) of named factors, the others at the origin.
+
+        >>> load("gypsum").code(hydration=0.0).round(1).tolist()[3] < -2
+        True
+        """
         z = self.origin.copy()
         for name, value in factors.items():
             factor = self._controlled(name)
@@ -120,7 +124,12 @@ class VirtualSpectrometer:
         return z
 
     def factors(self, z: ArrayLike) -> dict[str, Any]:
-        """Codes (..., latents) → factor name → value (...), for the factors asked for."""
+        """Codes (..., latents) → factor name → value (...), for the factors asked for.
+
+        >>> vs = load("gypsum")
+        >>> float(vs.factors(vs.code(shift=2.5))["shift"].round(2))
+        2.5
+        """
         code = self._code(z)
         return {
             name: self.mineral.factor(name).value(code[..., j])[()]
@@ -128,7 +137,12 @@ class VirtualSpectrometer:
         }
 
     def generate(self, /, **factors: float) -> Spectrum:
-        """The spectrum of named factors, the others at their reference."""
+        """The spectrum of named factors, the others at their reference.
+
+        >>> dry = load("gypsum").generate(hydration=0.0)
+        >>> float(dry.wavenumber[dry.intensity.argmax()].round())
+        1008.0
+        """
         meta = {"model": self.name, "digest": self.digest, **factors}
         return Spectrum(self.wavenumber, self.decode(self.code(**factors)), meta)
 
@@ -144,6 +158,10 @@ class VirtualSpectrometer:
         ------
         ModelError
             The model has no encoder yet, or nothing was measured on its axis.
+
+        >>> vs = load("gypsum")
+        >>> vs.encode(vs.generate(crystallinity=0.3)).mean.shape
+        (8,)
         """
         network = self._checkpoint.model
         if not isinstance(network, SpectraVAE):
@@ -182,6 +200,12 @@ class VirtualSpectrometer:
         ------
         SpectrumError
             No spectrum or no resolution was given, or nothing of the model's axis was measured.
+
+        >>> from spectra_vae.examples import example
+        >>> from spectra_vae.readers import read_spectrum
+        >>> restored = load("gypsum").restore(read_spectrum(example("noisy"), "noisy.csv"))
+        >>> restored.novelty.verdict
+        'normal'
         """
         if isinstance(spectrum, Spectrum):
             return restore(self, [spectrum], resolution, self.calibration)[0]
@@ -222,6 +246,9 @@ class VirtualSpectrometer:
         """Is the mineral in the same state in two measurements, and how would each look in b and a?
 
         Restorations are taken as they are, so that each may have its own resolution.
+
+        >>> vs = load("gypsum")
+        >>> found = vs.compare(vs.generate(hydration=0.2), vs.generate(hydration=1.0))
         """
         return compare(self, *self._restored((a, b)))
 
@@ -240,11 +267,19 @@ class VirtualSpectrometer:
         )
 
     def sensitivity(self, z: ArrayLike | None = None) -> Array:
-        """∂ spectrum / ∂ neuron, exact, (..., latents, N) at ``z`` (default: the origin)."""
+        """∂ spectrum / ∂ neuron, exact, (..., latents, N) at ``z`` (default: the origin).
+
+        >>> load("gypsum").sensitivity().shape
+        (8, 1401)
+        """
         return self.jacobian(z)[1]
 
     def scan(self, neuron: int, values: ArrayLike) -> Array:
-        """Spectra (K, N) with one neuron at each of ``values`` (K,), the others at the origin."""
+        """Spectra (K, N) with one neuron at each of ``values`` (K,), the others at the origin.
+
+        >>> load("gypsum").scan(3, [-3, 0, 3]).shape
+        (3, 1401)
+        """
         whole = isinstance(neuron, int | np.integer) and not isinstance(neuron, bool)
         if not (whole and 0 <= neuron < len(self.neurons)):
             told = neuron if whole else repr(neuron)[:40]
@@ -260,7 +295,11 @@ class VirtualSpectrometer:
         return self.decode(z)
 
     def command_map(self) -> CommandMap:
-        """What every neuron does, found by scanning it, in words and numbers."""
+        """What every neuron does, found by scanning it, in words and numbers.
+
+        >>> len(load("gypsum").command_map().commands)
+        8
+        """
         return command_map(self)
 
     def pseudo_spectra(
@@ -274,6 +313,11 @@ class VirtualSpectrometer:
         ------
         ModelError
             Some show nothing of the mineral: their codes would be the reference's, as if they did.
+
+        >>> vs = load("gypsum")
+        >>> states = [vs.generate(hydration=h) for h in (0.1, 0.12, 1.3, 1.35)]
+        >>> vs.pseudo_spectra(states, 2).labels.shape
+        (4,)
         """
         restored = self._restored(spectra)
         strange = [
@@ -307,12 +351,16 @@ def load(name: str | Path) -> VirtualSpectrometer:
     order.
 
     A mineral that nobody has trained a model of gets the shared decoder, its readout solved for
-    this mineral's table: no training, a second or two, and kept in the home.
+    this mineral's table: no training, a second or two, and kept in the home. It has an encoder and
+    calibrated intervals once :func:`~spectra_vae.runs.encoder.train_encoder` trained them.
 
     Raises
     ------
     ModelError, MineralError
         There is none, or its files or its table can't be read.
+
+    >>> load("calcite").mineral.formula
+    'CaCO3'
     """
     folder = _folder(str(name))
     checkpoint = load_checkpoint(folder)
@@ -330,4 +378,4 @@ def _folder(name: str) -> Path:
             raise
     if folder is not None and ((folder / HEADER).is_file() or not is_mineral):
         return folder
-    return readout_folder(mineral(name))
+    return model_folder(mineral(name))

@@ -43,12 +43,14 @@ FLOORS = {
     "measure": ("fitting", "detection", "report"),
     "readers": ("file", "shift", "selection", "sandbox", "to_spectrum", "text", "formats"),
     "ui": (
-        *("palette", "request", "model_payload", "run_rows", "models", "dropped_files"),
+        *("palette", "request", "guard", "model_payload", "run_rows", "models", "dropped_files"),
         *(
             "restorations",
+            "drafts",
             "measurements",
             "trainings",
             "background",
+            "metrics",
             "offer",
             "components",
             "shell",

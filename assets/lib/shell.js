@@ -15,8 +15,21 @@ const NOTICE = 12000, COPIED = 2000; // ms that a notice, and the copied link's 
 
 const system = matchMedia("(prefers-color-scheme: dark)");
 
+let here = ""; // where nothing can be stored, a choice holds as long as the page
+
+/** The theme that was chosen; with a `word`, from now on. @param {string} [word] @returns {string | null} */
+function chosenTheme(word) {
+  if (word) here = word;
+  try {
+    if (word) localStorage.setItem("theme", word);
+    return localStorage.getItem("theme") || here;
+  } catch {
+    return here; // switched off, or the page stands in another's
+  }
+}
+
 function applyTheme() {
-  const theme = localStorage.getItem("theme") || (system.matches ? "dark" : "light");
+  const theme = chosenTheme() || (system.matches ? "dark" : "light");
   if (read("theme") !== theme) cookie("theme", theme);
   cookie("narrow", +phone.matches); // the server's figures have fewer labels on a phone
   root.dataset.bsTheme = theme;
@@ -167,7 +180,7 @@ const actions = {
   "close-notice": hush,
   "copy-link": copyLink,
   "theme-switch"() {
-    localStorage.setItem("theme", root.dataset.bsTheme === "dark" ? "light" : "dark");
+    chosenTheme(root.dataset.bsTheme === "dark" ? "light" : "dark");
     applyTheme();
   },
   "language-switch"() {

@@ -5,7 +5,7 @@ import { notice, t } from "./page.js";
 
 const LIMIT = 20e6, PAGE = 200e6; // bytes: a file or a request; what a page keeps that sends one at a time
 const ONE_AT_A_TIME = "#upload";
-const UPLOADS = "#upload, #pseudo-upload, #score-upload, #compare-a, #compare-b";
+const UPLOADS = "#upload, #pseudo-upload, #score-upload, #compare-a, #compare-b, #draft-upload, #minerals-import";
 
 /** @param {Event} event a drop, or a choice in the file dialog */
 function weigh(event) {

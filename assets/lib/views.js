@@ -19,7 +19,7 @@ const root = document.documentElement;
 export const phone = matchMedia("(max-width: 640px)");
 
 /** @type {{name: string, path: string, script: string | null, buttons: string[]}[]} as the server tells them */
-const views = JSON.parse(byId("views")?.textContent || "[]");
+const views = JSON.parse(byId("known-views")?.textContent || "[]");
 export const first = views.find((one) => one.path === "/") || { name: "", path: "/", script: null, buttons: [] };
 /** The view of a path, if there is one. @param {string} path */
 export const viewAt = (path) => views.find((one) => one.path === path)?.name;

@@ -15,6 +15,8 @@ const compared = {};
 /** @type {Record<string, {contents: string, filename: string}>} by side: the server may forget what it was sent */
 const dropped = {};
 
+// A file dropped while another is still read goes along again: of two answers the page keeps the later.
+const onTheWay = () => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => held?.[side]?.name !== one.filename));
 const own = () => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => held?.[side]?.name === one.filename));
 const boxes = () => ["a", "b"].map((side) => byId("compare-resolution-" + side));
 
@@ -67,8 +69,9 @@ export const clientside = {
 
   drop(a, b, nameA, nameB) {
     if (!a && !b) return [unchanged(), unchanged(), unchanged()];
-    const given = { ...(a && { a: { contents: a, filename: nameA } }), ...(b && { b: { contents: b, filename: nameB } }) };
-    Object.assign(dropped, given);
+    const fresh = { ...(a && { a: { contents: a, filename: nameA } }), ...(b && { b: { contents: b, filename: nameB } }) };
+    Object.assign(dropped, fresh);
+    const given = { ...onTheWay(), ...fresh };
     return [null, null, { ...given, at: Date.now() }];
   },
 

@@ -7,9 +7,9 @@ import { byId, isPressed, lowered, notice, set, t, unchanged } from "../lib/page
 import { currentView, go } from "../lib/views.js";
 import { buildSliders } from "./spectrometer/sliders.js";
 import { markUnderPointer } from "./spectrometer/hover.js";
-import { buildPresets, showWords } from "./spectrometer/words.js";
+import { buildPresets, showHeadline, showWords } from "./spectrometer/words.js";
 
-const REST = 120, GLIDE = 250; // ms after the last move; ms to a preset
+const REST = 120, GLIDE = 250, SOLVING = 300; // ms after the last move; to a preset; before it is said that one waits
 
 /** @type {Model} */
 let model;
@@ -58,11 +58,14 @@ async function choose(id) {
     notice(t("no_model", { name: wanted.model.slice(0, 40) }));
   }
   latest = id;
+  const waiting = setTimeout(() => latest === id && showHeadline(t("solving")), SOLVING);
   try {
     const loaded = await loadModel(id);
     if (latest === id) setModel(loaded); // a slower, older choice must not win
   } catch (error) {
     notice(String(error.message || error));
+  } finally {
+    clearTimeout(waiting);
   }
 }
 
@@ -83,7 +86,7 @@ function setModel(loaded) {
   draw(true);
   showAll();
   set("code", { data: Array.from(z) });
-  if (!first) return;
+  if (!first) return writeAddress();
   takeToggles();
   new ResizeObserver(redraw).observe(byId("spectrum"));
   const hover = ({ target }) => markUnderPointer(figure, target);
@@ -227,12 +230,12 @@ function takeCode() {
   settle();
 }
 
-/** A code from another view. @param {{model: string, z: number[]}} to */
+/** A model from another view, at a code or as it opens. @param {{model: string, z: number[] | null}} to */
 export function moveTo(to) {
   if (model && model.id !== to.model) {
-    wanted = { model: to.model, z: to.z.join(",") };
+    wanted = { model: to.model, z: to.z ? to.z.join(",") : null };
     set("model", { value: to.model });
-  } else if (model) {
+  } else if (model && to.z) {
     hand.hold();
     z.set(model.within(to.z));
     hand.letGo();

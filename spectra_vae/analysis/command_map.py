@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..text.cells import comment
 from ..text.message import Message, say
 from .role_words import word
 
@@ -105,7 +106,7 @@ class CommandMap:
     def to_csv(self, language: str = "en") -> str:
         """One row a neuron; the model and its supervision above as ``#`` lines."""
         out = io.StringIO()
-        out.write(f"# model: {self.model}\n# supervision: {self.supervision}\n")
+        out.write(comment("model", self.model) + comment("supervision", self.supervision))
         out.write(f"# {say(self.message, language)}\n")
         rows = [_row(c, language) for c in self.commands]
         table = csv.DictWriter(out, list(rows[0]), lineterminator="\n")

@@ -7,8 +7,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from ..text.failure import unexpected
 from ..text.message import SpectraVaeError
-from .failure import unexpected
 from .numbers import shown
 
 if TYPE_CHECKING:

@@ -8,9 +8,33 @@ import sys
 from collections.abc import Callable, Sequence
 
 from ..text.message import Message, SpectraVaeError
-from . import compare, evaluate, generate, mineral, models, restore, serve, train, worker
+from . import (
+    batch,
+    compare,
+    evaluate,
+    generate,
+    library,
+    mineral,
+    models,
+    restore,
+    serve,
+    train,
+    worker,
+)
 
-COMMANDS = (restore, compare, train, evaluate, generate, serve, worker, models, mineral)
+COMMANDS = (
+    restore,
+    batch,
+    compare,
+    train,
+    evaluate,
+    generate,
+    serve,
+    worker,
+    models,
+    mineral,
+    library,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

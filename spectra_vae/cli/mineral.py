@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..text.message import Message
+from ..text.message import Message, SpectraVaeError
 
 if TYPE_CHECKING:
     from ..library.draft import Draft
     from ..minerals import Mineral
 
 
+KINDS = ("list", "show", "fit", "add", "export", "rename", "remove", "encoder")
+
+
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Make the command and what it does known."""
     parser = commands.add_parser("mineral", help="the minerals there are, and one of your own")
-    kinds = parser.add_subparsers(metavar="list|show|fit", required=True)
+    kinds = parser.add_subparsers(metavar="|".join(KINDS), required=True)
     _add_list(kinds)
     _add_show(kinds)
     _add_fit(kinds)
+    _add_keeping(kinds)
 
 
 def _add_list(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,6 +55,28 @@ def _add_fit(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--dry-run", action="store_true", help="show the table, keep nothing")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(command=fit)
+
+
+def _add_keeping(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = kinds.add_parser("add", help="take a mineral's table into your own")
+    parser.add_argument("file", type=Path, metavar="FILE.toml")
+    parser.add_argument("--replace", action="store_true", help="your mineral of that name")
+    parser.set_defaults(command=add_table)
+    parser = kinds.add_parser("export", help="a mineral's table as TOML")
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="instead of printing it")
+    parser.set_defaults(command=export)
+    parser = kinds.add_parser("rename", help="call a mineral of yours otherwise")
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("new", metavar="NEW")
+    parser.set_defaults(command=rename)
+    parser = kinds.add_parser("remove", help="take a mineral of yours away, for 30 days undoably")
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--undo", action="store_true", help="bring it back")
+    parser.set_defaults(command=remove)
+    parser = kinds.add_parser("encoder", help="train a mineral's encoder and intervals: a minute")
+    parser.add_argument("name", metavar="NAME")
+    parser.set_defaults(command=train_encoder)
 
 
 def list_minerals(arguments: argparse.Namespace) -> int:
@@ -91,6 +119,65 @@ def fit(arguments: argparse.Namespace) -> int:
         print(json.dumps({**draft.to_dict(), "saved": not arguments.dry_run}, allow_nan=False))
     else:
         print(_report(draft))
+    return 0
+
+
+def add_table(arguments: argparse.Namespace) -> int:
+    """Keep a table; print what it holds."""
+    from ..library import keeping
+
+    print(_line(keeping.add(arguments.file, arguments.replace)))
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Print a table, or write it into a file."""
+    from ..library import keeping
+
+    text = keeping.export(arguments.name)
+    if arguments.out is None:
+        print(text, end="")
+        return 0
+    try:
+        arguments.out.write_text(text, encoding="utf-8")
+    except OSError as wrong:
+        told = {"name": arguments.name, "folder": str(arguments.out)[-80:]}
+        why = wrong.strerror or type(wrong).__name__
+        raise SpectraVaeError("error.home_unwritable", **told, why=why) from None
+    return 0
+
+
+def rename(arguments: argparse.Namespace) -> int:
+    """Rename, and print the mineral as it is called now."""
+    from ..library import keeping
+
+    print(_line(keeping.rename(arguments.name, arguments.new)))
+    return 0
+
+
+def remove(arguments: argparse.Namespace) -> int:
+    """Remove or bring back."""
+    from ..library import keeping
+
+    if arguments.undo:
+        print(_line(keeping.bring_back(arguments.name)))
+        return 0
+    keeping.remove(arguments.name)
+    print(Message("mineral.removed", {"name": arguments.name}))
+    return 0
+
+
+def train_encoder(arguments: argparse.Namespace) -> int:
+    """Train it here, saying how far it is; print what the mineral's model has now."""
+    from ..minerals import mineral
+    from ..runs import encoder
+
+    def say(share: float) -> None:
+        print(Message("job.percent", {"percent": round(100 * share)}), file=sys.stderr, flush=True)
+
+    m = mineral(arguments.name)
+    encoder.train_encoder(m, say)
+    print(Message("mineral.encoder_kept", {"name": m.name}))
     return 0
 
 

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..text.failure import unexpected
 from ..text.message import SpectraVaeError
 from .chosen import add_choice, model_of
-from .failure import unexpected
 from .folder import make_folder
 from .numbers import shown
 

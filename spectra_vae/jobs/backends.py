@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from ..storage.models import home
 from ..text.message import SpectraVaeError
 from .local.queue import LocalQueue
 from .queue import Queue
+
+if TYPE_CHECKING:
+    from .celery.queue import CeleryQueue
 
 REDIS = "SPECTRA_VAE_REDIS"
 
@@ -18,9 +22,22 @@ def open_queue() -> Queue:
     Raises
     ------
     SpectraVaeError
-        Its folder can't be made or written, its database is broken, or a queue on Redis is asked
-        for.
+        Its folder can't be made or written, its database is broken, or its Redis doesn't answer
+        or isn't this folder's.
     """
-    if os.environ.get(REDIS):  # who sets it believes that machines share one queue
-        raise SpectraVaeError("error.redis", name=REDIS)
-    return LocalQueue(home() / "jobs")
+    return open_records()
+
+
+def open_records() -> LocalQueue | CeleryQueue:
+    """What :func:`open_queue` opens, for a job that writes its own end down."""
+    address = os.environ.get(REDIS)
+    return _on_redis(address) if address else LocalQueue(home() / "jobs")
+
+
+def _on_redis(address: str) -> CeleryQueue:
+    """Celery is imported by whoever has a cluster, and by nobody else."""
+    try:
+        from .celery.queue import CeleryQueue
+    except ModuleNotFoundError:
+        raise SpectraVaeError("error.no_cluster", name=REDIS) from None
+    return CeleryQueue(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import traceback
@@ -43,7 +44,8 @@ def carry_out(job: Job, tell: Tell) -> Outcome:
     except MemoryError:
         return Outcome("failed", Message("job.no_memory"))
     except Exception as wrong:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):  # the log is on the same full disk
+            traceback.print_exc()
         return Outcome("failed", why(wrong))
     return Outcome("finished", result=result)
 

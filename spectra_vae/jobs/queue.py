@@ -1,4 +1,4 @@
-"""The queue as everybody sees it, whatever keeps it: first in, first out, bounded."""
+"""The queue as everybody sees it, whatever keeps it: bounded, owners in turns, each in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .record import Job
 from .tasks import task
 
 JOBS_AT_ONCE = "SPECTRA_VAE_JOBS"
-WAITING_GROUPS_LIMIT = 8
+WAITING_GROUPS_LIMIT = 8  # of one owner
+ALL_WAITING_GROUPS_LIMIT = 120  # a class of thirty, four each
 GROUP_JOBS_LIMIT = 60
 AT_ONCE_LIMIT = 64
 ATTEMPTS_LIMIT = 3
@@ -38,7 +39,7 @@ class Queue(Protocol):
         """The record of a job's id."""
 
     def waiting(self) -> list[Job]:
-        """In the order in which they will start."""
+        """In the order in which they will start: owners in turns (:func:`.turns.in_turns`)."""
 
     def running(self) -> list[Job]: ...
 
@@ -53,8 +54,8 @@ class Queue(Protocol):
 
     # ---- asking
 
-    def check_room(self, count: int) -> None:
-        """Refuse a group of ``count`` jobs that :meth:`add` would refuse."""
+    def check_room(self, count: int, owner: str = "") -> None:
+        """Refuse a group of an owner's ``count`` jobs that :meth:`add` would refuse."""
 
     def add(self, jobs: Sequence[Job]) -> None:
         """Queue jobs as one group, all or none.
@@ -96,6 +97,9 @@ class Queue(Protocol):
     def has_worker(self) -> bool:
         """Whether somebody works on this queue."""
 
+    def workers(self) -> int:
+        """How many work on this queue."""
+
     def ensure_worker(self) -> None:
         """Start a worker here when there is none and this backend's workers start by themselves.
 
@@ -133,13 +137,16 @@ def check_group(jobs: Sequence[Job]) -> None:
         task(job.kind)
 
 
-def check_room(count: int, waiting: Iterable[Job]) -> None:
-    """Refuse ``count`` more jobs where that is too large a group, or too many groups wait."""
+def check_room(count: int, waiting: Iterable[Job], owner: str = "") -> None:
+    """Refuse ``count`` more jobs of an owner where that is too large a group, or too many wait."""
     if count > GROUP_JOBS_LIMIT:
         raise QueueError("error.sweep_large", count=count, limit=GROUP_JOBS_LIMIT)
-    groups = {job.group for job in waiting}
-    if len(groups) >= WAITING_GROUPS_LIMIT:
-        raise QueueError("error.queue_full", count=len(groups))
+    groups = {(job.owner, job.group) for job in waiting}
+    own = [group for group in groups if group[0] == owner]
+    if len(own) >= WAITING_GROUPS_LIMIT:
+        raise QueueError("error.queue_full", count=len(own))
+    if len(groups) >= ALL_WAITING_GROUPS_LIMIT:
+        raise QueueError("error.queue_crowded", count=len(groups))
 
 
 def check_pausable(job: Job) -> None:

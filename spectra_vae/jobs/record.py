@@ -25,6 +25,8 @@ class Job:
         Plain names; ``id`` is also the name of the folder of what the job makes.
     kind, arguments
         Which of :mod:`spectra_vae.jobs.tasks` it is, and with what, JSON values.
+    owner
+        Who asked for it, where a server tells persons apart; owners take turns.
     group
         Jobs queued together (a sweep) share it; it counts once against the queue's bound.
     state, message
@@ -33,6 +35,8 @@ class Job:
         What its worker is asked to do with it: ``cancel`` or ``pause``.
     pid, born
         Its process, by pid *and* creation time: pids are used again.
+    holder
+        The worker that has it, where there may be several.
     attempts
         How often it has been started; a job that takes its worker down with it stops at three.
     created, started, ended
@@ -45,12 +49,14 @@ class Job:
     name: str
     kind: str
     arguments: Mapping[str, Any]
+    owner: str = ""
     group: str = ""
     state: State = "waiting"
     message: Mapping[str, Any] | None = None
     ask: Literal["", "cancel", "pause"] = ""
     pid: int = 0
     born: float = 0.0
+    holder: str = ""
     attempts: int = 0
     created: float = field(default_factory=time.time)
     started: float = 0.0
@@ -85,7 +91,15 @@ class Job:
         """The record after its end."""
         why = None if message is None else _told(message)
         return replace(
-            self, state=state, message=why, ask="", pid=0, born=0.0, ended=time.time(), **values
+            self,
+            state=state,
+            message=why,
+            ask="",
+            pid=0,
+            born=0.0,
+            holder="",
+            ended=time.time(),
+            **values,
         )
 
     def again(self) -> Job:
@@ -97,6 +111,7 @@ class Job:
             ask="",
             pid=0,
             born=0.0,
+            holder="",
             started=0.0,
             ended=0.0,
         )

@@ -89,10 +89,15 @@ class Draft:
             The name is taken (``replace``: by one's own mineral, which is replaced), or the folder
             can't be written.
         """
-        names = [one.name for one in self.files]
-        table = table_of(self.name, self.bands, names, self.date, self.resolution)
-        save(table, self.reference, Path(home) if home is not None else usual_home(), replace)
+        place = Path(home) if home is not None else usual_home()
+        save(self.table, self.reference, place, replace)
         return self.mineral
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The content of the mineral's TOML file."""
+        names = [one.name for one in self.files]
+        return table_of(self.name, self.bands, names, self.date, self.resolution)
 
     @property
     def reference(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A pure spectrum becomes a band table with doubts.
 
->>> draft = fit_mineral(read_spectrum("calcite.txt"), "my-calcite")
->>> mineral = draft.save()
+``fit_mineral(spectrum, name)`` drafts it, ``draft.save()`` keeps it in the home.
 """
 
 from __future__ import annotations
@@ -50,6 +49,13 @@ def fit_mineral(
         No spectrum, a resolution that is none, or hardly a usable point.
     LibraryError
         Nothing stands out of the noise, too many files, or a name that is none.
+
+    >>> from spectra_vae.minerals import mineral
+    >>> x = np.arange(150.0, 1300.0)
+    >>> noise = np.random.default_rng(0).normal(0, 0.002, len(x))
+    >>> pure = Spectrum(x, mineral("calcite").spectrum(x) + noise)
+    >>> round(fit_mineral(pure, "mine").mineral.main.position)
+    1086
     """
     check_name(name)
     spectra = _several(spectrum)

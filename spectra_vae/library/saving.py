@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -16,21 +17,39 @@ from .parts import DraftFile
 from .toml import to_toml
 
 MOST_POINTS = 4000  # of a reference
+REFERENCE = ".reference.json"  # behind the name of what was fitted to it
 
 
 def save(table: dict[str, Any], reference: dict[str, Any], home: Path, replace: bool) -> None:
     """Write ``table`` as NAME.toml and ``reference`` beside it; see :meth:`Draft.save`."""
     name, folder = str(table["name"]), home / "minerals"
+    check_free(name, folder, replace)
+    told = json.dumps(reference, ensure_ascii=False, allow_nan=False)
+    with written(name, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder / f"{name}{REFERENCE}", told)
+        write(folder / f"{name}.toml", to_toml(table))
+
+
+def check_free(name: str, folder: Path, replace: bool = False) -> None:
+    """Refuse a name that one's own mineral can't have, or has already (``replace``: that is meant).
+
+    Raises
+    ------
+    LibraryError
+        It can't be called so.
+    """
     if not may_be_own(name):
         raise LibraryError("error.mineral_shipped", name=name)
-    file = folder / f"{name}.toml"
-    if file.exists() and not replace:
+    if (folder / f"{name}.toml").exists() and not replace:
         raise LibraryError("error.mineral_exists", name=name)
-    told = json.dumps(reference, ensure_ascii=False, allow_nan=False)
+
+
+@contextmanager
+def written(name: str, folder: Path) -> Iterator[None]:
+    """What the system refuses to write, in a sentence."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / f"{name}.reference.json", told)
-        _write(file, to_toml(table))
+        yield
     except OSError as wrong:
         why = wrong.strerror or type(wrong).__name__
         raise LibraryError(
@@ -50,7 +69,7 @@ def thinned(one: DraftFile) -> dict[str, Any]:
     return {"name": one.name, "offset": one.offset, "gain": one.gain, **plain}
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """The whole text or nothing: another process never sees half a file."""
     with NamedTemporaryFile(
         "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from ..text.cells import cell, comment
 from ..text.message import Message, SpectraVaeError
 from .report.estimates import Estimate
 from .report.restoration import Restoration
 from .report.state import Comparable, Reading, states
-from .report.summary import cell
 from .response import seen_by
 
 Array = NDArray[np.float64]
@@ -104,7 +104,7 @@ class Comparison:
         """Both measurements under each other, with the numbers above them as ``#`` lines."""
         out = io.StringIO()
         for key, value in self.settings.items():
-            out.write(f"# {key}: {value}\n")
+            out.write(comment(key, value))
         for name, one in self.factors.items():
             apart = "unknown" if one.sigmas is None else f"{one.sigmas:.2f} sigma"
             out.write(f"# {name}: a {_shown(one.a)}, b {_shown(one.b)}, b - a {apart}\n")

@@ -1,7 +1,6 @@
 """Minerals as band tables: one TOML file each, read into frozen data.
 
->>> gypsum = mineral("gypsum")
->>> gypsum.spectrum(np.arange(100.0, 4000.0), hydration=0).shape
+>>> mineral("gypsum").spectrum(range(100, 4000), hydration=0).shape
 (3900,)
 """
 

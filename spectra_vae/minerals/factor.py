@@ -13,7 +13,6 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
 
 from ..text.message import Label, Message
 from .estimate import TOO_WIDE, Estimate, Fitted, unknown
@@ -120,15 +119,21 @@ class Factor:
     @cached_property
     def offset(self) -> float:
         """c of :meth:`value`: where in its range the reference stands, as a normal score."""
+        from scipy.special import ndtri  # 0.3 s: not for everybody who names a mineral
+
         return float(ndtri((self.reference - self.low) / (self.high - self.low)))
 
     def value(self, code: ArrayLike) -> Array:
         """Factor at a code: low + (high − low)·Φ(1.25 z + c); any shape, z = 0 at the reference."""
+        from scipy.special import ndtr
+
         share = ndtr(SLOPE * np.asarray(code, float) + self.offset)
         return np.asarray(self.low + (self.high - self.low) * share)
 
     def code(self, value: ArrayLike) -> Array:
         """Code of a value: the inverse of :meth:`value`; the ends and what is beyond map to ∓4."""
+        from scipy.special import ndtri
+
         share = (np.asarray(value, float) - self.low) / (self.high - self.low)
         z = (ndtri(np.clip(share, 0.0, 1.0)) - self.offset) / SLOPE
         return np.asarray(np.clip(z, -FARTHEST_CODE, FARTHEST_CODE))

@@ -284,6 +284,10 @@ class Mineral:
         ------
         MineralError
             An unknown factor, a value or an axis that is no finite number.
+
+        >>> from spectra_vae.minerals import mineral
+        >>> mineral("gypsum").spectrum([1000.0, 1008.0], hydration=[0.0, 1.0]).shape
+        (2, 2)
         """
         try:
             finite = np.isfinite(np.asarray(wavenumber, float)).all()

@@ -32,6 +32,9 @@ def home() -> Path:
 def minerals() -> tuple[str, ...]:
     """Names of the minerals: those that ship (none is read for it), and the user's own that can be
     read.
+
+    >>> "gypsum" in minerals()
+    True
     """
     return tuple(sorted({*shipped_minerals(), *own_minerals()}))
 
@@ -65,12 +68,15 @@ def mineral(name: str) -> Mineral:
     ------
     MineralError
         There is none (the text has those that are called alike), or its table can't be read.
+
+    >>> mineral("calcite").formula
+    'CaCO3'
     """
     found = _own_one(name) if isinstance(name, str) else None
     if isinstance(found, Mineral):
         return found
     if isinstance(name, str) and name in shipped_minerals():
-        return _shipped(name)
+        return shipped_mineral(name)
     if found is not None:
         raise found
     told = str(name)[:80]
@@ -89,21 +95,44 @@ def read_mineral(path: Path) -> Mineral:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise MineralError("error.mineral_large", name=path.name, most=MOST_BYTES // 1024)
-        table = tomllib.loads(content.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as wrong:
-        why = " ".join(str(wrong).split())[:160]
-        raise MineralError("error.mineral_toml", name=path.name, why=why) from None
-    found = parse(table)
+    except OSError as wrong:
+        raise _no_toml(path.name, wrong) from None
+    found = mineral_in(content, path.name)
     if found.name != path.stem:
         raise MineralError("error.mineral_name", name=found.name, file=path.name)
     return found
 
 
+def mineral_in(content: bytes, file: str) -> Mineral:
+    """The mineral of a TOML file's content; ``file`` is what sentences call it.
+
+    Raises
+    ------
+    MineralError
+        No TOML, too large, or no mineral; the text says what and where.
+    """
+    if len(content) > MOST_BYTES:
+        raise MineralError("error.mineral_large", name=file, most=MOST_BYTES // 1024)
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise _no_toml(file, wrong) from None
+    return parse(table)
+
+
+def _no_toml(file: str, wrong: Exception) -> MineralError:
+    return MineralError("error.mineral_toml", name=file, why=" ".join(str(wrong).split())[:160])
+
+
+def shipped_file(name: str) -> Path:
+    """The table of one that ships."""
+    return Path(str(resources.files(__package__).joinpath("data", f"{name}.toml")))
+
+
 @functools.cache
-def _shipped(name: str) -> Mineral:
-    return read_mineral(Path(str(resources.files(__package__).joinpath("data", f"{name}.toml"))))
+def shipped_mineral(name: str) -> Mineral:
+    """One that ships, whether or not one's own stands in its place."""
+    return read_mineral(shipped_file(name))
 
 
 def _own() -> dict[str, Mineral | MineralError]:

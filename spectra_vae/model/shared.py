@@ -2,7 +2,8 @@
 
 A readout is solved once for a table as it stands and kept in the home, as any model is, in
 ``cache/readouts/KEY``: the key is a hash of the table and of the features, so that another table
-is another readout. A copy that was damaged is solved anew.
+is another readout. A copy that was damaged is solved anew. Once somebody trained an encoder to it,
+the whole model stands in ``cache/encoders/KEY``.
 """
 
 from __future__ import annotations
@@ -30,15 +31,28 @@ from .shared_features import Shipped, shipped_features
 
 VERSION = 1  # of how readouts are solved: another one makes other keys
 REACH = 3.0  # codes either side that a slider covers
-MOST_KEPT = 200  # readouts; the oldest ones go
+MOST_KEPT = 200  # models of a kind; the oldest ones go
 CONTENT = "content"  # where a header keeps the hash of the rest of it
+
+
+def model_folder(mineral: Mineral) -> Path:
+    """The folder of this mineral's model: with an encoder where one was trained, else its decoder
+    alone.
+    """
+    encoded = encoded_folder(mineral)
+    return encoded if intact(encoded) else readout_folder(mineral)
+
+
+def encoded_folder(mineral: Mineral) -> Path:
+    """Where this mineral's model stands when it has an encoder, there or not."""
+    return home() / "cache" / "encoders" / _key(mineral, shipped_features())
 
 
 def readout_folder(mineral: Mineral) -> Path:
     """The folder of this mineral's model, solved if it isn't there (a second or two)."""
     shipped = shipped_features()
     kept = home() / "cache" / "readouts" / _key(mineral, shipped)
-    if _intact(kept):
+    if intact(kept):
         return kept
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +67,7 @@ def readout_folder(mineral: Mineral) -> Path:
         made_in.rename(kept)
     except OSError:  # another process was first: its copy is as good
         shutil.rmtree(made_in, ignore_errors=True)
-    _forget_oldest(kept.parent)
+    forget_oldest(kept.parent)
     return kept
 
 
@@ -67,7 +81,7 @@ def _hash(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _intact(folder: Path) -> bool:
+def intact(folder: Path) -> bool:
     """Is there a model whose header and weights are as they were written?"""
     try:
         header = read_header(folder)
@@ -95,6 +109,11 @@ def _make(folder: Path, mineral: Mineral, shipped: Shipped) -> None:
         "largest": round(largest, 5),
     }
     checkpoint.save(folder, model, config, mineral.axis, _facts(config, shipped, readout))
+    seal(folder)
+
+
+def seal(folder: Path) -> None:
+    """Let a header say what it holds, so that damage is seen."""
     header = read_header(folder)
     write_json(folder / HEADER, {**header, CONTENT: _hash(header)})
 
@@ -144,8 +163,8 @@ def _facts(config: TrainConfig, shipped: Shipped, readout: Mapping[str, Any]) ->
     }
 
 
-def _forget_oldest(folder: Path) -> None:
-    """Keep the readouts that were made last."""
+def forget_oldest(folder: Path) -> None:
+    """Keep the models that were made last."""
     there = [p for p in folder.iterdir() if (p / HEADER).is_file()]
     for one in sorted(there, key=lambda p: p.stat().st_mtime)[:-MOST_KEPT]:
         shutil.rmtree(one, ignore_errors=True)

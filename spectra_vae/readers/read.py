@@ -46,6 +46,10 @@ def read_spectrum(
     ColumnsError
         There are several intensities and nothing says which, or not the asked one: its
         ``columns`` are what ``column`` may be.
+
+    >>> rows = [f"{k} {k % 7}" for k in range(200, 400)]
+    >>> read_spectrum("\\n".join(rows).encode(), "rows.txt").intensity.shape
+    (200,)
     """
     if isinstance(source, bytes | bytearray | memoryview):
         data, label = bytes(source), _label(name or "spectrum")

@@ -63,6 +63,9 @@ class Instrument:
         is brought back to the units of ``saturation``, as no plate says how long it was exposed.
     grain
         Relative noise of the plate's grain; multiplies the response.
+
+    >>> Instrument(resolution=8.0, spikes=2.0).resolution
+    8.0
     """
 
     name: str = "custom"

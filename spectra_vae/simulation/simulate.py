@@ -63,6 +63,9 @@ def simulate(
     ------
     SpectraVaeError
         An unknown mineral, instrument or factor; numbers that can't be meant.
+
+    >>> simulate("calcite", 5, "lab-532", seed=1).dirty.shape[0]
+    5
     """
     return measure(*drawn(name, n, instrument, seed, factors, wavenumber))
 
@@ -108,7 +111,12 @@ def pairs(
     *,
     wavenumber: ArrayLike | None = None,
 ) -> tuple[Dataset, Dataset]:
-    """Two sets of ``n``, row by row the same sample except for the factor ``differ``."""
+    """Two sets of ``n``, row by row the same sample except for the factor ``differ``.
+
+    >>> one, other = pairs("gypsum", 3, "hydration")
+    >>> bool((one.factors["shift"] == other.factors["shift"]).all())
+    True
+    """
     m = as_mineral(name)
     device, x = _device(instrument, m), _axis(wavenumber, m)
     if m.factor(differ) in m.having("counts") and device.counts is not None:

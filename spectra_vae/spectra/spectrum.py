@@ -50,6 +50,10 @@ class Spectrum:
     SpectrumError
         Fewer than 20 or more than 100 000 points, unequal lengths, values that are not
         finite or beyond 1e100, complex ones, wavenumbers beyond ±10 000 000, a constant intensity.
+
+    >>> spectrum = Spectrum(range(400, 300, -1), [k % 7 for k in range(100)])
+    >>> float(spectrum.wavenumber[0])
+    301.0
     """
 
     wavenumber: Array

@@ -34,7 +34,11 @@ def shipped_models() -> tuple[str, ...]:
 
 
 def models() -> tuple[str, ...]:
-    """Names of what a model is loaded by: the shipped ones, then runs, newest first."""
+    """Names of what a model is loaded by: the shipped ones, then runs, newest first.
+
+    >>> "gypsum" in models()
+    True
+    """
     return shipped_models() + tuple(p.name for p in reversed(_folders(home() / "runs")))
 
 
@@ -79,8 +83,11 @@ def folder_of(name: str) -> Path:
 
 
 def named(name: str) -> Path:
-    """The folder of a run or a shipped model by its plain name: all that a page may ask for."""
-    for folder in _own(name) if is_plain(name) else []:
+    """The folder of a run or a shipped model by its plain name: all that a page may ask for.
+
+    There a shipped model keeps its name, whatever somebody calls a run's folder.
+    """
+    for folder in reversed(_own(name)) if is_plain(name) else []:
         if (folder / HEADER).is_file():
             return folder
     raise ModelError("error.unknown_model", name=name[:80], known=", ".join(models()))

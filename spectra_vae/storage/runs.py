@@ -67,7 +67,7 @@ def read_metrics(folder: Path) -> dict[str, Any]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+    except (OSError, ValueError, RecursionError):  # no text, no JSON, or nested without end
         return {}
     return values if isinstance(values, dict) else {}
 
@@ -101,8 +101,8 @@ def history_of(folder: Path) -> tuple[Mapping[str, Any], ...]:
     for line in lines:
         try:
             row = json.loads(line)
-            number = row["step"]
-        except (json.JSONDecodeError, KeyError, TypeError):
+            number = int(row["step"])
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             continue
         while rows and rows[-1]["step"] >= number:
             rows.pop()
@@ -182,6 +182,11 @@ def undelete(identity: str) -> bool:
         return False
     gone.replace(run_folder(identity))
     return True
+
+
+def read_deleted(identity: str) -> dict[str, Any]:
+    """``run.json`` of a run that can still be brought back, or nothing."""
+    return read_run(home() / "trash" / run_folder(identity).name)
 
 
 def _there(identity: str) -> Path:

@@ -13,12 +13,16 @@ from typing import Any
 import dash
 import flask
 from dash import Dash, Input, Output, dcc, html
-from werkzeug.exceptions import SecurityError
 
 from ..jobs.queue import jobs_at_once
-from ..text.message import Message, SpectraVaeError, say, words
-from . import palette, scripts
+from ..text.message import SpectraVaeError, say, words
+from . import metrics, palette, scripts
 from .components.attributes import aria, data
+from .guard import headers, me, memory, refusals, shapes
+from .guard.access import Access
+from .guard.allowance import Uploads
+from .guard.door import Door
+from .guard.people import People
 from .model_payload import pack
 from .offer import Offer
 from .request import language, theme
@@ -42,15 +46,16 @@ INDEX = """<!DOCTYPE html>
 <link rel="stylesheet" href="/style.css">
 {modules}
 <script id="texts" type="application/json">{texts}</script>
-<script id="views" type="application/json">{views}</script>
+<script id="known-views" type="application/json">{views}</script>
 </head>
 <body>{app_entry}<footer hidden>{config}{scripts}
-<script type="module" id="_dash-renderer">
+<script type="module" id="_dash-renderer">{start}</script></footer></body>
+</html>"""
+START = """
 import {{ ready }} from "/assets/main.js";
 await ready;
 {renderer}
-</script></footer></body>
-</html>"""
+"""
 
 
 class SpectraDash(Dash):
@@ -76,8 +81,13 @@ class SpectraDash(Dash):
             app_entry=parts["app_entry"],
             config=parts["config"],
             scripts=scripts.combined(parts["scripts"]),
-            renderer=self.renderer,
+            start=self.start,
         )
+
+    @property
+    def start(self) -> str:
+        """The one script that is written into the page itself."""
+        return START.format(renderer=self.renderer)
 
     @cached_property
     def modules(self) -> str:
@@ -108,6 +118,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     """
     if not Path(ASSETS).is_dir():
         raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
+    access = Access.of_environment()
     jobs_at_once()  # says what is wrong with it here, where somebody reads
     given = offer or Offer.of_this_home()
     server = flask.Flask("spectra_vae")
@@ -141,7 +152,9 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
         on_error=_on_error,
     )
     app.logger.setLevel(logging.WARNING)
+    _guard(app, server, access)
     _routes(server, given)
+    metrics.add_metrics(server, lambda: given.trainings.queue)
     _files(app, server)
     app.views = discovered()
     app.layout = lambda: layout(app.views, given)
@@ -150,9 +163,23 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
         view.register(app, given.part(view.needs))
         if not view.first:
             _build_later(app, given, view)
+    server.wsgi_app = Door(server.wsgi_app, access)  # type: ignore[method-assign, assignment]  # as Flask says
     if warm:
         given.models.warm()
     return app
+
+
+def _guard(app: SpectraDash, server: flask.Flask, access: Access) -> None:
+    """What every request passes before a view hears of it, in this order."""
+    if access.shared:
+        people = People(access)
+        people.register(server)
+        me.register(server, people)
+        Uploads().register(server)
+    shapes.register(app, server)
+    headers.register(server, [app.start])
+    memory.register(server)
+    refusals.register(server)
 
 
 def layout(views: Sequence[View[Any]], offer: Offer) -> html.Div:
@@ -205,12 +232,12 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
 
     @server.get("/running")
     def running() -> dict[str, int]:
-        return {"running": len(offer.trainings.queue.running())}
+        return {"running": offer.trainings.running()}
 
     @server.get("/model/<name>.bin")
     def model_binary(name: str) -> flask.Response:
         try:
-            data, digest = pack(offer.models.folder(name))
+            data, digest = pack(offer.models.folder(name), name)
         except SpectraVaeError as wrong:
             return flask.Response(say(wrong.message, language()), 404, mimetype="text/plain")
         answer = flask.Response(data, mimetype="application/octet-stream")
@@ -218,14 +245,6 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
         answer.headers["Cache-Control"] = "no-cache"
         answer.make_conditional(flask.request)
         return answer
-
-    @server.errorhandler(413)
-    def too_large(_: Exception) -> tuple[str, int]:
-        return say(Message("error.upload_size"), language()), 413
-
-    @server.errorhandler(SecurityError)
-    def other_name(_: Exception) -> tuple[str, int]:
-        return say(Message("serve.other_name"), language()), 400
 
 
 def _files(app: SpectraDash, server: flask.Flask) -> None:
@@ -265,9 +284,4 @@ def _revalidated(content: str | bytes, kind: str) -> flask.Response:
 
 def _on_error(wrong: Exception) -> None:
     """An exception in a callback becomes a quiet sentence, never a traceback on the page."""
-    if isinstance(wrong, SpectraVaeError):
-        message = wrong.message
-    else:
-        logging.getLogger("spectra_vae").exception("a callback failed", exc_info=wrong)
-        message = Message("error.unexpected")
-    dash.set_props("notice", {"children": say(message, language())})
+    dash.set_props("notice", {"children": say(refusals.sentence_of(wrong), language())})

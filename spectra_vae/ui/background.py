@@ -18,7 +18,11 @@ from ..jobs.record import Job
 from ..jobs.standing import standing
 from ..jobs.tasks import task, tasks
 from ..storage.runs import new_id
-from ..text.message import say
+from ..text.message import SpectraVaeError, say
+from .guard import allowance
+from .guard.people import may_change, who
+from .guard.shapes import ShapeError
+from .run_rows import owner_of
 
 
 class QueueManager(BaseBackgroundCallbackManager):
@@ -45,12 +49,13 @@ class QueueManager(BaseBackgroundCallbackManager):
 
     def call_job_fn(self, key: str, job_fn: str, args: Any, context: Any) -> str:
         del context  # a job knows nothing of the page that asked for it
-        entries = _jobs(args)
+        entries, owner = _jobs(args), who().id
+        allowance.check_room(owner)
         jobs = []
         for k, entry in enumerate(entries, 1):  # a page sends them: what a form checked is checked
             identity = f"{key}-{k}" if len(entries) > 1 else key
             arguments = {name: value for name, value in entry.items() if name != "name"}
-            asked = Job(identity, entry["name"], job_fn, arguments, group=key)
+            asked = Job(identity, entry["name"], job_fn, arguments, owner, group=key)
             jobs.append(task(job_fn).check(asked))
         self.queue.add(jobs)
         self.queue.ensure_worker()
@@ -77,6 +82,8 @@ class QueueManager(BaseBackgroundCallbackManager):
     def terminate_job(self, job: Any) -> None:
         """Only somebody's wish ends a job: a second start in the same tab doesn't end the first."""
         if job and flask.has_request_context() and flask.request.args.get("cancelJob"):
+            if not may_change(owner_of(self.queue, str(job))):
+                raise SpectraVaeError("error.not_yours", name=str(job)[:80])
             self.queue.cancel(str(job))
 
     def terminate_unhealthy_job(self, job: Any) -> bool:
@@ -98,4 +105,9 @@ class QueueManager(BaseBackgroundCallbackManager):
 
 def _jobs(args: Any) -> list[Mapping[str, Any]]:
     ticket = next(iter(args.values())) if isinstance(args, Mapping) else args[0]
-    return list(ticket["jobs"])
+    entries = ticket.get("jobs") if isinstance(ticket, Mapping) else None
+    if not (isinstance(entries, list) and entries):
+        raise ShapeError("error.shape")
+    if not all(isinstance(one, Mapping) and isinstance(one.get("name"), str) for one in entries):
+        raise ShapeError("error.shape")
+    return entries

@@ -74,7 +74,7 @@ def _digest(given: Any, files: DroppedFiles) -> str:
 
 def restored(restorations: Restorations, one: Measurement) -> Restoration:
     """A measurement restored by its model, or by the default one where that is gone."""
-    model = restorations.models.known(one.model)
+    model = restorations.models.chosen(one.model)
     return restorations.of(model, one.digest, one.name, one.column, one.resolution)
 
 
@@ -97,7 +97,7 @@ def summarised(restorations: Restorations, key: str, one: Measurement | None) ->
         return {**about, "state": "refused", "error": reported(wrong.message)}
     from ..measure.report.summary import Summary
 
-    model = restorations.models.known(one.model)
+    model = restorations.models.chosen(one.model)
     return {
         **about,
         "state": "done",

@@ -27,16 +27,16 @@ from .palette import known, parts
 MAGIC = b"SVAE"
 
 
-def pack(folder: Path) -> tuple[bytes, str]:
-    """The binary of the model in ``folder`` and its ETag (a hash of it)."""
+def pack(folder: Path, name: str) -> tuple[bytes, str]:
+    """The binary of the model in ``folder``, called ``name``, and its ETag (a hash of it)."""
     header = read_header(folder)
     try:
         weights = load_file(folder / WEIGHTS)
         layers = _decoder_layers(weights)
-        info = _describe(folder.name, header, layers)
+        info = _describe(name, header, layers)
         text = json.dumps(info, allow_nan=False, ensure_ascii=False).encode()
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as wrong:
-        raise CheckpointError("error.model_broken", name=folder.name, why=short(wrong)) from None
+        raise CheckpointError("error.model_broken", name=name, why=short(wrong)) from None
     text += b" " * (-len(text) % 4)
     body = b"".join(np.ascontiguousarray(a, dtype="<f2").tobytes() for _, a in layers)
     data = MAGIC + struct.pack("<I", len(text)) + text + body[0::2] + body[1::2]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..minerals import DEFAULT, Mineral
-from ..storage.models import cards, mineral_of, models, named
+from ..minerals import DEFAULT, Mineral, mineral, minerals
+from ..storage.models import ModelError, cards, is_plain, mineral_of, models, named
 from ..vae.header import WEIGHTS, read_header
 
 if TYPE_CHECKING:
@@ -53,18 +53,49 @@ class ModelShelf:
         self._loading = threading.Lock()
         self._models: Recent[VirtualSpectrometer] = Recent(LOADED_MODELS)
         self._findings: Recent[Any] = Recent(REMEMBERED_FINDINGS)
+        self._solving = threading.Lock()
+        self._readouts: Recent[tuple[Mineral, Path]] = Recent(LOADED_MODELS)
 
     def cards(self) -> list[dict[str, Any]]:
         """What there is to choose from, the shipped ones first."""
         return cards()
 
+    def minerals(self) -> list[Mineral]:
+        """Those that no model is called after: the shared decoder reads them out."""
+        trained = set(models())
+        return [mineral(name) for name in minerals() if name not in trained]
+
     def known(self, name: object) -> str:
-        """``name`` if there is such a model, else the default."""
-        return name if isinstance(name, str) and name in models() else DEFAULT_MODEL
+        """``name`` if there is such a model or mineral, else the default."""
+        there = isinstance(name, str) and (name in models() or name in minerals())
+        return str(name) if there else DEFAULT_MODEL
+
+    def chosen(self, name: object) -> str:
+        """The model that a page has open, else the default; a sentence where it is there no more.
+
+        Another one in its place would be taken for it.
+        """
+        if isinstance(name, str) and name != self.known(name) and is_plain(name):
+            raise ModelError("error.model_gone", name=name[:80])
+        return self.known(name)
 
     def folder(self, name: str) -> Path:
-        """The folder of a model by its plain name; a path is no name."""
-        return named(name)
+        """The folder of a model by its plain name, or of a mineral's, which is solved where it
+        isn't yet; a path is no name.
+        """
+        return named(name) if name in models() or name not in minerals() else self._readout(name)
+
+    def _readout(self, name: str) -> Path:
+        from ..model.shared import encoded_folder, model_folder
+
+        own = mineral(name)
+        with self._solving:  # once, however many ask
+            known = self._readouts.get(name)
+            if known is not None and known[0] is own and (known[1] / WEIGHTS).is_file():
+                encoded = encoded_folder(own)  # it may have an encoder by now
+                if known[1] == encoded or not (encoded / WEIGHTS).is_file():
+                    return known[1]
+            return self._readouts.put(name, (own, model_folder(own)))[1]
 
     def model(self, name: str) -> VirtualSpectrometer:
         """The model, loaded on first use; imports torch."""
@@ -75,8 +106,10 @@ class ModelShelf:
             return self._models.get(key) or self._models.put(key, load(self.folder(name)))
 
     def mineral_of(self, name: str) -> Mineral:
-        """The mineral a model was trained on; needs no torch."""
-        return mineral_of(read_header(self.folder(name)))
+        """The mineral a model was trained on, or the one called so; needs no torch."""
+        if name not in models() and name in minerals():
+            return mineral(name)
+        return mineral_of(read_header(named(name)))
 
     def found(self, name: str, find: Callable[..., T], *about: Hashable) -> T:
         """What ``find(model, *about)`` says of a model; the last findings are remembered."""
@@ -100,5 +133,6 @@ class ModelShelf:
 
             torch.set_num_threads(1)  # eight request threads share the cores
             self.model(DEFAULT_MODEL).jacobian()
+            self.minerals()  # their tables are read once
 
         threading.Thread(target=work, name="warm-up", daemon=True).start()

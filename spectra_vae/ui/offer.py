@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from .background import QueueManager
+from .drafts import Drafts
 from .dropped_files import DroppedFiles
 from .models import ModelShelf
 from .request import language
@@ -24,13 +25,15 @@ class Offer:
     restorations: Restorations
     trainings: Trainings
     manager: QueueManager
+    drafts: Drafts
 
     @classmethod
     def of_this_home(cls) -> Offer:
         """The shipped models, and what stands in this machine's home."""
         models, files, trainings = ModelShelf(), DroppedFiles(), Trainings()
         restorations = Restorations(models, files)
-        return cls(models, files, restorations, trainings, QueueManager(trainings.queue, language))
+        manager = QueueManager(trainings.queue, language)
+        return cls(models, files, restorations, trainings, manager, Drafts(files))
 
     def part(self, needs: type[Needs]) -> Needs:
         """The fields of a dataclass, filled by name."""

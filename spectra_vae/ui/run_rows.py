@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,18 +13,31 @@ from ..jobs.record import Job
 from ..jobs.tasks.train import TASK
 from ..storage.models import named, shipped_models
 from ..storage.process import alive
-from ..storage.runs import delete, listing, own_name, read_live, read_run, run_folder, undelete
+from ..storage.runs import (
+    delete,
+    listing,
+    own_name,
+    read_deleted,
+    read_live,
+    read_run,
+    run_folder,
+    undelete,
+)
 from ..storage.runs import rename as rename_folder
 from ..text.message import Message, SpectraVaeError
 from ..vae.header import read_header
+from ..vae.settings import SUPERVISIONS
+from .guard.people import may_change
 
 KIND = TASK.kind  # jobs of other kinds are no runs
+ENDS = ("finished", "paused", "cancelled", "died", "failed")
 
 
 @dataclass(frozen=True)
 class RunRow:
     """A run. ``state``: a job's, or ``shipped``; ``position`` in the queue, 0 for none; ``ask``:
-    what its worker is asked to do and hasn't done yet."""
+    what its worker is asked to do and hasn't done yet; ``owner``: whose it is, ``mine``: whether
+    whoever asks may change it."""
 
     id: str
     name: str
@@ -41,6 +54,8 @@ class RunRow:
     message: Message | None = None
     resumable: bool = False
     ask: str = ""
+    owner: str = ""
+    mine: bool = True
     config: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,9 +91,9 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> RunRow:
     plain = not config.get("variational", True)
     return RunRow(
         id=job.id,
-        name=str(note.get("name", job.name)),
+        name=_text(note, "name", job.name),
         state=job.state,
-        supervision="plain" if plain else config.get("supervision", "none"),
+        supervision="plain" if plain else _supervision(config.get("supervision")),
         beta=config.get("beta", 0.0),
         seed=config.get("seed", 0),
         created=job.created,
@@ -90,6 +105,8 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> RunRow:
         message=job.why,
         resumable=job.resumable,
         ask=job.ask,
+        owner=job.owner,
+        mine=may_change(job.owner),
         config=config,
     )
 
@@ -106,15 +123,17 @@ def _taken(job: Job) -> float | None:
 
 def _of_note(note: Mapping[str, Any]) -> RunRow:
     """A run that no record tells of: trained in a notebook, or its record is purged."""
-    state = str(note.get("state", "died"))
+    state = _text(note, "state")
+    if state not in ENDS and state != "running":
+        state = "died"  # or somebody wrote something else into the file
     pid, born = (_number(note, key) for key in ("pid", "born"))
     if state == "running" and not (pid and pid > 0 and born and alive(int(pid), born)):
         state = "died"
     return RunRow(
         id=note["id"],
-        name=str(note.get("name", note["id"])),
+        name=_text(note, "name", note["id"]),
         state=state,
-        supervision=str(note.get("supervision", "none")),
+        supervision=_supervision(note.get("supervision")),
         beta=_number(note, "beta") or 0.0,
         seed=_number(note, "seed") or 0,
         created=_number(note, "created") or 0.0,
@@ -122,15 +141,35 @@ def _of_note(note: Mapping[str, Any]) -> RunRow:
         rmse=_number(note, "rmse"),
         active=_number(note, "active"),
         mig=_number(note, "mig"),
+        owner=_text(note, "owner"),
+        mine=may_change(_text(note, "owner")),
     )
+
+
+def _supervision(given: object) -> str:
+    return given if given in (*SUPERVISIONS, "plain") else "none"
+
+
+def owner_of(queue: Queue, run: str) -> str:
+    """Whose a run is, as its record or its folder says, a deleted one's too; nobody's: empty."""
+    job = queue.get(run)
+    if job is not None:
+        return job.owner
+    return _text(read_run(run_folder(run)) or read_deleted(run), "owner")
+
+
+def _text(note: Mapping[str, Any], key: str, otherwise: str = "") -> str:
+    """What a file says, where it is a text at all."""
+    value = note.get(key)
+    return value if isinstance(value, str) else otherwise
 
 
 def _number(note: Mapping[str, Any], key: str) -> Any:
     """What a file says, where it is a number at all."""
     value = note.get(key)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return value
-    return None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= sys.float_info.max else None
 
 
 @functools.lru_cache(maxsize=32)

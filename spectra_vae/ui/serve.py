@@ -29,8 +29,6 @@ def serve(server: Any) -> int:
     if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         print(Message("serve.bad_port", {"port": port[:20]}), file=sys.stderr)
         return 1
-    if host in LOOPBACK:  # a page of somebody else's, under a name that leads here, asks in vain
-        server.config["TRUSTED_HOSTS"] = list(LOOPBACK)
     if _taken(host, int(port)):
         print(Message("serve.taken", {"port": port}), file=sys.stderr)
         return 1

@@ -12,8 +12,9 @@ from ..jobs import speed
 from ..jobs.backends import open_queue
 from ..jobs.queue import Queue
 from ..storage.runs import runs_folder
-from ..text.message import Message
-from .run_rows import RunRow, all_runs
+from ..text.message import Message, SpectraVaeError
+from .guard.people import may_change, who
+from .run_rows import KIND, RunRow, all_runs, owner_of
 
 if TYPE_CHECKING:
     from ..vae.config import TrainConfig
@@ -44,9 +45,14 @@ class Trainings:
         if self.queue.waiting() or self.queue.running():
             self.queue.ensure_worker()
 
+    def running(self) -> int:
+        """How many trainings run now; other jobs aren't counted."""
+        return sum(job.kind == KIND for job in self.queue.running())
+
     def runs(self) -> list[RunRow]:
-        """Busy ones first, then by age, shipped models last."""
-        return all_runs(self.queue)
+        """Busy ones first, then one's own, by age, shipped models last."""
+        rows = all_runs(self.queue)
+        return sorted(rows, key=lambda row: not row.busy and 1 + _theirs(row))  # a stable order
 
     def version(self) -> str:
         """Changes with every record and run folder that comes or goes, and once speed is known."""
@@ -60,6 +66,12 @@ class Trainings:
         own = [row for row in self.runs() if row.state != "shipped"]
         found = next((row for row in own if row.id == wanted), None)
         return found or next((row for row in own if row.state != "waiting"), next(iter(own), None))
+
+    def check_mine(self, run: str) -> None:
+        """Refuse in words what would change somebody else's run."""
+        if not may_change(owner_of(self.queue, run)):
+            row = next((row for row in all_runs(self.queue) if row.id == run), None)
+            raise SpectraVaeError("error.not_yours", name=(row.name if row else run)[:80])
 
     def resume(self, run: str) -> None:
         """Let an ended job wait again."""
@@ -83,6 +95,11 @@ class Trainings:
             speed.measure()
         finally:
             self._measuring = False
+
+
+def _theirs(row: RunRow) -> int:
+    """0 for one's own, 1 for everybody else's, 2 for what is shipped."""
+    return 2 if row.state == "shipped" else int(row.owner != who().id)
 
 
 def duration(seconds: float) -> Message:

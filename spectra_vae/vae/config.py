@@ -28,6 +28,9 @@ class TrainConfig(Settings):
     ------
     ConfigError
         They can't: a value out of its limits, or settings that exclude each other.
+
+    >>> TrainConfig(mineral="calcite", vary={"shift": (-2, 2)}).varying
+    {'shift': (-2.0, 2.0)}
     """
 
     def __post_init__(self) -> None:

@@ -15,7 +15,11 @@ KINDS: tuple[Kind, ...] = ("constant", "linear", "cyclical", "capacity")
 
 @dataclass(frozen=True)
 class Schedule:
-    """``warmup``: share of the steps (of each cycle) in which β or C rises; ``capacity``: nats."""
+    """``warmup``: share of the steps (of each cycle) in which β or C rises; ``capacity``: nats.
+
+    >>> Schedule("linear", warmup=0.5).beta(step=25, steps=100, beta=60.0)
+    30.0
+    """
 
     kind: Kind = "constant"
     warmup: float = 0.15

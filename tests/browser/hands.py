@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+from spectra_vae.minerals import mineral
+
 FACTORS = ("hydration", "crystallinity", "shift", "intensity", "purity")
 APP = "window.dash_clientside?.spectrometer?.state"
 
@@ -139,3 +141,12 @@ def estimate(page: Page, name: str) -> str:
     """One line of the estimates: name, value and interval, or unknown."""
     line = page.locator("#estimates .estimate", has=page.get_by_text(name, exact=True))
     return line.locator(".line").inner_text().replace("\n", " ")
+
+
+def pure_spectrum(name: str = "measured.csv", noise: float = 0.004) -> Any:
+    """A file as Playwright drops it: a measurement of a pure carbonate, over a background."""
+    x = np.arange(120.0, 1300.0, 1.5)
+    y = mineral("calcite").spectrum(x) + 0.1 + 1e-4 * x
+    y += np.random.default_rng(7).normal(0, noise, len(x))
+    rows = "\n".join(f"{a:.1f},{1000 * b:.2f}" for a, b in zip(x, y, strict=True))
+    return {"name": name, "mimeType": "text/csv", "buffer": rows.encode()}

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError, expect
 
-from .hands import drawn, frame, open_spectrometer, settled
+from .hands import drawn, frame, open_spectrometer, pure_spectrum, settled
 
 SIZES = ((390, 844), (1280, 720), (1920, 1080))
 HOLES = re.compile(r"\b(undefined|NaN|null|None|Infinity|\[object)\b|\{\w+\}")
@@ -48,6 +48,17 @@ def open_view(page, view):
         for name in ("plane", "through", "scores", "rotation", "correlated"):
             expect(page.locator(f"#lab-{name} .js-line").first).to_be_attached()
         expect(page.locator("#lab-read p").first).to_be_visible()
+    elif view == "minerals":
+        page.goto("/minerals?at=1008")
+        expect(page.locator("#minerals-rows .mineral-row").first).to_be_visible()
+        expect(page.locator("#minerals-reference .js-line").first).to_be_attached()
+        expect(page.locator("#minerals-family .js-line").first).to_be_attached()
+    elif view == "new-mineral":
+        page.goto("/new-mineral")
+        page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum()])
+        expect(page.locator("#draft-table input").first).to_be_visible()
+        expect(page.locator("#draft-doubts li").first).to_be_visible()
+        expect(page.locator("#draft-figure .js-line").first).to_be_attached()
     elif view == "tour":
         page.goto("/tour?step=5")
         expect(page.locator("#tour-map .chosen").first).to_be_visible()
@@ -65,7 +76,10 @@ def open_view(page, view):
         expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
 
 
-VIEWS = ("spectrometer", "restore", "compare", "neurons", "training", "beta-lab", "tour")
+VIEWS = (
+    *("spectrometer", "restore", "compare", "minerals", "new-mineral"),
+    *("neurons", "training", "beta-lab", "tour"),
+)
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -57,7 +57,7 @@ def test_language_there_and_back(page):
     expect(page.locator("#headline")).to_contain_text("acqua 0.00 ×")
     settled(page)
     assert code(page)[3] == -3
-    expect(page.get_by_role("row", name="area, rispetto al gesso")).to_be_visible()
+    expect(page.get_by_role("row", name="area, rispetto a gesso")).to_be_visible()
     page.get_by_role("link", name="Restauro").click()
     expect(page.get_by_role("heading", name=re.compile("Trascina"))).to_be_visible()
     page.get_by_role("link", name="Neuroni").click()

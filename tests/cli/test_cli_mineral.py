@@ -10,6 +10,7 @@ import pytest
 import spectra_vae as sv
 from spectra_vae.cli.main import main
 from spectra_vae.minerals import to_table
+from spectra_vae.runs import encoder
 
 X = np.arange(150.0, 1300.0, 1.0)
 
@@ -102,3 +103,34 @@ def test_a_name_that_can_not_be_is_refused(file, name, capsys):
 def test_a_file_that_can_not_be_read_is_named(tmp_path, capsys):
     assert main(["mineral", "fit", str(tmp_path / "no.txt"), "--name", "pure-three"]) == 1
     assert "no.txt" in capsys.readouterr().err
+
+
+def test_a_table_goes_out_and_in_and_is_renamed_and_removed(file, clean, capsys, tmp_path):
+    assert main(["mineral", "fit", str(file), "--name", "pure-two"]) == 0
+    given = tmp_path / "given.toml"
+    assert main(["mineral", "export", "pure-two", "--out", str(given)]) == 0
+    capsys.readouterr()
+    assert main(["mineral", "export", "pure-two"]) == 0
+    assert capsys.readouterr().out == given.read_text()
+    assert main(["mineral", "add", str(given)]) == 1
+    assert "pure-two" in capsys.readouterr().err
+    assert main(["mineral", "add", str(given), "--replace"]) == 0
+    assert main(["mineral", "rename", "pure-two", "pure-three"]) == 0
+    assert main(["mineral", "remove", "pure-three"]) == 0
+    assert "pure-three" not in sv.minerals()
+    assert main(["mineral", "remove", "pure-three", "--undo"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split()[0] == "pure-three"
+    assert "pure-three" in sv.minerals()
+
+
+def test_a_table_that_can_not_be_written_gets_its_sentence(capsys, tmp_path):
+    assert main(["mineral", "export", "quartz", "--out", str(tmp_path / "no" / "q.toml")]) == 1
+    assert "q.toml" in capsys.readouterr().err
+
+
+def test_an_encoder_is_trained_where_it_is_asked_for(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(encoder, "train_encoder", lambda m, tell: asked.append(m.name) or tell(1))
+    assert main(["mineral", "encoder", "quartz"]) == 0 and asked == ["quartz"]
+    told = capsys.readouterr()
+    assert told.err.strip() == "100 %" and "quartz" in told.out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from spectra_vae.jobs.backends import open_queue
@@ -9,9 +11,23 @@ from spectra_vae.jobs.queue import jobs_at_once
 from spectra_vae.text.message import SpectraVaeError
 
 
-def test_redis_is_not_there_yet_and_says_so(home, monkeypatch):
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("somewhere", "no address of a Redis"), ("redis://127.0.0.1:1/0", "Redis is away")],
+)
+def test_a_redis_that_is_none_or_away_is_one_sentence(home, monkeypatch, address, said):
+    pytest.importorskip("redis", reason="the extra cluster is not installed")
+    monkeypatch.setenv("SPECTRA_VAE_REDIS", address)
+    with pytest.raises(SpectraVaeError, match=said):
+        open_queue()
+
+
+def test_without_the_extra_a_queue_on_redis_says_what_to_install(home, monkeypatch):
     monkeypatch.setenv("SPECTRA_VAE_REDIS", "redis://somewhere")
-    with pytest.raises(SpectraVaeError, match="stay on this machine"):
+    for name in [n for n in sys.modules if n.startswith("spectra_vae.jobs.celery.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(SpectraVaeError, match=r"Install spectra-vae\[cluster\]"):
         open_queue()
 
 

@@ -24,7 +24,7 @@ CODES = np.random.default_rng(0).uniform(-3, 3, (6, 8)).round(3)
 
 
 def fixture() -> dict[str, Any]:
-    data, _ = pack(MODEL)
+    data, _ = pack(MODEL, MODEL.name)
     (length,) = struct.unpack_from("<I", data, 4)
     header = json.loads(data[8 : 8 + length])
     codes = np.vstack([header["origin"], CODES])

@@ -79,7 +79,7 @@ def test_an_unknown_name_is_told_those_that_are_like_it(refused):
 def test_names_are_listed_without_reading_a_table():
     code = (
         "import spectra_vae as sv\nfrom spectra_vae.minerals import store\n"
-        "assert len(sv.minerals()) > 50\nprint(store._shipped.cache_info().currsize)"
+        "assert len(sv.minerals()) > 50\nprint(store.shipped_mineral.cache_info().currsize)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"

@@ -6,6 +6,7 @@ import { GAP, windowAt } from "./panels.js";
 
 /** @typedef {import("./figure.js").Scene} Scene */
 
+const NUMBER = /^\d+$/; // the name of a band that has none but its place
 const FAINT = 0.002; // a lower band has no place, as in the table
 const LEAST = { narrow: 0.07, full: 0.045, wide: 0.02 }; // heights of bands that have a label
 const SMALL = 700; // px: a figure with room for as few labels as the full axis has
@@ -99,8 +100,10 @@ function bandLabels(scene, spectrum, plain) {
     .map((band) => ({ band, at: place(scene, band, spectrum) })).filter(({ at }) => at);
   return all.map(({ band, at }) => {
     const index = windowAt(windows, band.position), panel = windows[full ? 0 : index];
-    const text = band.position === mineral.main ? `<b>${named(mineral, band)}</b> ${at.toFixed(0)}`
-      : index && panel.magnify > 1 ? at.toFixed(0) : `${named(mineral, band)}<br>${at.toFixed(0)}`;
+    const place = at.toFixed(0), main = band.position === mineral.main;
+    const text = NUMBER.test(band.name) ? (main ? `<b>${place}</b>` : place)
+      : main ? `<b>${named(mineral, band)}</b> ${place}`
+      : index && panel.magnify > 1 ? place : `${named(mineral, band)}<br>${place}`;
     const highest = (top * (underLens(scene, band.position) ? 0.18 : scene.fill)) / panel.magnify;
     return { ...plain, text, x: at, y: Math.min(heightNear(scene, spectrum, band, at), highest),
       xref: panel.x, yref: panel.y, yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) };

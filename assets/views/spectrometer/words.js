@@ -21,6 +21,11 @@ function headline(model, sliders) {
   return sliders.filter(({ map }) => map && parts[map.effect]).map((one) => parts[one.map.effect](one.map, one.value()));
 }
 
+/** Words where the headline stands, until something moves. @param {string} words */
+export function showHeadline(words) {
+  byId("headline").textContent = words;
+}
+
 /** @param {Model} model @param {Slider[]} sliders @param {number} time ms that decoding took */
 export function showWords(model, sliders, time) {
   const parts = headline(model, sliders);
@@ -34,7 +39,7 @@ export function showWords(model, sliders, time) {
   const text = shown ? lowered(spoken(shown.text)) : "";
   if (note.innerHTML !== text) note.innerHTML = text;
   byId("spectrum-title").textContent = upperFirst(t("title", { mineral: spoken(model.mineral.label) }));
-  byId("status").textContent = t("status", { time: time.toFixed(1), model: model.id, kind: t("kind_" + model.card.supervision) });
+  byId("status").textContent = t("status", { time: time.toFixed(1), model: model.id, kind: t("kind_" + (model.card.solved ? "solved" : model.card.supervision)) });
 }
 
 /** A preset's code. @param {Model} model @param {Record<string, number>} factors */

@@ -1,119 +1,29 @@
-"""What servers ask of the queue on this machine."""
+"""The queue of one machine: its records in a folder, its worker a process beside it."""
 
 from __future__ import annotations
 
-import json
-import secrets
-import time
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Literal
+from pathlib import Path
 
-from .. import queue
-from ..queue import QueueError
-from ..record import Job, State
+from ..recorded import RecordedQueue
 from . import worker
-from .records import Index, Records
-
-FORGOTTEN_SECONDS_LIMIT = 3600.0  # as long as a deleted run's folder can be brought back
-SECRET = "signing-secret"
-SECRET_BYTES = 32
+from .store import open_store
 
 
-class LocalQueue(Records):
+class LocalQueue(RecordedQueue):
     """:class:`~spectra_vae.jobs.queue.Queue` in a folder; its worker is a process beside it."""
 
-    def check_room(self, count: int) -> None:
-        queue.check_room(count, self.waiting())
-
-    def add(self, jobs: Sequence[Job]) -> None:
-        queue.check_group(jobs)
-
-        def change(index: Index) -> None:
-            self.check_room(len(jobs))
-            for job in jobs:
-                self.write(replace(job, group=job.group or jobs[0].id))
-                index["waiting"].append(job.id)
-
-        self.change(change)
-
-    def cancel(self, job: str) -> None:
-        self._ask(job, "cancel", "cancelled")
-
-    def pause(self, job: str) -> None:
-        self._ask(job, "pause", "paused")
-
-    def resume(self, job: str) -> None:
-        def change(index: Index) -> None:
-            found = self._known(job)
-            if not found.resumable:
-                raise QueueError("error.not_resumable", name=found.name)
-            index["ended"] = [entry for entry in index["ended"] if entry[0] != job]
-            index["waiting"].append(job)
-            self.write(replace(found.again(), attempts=0))
-
-        self.change(change)
-
-    def forget(self, job: str) -> None:
-        def change(index: Index) -> None:
-            found = self.get(job)
-            if found is None:
-                return
-            if found.busy:
-                raise QueueError("error.still_busy", name=found.name)
-            index["ended"] = [entry for entry in index["ended"] if entry[0] != job]
-            self.store.set(f"gone:{job}", found.to_json(), expire=FORGOTTEN_SECONDS_LIMIT)
-            self.drop(job)
-
-        self.change(change)
-
-    def recall(self, job: str) -> bool:
-        recalled: list[Job] = []
-
-        def change(index: Index) -> None:
-            text = self.store.pop(f"gone:{job}")
-            if text is None:
-                return
-            found = Job.from_json(text)
-            self.write(found)
-            index["ended"] = sorted([*index["ended"], [job, found.ended]], key=lambda e: e[1])
-            recalled.append(found)
-
-        self.change(change)
-        return bool(recalled)
-
-    def rename(self, job: str, name: str) -> None:
-        self.change(lambda _: self.write(replace(self._known(job), name=name)))
+    def __init__(self, folder: Path) -> None:
+        super().__init__(open_store(folder))
+        self.folder = folder
 
     def has_worker(self) -> bool:
         return worker.is_running(self.folder)
+
+    def workers(self) -> int:
+        return int(self.has_worker())
 
     def ensure_worker(self) -> None:
         worker.ensure(self.folder)
 
     def work(self, at_once: int) -> bool:
-        return worker.run(self, at_once)
-
-    def secret(self) -> bytes:
-        self.store.add(SECRET, json.dumps(secrets.token_hex(SECRET_BYTES)))
-        return bytes.fromhex(json.loads(self.store.get(SECRET)))
-
-    def _known(self, job: str) -> Job:
-        found = self.get(job)
-        if found is None:
-            raise QueueError("error.unknown_job", name=job[:80])
-        return found
-
-    def _ask(self, job: str, ask: Literal["cancel", "pause"], state: State) -> None:
-        def change(index: Index) -> None:
-            found = self._known(job)
-            if job in index["waiting"]:
-                index["waiting"].remove(job)
-                index["ended"].append([job, time.time()])
-                self.write(found.ends(state))
-            elif job in index["running"]:
-                if ask == "pause":
-                    queue.check_pausable(found)
-                self.write(replace(found, ask=ask))
-
-        self.change(change)
+        return worker.run(self, self.folder, at_once)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import diskcache
 from diskcache.core import MODE_PICKLE, UNKNOWN
 
 from ...text.message import SpectraVaeError
+from ..shelf import T
 
 IN_DATABASE = 2**30  # bytes: nothing is put into files beside the database
 
@@ -42,7 +44,27 @@ class TextDisk(diskcache.Disk):
         return super().fetch(mode, filename, value, read)
 
 
-def open_store(folder: Path) -> diskcache.Cache:
+class Store(diskcache.Cache):
+    """Texts by key in a database; who finds it locked waits."""
+
+    def set(
+        self,
+        key: Any,
+        value: Any,
+        expire: Any = None,
+        read: Any = False,
+        tag: Any = None,
+        retry: Any = True,
+    ) -> Any:
+        return super().set(key, value, expire, read, tag, retry)
+
+    def together(self, change: Callable[[], T]) -> T:
+        """One transaction; nobody else writes meanwhile."""
+        with self.transact(retry=True):
+            return change()
+
+
+def open_store(folder: Path) -> Store:
     """The store in ``folder``, made when needed; only its owner may look into it.
 
     Raises
@@ -53,7 +75,7 @@ def open_store(folder: Path) -> diskcache.Cache:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        return diskcache.Cache(
+        return Store(
             str(folder), disk=TextDisk, disk_min_file_size=IN_DATABASE, eviction_policy="none"
         )
     except OSError:

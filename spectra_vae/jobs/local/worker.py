@@ -14,32 +14,22 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ...storage.models import home
 from ...storage.process import alive, identity, kill_session
-from ...text.message import Message, SpectraVaeError
-from ..outcome import DISK_FULL, Outcome, why
+from ...text.message import SpectraVaeError
+from ..attempt import Attempt
 from ..queue import jobs_at_once
 from ..record import Job
-from ..standing import death
-from ..tasks import task
-from .child import DISK_FULL_CODE, PAUSED_CODE
-from .records import Records
+from ..records import Records
+from .store import open_store
 
 LOOK_SECONDS = 0.1
-PATIENT = {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that spin while others compute cost everybody
 LOCK_SECONDS = 2.0  # a server may hold the lock for a moment, to see whether it is free
 ORPHAN_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Child:
-    job: Job
-    process: subprocess.Popen[bytes]
 
 
 class Worker:
@@ -48,7 +38,7 @@ class Worker:
     def __init__(self, records: Records, at_once: int = 1) -> None:
         self.records = records
         self.at_once = at_once
-        self.children: list[Child] = []
+        self.attempts: list[Attempt] = []
 
     def take_over(self) -> None:
         """End what an earlier worker left behind and let it wait again, first in the queue."""
@@ -61,90 +51,49 @@ class Worker:
 
     def look(self) -> None:
         """Settle what has ended, do what is asked, start what there is room for."""
-        for child in self.children[:]:
-            if child.process.poll() is None:
-                self._obey(child)
-            if child.process.poll() is not None and self._settle(child):
-                self.children.remove(child)
-        while len(self.children) < self.at_once and (job := self.records.claim()) is not None:
+        for attempt in self.attempts[:]:
+            if not attempt.over:
+                attempt.obey()
+            if attempt.over and self._settle(attempt):
+                self.attempts.remove(attempt)
+        while len(self.attempts) < self.at_once and (job := self.records.claim()) is not None:
             self._start(job)
 
     @property
     def idle(self) -> bool:
-        return not self.children
+        return not self.attempts
 
     def stop(self) -> None:
-        """End every job; the next worker starts them again."""
-        for child in self.children:
-            _kill(child)
+        """End every job and hand it back: whoever works next starts it again, and nobody counts."""
+        for attempt in self.attempts:
+            attempt.kill()
+            # A full disk, a broken list: then it counts.
+            with contextlib.suppress(sqlite3.OperationalError, SpectraVaeError):
+                self.records.hand_back(attempt.job.id, attempt.job.holder)
 
     def _start(self, job: Job) -> None:
-        try:
-            folder = task(job.kind).folder(job.id)
-            folder.mkdir(parents=True, exist_ok=True)
-            with (folder / "log.txt").open("ab") as log:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "spectra_vae.jobs.local.child", job.id],
-                    stdin=subprocess.PIPE,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    env={**os.environ, "SPECTRA_VAE_HOME": str(home()), **PATIENT},
-                    start_new_session=True,
-                )
-        except SpectraVaeError as wrong:
-            self.records.end(job.id, Outcome("failed", wrong.message))
-            return
-        except OSError as wrong:
-            self.records.end(job.id, Outcome("failed", why(wrong)))
-            return
-        self.children.append(Child(job, process))
-        self.records.started(job.id, process.pid)
+        attempt = Attempt.start(self.records, job)
+        if attempt is not None:
+            self.attempts.append(attempt)
+            self.records.started(job.id, attempt.process.pid)
 
-    def _obey(self, child: Child) -> None:
-        job = self.records.get(child.job.id)
-        if job is None or job.ask == "cancel":
-            _kill(child)
-        elif job.ask == "pause" and child.process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                child.process.stdin.write(b"pause\n")
-                child.process.stdin.flush()
-
-    def _settle(self, child: Child) -> bool:
+    def _settle(self, attempt: Attempt) -> bool:
         """Write down how a job ended; False: it couldn't be written, try again later."""
-        job = self.records.get(child.job.id)
         try:
-            if job is not None and job.state == "running":
-                self.records.end(job.id, self._outcome(job, child.process.returncode))
+            attempt.settle()
         except sqlite3.OperationalError:  # a full disk, perhaps: it may not stay full
             return False
-        if child.process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                child.process.stdin.close()
         return True
 
-    def _outcome(self, job: Job, code: int) -> Outcome:
-        """How a job ended that didn't write it down itself."""
-        if code == PAUSED_CODE:
-            return Outcome("paused")
-        if code == DISK_FULL_CODE:
-            return Outcome("failed", Message(DISK_FULL))
-        if job.ask == "cancel":
-            return Outcome("cancelled")
-        return Outcome("died", death(job, self.records.progress(job.id)))
 
-
-def _kill(child: Child) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.process.pid, signal.SIGKILL)
-    child.process.wait()
-
-
-def run(records: Records, at_once: int, until: tuple[int, float] | None = None) -> bool:
+def run(
+    records: Records, folder: Path, at_once: int, until: tuple[int, float] | None = None
+) -> bool:
     """Work until interrupted, or until nothing is left to do and the process ``until`` is gone.
 
     False when another worker holds the lock.
     """
-    worker, lock = Worker(records, at_once), _lock(records.folder)
+    worker, lock = Worker(records, at_once), _lock(folder)
     try:
         lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
@@ -196,4 +145,9 @@ def _lock(folder: Path) -> FileLock:
 
 
 if __name__ == "__main__":
-    run(Records(home() / "jobs"), jobs_at_once(), until=(int(sys.argv[1]), float(sys.argv[2])))
+    jobs = home() / "jobs"
+    records, server = Records(open_store(jobs)), (int(sys.argv[1]), float(sys.argv[2]))
+    try:
+        run(records, jobs, jobs_at_once(), until=server)
+    except SpectraVaeError as wrong:  # what the queue says of itself
+        sys.exit(str(wrong))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ...storage.runs import own_name, read_run, run_folder, title_model
-from ...text.message import Message
+from ...storage.runs import note, own_name, read_run, run_folder, title_model
+from ...text.message import Message, SpectraVaeError
 from ..record import Job
 from ..speed import learn
 from ..task import Progress, Task, Tell
+
+POINTS = 1_500  # of a spectrum, about: what the first and the last layer see
+WEIGHTS_LIMIT = 40_000_000  # 160 MB, and three times as much while it trains
+SPECTRA_LIMIT = 400_000
+BATCH_LIMIT = 8_192
 
 if TYPE_CHECKING:
     from ...vae.config import TrainConfig
@@ -34,6 +40,8 @@ def train(job: Job, tell: Tell) -> dict[str, Any]:
 
     config = TrainConfig.from_dict(job.arguments["config"])
     folder = run_folder(job.id)
+    if job.owner:
+        note(folder, owner=job.owner)
     runs.train(config, on_step, name=job.name, folder=folder, resume=True)
     title_model(folder)  # it may have been renamed meanwhile
     step_seconds = read_run(folder)["seconds"] / config.steps
@@ -46,7 +54,24 @@ def check(job: Job) -> Job:
     from ...vae.config import TrainConfig
 
     config = TrainConfig.from_dict(job.arguments.get("config", {}))
+    check_size(config)
     return replace(job, name=own_name(job.name), arguments={"config": config.to_dict()})
+
+
+def check_size(config: TrainConfig) -> None:
+    """Refuse what would take a machine's memory: others wait for it too."""
+    weights = sum(
+        a * b
+        for widths in (config.encoder, config.decoder)
+        for a, b in pairwise((POINTS, *widths, POINTS))
+    )
+    if weights > WEIGHTS_LIMIT:
+        millions = {"count": round(weights / 1e6), "limit": round(WEIGHTS_LIMIT / 1e6)}
+        raise SpectraVaeError("error.network_large", **millions)
+    for name, most in (("spectra", SPECTRA_LIMIT), ("batch", BATCH_LIMIT)):
+        given = getattr(config, name)
+        if given > most:
+            raise SpectraVaeError("error.limits", name=name, value=given, low=1, high=most)
 
 
 def how_far(progress: Progress) -> Message:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...minerals import Mineral
 from ...model.posterior import Posterior
 from ...spectra.bands import FittedBand
+from ...text.cells import comment
 from ...text.message import Message
 from ..detection.novelty import Novelty
 from ..detection.residual import Peak
@@ -111,9 +112,9 @@ class Restoration:
         names = ("measured", "restored", "explained", "lower", "upper", "background", "residual")
         out = io.StringIO()
         for key, value in self.settings.items():
-            out.write(f"# {key}: {value}\n")
+            out.write(comment(key, value))
         for fix in self.read["fixes"]:
-            out.write(f"# read: {fix['text']}\n")
+            out.write(comment("read", fix["text"]))
         for name, one in (*self.estimates.items(), *self.quantities.items()):
             shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
             unit = f" {UNITS[name]}" if one.known and name in UNITS else ""

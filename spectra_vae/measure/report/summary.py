@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...text.cells import cell
 from .units import UNITS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ OF_MAIN = ("position", "fwhm")  # quantities of the strongest band
 RATIO = "ratio"  # of areas, and what begins so
 STRONGEST = "strongest"  # the band, in a table of minerals that call theirs otherwise
 VERDICTS = ("normal", "undecided", "alien")
-FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,6 @@ def table_csv(files: Sequence[tuple[str, Summary | str]]) -> str:
         judged = (one.verdict, f"{one.score:.4g}", share, one.foreign)
         table.writerow((told, *judged, *cells, *settings, ""))
     return out.getvalue()
-
-
-def cell(text: str) -> str:
-    """``text`` for a table: what a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def is_quantity(name: str) -> bool:

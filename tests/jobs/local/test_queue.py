@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from trainings import kill, state, until
+from trainings import gone, kill, state, until
 
 from spectra_vae.jobs.local.queue import LocalQueue
+from spectra_vae.jobs.queue import ATTEMPTS_LIMIT
 
 from ..contract import QueueContract
-from ..small_jobs import counting
+from ..small_jobs import counting, running
 
 pytestmark = pytest.mark.alone
 
@@ -55,6 +57,31 @@ class TestLocalQueue(QueueContract):
             pipe.write("go on")
         state(queue, "a", "finished")
         until(lambda: not queue.has_worker())
+
+    def test_a_worker_that_is_told_to_go_hands_its_job_back(self, queue, start_worker, listening):
+        """The system restarts workers: however often, a healthy job isn't given up."""
+        job = listening("a")
+        queue.add([job])
+        queue.add([counting("b")])
+        for _ in range(ATTEMPTS_LIMIT + 2):
+            worker = start_worker()
+            found = running(queue, "a")
+            worker.terminate()
+            assert worker.wait(30) == 0 and gone(found)
+            assert (queue.get("a").state, queue.get("a").attempts) == ("waiting", 0)
+            assert [queue.position(name) for name in "ab"] == [1, 2]
+        start_worker()
+        running(queue, "a")
+        Path(job.arguments["pipe"]).write_text("enough")
+        state(queue, "b", "finished")
+        assert queue.get("a").state == "finished"
+
+    def test_a_broken_list_ends_a_worker_with_a_sentence(self, queue, start_worker):
+        queue.store.set("index", "{")
+        worker = start_worker()
+        said, _ = worker.communicate(timeout=30)
+        assert worker.returncode == 1
+        assert b"damaged" in said and b"Traceback" not in said
 
     def test_the_folder_of_a_job_goes_with_its_record(self, queue, start_worker, home):
         queue.add([counting("a")])

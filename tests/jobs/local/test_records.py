@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from spectra_vae.jobs.local import records as module
+from spectra_vae.jobs import records as module
 from spectra_vae.jobs.local.queue import LocalQueue
 from spectra_vae.jobs.local.store import StoreError, open_store
 from spectra_vae.jobs.outcome import Outcome

@@ -10,7 +10,7 @@ from trainings import LONG, gone, kill, state, stepping, training, until
 
 import spectra_vae as sv
 from spectra_vae.jobs import speed
-from spectra_vae.jobs.local.child import NICE
+from spectra_vae.jobs.child import NICE
 from spectra_vae.storage.runs import history_of, read_live, run_folder
 from spectra_vae.vae import resume
 

@@ -47,7 +47,7 @@ def _register_models(app: Dash, given: Needs) -> None:
     def known(shown: Any) -> Any:
         """Runs may have finished since."""
         del shown
-        return model_options(given.models.cards(), language())
+        return model_options(given.models, language())
 
     app.clientside_callback(
         ClientsideFunction(NAME, "model"),
@@ -104,7 +104,7 @@ def _register_files(app: Dash, given: Needs) -> None:
             return dash.no_update
         column, patch = str(one["columns"][asked["number"]]), dash.Patch()
         file = {key: one[key] for key in ("name", "digest", "example") if key in one}
-        patch[side] = _tried(given, {**file, "model": given.models.known(model), "column": column})
+        patch[side] = _tried(given, {**file, "model": given.models.chosen(model), "column": column})
         return patch
 
 
@@ -150,7 +150,7 @@ def _dropped(given: Needs, dropped: Any) -> dict[str, dict[str, str]]:
 
 def _taken(given: Needs, files: dict[str, dict[str, str]], model: Any) -> Any:
     """The store of files with these on their sides."""
-    chosen, patch = given.models.known(model), dash.Patch()
+    chosen, patch = given.models.chosen(model), dash.Patch()
     for side, file in files.items():
         patch[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
     return patch if files else dash.no_update
@@ -197,7 +197,7 @@ def _register_result(app: Dash, given: Needs) -> None:
         c = _compared(given, files, model, (a, b))
         if c is None:
             return *[dash.no_update] * 3, *chips, False, True, True, True
-        vs = given.models.model(given.models.known(model))
+        vs = given.models.model(given.models.chosen(model))
         knows = vs.bridges  # both instruments, by itself
         return (
             figure.comparison(c, vs.mineral, palette(), spoken, narrow()),
@@ -235,7 +235,7 @@ def _compared(
     One that the server has no more, the page is asked for again.
     """
     kept = [files.get(s) if isinstance(files, dict) else None for s in SIDES]
-    chosen, found = given.models.known(model), []
+    chosen, found = given.models.chosen(model), []
     for side, one, typed in zip(SIDES, kept, resolutions, strict=True):
         refused = isinstance(one, dict) and "error" in one
         file = None if refused else checked(one, given.files)

@@ -27,7 +27,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
     busy = [html.P(t("busy")), *skeleton(4)]
     result = [_figure(t), _rail()]
     return [
-        _strip(t, model_options(given.models.cards(), spoken)),
+        _strip(t, model_options(given.models, spoken)),
         html.Div(busy, id="compare-busy", className="card busy", hidden=True),
         _empty(t),
         html.Div(result, id="compare-result", className="pair", hidden=True),

@@ -68,7 +68,7 @@ def register(app: Dash, given: Needs) -> None:
         prevent_initial_call=True,
     )
     def bands(model: Any) -> Any:
-        return band_options(given.models.mineral_of(given.models.known(model)), language())
+        return band_options(given.models.mineral_of(given.models.chosen(model)), language())
 
     @app.callback(
         Output("touching", "children"),
@@ -79,7 +79,7 @@ def register(app: Dash, given: Needs) -> None:
     def touched(shown: Any, model: Any, band: Any) -> Any:
         del shown
         spoken = language()
-        vs = given.models.model(given.models.known(model))
+        vs = given.models.model(given.models.chosen(model))
         k = int(band) if isinstance(band, str) and band.isdecimal() and len(band) < 4 else -1
         if not 0 <= k < len(vs.mineral.bands):
             hint = say(Message("neurons.band_hint"), spoken)

@@ -55,7 +55,7 @@ def register(app: Dash, given: Needs) -> None:
     )
     def commands(shown: Any, model: Any) -> Any:
         del shown
-        name = given.models.known(model)
+        name = given.models.chosen(model)
         found = given.models.found(name, command_map)
         return _commands(given.models.model(name), found, language())
 
@@ -69,7 +69,7 @@ def register(app: Dash, given: Needs) -> None:
     def save(csv: Any, as_json: Any, model: Any) -> Any:
         if not (csv or as_json):
             return dash.no_update
-        name, spoken = given.models.known(model), language()
+        name, spoken = given.models.chosen(model), language()
         found = given.models.found(name, command_map)
         return exported(
             f"{name}.commands", lambda: found.to_csv(spoken), lambda: found.to_dict(spoken)
@@ -79,17 +79,19 @@ def register(app: Dash, given: Needs) -> None:
 def _commands(vs: Any, found: CommandMap, spoken: str) -> list[Any]:
     """A row a neuron, and what they do together."""
     t = Texts("neurons", spoken)
+    encoded = "encoder" in vs.trained
     most = max(max(_known(n) for n in vs.neurons), 1e-9)
     rows = [
-        _row(vs.mineral, n, found[n.index], most, spoken)
+        _row(vs.mineral, n, found[n.index], most if encoded else None, spoken)
         for n in sensitivity_map.in_order(vs.neurons, vs.mineral)
     ]
     head = html.Tr([html.Th(t(key), scope="col") for key in ("neuron", "effect")])
     table = [html.Thead(head), html.Tbody(rows)]
     plain = vs.neurons[0].kl is None
+    told = "no_encoder" if not encoded else "variance_words" if plain else "kl_words"
     return [
         html.Table(table, className="commands", **aria(label=t("map_table"))),
-        html.P(t("variance_words" if plain else "kl_words"), className="caption"),
+        html.P(t(told), className="caption"),
         html.P(say(found.message, spoken), className="note"),
     ]
 
@@ -99,30 +101,36 @@ def _known(n: Neuron) -> float:
     return n.std**2 if n.kl is None else n.kl
 
 
-def _row(m: Mineral, n: Neuron, command: Command, most: float, spoken: str) -> html.Tr:
+def _row(m: Mineral, n: Neuron, command: Command, most: float | None, spoken: str) -> html.Tr:
+    """``most``: what fills a bar, None where no encoder knows any code."""
     name, hue = name_of(m, n, spoken), hue_of(m, n)
-    amount = _known(n)
-    unit = "neurons.variance" if n.kl is None else "neurons.kl"
-    told = f"{amount:.3f}" if amount < 0.1 else f"{amount:.2f}"
-    bar = html.Span(className="fill", style={"width": f"{100 * amount / most:.1f}%"})
     pick = html.Button(
         [html.Span(name, className="" if n.silent else f"name hue-{hue}"), f" #{n.index}"],
         id={"type": "pick-neuron", "index": n.index, "from": "map"},
         className="pick",
         **data(neuron=n.index),
     )
-    known = html.Div(
+    known = [] if most is None else [_bar(n, most, spoken)]
+    words = say(command.message, spoken).removeprefix(f"{name}: ")
+    return html.Tr(
+        [html.Th([pick, *known], scope="row"), html.Td(rich(words))],
+        className="muted" if n.silent else "",
+    )
+
+
+def _bar(n: Neuron, most: float, spoken: str) -> html.Div:
+    """How much its code knows, or varies."""
+    amount = _known(n)
+    unit = "neurons.variance" if n.kl is None else "neurons.kl"
+    told = f"{amount:.3f}" if amount < 0.1 else f"{amount:.2f}"
+    bar = html.Span(className="fill", style={"width": f"{100 * amount / most:.1f}%"})
+    return html.Div(
         [
             html.Span(bar, className="kl-bar", **aria(hidden="true")),
             html.Span(say(Message(unit), spoken), className="visually-hidden"),
             html.Span(told, className="z"),
         ],
         className="kl",
-    )
-    words = say(command.message, spoken).removeprefix(f"{name}: ")
-    return html.Tr(
-        [html.Th([pick, known], scope="row"), html.Td(rich(words))],
-        className="muted" if n.silent else "",
     )
 
 

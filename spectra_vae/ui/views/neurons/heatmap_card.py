@@ -36,7 +36,7 @@ def layout(spoken: str, given: Needs) -> html.Div:
     head = [
         html.H1(t("title"), className="card-title"),
         html.Span(t("subtitle"), id="heatmap-words", className="headline"),
-        tools(*_choices(t, model_options(given.models.cards(), spoken))),
+        tools(*_choices(t, model_options(given.models, spoken))),
     ]
     return html.Div(
         [
@@ -101,7 +101,7 @@ def _register_page(app: Dash, given: Needs) -> None:
     def known(shown: Any) -> Any:
         """A finished run can be chosen without a reload."""
         del shown
-        return model_options(given.models.cards(), language())
+        return model_options(given.models, language())
 
     app.clientside_callback(  # a click needs no new figure: the page frames row and band
         ClientsideFunction("neurons", "frame"),
@@ -138,7 +138,7 @@ def _register_drawn(app: Dash, given: Needs) -> None:
     ) -> Any:
         del shown, theme  # the cookie has it; the inputs only say that something changed
         spoken = language()
-        vs = given.models.model(given.models.known(model))
+        vs = given.models.model(given.models.chosen(model))
         z = vs.origin
         if at == "sliders" and slider_model == model:
             z = checked_code(code, len(vs.neurons), vs.origin)

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import ALL, Dash, Input, Output, State, ctx, html
 
+from ....text.cells import comment
 from ....text.message import SpectraVaeError, say
 from ...components import plotting
 from ...components.exports import exported
@@ -95,7 +96,7 @@ def _register_saving(app: Dash, given: Needs) -> None:
             "names": list(codes.names),
             "left_out": list(codes.refused),
         }
-        head = "".join(f"# {key}: {_one_line(value)}\n" for key, value in settings.items())
+        head = "".join(comment(key, _listed(value)) for key, value in settings.items())
         return exported(
             f"{codes.model}.pseudo-spectra",
             lambda: head + found.to_csv(spoken),
@@ -123,6 +124,5 @@ def _register_opening(app: Dash, given: Needs) -> None:
         return {"model": codes.model, "z": code, "n": f"pseudo-{sum(c or 0 for c in clicks)}"}
 
 
-def _one_line(value: Any) -> str:
-    text = ", ".join(value) if isinstance(value, list) else str(value)
-    return " ".join(text.split())
+def _listed(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)

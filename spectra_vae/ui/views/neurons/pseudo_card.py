@@ -129,7 +129,7 @@ def _register_restoring(app: Dash, given: Needs) -> None:
     def restore(batch: Any) -> Any:
         if not isinstance(batch, dict):
             return dash.no_update
-        name, answer = given.models.known(batch.get("model")), {"set": batch.get("set")}
+        name, answer = given.models.chosen(batch.get("model")), {"set": batch.get("set")}
         files = named_files(given, name, batch.get("files"))
         try:
             if "files" in batch:

@@ -119,7 +119,7 @@ def _register_spectra(app: Dash, given: Needs) -> None:
     )
     def draw(shown: Any, model: Any, kind: Any, theme: Any) -> Any:
         del shown, theme
-        vs = given.models.model(given.models.known(model))
+        vs = given.models.model(given.models.chosen(model))
         kind = kind if kind in CURVES else "ends"
         scans = [_drawn(vs, n, kind, language()) for n in vs.neurons]
         return {"first": chosen(None, vs).index, "scans": scans}
@@ -137,7 +137,7 @@ def _register_along(app: Dash, given: Needs) -> None:
     )
     def along(drawn: Any, model: Any, neuron: Any) -> Any:
         del drawn
-        name = given.models.known(model)
+        name = given.models.chosen(model)
         vs = given.models.model(name)
         n = chosen(neuron, vs)
         if n.inert:
@@ -157,8 +157,8 @@ def _register_opening(app: Dash, given: Needs) -> None:
     def open_in_spectrometer(clicks: Any, model: Any, neuron: Any) -> Any:
         if not clicks:
             return dash.no_update
-        vs = given.models.model(given.models.known(model))
+        vs = given.models.model(given.models.chosen(model))
         n = chosen(neuron, vs)
         z = vs.origin.copy()
         z[n.index] = n.low
-        return {"model": given.models.known(model), "z": z.tolist(), "n": clicks}
+        return {"model": given.models.chosen(model), "z": z.tolist(), "n": clicks}

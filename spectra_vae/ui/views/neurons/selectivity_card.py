@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KINDS = ("plain", "none", "guided")  # as the recipes grow: robust, unsupervised, guided
 FULL = 100.0  # per cent that takes the full tint
+SOLVED = "guided"  # what a mineral without a model of its own is: its roles are given
 
 
 def layout(spoken: str) -> html.Div:
@@ -67,9 +68,12 @@ def register(app: Dash, given: Needs) -> None:
         del shown
         from ....analysis.knowledge import knowledge  # its statistics take 0.3 s to import
 
-        name = given.models.known(model)
-        vs, found = given.models.model(name), given.models.found(name, knowledge)
-        return _information(vs, found, name, language())
+        name = given.models.chosen(model)
+        vs = given.models.model(name)
+        if "encoder" not in vs.trained:
+            t = Texts("neurons", language())
+            return [html.H3(t("information")), html.P(t("no_encoder"))]
+        return _information(vs, given.models.found(name, knowledge), name, language())
 
 
 def _register_selectivity(app: Dash, given: Needs, kind: str) -> None:
@@ -81,7 +85,7 @@ def _register_selectivity(app: Dash, given: Needs, kind: str) -> None:
     def table(shown: Any, model: Any) -> Any:
         del shown
         t = Texts("neurons", language())
-        name = model_of(given.models, kind, given.models.known(model))
+        name = model_of(given.models, kind, given.models.chosen(model))
         title = t(f"supervision_{kind}")
         if name is None:
             return [html.H3(title), html.P(t("not_shipped"))]
@@ -121,9 +125,9 @@ def model_of(models: ModelShelf, kind: str, chosen: str) -> str | None:
     Those in which the same factors vary come before the others.
     """
     cards = {str(card["id"]): card for card in models.cards()}
-    own = cards.get(chosen)
-    if own is None or own["supervision"] == kind:
-        return chosen if own else None
+    own = cards.get(chosen, {"supervision": SOLVED, "mineral": chosen, "vary": []})
+    if own["supervision"] == kind:
+        return chosen
     alike = [
         name
         for name, card in cards.items()

@@ -66,7 +66,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
         if one is None or r is None:
             return (dash.no_update,) * (4 + len(CARDS))
         spoken = language()
-        vs = given.models.model(given.models.known(one.model))
+        vs = given.models.model(given.models.chosen(one.model))
         draw = overlaid if look == "overlay" else restoration
         return (
             draw(r, palette(), spoken, axis == "full", narrow()),

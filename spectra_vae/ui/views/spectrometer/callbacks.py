@@ -27,7 +27,7 @@ def register(app: Dash, given: Needs) -> None:
     @app.callback(Output("shares", "data"), Input("model", "value"), prevent_initial_call=True)
     def shares(model: Any) -> Any:
         """What each neuron moves that has no factor of its own, in words, by number."""
-        name, t = models.known(model), Texts("spectrometer", language())
+        name, t = models.chosen(model), Texts("spectrometer", language())
         mixed = [n for n in models.model(name).neurons if n.factor is None and not n.inert]
         if not mixed:
             return None
@@ -43,7 +43,7 @@ def register(app: Dash, given: Needs) -> None:
     def known(version: Any) -> Any:
         """A finished run can be chosen without a reload."""
         del version
-        return model_options(models.cards(), language())
+        return model_options(models, language())
 
     @app.callback(
         Output("bands", "children"),
@@ -53,7 +53,7 @@ def register(app: Dash, given: Needs) -> None:
         prevent_initial_call=True,
     )
     def table(code: Any, model: Any) -> Any:
-        vs = models.model(models.known(model))
+        vs = models.model(models.chosen(model))
         z = checked_code(code, len(vs.neurons), vs.origin)
         x, m = vs.wavenumber, vs.mineral
         both = vs.decode(np.stack([z, vs.origin]))

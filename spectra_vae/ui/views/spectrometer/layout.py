@@ -27,7 +27,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
     stores = [dcc.Store(id=name) for name in ("code", "moved-to", "shares")]
     return [
         _figure(t, given.models.mineral_of(DEFAULT_MODEL)),
-        _rail(t, model_options(given.models.cards(), spoken)),
+        _rail(t, model_options(given.models, spoken)),
         bar,
         *stores,
         plotly,

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from ....analysis.study import Study, Trial
 from ....text.message import Message, say
-from ...components.plotting import Figure, Palette, base_layout, text, typed, x_axis, y_axis
+from ...components.plotting import (
+    Figure,
+    Palette,
+    base_layout,
+    text,
+    typed,
+    x_axis,
+    x_title,
+    y_axis,
+)
 from ...components.projection import for_a_hall
 from .study_numbers import pair, stages
 
@@ -19,8 +28,9 @@ Array = NDArray[np.float64]
 HALVES = ((0.0, 0.46), (0.54, 1.0))  # of the width: one seed each
 WINDOWS = ((100.0, 1300.0), (3000.0, 3800.0))
 SPLIT = 0.62  # of a half: where the right window begins
-MAP = (0.66, 1.0)  # of the height; the codes stand below
-CODES = (0.0, 0.5)
+MAP, CODES = (0.66, 1.0), (0.0, 0.5)  # of the height: maps above, codes below
+NARROW_MAP, NARROW_CODES = (0.72, 1.0), (0.0, 0.46)  # where a line of words takes more of it
+DEEP = 0.6  # of the full colour: from there on a number stands in the surface's colour
 ROOM = 1.12  # about the outermost spectrum
 
 
@@ -36,16 +46,24 @@ def seeds(
     trials = {t.seed: t for t in study.at(beta)}
     for half, seed in enumerate((first, second)):
         _map_of(figure, study, trials[seed], half, palette, narrow)
-        _codes_of(figure, study, trials[seed], half, palette, spoken)
+        _codes_of(figure, study, trials[seed], half, palette, spoken, narrow)
         words = say(Message("tour.seed_head", {"seed": seed, "beta": f"{beta:g}"}), spoken)
         above = {"xanchor": "left", "yanchor": "bottom", "yshift": 22}
         head = text(f"<b>{words}</b>", HALVES[half][0], 1, palette["ink"], **above)
-        layout["annotations"].append(head)
+        axis = x_title(Message("axis.shift"), palette, spoken)
+        below = {"x": sum(HALVES[half]) / 2, "y": MAP[0], "yanchor": "top", "yshift": -22}
+        layout["annotations"] += [head] if narrow else [head, axis | below]
+    maps, codes = _heights(narrow)
     over: dict[str, Any] = {"xanchor": "left", "yanchor": "bottom", "yshift": 4}
-    for code, y in (("tour.seeds_map", MAP[1]), ("tour.seeds_codes", CODES[1])):
-        words = say(Message(code), spoken)
+    for code, y in (("tour.seeds_map", maps[1]), ("tour.seeds_codes", codes[1])):
+        words = say(Message(f"{code}_short" if narrow else code), spoken)
         layout["annotations"].append(text(words, 0, y, palette["ink-3"], **over))
     return figure
+
+
+def _heights(narrow: bool) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where the maps and the codes stand, shares of the height."""
+    return (NARROW_MAP, NARROW_CODES) if narrow else (MAP, CODES)
 
 
 def _map_of(
@@ -90,7 +108,7 @@ def _map_of(
     labels = [f"#{j}" for j in neurons][::-1]
     layout[y_name.replace("y", "yaxis")] = y_axis(
         palette,
-        domain=list(MAP),
+        domain=list(_heights(narrow)[0]),
         anchor=f"x{3 * half + 1}" if half else "x",
         tickvals=[0, 1],
         ticktext=labels,
@@ -99,7 +117,13 @@ def _map_of(
 
 
 def _codes_of(
-    figure: Figure, study: Study, trial: Trial, half: int, palette: Palette, spoken: str
+    figure: Figure,
+    study: Study,
+    trial: Trial,
+    half: int,
+    palette: Palette,
+    spoken: str,
+    narrow: bool,
 ) -> None:
     """Spectra by the two codes; darker: more water, larger: more crystalline."""
     neurons = pair(trial)
@@ -108,7 +132,7 @@ def _codes_of(
     a, b = (trial.codes[:, trial.neurons.index(j)] for j in neurons)
     water, order = study.truth[:, 0], study.truth[:, 1]
     x, y = f"x{3 * half + 3}", f"y{2 * half + 2}"
-    size = 4 + 9 * (order - order.min()) / np.ptp(order)
+    size = (4 + 9 * (order - order.min()) / np.ptp(order)) / (1 + narrow)
     figure["data"].append(
         {
             "type": "scatter",
@@ -136,7 +160,7 @@ def _codes_of(
         palette, domain=list(HALVES[half]), anchor=y, range=ends, fixedrange=True, nticks=5
     ) | {"title": {"text": f"z #{neurons[0]}", **title}}
     layout[y.replace("y", "yaxis")] = y_axis(
-        palette, domain=list(CODES), anchor=x, range=ends, nticks=5
+        palette, domain=list(_heights(narrow)[1]), anchor=x, range=ends, nticks=5
     ) | {"title": {"text": f"z #{neurons[1]}", **title}}
 
 
@@ -171,16 +195,12 @@ def _ranks(
     order = [*awake, *silent]
     ranks = [trial.rank(j) for j in awake] + [(0.0,) * len(names)] * len(silent)
     values = np.array(ranks[::-1])
-    said = [[f"{v:.2f}" for v in rank] for rank in ranks[: len(awake)]]
-    said += [[""] * len(names)] * len(silent)
     figure["data"].append(
         {
             "type": "heatmap",
             "x": list(range(len(names))),
             "y": list(range(len(order))),
             "z": values.round(3).tolist(),
-            "text": said[::-1],
-            "texttemplate": "%{text}",
             "zmin": 0,
             "zmax": 1,
             "colorscale": [[0, palette["sunken"]], [1, palette["model"]]],
@@ -200,6 +220,12 @@ def _ranks(
         "tickvals": list(range(len(order))),
         "ticktext": [f"#{j}" for j in order[::-1]],
     }
+    layout["annotations"] += [
+        text(f"{v:.2f}", k, len(order) - 1 - row, palette["surface" if v > DEEP else "ink"])
+        | {"xref": x, "yref": y}
+        for row, rank in enumerate(ranks[: len(awake)])
+        for k, v in enumerate(rank)
+    ]
     words = say(Message("tour.seed_head", {"seed": trial.seed, "beta": f"{trial.beta:g}"}), spoken)
     above = {"xanchor": "left", "yanchor": "bottom", "yshift": 6}
     layout["annotations"].append(

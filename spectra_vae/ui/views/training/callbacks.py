@@ -15,6 +15,7 @@ from ....text.message import Message, say
 from ...components.from_page import names_in
 from ...components.naming import factor_name
 from ...components.texts import Texts
+from ...guard.refusals import sentence_of
 from ...models import DEFAULT_MODEL
 from ...request import language, palette
 from ...run_rows import RunRow
@@ -61,8 +62,24 @@ def _register_request(app: Dash, given: Needs) -> None:
         manager=given.manager,
         progress=[Output("training-request-note", "data")],
         interval=TICK,
+        on_error=_refused,
         prevent_initial_call=True,
     )(train)
+
+    @app.callback(
+        Output("notice", "children", allow_duplicate=True),
+        Input("training-request-result", "data"),
+        prevent_initial_call=True,
+    )
+    def tell(result: Any) -> Any:
+        """Why nothing was started: beside a background call, no other part of the page changes."""
+        refused = result.get("refused") if isinstance(result, dict) else None
+        return refused if isinstance(refused, str) else dash.no_update
+
+
+def _refused(wrong: Exception) -> dict[str, str]:
+    """What comes back of a start that was lost."""
+    return {"refused": say(sentence_of(wrong), language())}
 
 
 def _register_board(app: Dash, given: Needs) -> None:

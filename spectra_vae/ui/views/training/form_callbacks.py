@@ -13,6 +13,7 @@ from ....minerals import minerals
 from ....storage.models import is_shipped
 from ....text.message import Message, SpectraVaeError, say
 from ...components.training_form import KINDS_OF_TRAINING, NUMBERS, Checked, check, defaults
+from ...guard.people import who
 from ...models import DEFAULT_MODEL
 from ...request import language, palette
 from ...shell.view import looked_at, themed
@@ -183,7 +184,7 @@ def _register_start(app: Dash, given: Needs) -> None:
         found = checked(values)
         if not clicks or found.wrong:
             return dash.no_update, dash.no_update  # what is wrong is said beside the fields already
-        given.trainings.queue.check_room(len(found.trainings))
+        given.trainings.queue.check_room(len(found.trainings), who().id)
         jobs = [{"name": name, "config": c.to_dict()} for name, c in found.trainings]
         return {"jobs": jobs, "n": clicks}, None  # whatever runs now is what one wants to watch
 

@@ -32,6 +32,7 @@ def layout(spoken: str, of: str) -> html.Div:
     """The card at the left, for the mineral ``of``; its button stays at its foot."""
     t, first = Texts("form", spoken), defaults("guided", of)
     sections = [
+        _mineral(t, of),
         _kind(t),
         html.P(kind_words("guided", spoken), id="kind-words", className="caption wide"),
         _sweep(t),
@@ -65,6 +66,12 @@ def _head(t: Texts) -> html.Div:
 
 def _kinds(t: Texts) -> list[Any]:
     return [{"label": t(f"kind_{kind}"), "value": kind} for kind in KINDS_OF_TRAINING]
+
+
+def _mineral(t: Texts, of: str) -> html.Div:
+    """Of which mineral the spectra are."""
+    known: list[Any] = [{"label": name, "value": name} for name in minerals()]
+    return html.Div([_select(t, "mineral", known, of)])
 
 
 def _kind(t: Texts) -> html.Div:
@@ -130,8 +137,7 @@ def _orientation(t: Texts, first: Mapping[str, Any]) -> html.Div:
 
 
 def _more(t: Texts, first: Mapping[str, Any], of: str) -> html.Details:
-    """What is seldom changed: name, mineral, factors that go together."""
-    known: list[Any] = [{"label": name, "value": name} for name in minerals()]
+    """What is seldom changed: name, narrowed ranges, factors that go together."""
     m = mineral(of)
     nothing: list[Any] = [{"label": t("no_factor"), "value": ""}]
     factors = nothing + [
@@ -142,7 +148,6 @@ def _more(t: Texts, first: Mapping[str, Any], of: str) -> html.Details:
         [
             html.Summary(t("more")),
             _field(t, "name", dbc.Input(id=field_id("name"), maxLength=40)),
-            _select(t, "mineral", known, of),
             _field(t, "ranges", dbc.Input(id=field_id("ranges"), maxLength=200, debounce=True)),
             html.P(t("help_ranges"), className="caption"),
             html.P(t("help_correlation"), className="caption"),

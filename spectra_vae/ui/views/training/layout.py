@@ -13,6 +13,7 @@ from ...components.attributes import aria
 from ...components.graph import plot
 from ...components.parts import card_head, icon, tools
 from ...components.texts import Texts
+from ...guard.people import who
 from ...models import DEFAULT_MODEL
 from . import form_layout
 from .needs import Needs
@@ -40,7 +41,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
 
 def running_tag(language: str, given: Needs) -> list[Any]:
     """How many trainings run, beside the view's name; the page's scripts keep it up to date."""
-    running = len(given.trainings.queue.running())
+    running = given.trainings.running()
     count = say(Message("js.running_now", {"count": running}), language)
     return [html.Span(count, id="running-now", className="tag", hidden=not running)]
 
@@ -75,7 +76,9 @@ def _runs(t: Texts) -> html.Div:
         tabIndex=0,
         **aria(label=t("runs")),
     )
-    return html.Div([card_head(t("runs"), words, tools(search, compare)), table], className="card")
+    me = [html.A(t("who"), href="/me", className="link")] if who().id else []
+    head = card_head(t("runs"), words, tools(*me, search, compare))
+    return html.Div([head, table], className="card")
 
 
 def _comparison(t: Texts) -> html.Div:

@@ -77,6 +77,7 @@ def _register_actions(app: Dash, given: Needs) -> None:
         except (TypeError, KeyError):
             return [dash.no_update] * 3
         queue = given.trainings.queue
+        given.trainings.check_mine(run)
         undo: Any = dash.no_update
         watched: Any = dash.no_update
         if what == "delete":
@@ -118,6 +119,7 @@ def _register_names(app: Dash, given: Needs) -> None:
         if not name.strip():
             return back
         try:
+            given.trainings.check_mine(run)
             rename(given.trainings.queue, run, name)
         except SpectraVaeError as refused:
             dash.set_props("notice", {"children": say(refused.message, language())})
@@ -152,5 +154,5 @@ def _register_opening(app: Dash, given: Needs) -> None:
         if not any(clicks):
             return dash.no_update
         run = ctx.triggered_id["run"]
-        vs = given.models.model(given.models.known(run))
+        vs = given.models.model(given.models.chosen(run))
         return {"model": run, "z": vs.origin.tolist(), "n": time.time()}

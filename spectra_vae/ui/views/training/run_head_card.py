@@ -31,12 +31,12 @@ def running_head(row: RunRow, spoken: str) -> html.Div:
     t = Texts("training", spoken)
 
     buttons: list[Any] = []
-    if row.state == "running":
+    if row.state == "running" and row.mine:
         buttons = [
             _button("pause", row, "pause-fill", spoken, off=bool(row.ask)),
             _button("cancel", row, None, spoken, "danger", off=row.ask == "cancel"),
         ]
-    elif row.resumable:
+    elif row.resumable and row.mine:
         buttons.append(_button("resume", row, "play-fill", spoken))
     if row.usable:
         words: list[Any] = [icon("sliders"), t("open")]
@@ -45,6 +45,7 @@ def running_head(row: RunRow, spoken: str) -> html.Div:
         value=row.name,
         id={"type": "name", "run": row.id},
         debounce=True,
+        disabled=not row.mine,
         maxLength=NAME_LENGTH,
         className="run-title",
     )

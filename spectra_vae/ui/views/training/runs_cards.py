@@ -9,11 +9,14 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from ....jobs.queue import Queue
+from ....jobs.record import Job
+from ....storage.people import names
 from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.markup import rich
 from ...components.parts import icon
 from ...components.texts import Texts
+from ...guard.people import USER_LENGTH, may_change, who
 from ...run_rows import RunRow
 from ...trainings import duration
 
@@ -82,9 +85,9 @@ def _table_row(r: RunRow, picked: bool, watched: bool, spoken: str) -> html.Tr:
     actions: list[Any] = []
     if r.usable:
         actions.append(_action("open", r, "sliders", t("open_run", name=r.name), kind="open"))
-    if r.resumable:
+    if r.resumable and r.mine:
         actions.append(_action("resume", r, "play-fill", t("resume_run", name=r.name)))
-    if not r.busy and r.state != "shipped":
+    if not r.busy and r.mine and r.state != "shipped":
         actions.append(_action("delete", r, "trash", t("delete_run", name=r.name)))
     unknown = "" if r.busy else t("not_evaluated")
     numbers = [
@@ -98,7 +101,7 @@ def _table_row(r: RunRow, picked: bool, watched: bool, spoken: str) -> html.Tr:
     return html.Tr(
         [
             html.Td(pick),
-            html.Th(name, scope="row"),
+            html.Th([name, *whose(r.owner)], scope="row"),
             html.Td(state_tag(r, spoken)),
             html.Td(kind),
             *(
@@ -109,6 +112,13 @@ def _table_row(r: RunRow, picked: bool, watched: bool, spoken: str) -> html.Tr:
         ],
         className="chosen" if watched else "",
     )
+
+
+def whose(owner: str) -> list[Any]:
+    """Beside what belongs to somebody else: who that is."""
+    if not owner or owner == who().id:
+        return []
+    return [html.Span(names().get(owner) or owner.split()[-1][:USER_LENGTH], className="caption")]
 
 
 def _action(what: str, r: RunRow, picture: str, words: str, kind: str = "do") -> html.Button:
@@ -123,6 +133,17 @@ def asks(what: str, run: str) -> dict[str, str]:
     return {"type": "do", "what": what, "run": run}
 
 
+def _cancel(job: Job, t: Texts) -> html.Button:
+    words = t("cancel_run", name=job.name)
+    return html.Button(
+        icon("x-lg"),
+        id=asks("cancel", job.id),
+        className="quiet small",
+        title=words,
+        **aria(label=words),
+    )
+
+
 def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) -> list[Any]:
     """Who waits, in order; what died last; what can still be undone."""
 
@@ -133,14 +154,8 @@ def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) 
         html.Li(
             [
                 html.B(str(k), className="place"),
-                html.Span(job.name, className="name"),
-                html.Button(
-                    icon("x-lg"),
-                    id=asks("cancel", job.id),
-                    className="quiet small",
-                    title=t("cancel_run", name=job.name),
-                    **aria(label=t("cancel_run", name=job.name)),
-                ),
+                html.Span([job.name, *whose(job.owner)], className="name"),
+                *([_cancel(job, t)] if may_change(job.owner) else []),
             ]
         )
         for k, job in enumerate(waiting, 1)
@@ -170,7 +185,8 @@ def queue_card(queue: Queue, deleted: Sequence[Mapping[str, Any]], spoken: str) 
     last = next(iter(queue.ended(1)), None)
     if last is not None and last.state in ("died", "failed") and last.why:
         why = say(last.why, spoken)
-        again = html.Button(t("resume"), id=asks("resume", last.id), className="link")
-        alarm: list[Any] = [icon("exclamation-circle"), html.B(f"{last.name} "), why, " ", again]
+        alarm: list[Any] = [icon("exclamation-circle"), html.B(f"{last.name} "), why, " "]
+        if may_change(last.owner):
+            alarm.append(html.Button(t("resume"), id=asks("resume", last.id), className="link"))
         card.append(html.P(alarm, className="alarm"))
     return card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ..text.message import SpectraVaeError
+from .message import SpectraVaeError
 
 LENGTH = 120
 

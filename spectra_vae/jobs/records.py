@@ -10,17 +10,17 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from ...storage.process import identity
-from ...text.message import Message
-from ..outcome import Outcome
-from ..queue import ATTEMPTS_LIMIT
-from ..record import Job, State
-from ..task import work_folder
-from ..tasks import tasks
-from .store import open_store
+from ..storage.process import identity
+from ..text.message import Message
+from .outcome import Outcome
+from .queue import ATTEMPTS_LIMIT, QueueError
+from .record import Job, State
+from .shelf import Shelf, T
+from .task import work_folder
+from .tasks import tasks
+from .turns import in_turns
 
 ENDED_LIMIT = 500  # records
 ENDED_SECONDS_LIMIT = 90 * 86_400.0
@@ -30,15 +30,14 @@ Index = dict[str, Any]
 
 
 class Records:
-    """Records of jobs in one folder, shared by servers, workers and jobs.
+    """Records of jobs on one shelf, shared by servers, workers and jobs.
 
     The index is one entry (ids waiting, running and ended), so that a look at the queue costs the
     same with ten records and with thousands.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.store = open_store(folder)
+    def __init__(self, store: Shelf) -> None:
+        self.store = store
 
     # ---- looking
 
@@ -75,49 +74,56 @@ class Records:
 
     # ---- working
 
-    def claim(self) -> Job | None:
-        """The oldest waiting job, now running; None when none waits."""
-        claimed: list[Job] = []
+    def claim(self, holder: str = "") -> Job | None:
+        """The oldest waiting job, now running and held by ``holder``; None when none waits."""
 
-        def change(index: Index) -> None:
-            while index["waiting"] and not claimed:
+        def change(index: Index) -> Job | None:
+            while index["waiting"]:
                 job = self.get(index["waiting"].pop(0))
                 if job is None:
                     continue
                 job = replace(
-                    job, state="running", attempts=job.attempts + 1, started=time.time(), ask=""
+                    job,
+                    state="running",
+                    attempts=job.attempts + 1,
+                    started=time.time(),
+                    ask="",
+                    holder=holder,
                 )
                 index["running"].append(job.id)
+                index["served"] = job.owner
+                index.get("owners", {}).pop(job.id, None)
                 self.write(job)
                 if job.kind not in tasks() or not tasks()[job.kind].pausable:
                     self.store.delete(f"progress:{job.id}")  # it starts from the beginning
-                claimed.append(job)
+                return job
+            return None
 
-        if self.index()["waiting"]:
-            self.change(change)
-        return claimed[0] if claimed else None
+        return self.change(change) if self.index()["waiting"] else None
 
-    def started(self, job: str, pid: int) -> None:
-        """Which process runs it."""
+    def started(self, job: str, pid: int, holder: str = "") -> None:
+        """Which process of its holder runs it."""
         pid, born = identity(pid)
 
         def change(_: Index) -> None:
             found = self.get(job)
-            if found is not None:
+            if found is not None and found.holder == holder:
                 self.write(replace(found, pid=pid, born=born))
 
         self.change(change)
 
     def tell(self, job: str, progress: Mapping[str, Any]) -> None:
         """How far a job is; it is no change of its record."""
-        self.store.set(f"progress:{job}", json.dumps(progress, allow_nan=False), retry=True)
+        self.store.set(f"progress:{job}", json.dumps(progress, allow_nan=False))
 
-    def end(self, job: str, outcome: Outcome) -> None:
-        """A running job is over; old records are purged with it."""
+    def end(self, job: str, outcome: Outcome, holder: str | None = None) -> None:
+        """A running job is over, unless ``holder`` lost it; old records are purged with it."""
 
         def change(index: Index) -> None:
             found = self.get(job)
             if found is None or job not in index["running"]:
+                return
+            if holder not in (None, found.holder):
                 return
             index["running"].remove(job)
             index["ended"].append([job, time.time()])
@@ -127,12 +133,31 @@ class Records:
         self.change(change)
         self._clear_work()
 
-    def take_over(self) -> None:
-        """What a dead worker left running waits again, first in the queue."""
+    def hand_back(self, job: str, holder: str) -> None:
+        """A job that its worker can't see to its end waits again, first; that start is no count."""
+
+        def change(index: Index) -> None:
+            found = self.get(job)
+            if found is None or job not in index["running"] or found.holder != holder:
+                return
+            index["running"].remove(job)
+            if found.ask:
+                self.write(found.ends("cancelled" if found.ask == "cancel" else "paused"))
+                index["ended"].append([job, time.time()])
+            else:
+                self.write(replace(found.again(), attempts=max(found.attempts - 1, 0)))
+                index["waiting"].insert(0, job)
+
+        self.change(change)
+
+    def take_over(self, left: Callable[[Job], bool] = lambda _: True) -> None:
+        """What dead workers left running waits again, first in the queue."""
 
         def change(index: Index) -> None:
             for job in reversed(index["running"][:]):
                 found = self.get(job)
+                if found is not None and not left(found):
+                    continue
                 index["running"].remove(job)
                 if found is None:
                     continue
@@ -151,19 +176,42 @@ class Records:
     # ---- inside
 
     def index(self) -> Index:
-        """Ids and a version."""
+        """Ids, a version, whose the waiting jobs are, and who was served last.
+
+        A :class:`~spectra_vae.jobs.queue.QueueError` where it can't be read.
+        """
         text = self.store.get(INDEX)
         if text is None:
             return {"waiting": [], "running": [], "ended": [], "version": 0}
-        return dict(json.loads(text))
+        try:
+            index = dict(json.loads(text))
+            if not all(isinstance(index[part], list) for part in ("waiting", "running", "ended")):
+                raise TypeError
+            int(index["version"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise QueueError("error.index_broken") from None
+        return index
 
-    def change(self, change: Callable[[Index], None]) -> None:
-        """Change the index, and records with it: all or nothing."""
-        with self.store.transact(retry=True):
+    def queue_up(self, index: Index, job: Job) -> None:
+        """Last in its owner's row; inside a change."""
+        index["waiting"].append(job.id)
+        index.setdefault("owners", {})[job.id] = job.owner
+
+    def change(self, change: Callable[[Index], T]) -> T:
+        """Change the index, and records with it: all or nothing.
+
+        ``change`` may be called again, when others came first.
+        """
+
+        def whole() -> T:
             index = self.index()
-            change(index)
+            changed = change(index)
+            _take_turns(index)
             index["version"] += 1
             self.store.set(INDEX, json.dumps(index))
+            return changed
+
+        return self.store.together(whole)
 
     def write(self, job: Job) -> None:
         """Put a record on the shelf; inside a change."""
@@ -191,3 +239,12 @@ class Records:
         for folder in work_folder("").glob("*"):
             if self.get(folder.name) is None and f"gone:{folder.name}" not in self.store:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_turns(index: Index) -> None:
+    """Let the waiting stand in the order in which they start; owners that wait no more go."""
+    owners = {
+        job: owner for job, owner in index.get("owners", {}).items() if job in index["waiting"]
+    }
+    index["owners"] = owners
+    index["waiting"] = in_turns(index["waiting"], owners, index.get("served", ""))

@@ -1,4 +1,4 @@
-"""One job in a fresh interpreter: ``python -m spectra_vae.jobs.local.child ID``.
+"""One job in a fresh interpreter: ``python -m spectra_vae.jobs.child ID``.
 
 A worker starts it. Its standard input is a pipe from there. When that closes, the worker is gone
 and so is the job; the word ``pause`` on it asks for a stop with the state saved.
@@ -15,15 +15,15 @@ import time
 import traceback
 from pathlib import Path
 
-from ...storage.models import home
-from ..outcome import carry_out
-from ..task import PauseError, Progress, Tell
+from .attempt import DISK_FULL_CODE, LATER_CODE, PAUSED_CODE
+from .backends import open_records
+from .outcome import carry_out
+from .queue import QueueError
 from .records import Records
+from .task import PauseError, Progress, Tell
 
 NICE = 10  # the page comes first, but a busy machine still works
 TELL_SECONDS = 0.3
-DISK_FULL_CODE = 74  # exit codes for a worker that must write the end down itself
-PAUSED_CODE = 75
 
 
 def main(job_id: str) -> int:
@@ -31,8 +31,12 @@ def main(job_id: str) -> int:
     pause = threading.Event()
     threading.Thread(target=_listen, args=(pause,), daemon=True).start()
     _step_back()
-    records = Records(home() / "jobs")
-    job = records.get(job_id)
+    try:
+        records = open_records()
+        job = records.get(job_id)
+    except QueueError as away:
+        print(away)
+        return LATER_CODE
     if job is None:
         return 1
     outcome = carry_out(job, _teller(records, job_id, pause))
@@ -41,9 +45,10 @@ def main(job_id: str) -> int:
     if outcome.disk_full:
         return DISK_FULL_CODE
     try:
-        records.end(job_id, outcome)
+        records.end(job_id, outcome, job.holder)
     except sqlite3.OperationalError:
-        traceback.print_exc()
+        with contextlib.suppress(OSError):  # the log is on the same full disk
+            traceback.print_exc()
         return DISK_FULL_CODE
     return 0
 

@@ -1,0 +1,169 @@
+// New mineral: files of one pure substance wait here, the server fits them; the table that is typed
+// and the doubts that are answered stay in this page until the mineral is kept.
+
+import { append, byId, notice, set, t, unchanged } from "../lib/page.js";
+import { contentOf, nameInputs, toSend } from "../lib/uploads.js";
+import { section } from "../lib/views.js";
+import { buildTable } from "./new-mineral/table.js";
+
+/** @typedef {{name: string, content?: string, digest?: string, column?: string}} Held */
+/** @type {Held[]} */
+let files = [];
+/** @type {[string, number, number][]} what was done to the fit's bands */
+let steps = [];
+/** @type {number[]} doubts that somebody answered */
+let answered = [];
+let resolution = null, count = 0, asked = 0, named = false;
+/** @type {any} the last fit */
+let fit = null;
+/** @type {any[]} its table, as it was typed */
+let rows = [];
+
+// ---- in
+
+function ask() {
+  asked = ++count;
+  set("draft-ask", { data: { n: asked, files: files.map(toSend), resolution, steps } });
+  show("busy");
+}
+
+function show(what, told = null) {
+  byId("draft-files").replaceChildren(...files.map(chip));
+  set("draft-busy", { hidden: what !== "busy" });
+  set("draft-empty", { hidden: files.length > 0 || what === "refused" });
+  set("draft-result", { hidden: what !== "done" && !(what === "busy" && fit) });
+  byId("draft-result").classList.toggle("stale", what === "busy");
+  const place = byId("draft-refused");
+  set("draft-refused", { hidden: !told });
+  if (!told) return place.replaceChildren();
+  const words = append(place, "p", { textContent: told.why });
+  place.replaceChildren(words);
+  for (const column of told.columns || []) {
+    const button = append(place, "button", { className: "act small", textContent: column });
+    button.dataset.column = column;
+    place.append(" ");
+  }
+}
+
+function chip(file, k) {
+  const one = Object.assign(document.createElement("span"), { className: "file" });
+  append(one, "span", { className: "name", textContent: file.name });
+  const remove = append(one, "button", { className: "quiet small", title: t("draft_remove", { name: file.name }) });
+  remove.setAttribute("aria-label", remove.title);
+  remove.dataset.remove = String(k);
+  append(remove, "i", { className: "icon icon-x-lg" });
+  return one;
+}
+
+function take(told) {
+  if (!told || (told.n !== undefined && told.n !== asked)) return unchanged(); // of files that were changed meanwhile
+  if (told.state === "gone") {
+    const kept = files.every((file) => file.content !== undefined);
+    for (const file of files) delete file.digest;
+    if (kept) ask();
+    else notice(t("file_gone", { name: files[0].name }));
+    return unchanged();
+  }
+  files.forEach((file, k) => Object.assign(file, { digest: told.digests?.[k] ?? file.digest }));
+  if (told.state !== "done") {
+    fit = null;
+    show("refused", told);
+    return unchanged();
+  }
+  fit = told;
+  answered = [];
+  rows = structuredClone(told.rows);
+  if (!named) set("draft-name", { value: told.name });
+  named = true;
+  build();
+  show("done");
+  tell();
+  requestAnimationFrame(() => dispatchEvent(new Event("resize"))); // the figure measures itself
+  return unchanged();
+}
+
+// ---- the table
+
+const build = () => buildTable(byId("draft-table"), rows, fit.groups, { changed: tell, removed });
+const question = () => ({ files: files.map(({ name, digest, column }) => ({ name, digest, column })), resolution, steps });
+const told = () => ({ rows, ask: question(), answered, formula: byId("draft-formula").value, n: ++count });
+
+function tell() {
+  set("draft-rows", { data: told() });
+}
+
+function removed(k) {
+  if (rows.length < 2) return;
+  rows.splice(k, 1);
+  build();
+  tell();
+  byId("draft-table").focus();
+}
+
+function answer({ doubt, does, bands }) {
+  const [first, second] = bands.split(",").map(Number);
+  if (does === "tell") return byId("draft-resolution").focus();
+  if (does) {
+    steps = [...steps, [does, first, does === "merge" ? second : first]];
+    return ask();
+  }
+  answered = [...answered, Number(doubt)];
+  tell();
+}
+
+function resolve(box) {
+  const typed = box.value.trim().replace(",", "."), value = typed === "" ? null : Number(typed);
+  if (value !== null && !(value > 0 && value < 100)) return notice(t("bad_resolution"));
+  if (value === resolution) return;
+  resolution = value;
+  if (files.length) ask();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "draft-resolution") resolve(event.target);
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#view-new-mineral button");
+  if (!button) return;
+  const { doubt, remove, column } = button.dataset;
+  if (doubt !== undefined) answer(button.dataset);
+  else if (remove !== undefined) without(Number(remove));
+  else if (column !== undefined) {
+    for (const file of files) file.column = column;
+    ask();
+  } else if (button.id === "draft-back" && fit) {
+    steps = [];
+    ask();
+  } else if (button.id === "draft-save" && fit) set("draft-keep", { data: { ...told(), name: byId("draft-name").value.trim() } });
+});
+
+function without(k) {
+  files.splice(k, 1);
+  steps = [];
+  fit = null;
+  if (files.length) ask();
+  else {
+    asked = ++count;
+    named = false;
+    show("empty");
+  }
+}
+
+export const holdsFiles = () => files.length > 0;
+export const opened = () => nameInputs(section("new-mineral"));
+
+export const clientside = {
+  take,
+  drop(dropped, names) {
+    if (!dropped?.length) return unchanged();
+    if (!files.length) named = false;
+    files = [...files, ...dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: contentOf(data) }))];
+    steps = [];
+    ask();
+    return null;
+  },
+  kept(one) {
+    if (one) set("moved-to", { data: { model: one.name, z: null, n: Date.now() } });
+    return unchanged();
+  },
+};

@@ -1,0 +1,104 @@
+"""Restoring many files: one piece of a batch, a row a file."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...text.message import SpectraVaeError
+from ..outcome import why
+from ..record import Job
+from ..task import Task, Tell, named, work_folder
+
+if TYPE_CHECKING:
+    from ...measure.report.summary import Summary
+    from ...spectrometer import VirtualSpectrometer
+
+ROWS = "rows.jsonl"
+
+
+def restoring(
+    job: str, name: str, files: Sequence[str], model: str, resolution: float | None, group: str
+) -> Job:
+    """The job that restores some files of a batch, ``group``, with one model."""
+    arguments = {"files": list(files), "model": model, "resolution": resolution}
+    return Job(job, name, TASK.kind, arguments, group=group)
+
+
+def restore(job: Job, tell: Tell) -> dict[str, Any]:
+    """Restore ``job.arguments["files"]``, each into a line of the job's folder.
+
+    What an earlier attempt wrote isn't done again. Returns how many ``files`` there were, and how
+    many were ``refused``.
+    """
+    from ...spectrometer import load
+
+    files, kept = job.arguments["files"], work_folder(job.id) / ROWS
+    done = {row["file"]: "error" in row for row in _whole_lines(kept)}
+    vs = load(job.arguments["model"])
+    with kept.open("a", encoding="utf-8") as out:
+        for count, file in enumerate(files, 1):
+            if file not in done:
+                row = _row(vs, file, job.arguments["resolution"])
+                out.write(json.dumps(row, allow_nan=False) + "\n")
+                out.flush()
+                done[file] = "error" in row
+            tell({"done": count, "total": len(files)})
+    return {"files": len(files), "refused": sum(done.values())}
+
+
+def rows(job: str) -> list[tuple[str, Summary | str]]:
+    """What a piece found so far: (file, its summary, or the sentence why there is none)."""
+    from ...measure.report.summary import Summary
+
+    return [
+        (row["file"], row["error"] if "error" in row else Summary.from_dict(row["summary"]))
+        for row in _whole_lines(work_folder(job) / ROWS)
+    ]
+
+
+def check(job: Job) -> Job:
+    """Files and a model by name, and a resolution that an instrument can have."""
+    from ...measure.detection.preparation import is_resolution
+
+    given = job.arguments
+    files, resolution = given.get("files"), given.get("resolution")
+    if not isinstance(files, list) or not all(isinstance(file, str) for file in files):
+        raise SpectraVaeError("error.unknown_kind", kind=TASK.kind)
+    if resolution is not None and not is_resolution(resolution):
+        raise SpectraVaeError("error.resolution", value=resolution)
+    arguments = {"files": files, "model": str(given.get("model")), "resolution": resolution}
+    return replace(named(job), arguments=arguments)
+
+
+def _row(vs: VirtualSpectrometer, file: str, resolution: float | None) -> dict[str, Any]:
+    from ...measure.report.summary import Summary
+    from ...readers import read_spectrum
+
+    try:
+        restored = vs.restore(read_spectrum(Path(file)), resolution=resolution)
+    except SpectraVaeError as wrong:
+        return {"file": file, "error": str(wrong)}
+    except Exception as fault:  # one bad file must not stop the others
+        traceback.print_exc()
+        return {"file": file, "error": str(why(fault))}
+    return {"file": file, "summary": Summary.of(restored).to_dict()}
+
+
+def _whole_lines(file: Path) -> Iterator[Mapping[str, Any]]:
+    """Rows that were written to their end; half a line of a killed process is cut off."""
+    if not file.exists():
+        return
+    text = file.read_bytes()
+    whole = text[: text.rfind(b"\n") + 1]
+    if whole != text:
+        file.write_bytes(whole)
+    for line in whole.splitlines():
+        yield json.loads(line)
+
+
+TASK = Task("restore", restore, check=check, pausable=True)

@@ -1,0 +1,73 @@
+"""Whatever goes wrong with a request, the answer is a sentence: no traceback, no path."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+
+import flask
+from dash.exceptions import DependencyException, InvalidResourceError
+from werkzeug.exceptions import HTTPException
+
+from ...jobs.outcome import FULL
+from ...text.message import Message, SpectraVaeError, say
+from ..request import language
+from .shapes import ShapeError
+
+SENTENCES = {404: "error.no_page", 405: "error.no_page", 413: "error.upload_size"}
+OTHERWISE = "error.shape"
+DRAIN_LIMIT = 512 * 1024**2  # of a body that is too large: a browser hears no answer before its end
+DRAIN_PIECE = 1024**2
+
+
+def register(server: flask.Flask) -> None:
+    """Say it for every kind of refusal."""
+
+    @server.errorhandler(HTTPException)
+    def http(wrong: HTTPException) -> flask.typing.ResponseReturnValue:
+        if wrong.code is None or wrong.code < 400:
+            return wrong
+        if wrong.code == 413:
+            _drain()
+        return sentence(Message(SENTENCES.get(wrong.code, OTHERWISE)), wrong.code)
+
+    @server.errorhandler(ShapeError)
+    def shape(wrong: ShapeError) -> flask.Response:
+        return sentence(wrong.message, 400)
+
+    @server.errorhandler(SpectraVaeError)
+    def known(wrong: SpectraVaeError) -> flask.Response:
+        return sentence(wrong.message, 400)
+
+    @server.errorhandler(DependencyException)
+    @server.errorhandler(InvalidResourceError)
+    def no_script(wrong: Exception) -> flask.Response:
+        del wrong
+        return sentence(Message("error.no_page"), 404)
+
+    @server.errorhandler(Exception)
+    def broken(wrong: Exception) -> flask.Response:
+        return sentence(sentence_of(wrong), 500)
+
+
+def sentence_of(wrong: Exception) -> Message:
+    """What is said of an exception; what nobody foresaw goes to the log."""
+    if isinstance(wrong, SpectraVaeError):
+        return wrong.message
+    if getattr(wrong, "errno", None) in FULL or isinstance(wrong, sqlite3.OperationalError):
+        return Message("error.disk_full")
+    logging.getLogger("spectra_vae").exception("a request failed", exc_info=wrong)
+    return Message("error.unexpected")
+
+
+def sentence(message: Message, status: int) -> flask.Response:
+    """A message as a whole answer."""
+    return flask.Response(say(message, language()), status, mimetype="text/plain")
+
+
+def _drain() -> None:
+    """Read what is refused: a connection closed before takes the sentence with it."""
+    left = min(flask.request.content_length or 0, DRAIN_LIMIT)
+    stream = flask.request.environ["wsgi.input"]
+    while left > 0 and (piece := stream.read(min(left, DRAIN_PIECE))):
+        left -= len(piece)

@@ -1,0 +1,102 @@
+"""The shape of what a page sends: what Dash would stumble over is refused before, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import flask
+from dash import Dash
+
+from ...text.message import SpectraVaeError
+
+CALLBACKS = "/_dash-update-component"
+DEPTH_LIMIT = 60  # figures are the deepest; a dozen levels
+NODES_LIMIT = 2_000_000
+
+
+class ShapeError(SpectraVaeError):
+    """A request that no page of ours makes."""
+
+
+def register(app: Dash, server: flask.Flask) -> None:
+    """Look at every callback before Dash does."""
+
+    @server.before_request
+    def look() -> None:
+        if flask.request.path == CALLBACKS and flask.request.method == "POST":
+            check(_body(), app.callback_map)
+
+
+def _body() -> Any:
+    try:
+        return flask.request.get_json()
+    except RecursionError:
+        raise ShapeError("error.deep") from None
+
+
+def check(body: Any, known: Mapping[str, Any]) -> None:
+    """Refuse a body that is none of a callback among the ``known``.
+
+    Raises
+    ------
+    ShapeError
+        It is no object, nested too deeply, names no callback, or brings other inputs than it has.
+    """
+    if not isinstance(body, dict):
+        raise ShapeError("error.shape")
+    check_depth(body)
+    output = body.get("output")
+    found = known.get(output) if isinstance(output, str) else None
+    if found is None or "callback" not in found:  # or the browser does it itself
+        raise ShapeError("error.no_callback")
+    changed = body.get("changedPropIds", [])
+    if not (isinstance(changed, list) and all(isinstance(one, str) for one in changed)):
+        raise ShapeError("error.shape")
+    if any(not _fits(body.get(part) or [], found[part]) for part in ("inputs", "state")):
+        raise ShapeError("error.shape")
+    if not _outputs_fit(body.get("outputs"), str(output)):
+        raise ShapeError("error.shape")
+
+
+def check_depth(body: Any) -> None:
+    """Refuse what is nested deeper than anything that a page sends."""
+    level, seen = [body], 0
+    for _ in range(DEPTH_LIMIT):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+        seen += len(level)
+        if not level:
+            return
+        if seen > NODES_LIMIT:
+            break
+    raise ShapeError("error.deep")
+
+
+def _fits(given: Any, declared: Sequence[Any]) -> bool:
+    """As many as are declared, each a property, or a list of them where it asks for ALL."""
+    if not (isinstance(given, list) and len(given) == len(declared)):
+        return False
+    return all(
+        all(map(_is_property, one)) if isinstance(one, list) else _is_property(one) for one in given
+    )
+
+
+def _is_property(given: Any) -> bool:
+    return (
+        isinstance(given, dict)
+        and isinstance(given.get("id"), str | dict)
+        and isinstance(given.get("property"), str)
+    )
+
+
+def _outputs_fit(given: Any, output: str) -> bool:
+    """A property for one output, a list of as many as the callback's name has."""
+    if not output.startswith(".."):
+        return _is_property(given) or (isinstance(given, list) and all(map(_is_property, given)))
+    several = output.strip(".").split("...")
+    return _fits(given, several)

@@ -1,0 +1,84 @@
+"""``/metrics``: what whoever watches a server asks for, in Prometheus' text form."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+import flask
+import psutil
+
+from ..jobs.queue import Queue
+from ..jobs.record import Job
+from ..storage.models import home
+from ..text.message import SpectraVaeError
+
+TYPE = "text/plain; version=0.0.4; charset=utf-8"
+ENDED_LIMIT = 500  # the queue's own bound on what it remembers
+
+Samples = Mapping[tuple[tuple[str, str], ...], float]
+
+
+def add_metrics(server: flask.Flask, queue: Callable[[], Queue]) -> None:
+    """The route; numbers only, no names of jobs or persons."""
+
+    @server.get("/metrics")
+    def metrics() -> flask.Response:
+        return flask.Response(exposition(queue), mimetype=TYPE)
+
+
+def exposition(queue: Callable[[], Queue]) -> str:
+    """All gauges as text; a queue that doesn't answer is one of them."""
+    parts = list(_of_this_process())
+    try:
+        parts += _of_the_queue(queue())
+        up = 1.0
+    except SpectraVaeError:
+        up = 0.0
+    parts.append(_gauge("queue_up", "Whether the queue answers.", {(): up}))
+    return "".join(parts)
+
+
+def _of_this_process() -> Iterator[str]:
+    process = psutil.Process()
+    memory = process.memory_info().rss
+    yield _gauge("resident_memory_bytes", "Memory of this server process.", {(): float(memory)})
+    yield _gauge("start_time_seconds", "When this process began.", {(): process.create_time()})
+    free = float(shutil.disk_usage(_existing()).free)
+    yield _gauge("disk_free_bytes", "Room where runs and minerals lie.", {(): free})
+
+
+def _of_the_queue(queue: Queue) -> list[str]:
+    waiting, running, ended = queue.waiting(), queue.running(), queue.ended(ENDED_LIMIT)
+    oldest = min((job.created for job in waiting), default=None)
+    age = 0.0 if oldest is None else max(time.time() - oldest, 0.0)
+    return [
+        _gauge("workers", "Workers of the queue.", {(): float(queue.workers())}),
+        _gauge("jobs", "Jobs by kind and state.", _counted([*waiting, *running, *ended])),
+        _gauge("oldest_waiting_seconds", "Age of the oldest job that waits.", {(): age}),
+    ]
+
+
+def _counted(jobs: list[Job]) -> Samples:
+    counts = Counter((("kind", job.kind), ("state", job.state)) for job in jobs)
+    return {labels: float(count) for labels, count in counts.items()}
+
+
+def _gauge(name: str, what: str, samples: Samples) -> str:
+    full = f"spectra_vae_{name}"
+    lines = [f"# HELP {full} {what}", f"# TYPE {full} gauge"]
+    for labels, value in samples.items():
+        told = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
+        lines.append(f"{full}{{{told}}} {value:.15g}" if told else f"{full} {value:.15g}")
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def _existing() -> str:
+    folder = home()
+    return str(next(place for place in (folder, *folder.parents) if place.exists()))

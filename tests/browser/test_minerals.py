@@ -1,0 +1,129 @@
+"""The library in the page, and a mineral of one's own: dropped, corrected, on sliders."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import expect
+
+from spectra_vae.jobs.backends import open_queue
+
+from .hands import drawn, pure_spectrum
+
+
+@pytest.fixture
+def own(home):
+    """What somebody keeps in a test goes again, and the training of its encoder with it."""
+    before = set((home / "minerals").glob("[!.]*"))
+    yield
+    queue = open_queue()
+    for job in (*queue.waiting(), *queue.running()):
+        queue.cancel(job.id)
+    for file in set((home / "minerals").glob("[!.]*")) - before:
+        file.unlink()
+
+
+def names(page):
+    return page.locator("#minerals-rows .name")
+
+
+def open_minerals(page, path="/minerals"):
+    page.goto(path)
+    expect(names(page).first).to_be_visible()
+
+
+def test_a_band_finds_its_mineral_whose_card_opens_in_the_spectrometer(page):
+    open_minerals(page)
+    assert names(page).count() > 80
+    page.get_by_role("searchbox").fill("1086 ± 3")
+    expect(names(page).first).to_have_text("calcite")
+    names(page).first.click()
+    expect(page.locator("#minerals-head h2")).to_have_text("Calcite")
+    expect(page.locator("#minerals-members button")).not_to_have_count(0)
+    page.get_by_text("The 6 bands as a table").click()
+    expect(page.locator("#minerals-table tbody tr")).to_have_count(6)
+    expect(page).to_have_url(re.compile("mineral=calcite"))
+    page.get_by_role("button", name="Open in Spectrometer").click()
+    drawn(page, "calcite")
+    expect(page.locator("#spectrum-title")).to_have_text("Calcite, virtual")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("calcite")
+    expect(page).to_have_url(re.compile("model=calcite"))
+
+
+def test_a_link_names_what_is_looked_for(page):
+    page.goto("/minerals?at=2000&within=1&mineral=quartz")
+    expect(page.locator("#minerals-head h2")).to_have_text("Quartz")
+    expect(page.locator(".mineral-none")).to_contain_text("No mineral has a band at 2000 ± 1")
+
+
+def test_any_minerals_link_opens_the_spectrometer(page):
+    page.goto("/?model=epsomite")
+    drawn(page, "epsomite")
+    expect(page.locator("#status")).to_contain_text("readout solved")
+
+
+def test_a_pure_spectrum_is_on_sliders_after_its_table_was_looked_at(page, own):
+    page.goto("/new-mineral")
+    page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum()])
+    bands = page.locator("#draft-table tbody tr")
+    expect(bands.first).to_be_visible()
+    assert bands.count() >= 4
+    width = page.get_by_role("textbox", name="FWHM, cm−1 of band 1", exact=True)
+    before = width.input_value()
+    save = page.locator("#draft-save")
+    width.fill("-3")
+    width.press("Tab")
+    expect(page.locator("#draft-wrong")).to_contain_text("width of band 1 is -3.0")
+    expect(save).to_be_disabled()
+    width.fill(before)
+    width.press("Tab")
+    expect(save).to_be_enabled()
+    name = page.get_by_role("textbox", name="Name")
+    name.fill("two words")
+    expect(page.locator("#draft-name-wrong")).to_contain_text("can't be a mineral's name")
+    name.fill("of-mine")
+    expect(page.locator("#draft-name-wrong")).to_be_empty()
+    save.click()
+    drawn(page, "of-mine")
+    expect(page.locator("#spectrum-title")).to_have_text("Of-mine, virtual")
+
+
+def test_ones_own_is_renamed_deleted_and_brought_back(page, own, home):
+    page.goto("/new-mineral")
+    page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("kept.csv")])
+    expect(page.locator("#draft-name")).to_have_value("kept")
+    page.locator("#draft-save").click()
+    drawn(page, "kept")
+    open_minerals(page, "/minerals?mineral=kept")
+    expect(page.locator("#minerals-head")).to_contain_text("yours")
+    page.locator("#minerals-new-name").fill("called")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.locator("#minerals-head h2")).to_have_text("Called")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("#minerals-head h2")).to_have_text("Gypsum")
+    assert not (home / "minerals" / "called.toml").exists()
+    page.get_by_role("button", name="Undo").and_(page.locator("[data-undo]")).click()
+    expect(page.locator("#minerals-head h2")).to_have_text("Called")
+
+
+def test_an_import_goes_on_while_the_page_is_made_again(page, own):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in ("one.csv", "two.csv"):
+            archive.writestr(name, pure_spectrum(name)["buffer"])
+        archive.writestr("nothing.txt", "no spectrum")
+    zipped = {"name": "some.zip", "mimeType": "application/zip", "buffer": content.getvalue()}
+    open_minerals(page)
+    page.locator("#minerals-import input[type=file]").set_input_files([zipped])
+    state = page.locator("#minerals-import-state")
+    expect(state).to_contain_text("some")
+    page.reload()
+    expect(state).to_contain_text("2 minerals added", timeout=90_000)
+    page.get_by_text("Which, and why").click()
+    expect(state).to_contain_text("nothing.txt")
+    expect(names(page).filter(has_text="one").first).to_be_visible()
+    state.get_by_role("button", name="Close").click()
+    expect(state).to_be_empty()

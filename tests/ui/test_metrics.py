@@ -1,0 +1,57 @@
+"""What Prometheus is told."""
+
+from __future__ import annotations
+
+import re
+
+import flask
+import pytest
+
+from spectra_vae.jobs.local.queue import LocalQueue
+from spectra_vae.jobs.outcome import Outcome
+from spectra_vae.jobs.record import Job
+from spectra_vae.text.message import SpectraVaeError
+from spectra_vae.ui.metrics import add_metrics
+
+SAMPLE = re.compile(r'(spectra_vae_\w+)(\{\w+="[^"\n]*"(?:,\w+="[^"\n]*")*\})? (-?[0-9.e+-]+)')
+
+
+@pytest.fixture
+def queue(tmp_path):
+    return LocalQueue(tmp_path / "jobs")
+
+
+def samples(queue):
+    server = flask.Flask("test")
+    add_metrics(server, queue)
+    answer = server.test_client().get("/metrics")
+    assert answer.status_code == 200 and answer.content_type.startswith("text/plain; version=0.0.4")
+    told = {}
+    for line in answer.text.splitlines():
+        if not line.startswith("#"):
+            name, labels, value = SAMPLE.fullmatch(line).groups()
+            told[name + (labels or "")] = float(value)
+            assert f"# TYPE {name} gauge" in answer.text
+    return told
+
+
+def test_jobs_workers_and_room(queue):
+    for name in "abc":
+        queue.add([Job(name, "secret", "train", {})])
+    for _ in range(2):
+        queue.claim()
+    queue.end("a", Outcome("finished"))
+    told = samples(lambda: queue)
+    for state in ("waiting", "running", "finished"):
+        assert told[f'spectra_vae_jobs{{kind="train",state="{state}"}}'] == 1
+    assert told["spectra_vae_queue_up"] == 1 and told["spectra_vae_workers"] == 0
+    assert told["spectra_vae_disk_free_bytes"] > 0 < told["spectra_vae_resident_memory_bytes"]
+    assert 0 <= told["spectra_vae_oldest_waiting_seconds"] < 600
+
+
+def test_a_queue_that_is_away_is_a_number_and_no_error():
+    def away():
+        raise SpectraVaeError("error.redis_away")
+
+    told = samples(away)
+    assert told["spectra_vae_queue_up"] == 0 and not any("jobs" in name for name in told)
