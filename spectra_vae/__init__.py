@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .identification.identify import identify as identify
+    from .identification.result import Identification as Identification
     from .library.draft import Draft as Draft
     from .library.error import LibraryError as LibraryError
     from .library.fit_mineral import fit_mineral as fit_mineral
@@ -48,6 +50,7 @@ _HOME = {
     "Comparison": "measure.compare",
     "Dataset": "simulation.simulate",
     "Draft": "library.draft",
+    "Identification": "identification.result",
     "Imported": "library.importing",
     "Instrument": "simulation.instrument",
     "LibraryError": "library.error",
@@ -62,6 +65,7 @@ _HOME = {
     "VirtualSpectrometer": "spectrometer",
     "fit_mineral": "library.fit_mineral",
     "import_library": "library.importing",
+    "identify": "identification.identify",
     "load": "spectrometer",
     "mineral": "minerals",
     "minerals": "minerals",

@@ -32,6 +32,7 @@ ROOMS = (
     "library",
     "analysis",
     "spectrometer",
+    "identification",
     "runs",
     "jobs",
     "ui",

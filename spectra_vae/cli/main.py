@@ -13,6 +13,7 @@ from . import (
     compare,
     evaluate,
     generate,
+    identify,
     library,
     mineral,
     models,
@@ -23,6 +24,7 @@ from . import (
 )
 
 COMMANDS = (
+    identify,
     restore,
     batch,
     compare,

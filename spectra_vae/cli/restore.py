@@ -1,4 +1,7 @@
-"""``spectra-vae restore FILE…``: the mineral's spectrum out of measured files."""
+"""``spectra-vae restore FILE…``: the mineral's spectrum out of measured files.
+
+Without a model or a mineral, each file is identified first, and restored as what it is.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,21 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..text.failure import unexpected
 from ..text.message import SpectraVaeError
 from .chosen import add_choice, model_of
 from .folder import make_folder
+from .identify import report as identified
 from .numbers import shown
 
 if TYPE_CHECKING:
+    from ..identification.result import Identification
     from ..measure.report.summary import Summary
     from ..measure.restore import Restoration
+    from ..spectra.spectrum import Spectrum
+    from ..spectrometer import VirtualSpectrometer
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,19 +50,22 @@ def run(arguments: argparse.Namespace) -> int:
     resolution = arguments.resolution
     if resolution is not None and not is_resolution(resolution):
         raise SpectraVaeError("error.resolution", value=resolution)
-    vs = load(model_of(arguments))
+    chosen = arguments.model or arguments.mineral
+    vs = load(model_of(arguments)) if chosen else None
     if arguments.out is not None:
         make_folder(arguments.out)
     rows: list[tuple[str, Summary | str]] = []
     written: set[Path] = set()
+    failed = False
     for file in arguments.files:
         try:
             spectrum = read_spectrum(file, column=arguments.column)
-            restoration = vs.restore(spectrum, resolution=resolution)
-            row, told = Summary.of(restoration), _told(file, restoration, arguments.json)
+            restored, found = _restored(spectrum, vs, resolution)
+            row = Summary.of(restored) if restored else str(found.sentence) if found else ""
+            told = _told(file, restored, found, arguments.json)
             if arguments.out is not None:
                 target = _unused(arguments.out, Path(file).name, written)
-                _write(target, restoration.to_csv(), "error.folder", arguments.out)
+                _write(target, _csv(restored, found), "error.folder", arguments.out)
         except SpectraVaeError as known:
             wrong = known
         except Exception as fault:  # one bad file must not stop the others
@@ -64,11 +74,33 @@ def run(arguments: argparse.Namespace) -> int:
             rows.append((file, row))
             print(told, flush=True)
             continue
+        failed = True
         rows.append((file, str(wrong)))
         _say_failure(file, wrong, arguments.json)
     if arguments.table is not None:
         _write(arguments.table, table_csv(rows), "error.not_written", arguments.table)
-    return int(any(isinstance(told, str) for _, told in rows))
+    return int(failed)
+
+
+def _restored(
+    spectrum: Spectrum, vs: VirtualSpectrometer | None, resolution: float | None
+) -> tuple[Restoration | None, Identification | None]:
+    """Through the model that was asked for; else as what the file is identified as, if it is."""
+    from ..identification.identify import identify
+
+    if vs is not None:
+        return vs.restore(spectrum, resolution=resolution), None
+    found = identify(spectrum, resolution=resolution)
+    return (found.phases[0].restoration if found.phases else None), found
+
+
+def _csv(restored: Restoration | None, found: Identification | None) -> str:
+    """One phase's restoration; of several phases, and of none, all curves side by side."""
+    several = found is not None and len(found.phases) != 1
+    if restored is None or several:
+        assert found is not None  # one of both there always is
+        return found.to_csv()
+    return restored.to_csv()
 
 
 def _write(target: Path, text: str, refusal: str, named: Path) -> None:
@@ -103,10 +135,25 @@ def _say_failure(file: str, wrong: SpectraVaeError, as_json: bool) -> None:
         print(f"  --column {shlex.quote(columns[0])}", file=sys.stderr)
 
 
-def _told(file: str, r: Restoration, as_json: bool) -> str:
+def _told(
+    file: str, restored: Restoration | None, found: Identification | None, as_json: bool
+) -> str:
+    """The strongest phase's restoration, with what else is in the file."""
     if as_json:
-        return json.dumps({"file": file, **r.to_dict()}, allow_nan=False)
-    return _report(file, r)
+        content = restored.to_dict() if restored else {}
+        more = found.to_dict() if found else {}
+        if restored and found:
+            more = {"identification": more, "restorations": _others(found)}
+        return json.dumps({"file": file, **content, **more}, allow_nan=False)
+    if found is None:
+        return _report(file, restored) if restored else file
+    parts = [_report(f"{file}, {p.mineral}", p.restoration) for p in found.phases]
+    return "\n".join([identified(file, found), *parts])
+
+
+def _others(found: Identification) -> dict[str, Any]:
+    """The restorations of the phases behind the strongest one, by mineral."""
+    return {p.mineral: p.restoration.to_dict() for p in found.phases[1:]}
 
 
 def _report(file: str, r: Restoration) -> str:

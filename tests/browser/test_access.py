@@ -13,7 +13,7 @@ from .hands import drawn, frame, open_spectrometer, pure_spectrum, settled
 SIZES = ((390, 844), (1280, 720), (1920, 1080))
 HOLES = re.compile(r"\b(undefined|NaN|null|None|Infinity|\[object)\b|\{\w+\}")
 INTERACTIVE = "a[href], button, select, summary, input, [tabindex='0']"
-FITS = "document.scrollingElement.scrollWidth <= window.innerWidth"
+FITS = "() => document.scrollingElement.scrollWidth <= window.innerWidth"
 WORDS = """() => [document.body.innerText, document.title,
     ...[...document.querySelectorAll('svg text')].map((t) => t.textContent),
     ...[...document.querySelectorAll('[aria-label], [title], [aria-valuetext], input')].flatMap(

@@ -88,7 +88,8 @@ def test_the_other_theme_keeps_the_comparison(page):
     compared(page)
     page.get_by_role("button", name="Light or dark").click()
     page.wait_for_function(
-        "document.querySelector('#compared .js-plotly-plot')._fullLayout.font.color === '#B7C0CA'"
+        "() => document.querySelector('#compared .js-plotly-plot')"
+        "._fullLayout.font.color === '#B7C0CA'"
     )
     compared(page)
 

@@ -131,7 +131,7 @@ def test_the_example_and_the_theme_redraw_at_the_same_beta(page):
     assert level(page) == 3
     page.get_by_role("button", name="Light or dark").click()
     page.wait_for_function(
-        "document.querySelector('#lab-kl .js-plotly-plot').layout.shapes[0].line.color"
+        "() => document.querySelector('#lab-kl .js-plotly-plot').layout.shapes[0].line.color"
         f" === '{DARK['ink']}'"
     )
     assert level(page) == 3 and drawn(page)[1:4] == before[1:4]
@@ -156,13 +156,13 @@ def test_own_runs_are_shown_as_a_sweep(page, home):
         open_lab(page)
         page.get_by_role("combobox", name="Sweep").select_option("mine, seed 0: 3 values of β")
         expect(page.locator("#lab-about")).to_contain_text("3 models, 10 steps")
-        page.wait_for_function(f"{LAB}.data.levels.length === 3 && {LAB}.level === 1")
+        page.wait_for_function(f"() => {LAB}.data.levels.length === 3 && {LAB}.level === 1")
         expect(page.locator("#lab-fact-0")).to_have_text("30")
         slider(page).press("End")
         expect(page.locator("#lab-fact-0")).to_have_text("900")
         link = page.url
         page.goto(link)
-        page.wait_for_function(f"{LAB}?.data?.levels.length === 3 && {LAB}.level === 2")
+        page.wait_for_function(f"() => {LAB}?.data?.levels.length === 3 && {LAB}.level === 2")
         assert page.url == link
         settled(page)
     finally:

@@ -25,7 +25,7 @@ def open_neurons(page, path="/neurons"):
 
 def click_row(page, name, share=0.5):
     """A click in the left window beside the row's name, once the last click's redraw is over."""
-    page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
+    page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
     page.evaluate("window.scrollTo(0, 0)")
     label = page.locator("#heatmap .ytick text").filter(has_text=name).bounding_box()
     plot = page.locator("#heatmap .nsewdrag").first.bounding_box()

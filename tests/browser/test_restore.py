@@ -120,7 +120,7 @@ def test_a_file_dropped_from_the_desktop(page):
 def test_the_upload_by_keyboard(page):
     page.goto("/restore")
     expect(page.get_by_text("Add files")).to_be_visible()
-    page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
+    page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
     page.get_by_role("link", name="Neurons").focus()
     inside = "document.activeElement.closest('#upload') ? document.activeElement.tagName : ''"
     for _ in range(25):
@@ -221,11 +221,13 @@ def test_the_other_axis_and_theme_keep_the_result(page):
     result(page, "noisy.csv")
     page.locator("#restore-result").get_by_role("button", name="Full axis").click()
     page.wait_for_function(
-        "document.querySelector('#restored .js-plotly-plot')._fullLayout.xaxis.range[1] > 3000"
+        "() => document.querySelector('#restored .js-plotly-plot')"
+        "._fullLayout.xaxis.range[1] > 3000"
     )
     page.get_by_role("button", name="Light or dark").click()
     page.wait_for_function(
-        "document.querySelector('#restored .js-plotly-plot')._fullLayout.font.color === '#B7C0CA'"
+        "() => document.querySelector('#restored .js-plotly-plot')"
+        "._fullLayout.font.color === '#B7C0CA'"
     )
     result(page, "noisy.csv")
 

@@ -250,12 +250,12 @@ def test_overlay_puts_the_rows_in_one_plot(page):
         "Object.keys(document.querySelector('#restored .js-plotly-plot')._fullLayout)"
         ".filter((k) => /^yaxis/.test(k)).length"
     )
-    page.wait_for_function(f"{axes} === 2")
+    page.wait_for_function(f"() => {axes} === 2")
     page.get_by_role("button", name="Parts").click()
-    page.wait_for_function(f"{axes} === 10")
+    page.wait_for_function(f"() => {axes} === 10")
     assert "restore-look" not in page.url
     page.get_by_role("button", name="Overlay").click()
-    page.wait_for_function(f"{axes} === 2")
+    page.wait_for_function(f"() => {axes} === 2")
     assert "restore-look=overlay" in page.url
     for name in ("ν1 position", "ν1 FWHM", "water / sulfate area"):
         assert " to " in estimate_of(page, name)

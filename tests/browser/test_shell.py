@@ -84,7 +84,7 @@ def test_theme_is_the_systems_until_chosen_and_then_stays(new_page):
     assert page.evaluate(ink) == "rgb(237, 241, 245)"
     page.get_by_role("button", name="Light or dark").click()
     expect(root).to_have_attribute("data-bs-theme", "light")
-    page.wait_for_function(f"{ink} === 'rgb(20, 24, 29)'")
+    page.wait_for_function(f"() => {ink} === 'rgb(20, 24, 29)'")
     page.reload()
     drawn(page)
     expect(root).to_have_attribute("data-bs-theme", "light")
@@ -94,7 +94,7 @@ def test_theme_is_the_systems_until_chosen_and_then_stays(new_page):
     colour = "document.querySelector('#heatmap .js-plotly-plot')._fullLayout.font.color"
     assert page.evaluate(colour) == "#47505B"
     page.get_by_role("button", name="Light or dark").click()
-    page.wait_for_function(f"{colour} === '#B7C0CA'")
+    page.wait_for_function(f"() => {colour} === '#B7C0CA'")
 
 
 def test_copy_link(new_page, address):
@@ -134,10 +134,10 @@ def test_projection(page):
     size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
     assert page.evaluate(size) == 16
     page.keyboard.press("f")
-    page.wait_for_function(f"{size} === 22")
+    page.wait_for_function(f"() => {size} === 22")
     expect(page.locator("footer").first).to_be_hidden()
     page.keyboard.press("f")
-    page.wait_for_function(f"{size} === 16")
+    page.wait_for_function(f"() => {size} === 16")
 
 
 def test_a_view_left_while_it_is_made_is_whole_when_it_is_seen(page):

@@ -60,7 +60,7 @@ def test_mouse_drag_moves_the_curve_and_no_axis(page):
     settled(page)
     before, axes = path(page, "curve-right"), ranges(page)
     drag(page, slider(page, "hydration"), -90)
-    page.wait_for_function(f"{APP}.code[3] < -1")
+    page.wait_for_function(f"() => {APP}.code[3] < -1")
     frame(page)
     expect(slider(page, "hydration")).not_to_have_attribute("aria-valuetext", "1.00")
     during = path(page, "curve-right")
@@ -79,7 +79,7 @@ def test_the_scale_waits_for_the_release(page):
     settled(page)
     axes = ranges(page)
     drag(page, slider(page, "intensity"), 400)
-    page.wait_for_function(f"{APP}.code[4] === 3")
+    page.wait_for_function(f"() => {APP}.code[4] === 3")
     frame(page)
     assert ranges(page) == axes
     page.mouse.up()

@@ -189,7 +189,7 @@ def test_without_plotlys_internals_it_still_draws(page):
 
 def test_the_fast_way_is_taken(page):
     open_spectrometer(page)
-    page.wait_for_function(f"{APP}.figure.fast === true")
+    page.wait_for_function(f"() => {APP}.figure.fast === true")
     number(page, "intensity").fill("1.1")
     number(page, "intensity").press("Enter")
     settled(page)

@@ -224,7 +224,7 @@ def test_seeds_and_factors_are_drawn_and_counted_by_the_server(page):
 def test_a_step_moves_once_on_arrival_until_a_hand_comes(page):
     page.emulate_media(reduced_motion="no-preference")
     page.goto("/tour?step=6")
-    page.wait_for_function(f"{TOUR}?.passing && {TOUR}.value < -0.5")
+    page.wait_for_function(f"() => {TOUR}?.passing && {TOUR}.value < -0.5")
     page.keyboard.press("Shift")
     at = page.evaluate(f"{TOUR}.value")
     assert not page.evaluate(f"{TOUR}.passing")
@@ -232,7 +232,7 @@ def test_a_step_moves_once_on_arrival_until_a_hand_comes(page):
     assert page.evaluate(f"{TOUR}.value") == at
     page.keyboard.press("ArrowRight")
     at_step(page, 7)
-    page.wait_for_function(f"{TOUR}.passing && {TOUR}.value !== {TOUR}.model.origin[2]")
+    page.wait_for_function(f"() => {TOUR}.passing && {TOUR}.value !== {TOUR}.model.origin[2]")
     page.mouse.move(700, 400)
     page.mouse.down()
     assert not page.evaluate(f"{TOUR}.passing")
@@ -246,8 +246,8 @@ def test_a_step_moves_once_on_arrival_until_a_hand_comes(page):
 def test_a_pass_ends_where_it_began(page):
     page.emulate_media(reduced_motion="no-preference")
     page.goto("/tour?step=6")
-    page.wait_for_function(f"{TOUR}?.passing && {TOUR}.value < -1")
-    page.wait_for_function(f"!{TOUR}.passing")
+    page.wait_for_function(f"() => {TOUR}?.passing && {TOUR}.value < -1")
+    page.wait_for_function(f"() => !{TOUR}.passing")
     expect(page).to_have_url(re.compile(r"/tour\?step=6$"))
     settled(page)
     assert numbers(page) == pytest.approx([100, 100], abs=0.1)
@@ -322,11 +322,11 @@ def test_the_map_fades_with_the_water(page):
     assert sulfate < 0.1 * water
     low = page.evaluate(f"{TOUR}.model.neurons[7].low")
     set_to(page, low)
-    page.wait_for_function(f"{TOUR}.value === {low}")
+    page.wait_for_function(f"() => {TOUR}.value === {low}")
     frame(page)
     assert drawn.evaluate("(c) => c.toDataURL()") != before
     page.get_by_role("button", name="plain autoencoder").click()
-    page.wait_for_function(f"{TOUR}.model.id === 'gypsum-study-robust'")
+    page.wait_for_function(f"() => {TOUR}.model.id === 'gypsum-study-robust'")
     settled(page)
     water, sulfate = numbers(page)
     assert sulfate > water
@@ -334,7 +334,7 @@ def test_the_map_fades_with_the_water(page):
 
 def test_each_step_opens_the_view_it_is_about(page):
     open_tour(page, "/tour?step=6&at=-1")
-    page.wait_for_function(f"{APP}?.model")
+    page.wait_for_function(f"() => {APP}?.model")
     page.get_by_role("link", name="Open this in Spectrometer").click()
     expect(page).to_have_url(re.compile(r"/\?model=gypsum-study&z=[-\d.,]+,-1$"))
     page.go_back()
@@ -379,7 +379,7 @@ def test_a_band_that_gypsum_does_not_have_is_found(page):
 
 def test_the_dirty_one_opens_as_measured(page):
     open_tour(page, "/tour?step=2")
-    page.wait_for_function(f"{APP}?.model")
+    page.wait_for_function(f"() => {APP}?.model")
     link = page.get_by_role("link", name="Open this in Spectrometer")
     expect(link).to_have_attribute("href", re.compile("&measured=1$"))
     link.click()
@@ -393,7 +393,7 @@ def test_the_negative_band_can_be_seen(page):
     """Where the study's own codes lead: the water below zero."""
     open_tour(page, "/tour?step=6&with=2")
     set_to(page, -5)
-    page.wait_for_function(f"{TOUR}.figure.element._fullLayout.yaxis2.range[0] < 0")
+    page.wait_for_function(f"() => {TOUR}.figure.element._fullLayout.yaxis2.range[0] < 0")
     lowest, bottom = page.evaluate(
         f"""() => {{ const {{ figure, model }} = {TOUR}, z = Array.from(model.origin);
         z[7] = -5;

@@ -16,7 +16,17 @@ from spectra_vae.cli.main import main
 from spectra_vae.recipes import recipe
 from spectra_vae.vae.config import ConfigError
 
-COMMANDS = {"restore", "batch", "compare", "train", "evaluate", "generate", "models", "mineral"}
+COMMANDS = {
+    "identify",
+    "restore",
+    "batch",
+    "compare",
+    "train",
+    "evaluate",
+    "generate",
+    "models",
+    "mineral",
+}
 LATER = {"serve", "worker"}  # a command appears when it works
 TINY = """
 spectra = 64

@@ -1,6 +1,6 @@
 globalThis.search = "?axis=full&rows=sideways&neuron=3&against=bridge";
 const { elements, visited } = await import("./dom.js");
-elements.views = { textContent: JSON.stringify([
+elements["known-views"] = { textContent: JSON.stringify([
   { name: "spectrometer", path: "/", script: null, buttons: ["axis"] },
   { name: "neurons", path: "/neurons", script: null, buttons: ["rows"] },
 ]) };

@@ -16,8 +16,6 @@ from .shapes import ShapeError
 
 SENTENCES = {404: "error.no_page", 405: "error.no_page", 413: "error.upload_size"}
 OTHERWISE = "error.shape"
-DRAIN_LIMIT = 512 * 1024**2  # of a body that is too large: a browser hears no answer before its end
-DRAIN_PIECE = 1024**2
 
 
 def register(server: flask.Flask) -> None:
@@ -27,8 +25,6 @@ def register(server: flask.Flask) -> None:
     def http(wrong: HTTPException) -> flask.typing.ResponseReturnValue:
         if wrong.code is None or wrong.code < 400:
             return wrong
-        if wrong.code == 413:
-            _drain()
         return sentence(Message(SENTENCES.get(wrong.code, OTHERWISE)), wrong.code)
 
     @server.errorhandler(ShapeError)
@@ -63,11 +59,3 @@ def sentence_of(wrong: Exception) -> Message:
 def sentence(message: Message, status: int) -> flask.Response:
     """A message as a whole answer."""
     return flask.Response(say(message, language()), status, mimetype="text/plain")
-
-
-def _drain() -> None:
-    """Read what is refused: a connection closed before takes the sentence with it."""
-    left = min(flask.request.content_length or 0, DRAIN_LIMIT)
-    stream = flask.request.environ["wsgi.input"]
-    while left > 0 and (piece := stream.read(min(left, DRAIN_PIECE))):
-        left -= len(piece)

@@ -53,7 +53,7 @@ def check(body: Any, known: Mapping[str, Any]) -> None:
     changed = body.get("changedPropIds", [])
     if not (isinstance(changed, list) and all(isinstance(one, str) for one in changed)):
         raise ShapeError("error.shape")
-    if any(not _fits(body.get(part) or [], found[part]) for part in ("inputs", "state")):
+    if any(not _fits(body.get(part, []), found[part]) for part in ("inputs", "state")):
         raise ShapeError("error.shape")
     if not _outputs_fit(body.get("outputs"), str(output)):
         raise ShapeError("error.shape")

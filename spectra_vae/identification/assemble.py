@@ -1,0 +1,160 @@
+"""What was found, written on the file's own axis and in its own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..library.axis_doubt import even_axis
+from ..library.identify.axes import unbent
+from ..library.identify.templates import Templates
+from ..measure.mixture.fractions import Z90, fractions
+from ..measure.mixture.phases import misfit_of
+from ..minerals import mineral
+from ..spectra.spectrum import Spectrum
+from ..text.message import Label, Message
+from .bands import measured_bands, peaks
+from .found import Found
+from .limits import limits
+from .result import Identification, Match, Phase
+from .why import sentence, why
+
+if TYPE_CHECKING:
+    from ..measure.report.restoration import Restoration
+
+Array = NDArray[np.float64]
+
+FAR = 3.0  # cm⁻¹: an axis that is farther off is told
+
+
+def assembled(found: Found, templates: Templates, resolution: float | None) -> Identification:
+    """The whole answer."""
+    spectrum, done = found.spectrum, found.fit
+    scan, thin = done.scan, found.measurement.x
+    x, y = spectrum.wavenumber, spectrum.intensity
+    right = x if found.laser is None else _on(unbent(thin, found.laser), thin, x)
+    curves = done.curves(right) * scan.unit
+    restored = curves.sum(axis=1)
+    under = (scan.under + scan.basis @ done.mixture.background) * scan.unit
+    background = np.interp(x, thin, under) + found.measurement.zero
+    misfit = misfit_of(done) if len(done.mixture.parts) else 0.0
+    margin = Z90 * np.hypot(done.spread, misfit * done.bands) * scan.unit
+    margin = np.interp(x, thin, margin)
+    seen = measured_bands(done, (scan.x, thin))
+    phases = _phases(found, curves, right, resolution)
+    candidates = tuple(
+        Match(c.single.part.name, c.score, why(c, k == 0 and found.verdict != "unknown"))
+        for k, c in enumerate(found.candidates)
+    )
+    share = 0.0 if found.evidence is None or not phases else max(found.evidence.area, 0.0)
+    return Identification(
+        wavenumber=x,
+        measured=y,
+        background=background,
+        restored=restored,
+        lower=restored - margin,
+        upper=restored + margin,
+        residual=y - background - restored,
+        phases=phases,
+        candidates=candidates,
+        verdict=found.verdict,
+        sentence=sentence(found),
+        explained_share=share,
+        unexplained=peaks(done, seen),
+        bands=seen,
+        limits=limits(done, templates.parts, (c.mineral for c in candidates)),
+        checks=tuple(_checks(found)),
+        settings={
+            "file": spectrum.meta.get("name", ""),
+            "minerals": len(templates.parts),
+            "resolution": resolution if resolution else "unknown",
+            "version": version("spectra-vae"),
+        },
+        read={
+            **spectrum.read_as(),
+            "format": str(spectrum.meta.get("format", "")),
+            "fixes": [fix.to_dict() for fix in spectrum.fixes],
+        },
+    )
+
+
+def _on(right: Array, thin: Array, x: Array) -> Array:
+    """The unbent wavenumbers of a file's own points x (n,)."""
+    moved = np.interp(x, thin, right - thin)
+    return np.asarray(x + moved)
+
+
+def _phases(
+    found: Found, curves: Array, right: Array, resolution: float | None
+) -> tuple[Phase, ...]:
+    """Strongest first."""
+    done = found.fit
+    m = done.mixture
+    shares = fractions(done) if len(m.minerals) else []
+    position = m.placed(done.scan)[0]
+    some = []
+    for p in m.minerals:
+        part, mine = m.parts[p], m.owner == p
+        strongest = int(part.height.argmax())
+        at = np.interp(position[mine][strongest], done.scan.x, found.measurement.x)
+        alone = found.spectrum
+        if not mine.all() or found.laser is not None:
+            others = curves[:, ~mine].sum(axis=1)
+            alone = Spectrum(right, alone.intensity - others, dict(alone.meta))
+        some.append(
+            Phase(
+                mineral=part.name,
+                fraction=shares[p].value,
+                low=shares[p].low,
+                high=shares[p].high,
+                shift=float(at - part.position[strongest]),
+                curve=curves[:, mine].sum(axis=1),
+                restore=_restoring(part.name, alone, resolution),
+            )
+        )
+    return tuple(sorted(some, key=lambda one: -one.fraction))
+
+
+def _restoring(name: str, alone: Spectrum, resolution: float | None) -> Callable[[], Restoration]:
+    """How the phase is restored from what is left of the file without all others."""
+
+    def restore() -> Restoration:
+        from ..spectrometer import load
+
+        return load(name).restore(alone, resolution)
+
+    return restore
+
+
+def _checks(found: Found) -> list[Message]:
+    """What to hold against the answer."""
+    told = []
+    if found.laser is not None:
+        doubt = even_axis(found.spectrum)
+        most = doubt[0] if doubt else 0.0
+        told.append(
+            Message("identify.unbent", {"most": f"{most:.0f}", "laser": f"{found.laser:.0f}"})
+        )
+    if found.tied and found.verdict != "unknown":
+        names = _listed([mineral(name).label for name in found.tied])
+        first = mineral(found.fit.mixture.parts[0].name).label
+        low, high = found.measurement.x[0], found.measurement.x[-1]
+        ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+        told.append(Message("identify.tied", {"first": first, "others": names, **ends}))
+    offset, stretch = (float(v) for v in found.fit.mixture.file[:2])
+    if found.verdict != "unknown" and abs(offset) + abs(stretch) > FAR:
+        told.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
+    if len(found.fit.mixture.minerals) > 1:
+        told.append(Message("identify.fractions"))
+    return told
+
+
+def _listed(names: list[Label]) -> Message | Label:
+    told: Message | Label = names[0]
+    for name in names[1:]:
+        told = Message("identify.and", {"first": told, "second": name})
+    return told

@@ -1,0 +1,77 @@
+"""What speaks for or against a mineral, as a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..minerals import mineral
+from ..text.message import Label, Message
+from .found import Candidate, Found
+
+MISSING = 1.0  # of ln height: a band so much lower than tabulated is missed
+MINOR = 0.1  # of the strongest band: lower ones aren't missed
+STANDS_OUT = 0.15  # of the file's tallest band
+
+
+def why(one: Candidate, is_best: bool) -> Message:
+    """Of a candidate alone: what it explains, or the first thing that contradicts it."""
+    if is_best:
+        return Message("match.explains", {"percent": _percent(one)})
+    missing = _missing(one)
+    if missing is not None:
+        return Message("match.missing", {"position": f"{missing:.0f}"})
+    foreign = _foreign(one)
+    if foreign is not None:
+        return Message("match.foreign", {"position": f"{foreign:.0f}"})
+    return Message("match.worse", {"percent": _percent(one)})
+
+
+def sentence(found: Found) -> Message:
+    """The verdict in words."""
+    names = [_label(p.name) for p in found.fit.mixture.parts if not p.free]
+    if found.verdict == "unknown":
+        bands = sum(len(p) for p in found.fit.mixture.parts)
+        if not bands:
+            return Message("identify.nothing")
+        if not found.candidates:
+            return Message("identify.unknown_alone", {"count": bands})
+        nearest = _label(found.candidates[0].single.part.name)
+        against = why(found.candidates[0], False)
+        return Message("identify.unknown", {"count": bands, "mineral": nearest, "against": against})
+    listed = names[0] if len(names) == 1 else _joined(names)
+    if found.verdict == "partly":
+        foreign = sum(len(p) for p in found.fit.mixture.parts if p.free)
+        return Message("identify.partly", {"minerals": listed, "count": foreign})
+    return Message("identify.identified", {"minerals": listed})
+
+
+def _joined(names: list[Label]) -> Message:
+    first, second, *rest = names
+    told = Message("identify.and", {"first": first, "second": second})
+    for name in rest:
+        told = Message("identify.and", {"first": told, "second": name})
+    return told
+
+
+def _label(name: str) -> Label:
+    return mineral(name).label
+
+
+def _percent(one: Candidate) -> str:
+    return f"{100 * max(one.single.evidence.area, 0.0):.0f}"
+
+
+def _missing(one: Candidate) -> float | None:
+    """Where the tallest band should be of those that the file doesn't show."""
+    part, m = one.single.part, one.single.fit.mixture
+    lacks = (m.bands[:, 0] < -MISSING) & (part.height > MINOR * part.height.max())
+    if not lacks.any():
+        return None
+    return float(part.position[np.where(lacks, part.height, 0).argmax()])
+
+
+def _foreign(one: Candidate) -> float | None:
+    """Where the tallest of what the mineral leaves over stands, if it is tall."""
+    scan, left = one.single.fit.scan, one.single.fit.left
+    at = int(np.argmax(np.where(scan.usable, left, -np.inf)))
+    return float(scan.x[at]) if left[at] > max(STANDS_OUT, 4 * scan.noise) else None

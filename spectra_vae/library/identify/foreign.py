@@ -1,0 +1,73 @@
+"""Bands that no mineral of a fit has: found in what it leaves over, fitted with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...measure.mixture.fit import EACH, Fit, Mixture, fit
+from ...measure.mixture.part import Part
+from ...measure.mixture.phases import misfit_of, sigma_of
+from ..candidates import Candidate, candidates
+from ..measurement import Measurement
+
+LOOKS, A_LOOK, MOST = 3, 12, 24
+QUICK = 5  # steps of a fit in between
+LEAST = 5.0  # σ
+SMALLEST = 0.015  # of the tallest band
+MIXING, LOOSE = 0.5, 3.0  # cm⁻¹, σ of where the search saw it
+NARROWEST = 3.0  # cm⁻¹
+
+
+def with_foreign(m: Measurement, done: Fit) -> Fit:
+    """``done`` with bands of no mineral, as far as there are."""
+    found = False
+    for _ in range(LOOKS):
+        more = _found(m, done)
+        count = sum(len(p) for p in done.mixture.parts if p.free)
+        if not more or count + len(more) > MOST:
+            break
+        done = fit(done.scan, _joined(done.mixture, more), done.sigma, QUICK)
+        found = True
+    return fit(done.scan, done.mixture, sigma_of(done.scan, misfit_of(done))) if found else done
+
+
+def nothing(done: Fit) -> Fit:
+    """The same scan and background without any phase."""
+    m = done.mixture
+    empty = Mixture((), np.zeros(3), np.zeros((0, EACH)), np.zeros((0, 3)), m.background, m.blur)
+    return fit(done.scan, empty, sigma_of(done.scan, misfit_of(done)))
+
+
+def _found(m: Measurement, done: Fit) -> list[Candidate]:
+    scan, mixture = done.scan, done.mixture
+    position, height, width, _ = mixture.placed(scan)
+    there = height > done.sigma.min()
+    file = replace(m, x=scan.x)
+    some = candidates(
+        file, done.left, done.sigma, (position[there], width[there]), NARROWEST, A_LOOK
+    )
+    return [c for c in some if c.significance > LEAST and c.height > SMALLEST]
+
+
+def _joined(m: Mixture, more: list[Candidate]) -> Mixture:
+    """With the new bands beside those of no mineral that it has; all of these are one part."""
+    old = [p for p in m.parts if p.free]
+    columns = {
+        "position": np.array([c.position for c in more]),
+        "height": np.array([max(c.height, 1e-4) for c in more]),
+        "width": np.array([c.width for c in more]),
+        "mixing": np.full(len(more), MIXING),
+        "loose": np.full(len(more), LOOSE),
+    }
+    if old:
+        columns = {k: np.concatenate([getattr(old[0], k), v]) for k, v in columns.items()}
+    resolution = m.parts[0].resolution if m.parts else 4.0
+    part = Part(name="", resolution=resolution, free=True, **columns)
+    bands = np.vstack([m.bands, np.zeros((len(more), 3))])
+    if old:
+        return replace(m, parts=(*m.parts[:-1], part), bands=bands)
+    return replace(
+        m, parts=(*m.parts, part), phases=np.vstack([m.phases, np.zeros(EACH)]), bands=bands
+    )

@@ -1,0 +1,86 @@
+"""A spectrum on its way into a search: defects left out, background off, the tallest band 1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...measure.mixture.scan import Scan
+from ...spectra.defects import steps, texture
+from ...spectra.spectrum import Spectrum, stretches
+from .. import background
+from ..measurement import Measurement, prepare
+
+Array = NDArray[np.float64]
+
+SLACK = 0.05  # of the tallest band: how far the background may be off where it was started
+TALLEST = 3  # points that make the tallest
+COARSE = 1.9  # cm⁻¹ between the points of a quick fit
+
+
+def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
+    """The measurement, and its scan.
+
+    Raises
+    ------
+    SpectrumError
+        Hardly a point is left when defects are left out.
+    """
+    m, step = _joined(prepare(spectrum))
+    under = background.start(m.x, m.y, m.usable)
+    bare = m.y - under
+    kept = np.sort(bare[m.usable])
+    unit = max(float(kept[-TALLEST:].mean()), 3 * m.noise.sigma, 1e-9)
+    basis = background.basis(m.x, float(m.x[0]), float(m.x[-1]))
+    basis = basis[:, basis.max(axis=0) > 1e-6]
+    return m, Scan(
+        x=m.x,
+        y=bare / unit,
+        usable=m.usable,
+        noise=m.noise.sigma / unit,
+        shared=m.noise.shared,
+        basis=basis,
+        slack=np.full(basis.shape[1], SLACK),
+        unit=unit * m.span,
+        under=(under + step) / unit,
+    )
+
+
+def _joined(m: Measurement) -> tuple[Measurement, Array]:
+    """On one level, where ranges were stitched with a step, and what was taken off (N,)."""
+    sigma = np.full(len(m.x), m.noise.sigma)
+    rough = texture(m.y[None], sigma[None])[0]
+    step = np.zeros(len(m.x))
+    for at, height in steps(m.x, m.y, rough, ~m.usable):
+        step[at:] += height
+    return replace(m, y=m.y - step), step
+
+
+def coarse(scan: Scan) -> Scan:
+    """Neighbours averaged as far as a quick fit doesn't need them apart."""
+    each = int(COARSE / scan.step)
+    if each < 2:
+        return scan
+    start = np.concatenate([np.arange(s.start, s.stop, each) for s in stretches(scan.x)])
+    count = np.diff(np.append(start, len(scan.x)))
+    kept = np.add.reduceat(scan.usable, start, dtype=float)
+    weight = np.where(np.repeat(kept, count) > 0, scan.usable, 1.0)
+    total = np.add.reduceat(weight, start)
+
+    def mean(values: Array) -> Array:
+        rows = values.reshape(len(scan.x), -1) * weight[:, None]
+        averaged = np.add.reduceat(rows, start, axis=0) / total[:, None]
+        return averaged.reshape((len(start), *values.shape[1:]))
+
+    return replace(
+        scan,
+        x=mean(scan.x),
+        y=mean(scan.y),
+        usable=kept > 0,
+        noise=scan.noise * np.sqrt(max(scan.shared, 1.0) / max(scan.shared, each)),
+        shared=max(scan.shared / each, 1.0),
+        basis=mean(scan.basis),
+        under=mean(scan.under),
+    )

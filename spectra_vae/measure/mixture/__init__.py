@@ -1,0 +1,1 @@
+"""Several minerals fitted to one measurement together, each through its table of bands."""
