@@ -76,10 +76,11 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
         for oriented in (None, ORIENTATION):
             some = _trials(model, node, oriented, n // 2, seed)
             for row, one, truth, data, k in _fitted(model, some, Calibration(floors=floors)):
-                another = is_another(one.fits, one.k, one.agreement, one.peaks)
+                another = is_another(one.fits, one.k, one.agreement, one.presence, one.foreign)
                 if another or is_faint(one.fits, one.k):
                     continue
-                told = novelty(one.fits, one.k, one.standing, one.peaks, one.agreement, None)
+                judged = (one.foreign, one.agreement, one.presence, one.doubled)
+                told = novelty(one.fits, one.k, one.standing, *judged, None)
                 scores.append((row.counts, told.score))
                 misses.extend(_misses(row, one, truth, data, k))
     return Calibration(digest, NODES, _scales(misses), SHARES, _novelty(scores), floors)

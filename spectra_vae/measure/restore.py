@@ -13,12 +13,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..minerals import NEAR_MAIN
 from ..model.posterior import Posterior
 from ..spectra.spectrum import Spectrum, interpolate
 from .detection.agreement import FAR
+from .detection.alone import alone
+from .detection.band_fit import BandFit, fit_together
 from .detection.novelty import is_another, is_faint, novelty
 from .detection.preparation import FEW, Files, alike, check
-from .detection.refit import Verdicts, judge
+from .detection.refit import Judged, Verdicts, judge
 from .fitting.fit_result import Z90
 from .fitting.grid import Model
 from .fitting.noise import Noise
@@ -35,6 +38,8 @@ from .report.estimates import (
     estimates,
     quantities,
     unknown,
+    without_the_stronger,
+    without_the_strongest,
 )
 from .report.measured_bands import bands
 from .report.restoration import Restoration
@@ -133,23 +138,27 @@ def _assembled(
 
     explained = own(fits.explained[k])
     background = own(fits.background[k]) + zero + files.step[i] * span
-    peaks = tuple(replace(p, height=p.height * span) for p in one.peaks)
+    gone = _gone(one)
+    ground, fit = _beside(one, v.points[i], gone)
+    if gone:
+        explained = np.zeros_like(x)
+        background = own(ground) + zero + files.step[i] * span
+    peaks = tuple(p.times(span) for p in fit.bands)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
     half = row.margin
-    margin = own(half)
+    margin = own(np.hypot(0.0 if gone else half, Z90 * fit.spread))
     measured = quantities(row)
     found = beyond(row, estimates(row), measured)
-    gone = None
-    if is_faint(fits, k):
-        gone = FAINT if fits.on_main[k] else LACKING
-    elif is_another(fits, k, one.agreement, one.peaks):
-        gone = ANOTHER
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
-    alien = novelty(fits, k, one.standing, one.peaks, one.agreement, kl)
+    if one.doubled and not gone:
+        found = without_the_strongest(row, found)
+    found = without_the_stronger(row, found, {p.group for p in one.peaks})
+    judged = (one.foreign, one.agreement, one.presence, one.doubled)
+    alien = novelty(fits, k, one.standing, *judged, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))
@@ -173,7 +182,7 @@ def _assembled(
         code=Posterior(mean, None if plain else std),
         estimates=found,
         quantities=measured,
-        bands=bands(row, span, half * span, measured),
+        bands=() if gone else bands(row, span, half * span, measured),
         unexplained=peaks,
         novelty=alien,
         checks=checks(
@@ -195,6 +204,28 @@ def _assembled(
             "fixes": [fix.to_dict() for fix in spectrum.fixes],
         },
     )
+
+
+def _gone(one: Judged) -> str | None:
+    """Why nothing is said of the mineral; None: it is there."""
+    fits, k = one.fits, one.k
+    main = fits.grid.model.mineral.main.position
+    if not fits.used[k][np.abs(fits.grid.x - main) < NEAR_MAIN].any():
+        return LACKING
+    if is_faint(fits, k):
+        return FAINT if fits.on_main[k] else LACKING
+    another = is_another(fits, k, one.agreement, one.presence, one.foreign)
+    return ANOTHER if another else None
+
+
+def _beside(one: Judged, points: Mask, gone: str | None) -> tuple[Array, BandFit]:
+    """The background (N,) and the bands beside the mineral, or without it where it is ``gone``."""
+    fits, k = one.fits, one.k
+    if gone:
+        without = alone(fits, k, points)
+        return without.background, without.fit
+    points = points & fits.grid.inside
+    return fits.background[k], fit_together(fits, k, fits.left[k], points, one.peaks)
 
 
 def _tell_counts(model: Model, found: Mapping[str, Estimate], mean: Array, std: Array) -> None:

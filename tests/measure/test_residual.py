@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spectra_vae.examples import example
-from spectra_vae.measure.detection.residual import Peak, filters, listed, scores
+from spectra_vae.measure.detection.residual import INTERVALS, Peak, filters, listed, scores
 from spectra_vae.minerals import mineral
 from spectra_vae.readers import read_spectrum
 
@@ -74,10 +74,13 @@ def test_too_few_points_list_nothing():
     assert found_in(noise(0) + 50 * gauss(X, 160, 8), usable=few) == ()
 
 
+PLAIN = ("position", "height", "fwhm", "significance", "group", "mixing", "area")
+
+
 def test_a_peak_is_a_gaussian_of_its_numbers():
     peak = Peak(700.0, 3.0, 10.0, 9.0)
     np.testing.assert_allclose(peak.curve(np.array([700.0, 705.0])), [3.0, 1.5])
-    assert peak.to_dict().keys() == {"position", "height", "fwhm", "significance"}
+    assert peak.to_dict().keys() == {*PLAIN, *INTERVALS}
 
 
 def test_a_foreign_band_is_told_as_a_share_of_nu1_as_it_stands_in_the_file(vs):

@@ -12,6 +12,7 @@ from .residual import Peak
 
 NEAR = 3.0  # cm⁻¹ between a band and where a phase has its strongest
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
+ITS_OWN = 0.35  # share of the strongest band that may stay unexplained: more, and none stands there
 WEAK = 0.6  # of the reference strength
 
 
@@ -27,6 +28,8 @@ def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
     """The phases whose strongest band stands where fit k's does, on their side of the table's."""
     mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
     position = mineral.main.position + shift
+    if fits.misfit[k] > ITS_OWN:  # at the end of its range, beside whatever stands there
+        return ()
     return tuple(
         Lookalike(phase, position)
         for phase in mineral.lookalikes

@@ -13,8 +13,10 @@ from ...text.message import Message, listed
 from ..fitting.fit_result import Fits
 from ..fitting.grid import has_scale
 from .agreement import Agreement
+from .doubled import Doubled
 from .evidence import HALF_WAY, STEEP, evidence
 from .lookalikes import transformed, weakened
+from .presence import Presence
 from .residual import SIGNIFICANT, Peak
 
 Array = NDArray[np.float64]
@@ -26,6 +28,7 @@ SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
 MISSHAPEN = 0.15  # of ν1's height: real samples leave 0.08 beside it
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
+DOUBTS = ("why.not_covered", "why.untold", "why.doubled")  # why it may be undecided
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,19 @@ class Novelty:
 
     @property
     def verdict(self) -> str:
-        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band."""
+        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band, would
+        not show the others, or shows the strongest twice: more than one phase.
+        """
         if self.alien:
             return "alien"
-        lacking = any(one.code == "why.not_covered" for one in self.why)
-        return "undecided" if lacking else "normal"
+        doubted = any(one.code in DOUBTS for one in self.why)
+        return "undecided" if doubted else "normal"
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "score": self.score,
             "alien": self.alien,
+            "verdict": self.verdict,
             "at": self.at,
             "factor": self.factor,
             "residual": self.residual,
@@ -88,9 +94,13 @@ def novelty(
     standing: float,
     peaks: tuple[Peak, ...],
     agreement: Agreement,
+    presence: Presence,
+    two: Doubled | None,
     kl: Array | None,
 ) -> Novelty:
-    """Judge fit k by foreign bands, by how well ν1 is explained and by whether bands agree."""
+    """Judge fit k by foreign bands, by how well ν1 is explained, and by whether its other bands are
+    there and agree.
+    """
     main = fits.grid.model.mineral.main
     strongest = max(peaks, key=lambda p: p.height, default=None)
     foreign = strongest.height / float(main_height(fits)[k]) if strongest else 0.0
@@ -122,6 +132,11 @@ def novelty(
         why.append(Message("why.disagree", {"where": agreement.where}))
     elif far:
         why.append(Message("why.far", {"position": f"{position:.1f}", **name}))
+    elif presence.absent:
+        why.append(Message("why.absent", {"where": presence.where}))
+    elif two:
+        places = {"low": f"{two.low:.1f}", "high": f"{two.high:.1f}"}
+        why.append(Message("why.doubled", {**places, **name}))
     if strongest is not None:
         at = {"at": f"{strongest.position:.0f}", **name}
         if faint or not seen:
@@ -133,9 +148,10 @@ def novelty(
             small = Message("why.foreign", {**at, "percent": f"{100 * ratio:.0f}"})
             why.append(tall if ratio > 2 else small)
     if not why:
-        why.append(Message("why.ordinary"))
+        why.append(Message("why.untold" if presence.untold else "why.ordinary", name))
     gone = (2.0 if faint else 0.0) if seen else 1.0  # without its strongest band, who knows?
-    doubt = 1.5 if (agreement.wrong or other or far) and seen and not faint else 0.0
+    another = agreement.wrong or presence.absent or other or far
+    doubt = 1.5 if another and seen and not faint else 0.0
     shape = _misshapen(fits, k) if seen and not faint else 0.0
     worst = max(standing, foreign / ALIEN, shape, gone, doubt)
     return Novelty(
@@ -149,12 +165,15 @@ def novelty(
     )
 
 
-def is_another(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) -> bool:
-    """The strongest band has another shape or is far off, or the others stand elsewhere, or
-    several are foreign and no more are the mineral's.
+def is_another(
+    fits: Fits, k: int, agreement: Agreement, presence: Presence, peaks: tuple[Peak, ...]
+) -> bool:
+    """The strongest band has another shape or is far off, or the others are missing or stand
+    elsewhere, or several are foreign and no more are the mineral's.
     """
-    elsewhere = agreement.wrong or is_far(fits, k, agreement, peaks)
-    tall = sum(p.height > ALIEN * main_height(fits)[k] for p in peaks)
+    elsewhere = agreement.wrong or presence.absent or is_far(fits, k, agreement, peaks)
+    unit = min(float(main_height(fits)[k]), float(fits.explained[k].max()))  # as wide as it is here
+    tall = sum(p.height > ALIEN * unit for p in peaks)
     outnumbered = tall >= max(SEVERAL, len(agreement.agree))
     return elsewhere or outnumbered or _misshapen(fits, k) > 1
 

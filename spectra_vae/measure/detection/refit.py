@@ -15,9 +15,12 @@ from ..fitting.fit_result import Fits
 from ..fitting.grid import Model, grid
 from ..fitting.thinning import thinned
 from .agreement import FAR, Agreement, agreements
+from .band_fit import fit_together
+from .doubled import Doubled, doubled
 from .evidence import WIDEST
-from .novelty import standing_out
+from .novelty import main_height, standing_out
 from .preparation import Files
+from .presence import Presence, presences
 from .residual import SIGNIFICANT, Peak, filters, listed, scores
 
 Array = NDArray[np.float64]
@@ -33,12 +36,15 @@ CORE = 0.6  # of that: there, no foreign band is centred
 NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so it is a spike
 SEEN_BEFORE = 50.0  # σ: a spike as high was found before the fit; this is a band as narrow
 AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
+LACKED = 0.05  # of ν1: less may be the mineral's own where its table is silent, and needs raw noise
+PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
+WINGS = 4.0  # widths either side of such a band
 ENOUGH = 0.5  # of the points have to stay for it
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A fit, how far its strongest foreign band stands out, and the foreign bands it lists.
+    """A fit, how far its strongest foreign band stands out, and the bands it leaves unexplained.
 
     ``fine``: points stand close enough together to tell a band at all.
     """
@@ -48,7 +54,14 @@ class Judged:
     standing: float
     peaks: tuple[Peak, ...]
     agreement: Agreement
+    presence: Presence
+    doubled: Doubled | None
     fine: bool
+
+    @property
+    def foreign(self) -> tuple[Peak, ...]:
+        """The peaks that are no bands of the mineral."""
+        return tuple(p for p in self.peaks if not p.group)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +90,9 @@ def judge(model: Model, files: Files) -> Verdicts:
     rest = points & ~np.stack([_near(x, one.peaks) for one in judged])
     again = [k for k in again if _enough(model, x, points[k], rest[k])]
     if again:
-        fits = infer(on, y[again], rest[again], level[again], *noise[:, again])
+        beside = np.stack([_beside(judged[k], points[k]) for k in again])
+        fits = infer(on, y[again] - beside, rest[again], level[again], *noise[:, again])
+        fits = replace(fits, left=fits.left + beside)
         for k, one in zip(again, _judged(fits, points[again]), strict=True):
             judged[k] = one
     if each == 1:
@@ -90,6 +105,10 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     points = points & fits.grid.inside
     rows = np.arange(len(points))
     heights, significances, peaks = _found(fits, rows, points, fits.grid.model.mineral.bands)
+    for k in rows:
+        peaks[k] = tuple(_owned(fits, int(k), p) for p in peaks[k])
+        for p in (p for p in peaks[k] if p.group):
+            significances[k, np.abs(filters(fits.grid.x).centre - p.position) < WINGS * p.fwhm] = 0
     standing = standing_out(fits, filters(fits.grid.x).width, heights, significances)
     asked = [k for k in rows if peaks[k] or abs(fits.main.shift[k]) > FAR]
     some = agreements(fits, np.array(asked, dtype=int), [bool(peaks[k]) for k in asked])
@@ -98,9 +117,19 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
         if one.wrong:  # what stands on the places of bands that aren't there is foreign too
             peaks[k] = _found(fits, np.array([k]), points, one.agree)[2][0]
     fine = bool((filters(fits.grid.x).width <= WIDEST).any())
-    plain = Agreement()
+    plain, there = Agreement(), presences(fits)
     return [
-        Judged(fits, int(k), float(standing[k]), peaks[k], told.get(k, plain), fine) for k in rows
+        Judged(
+            fits,
+            int(k),
+            float(standing[k]),
+            peaks[k],
+            told.get(k, plain),
+            there[k],
+            doubled(fits, int(k)),
+            fine,
+        )
+        for k in rows
     ]
 
 
@@ -112,14 +141,28 @@ def _found(
     left, noise, points = fits.left[rows], fits.together[rows], points[rows]
     own, core, slivers = _own(fits, rows, bands)
     heights, significances = scores(f, left, noise, points & ~own, core)
+    tall = heights > LACKED * main_height(fits)[rows, None]
+    significances = np.where(tall, significances * fits.sharper[rows, None], significances)
+    noise = noise / fits.sharper[rows, None] ** 2
     hidden = _hidden(fits, rows, points, own | slivers)
     peaks = []
     for r, found in enumerate(significances):
         judged = points[r] if r in hidden else points[r] & ~own[r]
         found = np.maximum(found, hidden.get(r, 0.0))
-        tall = found.max(initial=0.0) >= SIGNIFICANT
-        peaks.append(listed(f, found, left[r], noise[r], judged) if tall else ())
+        some = found.max(initial=0.0) >= SIGNIFICANT
+        peaks.append(listed(f, found, left[r], noise[r], judged) if some else ())
     return heights, significances, peaks
+
+
+def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
+    """``peak``, with the group of a band that it is, if its group's strength is a factor."""
+    mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
+    for band in mineral.bands:
+        near = abs(peak.position - band.position - shift) < PLACE * band.width
+        alike = ALIKE[0] < peak.fwhm / (band.width * fits.main.width[k]) < ALIKE[1]
+        if near and alike and band.group in mineral.free_groups:
+            return replace(peak, group=band.group)
+    return peak
 
 
 def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict[int, Array]:
@@ -192,6 +235,13 @@ def _near(x: Array, peaks: tuple[Peak, ...]) -> Mask:
     for peak in peaks:
         near |= np.abs(x - peak.position) < AROUND * peak.fwhm
     return near
+
+
+def _beside(one: Judged, points: Mask) -> Array:
+    """(N,) the bands that stand beside the mineral, with the wings that a background would take."""
+    fits, k = one.fits, one.k
+    found = fit_together(fits, k, fits.left[k], points & fits.grid.inside, one.peaks).bands
+    return sum((p.curve(fits.grid.x) for p in found), np.zeros_like(fits.grid.x))
 
 
 def _enough(model: Model, x: Array, points: Mask, rest: Mask) -> bool:

@@ -14,7 +14,7 @@ from ...minerals.profile import unit_area
 from ...spectra.saturation import KERNEL, MAD_TO_STD
 from .grid import Grid
 from .main_band import MainBand
-from .noise import SMALLEST
+from .noise import SMALLEST, quiet
 from .orientation import Asked
 
 Array = NDArray[np.float64]
@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 FLAT = 10.0  # times as much noise that doesn't grow with the signal: none of it is photons'
 MODEL_ERROR = 5e-4  # the decoder's own, × ν1
 MOSTLY, MOSTLY_OWN, LEAST, ENOUGH = 0.75, 1.5, 0.01, 100  # of the noise; of sharing; points
+SWALLOWED = 0.5  # of the noise is left in quiet stretches: the rest is none
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
 BESIDE, FEW, SURE = 20.0, 5, 4.0  # cm⁻¹ of it; points of a mean; σ of that
 Z90 = 1.6449  # a normal's central 90 %
@@ -79,6 +80,30 @@ class Fits:
     def together(self) -> Array:
         """(B, N) variance that a point adds to a sum over many, neighbours sharing their noise."""
         return self.variance * self.correlation[:, None]
+
+    @cached_property
+    def quieter(self) -> Array:
+        """(B, N) variance as :attr:`together`, by the file's quiet stretches."""
+        return np.asarray(self.together / self.sharper[:, None] ** 2)
+
+    @cached_property
+    def quietest(self) -> Array:
+        """(B, N) variance of a point where least is going on."""
+        return np.asarray(self.variance * np.minimum(self._quiet[0], 1.0)[:, None])
+
+    @cached_property
+    def sharper(self) -> Array:
+        """(B,) ≥ 1: by how much more is certain if only what the quiet stretches hold is noise.
+
+        1 unless most of what was taken for noise is none: bands, or a background that bends.
+        """
+        square, shared = self._quiet
+        share = square * shared / self.correlation
+        return np.asarray(np.where(share < SWALLOWED, share**-0.5, 1.0))
+
+    @cached_property
+    def _quiet(self) -> tuple[Array, Array]:
+        return quiet(self.left / np.sqrt(self.variance), self.used & ~self.on_bands)
 
     @cached_property
     def tension(self) -> Array:

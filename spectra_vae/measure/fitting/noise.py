@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -22,6 +23,9 @@ SMALLEST = 1e-4  # of the spectrum's span: rounding in the file, if nothing else
 STRETCH, MOSTLY, FEWEST = 64, 0.7, 4  # points of a stretch, its share that counts; stretches
 FARTHEST = 16  # points over which neighbours may share their noise
 SURE = 3.0  # standard errors by which neighbours must agree
+QUIET = {64: 0.15, 32: 0.45}  # points of a stretch that may be quiet: see :func:`quiet`
+ROOM = 12  # stretches; with fewer, shorter ones are looked at
+LEAST_KEPT = 0.4  # beyond, noise as slow can't be told from bands
 CLIPPED, CLIPPED_SQUARE = 3.0, 0.995  # residuals count to 3 σ; a normal's mean square then
 
 
@@ -161,6 +165,46 @@ def shared(size: Array, counts: Mask) -> Array:
             break
         total += np.where(going, 2 * quiet, 0.0)
     return total
+
+
+def quiet(size: Array, counts: Mask) -> tuple[Array, Array]:
+    """(B,) mean square, and see :func:`shared`, of ``size`` (B, N) in σ where least is going on.
+
+    Bands that a fit leaves over make its residuals large nearly everywhere; noise is what is left
+    in the quieter quarter of stretches, a line taken off each. Chance makes a quarter of them
+    quieter than the mean, and a line takes the slowest noise along: both are put back, the latter
+    as means of 2 to 9 neighbours lost it in simulated noise.
+    """
+    long, short = QUIET
+    length = long if size.shape[1] >= ROOM * long else short
+    blocks, one = size.shape[1] // length, np.ones(len(size))
+    if blocks < 2 * FEWEST:
+        return one, one
+    shape = (len(size), blocks, length)
+    inside = counts[:, : blocks * length].reshape(shape)
+    whole = inside.sum(axis=2) >= MOSTLY * length
+    z = np.where(inside, size[:, : blocks * length].reshape(shape), 0.0) @ _without_line(length)
+    square = (z**2).sum(axis=2) / np.maximum(inside.sum(axis=2) - 2, 1)
+    quarter = _quartile(square, whole)
+    z = np.where((whole & (square <= quarter[:, None]))[..., None], z, 0.0)
+    power = np.maximum((z**2).sum(axis=(1, 2)), 1e-30)
+    by_chance = SURE / np.sqrt(np.maximum((z != 0).sum(axis=(1, 2)), 1))
+    enough = whole.sum(axis=1) >= 2 * FEWEST
+    total, going = one.copy(), enough
+    for lag in range(1, length // 4):
+        rho = (z[:, :, lag:] * z[:, :, :-lag]).sum(axis=(1, 2)) / power * length / (length - lag)
+        going = going & (rho > by_chance)
+        total += np.where(going, 2 * rho, 0.0)
+    chance = np.maximum(1 - 0.674 * np.sqrt(2 * total / length), 0.3)
+    kept = np.maximum(1 - QUIET[length] * (total - 1), LEAST_KEPT)
+    return np.where(enough, quarter / chance, 1.0), total / kept
+
+
+@cache
+def _without_line(length: int) -> Array:
+    """(length, length) takes the best line off a stretch."""
+    line = np.stack([np.ones(length), np.arange(length)], axis=1)
+    return np.asarray(np.eye(length) - line @ np.linalg.pinv(line))
 
 
 def _quartile(values: Array, some: Mask) -> Array:

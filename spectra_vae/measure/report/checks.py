@@ -59,14 +59,17 @@ def checks(
                 code = "check.known" if estimate.known else "check.unknown"
                 told.append(Message(code, {"name": row.named(name)}))
         told.append(_oriented(row, crystal))
-    if one.peaks:
-        where = ", ".join(f"{p.position:.0f}" for p in one.peaks[:LISTED])
-        where += ", …" if len(one.peaks) > LISTED else ""
-        told.append(Message("check.unexplained", {"count": len(one.peaks), "where": where}))
+    for peak in (p for p in one.peaks if p.group):
+        words = {"group": row.mineral.group(peak.group).bands, "position": f"{peak.position:.0f}"}
+        told.append(Message("check.stronger", words))
+    if one.foreign:
+        where = ", ".join(f"{p.position:.0f}" for p in one.foreign[:LISTED])
+        where += ", …" if len(one.foreign) > LISTED else ""
+        told.append(Message("check.unexplained", {"count": len(one.foreign), "where": where}))
     else:
         clear = one.fine and step <= COARSE
         told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
-    for phase in neighbours(one.fits, one.peaks):
+    for phase in neighbours(one.fits, one.foreign):
         words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))
     told += _widened(row) if gone is None else []

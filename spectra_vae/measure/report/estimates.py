@@ -170,6 +170,25 @@ def _within(row: Row, factor: Factor, found: Estimate, least: float) -> Estimate
     return unknown("note.beyond", **end)
 
 
+def without_the_strongest(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """``found`` without what is read off the strongest band, which is two."""
+    own = [row.mineral.the(effect) for effect in ("position", "width")]
+    names = {factor.name for factor in own if factor is not None}
+    two = unknown("note.doubled", **row.main)
+    return {name: two if name in names else one for name, one in found.items()}
+
+
+def without_the_stronger(
+    row: Row, found: Mapping[str, Estimate], groups: set[str]
+) -> dict[str, Estimate]:
+    """``found`` without the known strengths of ``groups`` of which a band is beyond all range."""
+    kept = dict(found)
+    for factor in row.mineral.strengths:
+        if factor.group in groups and found[factor.name].known:
+            kept[factor.name] = unknown("note.beyond", high=f"{factor.high:g}")
+    return kept
+
+
 def quantities(row: Row) -> dict[str, Estimate]:
     """Position and FWHM of the strongest band, and the ratio of two groups' areas."""
     f, k, main = row.fits, row.k, row.mineral.main

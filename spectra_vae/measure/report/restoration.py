@@ -119,15 +119,18 @@ class Restoration:
             shown = f"{one.value:.5g} ({one.low:.5g} to {one.high:.5g})" if one.known else "unknown"
             unit = f" {UNITS[name]}" if one.known and name in UNITS else ""
             out.write(f"# {name}: {shown}{unit}\n")
-        out.write(
-            f"# novelty: {self.novelty.score:.3f}, {'alien' if self.novelty.alien else 'normal'}\n"
-        )
+        out.write(f"# novelty: {self.novelty.score:.3f}, {self.novelty.verdict}\n")
         for band in self.bands:
             where = _within(band.position, band.position_interval, ".1f")
             height = _within(band.height, band.height_interval, ".5g")
             out.write(f"# band: {where} cm-1, height {height}\n")
         for peak in self.unexplained:
-            out.write(f"# unexplained: {peak.position:.1f} cm-1, height {peak.height:.5g}\n")
+            where = _within(peak.position, peak.position_interval, ".1f")
+            height = _within(peak.height, peak.height_interval, ".5g")
+            fwhm = _within(peak.fwhm, peak.fwhm_interval, ".3g")
+            size = _within(peak.area, peak.area_interval, ".5g")
+            told = f"height {height}, FWHM {fwhm} cm-1, area {size}"
+            out.write(f"# unexplained: {where} cm-1, {told}\n")
         table = csv.writer(out, lineterminator="\n")
         table.writerow(("wavenumber_cm-1", *names, "used"))
         columns = [self.wavenumber, *(getattr(self, name) for name in names)]

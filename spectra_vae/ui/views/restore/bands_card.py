@@ -57,8 +57,8 @@ def _foreign(peak: Peak, spoken: str) -> html.Tr:
         say(Message("restore.foreign"), spoken),
         html.Div(f"{peak.significance:.0f} σ", className="caption"),
     ]
-    position = html.Td(html.B(f"{peak.position:.1f}"), className="number")
-    height = _with_interval(peak.height, None, 0, spoken)
+    position = _with_interval(peak.position, peak.position_interval, 1, spoken)
+    height = _with_interval(peak.height, peak.height_interval, 0, spoken)
     return html.Tr([html.Th(name, scope="row"), position, height], className="unexplained")
 
 

@@ -1,0 +1,64 @@
+"""What a file shows where the mineral isn't: a background, and the bands that stand on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fitting.fit_result import Fits
+from .band_fit import BandFit, fit_together
+from .residual import SIGNIFICANT, Peak, filters, listed, scores
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+ROUNDS = 30
+ABOVE = 2.0  # σ beyond which a point is a band's and not the background's
+LOOKS = 3  # at what is left, for bands that others hid
+MOST = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Alone:
+    """A ``background`` (N,), in the fit's units, and the bands found on it."""
+
+    background: Array
+    fit: BandFit
+
+
+def alone(fits: Fits, k: int, points: Mask) -> Alone:
+    """File k without the mineral, at its usable ``points`` (N,)."""
+    points = points & fits.grid.inside
+    y = fits.explained[k] + fits.background[k] + fits.left[k]
+    variance, f = fits.quieter[k], filters(fits.grid.x)
+    background = _background(fits.grid.basis.numpy().astype(float), y, fits.quietest[k], points)
+    found: tuple[Peak, ...] = ()
+    fit = BandFit((), np.zeros_like(y))
+    nowhere = np.zeros_like(points)[None]
+    for _ in range(LOOKS):
+        left = y - background - sum((p.curve(f.x) for p in fit.bands), np.zeros_like(y))
+        _, seen = scores(f, left[None], variance[None], points[None], nowhere)
+        if seen.max(initial=0.0) < SIGNIFICANT:
+            break
+        more = listed(f, seen[0], left, variance, points)
+        if not more or len(found) >= MOST:
+            break
+        found = (*fit.bands, *more)[:MOST]
+        fit = fit_together(fits, k, y - background, points, found)
+    bands = tuple(sorted((p for p in fit.bands if p.height > 0), key=lambda p: -p.significance))
+    return Alone(background, BandFit(bands, fit.spread))
+
+
+def _background(basis: Array, y: Array, variance: Array, points: Mask) -> Array:
+    """(N,) beneath the bands: points that stand above it count the less the higher they stand."""
+    weight = np.where(points, 1 / variance, 0.0)
+    pulls, fitted = weight, np.zeros_like(y)
+    for _ in range(ROUNDS):
+        normal = (basis * pulls[:, None]).T @ basis
+        normal += 1e-9 * np.trace(normal) * np.eye(len(normal))
+        fitted = basis @ np.linalg.solve(normal, basis.T @ (pulls * y))
+        size = (y - fitted) / np.sqrt(variance)
+        pulls = weight / (1 + np.maximum(size - ABOVE, 0.0) ** 2)
+    return np.asarray(fitted)
