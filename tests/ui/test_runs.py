@@ -18,11 +18,12 @@ from spectra_vae.storage.process import identity
 from spectra_vae.storage.runs import checked_name, note, read_run, run_folder, title_model
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say
 from spectra_vae.ui.background import QueueManager
-from spectra_vae.ui.run_rows import all_runs, bring_back, remove, rename
+from spectra_vae.ui.run_rows import RunRow, all_runs, bring_back, remove, rename
 from spectra_vae.ui.trainings import Trainings
 from spectra_vae.ui.views.training.comparison_card import differences
 from spectra_vae.ui.views.training.over_steps_figure import decades, step_ticks
 from spectra_vae.ui.views.training.run_callbacks import undoable
+from spectra_vae.ui.views.training.runs_cards import varies
 from spectra_vae.vae.config import TrainConfig
 from spectra_vae.vae.header import write_json
 
@@ -235,3 +236,12 @@ def test_no_step_stands_beyond_the_last_one(steps):
     ticks = step_ticks(steps)
     assert ticks[0] == 0 and ticks[-1] <= steps < ticks[-1] + ticks[1]
     assert 2 <= len(ticks) <= 5 and set(str(ticks[1]).rstrip("0")) <= set("125")
+
+
+def test_a_run_says_what_varied_where_it_was_not_everything():
+    def row(vary):
+        return RunRow("a", "a", "shipped", "none", beta=1, seed=0, config={"vary": vary})
+
+    said = str(varies(row({"hydration": [0.0, 1.5], "shift": [-1, 1]}), "en"))
+    assert "only hydration, shift" in said
+    assert varies(row({}), "en") == [] == varies(row(None), "en")

@@ -9,7 +9,7 @@ import dash
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, html
 
 from ....jobs.tasks.train import train
-from ....minerals import mineral
+from ....minerals import Mineral, mineral, minerals
 from ....storage.runs import history_of, read_config, read_live, run_folder
 from ....text.message import Message, say
 from ...components.from_page import names_in
@@ -165,14 +165,22 @@ def _say_if_gone(row: RunRow | None, wanted: Any, spoken: str) -> None:
         dash.set_props("notice", {"children": say(gone, spoken)})
 
 
+def _mineral_of(given: Needs, row: RunRow, config: Mapping[str, Any]) -> Mineral:
+    """The run's; its model keeps it when its table is gone, and without a model any will do."""
+    if row.usable:
+        return given.models.mineral_of(row.id)
+    usual = given.models.mineral_of(DEFAULT_MODEL)
+    name = str(config.get("mineral", usual.name))
+    return mineral(name) if name in minerals() else usual
+
+
 def _figures(
     given: Needs, row: RunRow, live: Mapping[str, Any], rows: Rows, spoken: str
 ) -> list[Any]:
     """Loss, KL, an unseen spectrum and the map of the run that is watched."""
     config, colours = read_config(run_folder(row.id)) or dict(row.config), palette()
     steps = int(live.get("steps") or config.get("steps") or 1)
-    usual = given.models.mineral_of(DEFAULT_MODEL).name
-    m = mineral(str(config.get("mineral", usual)))
+    m = _mineral_of(given, row, config)
     guided = {}
     if config.get("supervision") in ("guided", "pairs"):
         guided = {int(j): f for f, j in config.get("guided", {}).items()}

@@ -14,6 +14,7 @@ from ....storage.people import names
 from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.markup import rich
+from ...components.naming import factor_called
 from ...components.parts import icon
 from ...components.texts import Texts
 from ...guard.people import USER_LENGTH, may_change, who
@@ -103,7 +104,7 @@ def _table_row(r: RunRow, picked: bool, watched: bool, spoken: str) -> html.Tr:
             html.Td(pick),
             html.Th([name, *whose(r.owner)], scope="row"),
             html.Td(state_tag(r, spoken)),
-            html.Td(kind),
+            html.Td([kind, *varies(r, spoken)]),
             *(
                 html.Td(n, className=f"n {c}", title=why, **data(label=t(f"column_{c}")))
                 for c, (n, why) in zip(COLUMNS[3:], numbers, strict=True)
@@ -112,6 +113,17 @@ def _table_row(r: RunRow, picked: bool, watched: bool, spoken: str) -> html.Tr:
         ],
         className="chosen" if watched else "",
     )
+
+
+def varies(r: RunRow, spoken: str) -> list[Any]:
+    """What varied in the run's spectra, where it wasn't everything."""
+    told = r.config.get("vary")
+    names = [str(name) for name in told] if isinstance(told, Mapping | list | tuple) else []
+    if not names:
+        return []
+    listed = ", ".join(factor_called(name, spoken) for name in names)
+    said = say(Message("training.varies", {"factors": listed}), spoken)
+    return [html.Div(rich(said), className="caption")]
 
 
 def whose(owner: str) -> list[Any]:
