@@ -27,10 +27,17 @@ def watch(queue: Queue, jobs: Sequence[str]) -> Iterator[int]:
     while True:
         queue.ensure_worker()
         busy = [found for job in jobs if (found := queue.get(job)) is not None and found.busy]
-        done = sum(int(queue.progress(job).get("done", 0)) for job in jobs)
+        done = sum(_done(queue, job) for job in jobs)
         if done != seen:
             seen = done
             yield done
         if not busy:
             return
         time.sleep(LOOK_SECONDS)
+
+
+def _done(queue: Queue, job: str) -> int:
+    """How many of a piece's items are done; all where it is finished, as not every one is told."""
+    found = queue.get(job)
+    key = "total" if found is not None and found.state == "finished" else "done"
+    return int(queue.progress(job).get(key, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from ..minerals import Mineral
 from ..minerals.store import home as usual_home
 from ..text.message import LANGUAGES, say
-from .band_search import Found
 from .parts import Doubt, DraftBand, DraftFile
 from .saving import save, thinned
 from .table import table_of
+
+if TYPE_CHECKING:
+    from .band_search import Found  # it imports much of scipy, which the page does without
 
 Array = NDArray[np.float64]
 

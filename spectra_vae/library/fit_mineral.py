@@ -16,11 +16,11 @@ from .draft import Draft
 from .error import LibraryError
 from .measurement import prepare
 from .name import check_name
+from .parts import DRAFT_FILES
 from .result import drafted
 
 RESOLUTION = 4.0  # cm⁻¹, assumed
 COARSEST = 100.0  # cm⁻¹: no table can be fitted from less
-MOST_FILES = 24
 
 
 def fit_mineral(
@@ -76,8 +76,8 @@ def _several(given: object) -> list[Spectrum]:
             raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
     if not listed:
         raise LibraryError("error.no_files")
-    if len(listed) > MOST_FILES:
-        raise LibraryError("error.too_many_files", count=len(listed), limit=MOST_FILES)
+    if len(listed) > DRAFT_FILES:
+        raise LibraryError("error.too_many_files", count=len(listed), limit=DRAFT_FILES)
     return list(listed)
 
 

@@ -12,6 +12,7 @@ from ..minerals.profile import unit_area
 from ..text.message import Message
 
 Array = NDArray[np.float64]
+DRAFT_FILES = 24  # of one substance, at most
 
 
 @dataclass(frozen=True)

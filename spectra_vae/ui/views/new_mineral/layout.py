@@ -7,7 +7,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
-from ....library.fit_mineral import MOST_FILES
+from ....library.parts import DRAFT_FILES
 from ....readers.read import MAX_MEGABYTES
 from ...components.attributes import aria, data
 from ...components.graph import plot
@@ -41,7 +41,7 @@ def _strip(t: Texts, spoken: str) -> html.Div:
     )
     files = html.Div(id="draft-files", className="files")
     end = html.Div(resolution_box("draft-resolution", spoken), className="strip-end")
-    return html.Div([upload, files, end], className="strip", **data(most=MOST_FILES))
+    return html.Div([upload, files, end], className="strip", **data(most=DRAFT_FILES))
 
 
 def _empty(t: Texts) -> html.Div:
