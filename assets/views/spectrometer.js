@@ -232,10 +232,10 @@ function takeCode() {
 
 /** A model from another view, at a code or as it opens. @param {{model: string, z: number[] | null}} to */
 export function moveTo(to) {
-  if (model && model.id !== to.model) {
+  if (!model || model.id !== to.model) { // none yet: the first one is still on its way
     wanted = { model: to.model, z: to.z ? to.z.join(",") : null };
     set("model", { value: to.model });
-  } else if (model && to.z) {
+  } else if (to.z) {
     hand.hold();
     z.set(model.within(to.z));
     hand.letGo();
