@@ -15,9 +15,9 @@ const compared = {};
 /** @type {Record<string, {contents: string, filename: string}>} by side: the server may forget what it was sent */
 const dropped = {};
 
-// A file dropped while another is still read goes along again: of two answers the page keeps the later.
-const onTheWay = () => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => held?.[side]?.name !== one.filename));
-const own = () => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => held?.[side]?.name === one.filename));
+/** @param {boolean} there those that the page holds by now, or those on their way */
+const sent = (there) => Object.fromEntries(Object.entries(dropped).filter(([side, one]) => (held?.[side]?.name === one.filename) === there));
+const own = () => sent(true);
 const boxes = () => ["a", "b"].map((side) => byId("compare-resolution-" + side));
 
 keep("compare", () => Object.values(own()).map(({ contents }) => ({ content: contents })), () => {
@@ -71,7 +71,7 @@ export const clientside = {
     if (!a && !b) return [unchanged(), unchanged(), unchanged()];
     const fresh = { ...(a && { a: { contents: a, filename: nameA } }), ...(b && { b: { contents: b, filename: nameB } }) };
     Object.assign(dropped, fresh);
-    const given = { ...onTheWay(), ...fresh };
+    const given = { ...sent(false), ...fresh }; // what is still read goes along again: the page keeps the later answer
     return [null, null, { ...given, at: Date.now() }];
   },
 

@@ -42,14 +42,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Each file on its own: one that can't be read gets its sentence and the others go on."""
-    from ..measure.detection.preparation import is_resolution
+    from ..measure.detection.preparation import check_resolution
     from ..measure.report.summary import Summary, table_csv
     from ..readers import read_spectrum
     from ..spectrometer import load
 
     resolution = arguments.resolution
-    if resolution is not None and not is_resolution(resolution):
-        raise SpectraVaeError("error.resolution", value=resolution)
+    check_resolution(resolution)
     chosen = arguments.model or arguments.mineral
     vs = load(model_of(arguments)) if chosen else None
     if arguments.out is not None:

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from ..measure.detection.residual import Peak
 from ..measure.mixture.fit import Fit
+from ..measure.mixture.fractions import Z90
 from ..minerals import mineral
 from ..minerals.profile import unit_area
 from .result import Interval, MeasuredBand
 
 Array = NDArray[np.float64]
 
-Z90 = 1.6449  # a normal's central 90 %
 CERTAIN = 2.5  # of a height's errors: what is less isn't seen
 MOST_LOG = 3.0  # of ln height: no interval is wider
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from numbers import Real
 from typing import Any, overload
 
 from ..library.identify.templates import Templates
+from ..library.measurement import check_resolution
 from ..measure.mixture.part import Part
 from ..minerals import Mineral, mineral
 from ..minerals import minerals as all_minerals
@@ -15,8 +15,6 @@ from ..spectra.spectrum import Spectrum, SpectrumError
 from .assemble import assembled
 from .found import find
 from .result import Identification
-
-COARSEST = 100.0  # cm⁻¹
 
 
 @overload
@@ -64,7 +62,7 @@ def identify(
     ('identified', ['calcite'])
     """
     if resolution is not None:
-        _check_resolution(resolution)
+        check_resolution(resolution)
     templates = _templates(_chosen(minerals))
     if isinstance(spectrum, Spectrum):
         return assembled(find(spectrum, templates, resolution), templates, resolution)
@@ -111,9 +109,3 @@ def _several(given: object) -> list[Spectrum]:
         if not isinstance(one, Spectrum):
             raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
     return listed
-
-
-def _check_resolution(value: object) -> None:
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if not number or not 0 < float(value) < COARSEST:  # type: ignore[arg-type]
-        raise SpectrumError("error.resolution", value=" ".join(repr(value).split())[:40])

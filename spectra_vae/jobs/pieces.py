@@ -8,6 +8,7 @@ from math import ceil
 from typing import TypeVar
 
 from .queue import GROUP_JOBS_LIMIT, Queue
+from .record import Job
 
 T = TypeVar("T")
 PIECE_SIZE = 250  # an interpreter that starts costs as much as some dozens of files
@@ -26,18 +27,17 @@ def watch(queue: Queue, jobs: Sequence[str]) -> Iterator[int]:
     seen = -1
     while True:
         queue.ensure_worker()
-        busy = [found for job in jobs if (found := queue.get(job)) is not None and found.busy]
-        done = sum(_done(queue, job) for job in jobs)
+        found = [job for job in map(queue.get, jobs) if job is not None]
+        done = sum(_done(queue, job) for job in found)
         if done != seen:
             seen = done
             yield done
-        if not busy:
+        if not any(job.busy for job in found):
             return
         time.sleep(LOOK_SECONDS)
 
 
-def _done(queue: Queue, job: str) -> int:
+def _done(queue: Queue, job: Job) -> int:
     """How many of a piece's items are done; all where it is finished, as not every one is told."""
-    found = queue.get(job)
-    key = "total" if found is not None and found.state == "finished" else "done"
-    return int(queue.progress(job).get(key, 0))
+    key = "total" if job.state == "finished" else "done"
+    return int(queue.progress(job.id).get(key, 0))

@@ -6,21 +6,18 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Sequence
-from numbers import Real
 
 from ..spectra.spectrum import Spectrum, SpectrumError
 from .band_search import search
 from .draft import Draft
 from .error import LibraryError
-from .measurement import prepare
+from .measurement import check_resolution, prepare
 from .name import check_name
 from .parts import DRAFT_FILES
 from .result import drafted
 
 RESOLUTION = 4.0  # cm⁻¹, assumed
-COARSEST = 100.0  # cm⁻¹: no table can be fitted from less
 
 
 def fit_mineral(
@@ -60,7 +57,7 @@ def fit_mineral(
     check_name(name)
     spectra = _several(spectrum)
     if resolution is not None:
-        _check_resolution(resolution)
+        check_resolution(resolution)
     width = float(resolution or RESOLUTION)
     found = search([prepare(one) for one in spectra], width)
     if not len(found.state.bands):
@@ -79,9 +76,3 @@ def _several(given: object) -> list[Spectrum]:
     if len(listed) > DRAFT_FILES:
         raise LibraryError("error.too_many_files", count=len(listed), limit=DRAFT_FILES)
     return list(listed)
-
-
-def _check_resolution(value: object) -> None:
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if not number or not math.isfinite(float(value)) or not 0 < float(value) < COARSEST:  # type: ignore[arg-type]
-        raise SpectrumError("error.resolution", value=" ".join(repr(value).split())[:40])

@@ -63,14 +63,13 @@ def rows(job: str) -> list[tuple[str, Summary | str]]:
 
 def check(job: Job) -> Job:
     """Files and a model by name, and a resolution that an instrument can have."""
-    from ...measure.detection.preparation import is_resolution
+    from ...measure.detection.preparation import check_resolution
 
     given = job.arguments
     files, resolution = given.get("files"), given.get("resolution")
     if not isinstance(files, list) or not all(isinstance(file, str) for file in files):
         raise SpectraVaeError("error.unknown_kind", kind=TASK.kind)
-    if resolution is not None and not is_resolution(resolution):
-        raise SpectraVaeError("error.resolution", value=resolution)
+    check_resolution(resolution)
     arguments = {"files": files, "model": str(given.get("model")), "resolution": resolution}
     return replace(named(job), arguments=arguments)
 

@@ -45,14 +45,19 @@ def is_resolution(value: float) -> bool:
     return 0 < value < COARSEST
 
 
+def check_resolution(value: object) -> None:
+    """Refuse what is no resolution; None is nothing told."""
+    if value is None:
+        return
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise SpectrumError("error.resolution", value=" ".join(repr(value).split())[:40])
+    if not is_resolution(value):  # type: ignore[arg-type]
+        raise SpectrumError("error.resolution", value=value)
+
+
 def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:
     """Refuse what can't be restored: a resolution that is none, a file outside the model's axis."""
-    if resolution is not None:
-        number = isinstance(resolution, Real) and not isinstance(resolution, bool)
-        if not number:
-            raise SpectrumError("error.resolution", value=" ".join(repr(resolution).split())[:40])
-        if not is_resolution(resolution):
-            raise SpectrumError("error.resolution", value=resolution)
+    check_resolution(resolution)
     x, axis = spectrum.wavenumber, model.wavenumber
     if ((x >= axis[0]) & (x <= axis[-1])).sum() < MIN_POINTS:
         ends = {"low": f"{x[0]:.0f}", "high": f"{x[-1]:.0f}"}

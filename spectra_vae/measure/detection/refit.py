@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +56,12 @@ class Judged:
     peaks: tuple[Peak, ...]
     agreement: Agreement
     presence: Presence
-    doubled: Doubled | None
     fine: bool
+
+    @cached_property
+    def doubled(self) -> Doubled | None:
+        """The two bands that the strongest one is; asked of the last fit alone."""
+        return doubled(self.fits, self.k)
 
     @property
     def foreign(self) -> tuple[Peak, ...]:
@@ -126,7 +131,6 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
             peaks[k],
             told.get(k, plain),
             there[k],
-            doubled(fits, int(k)),
             fine,
         )
         for k in rows
