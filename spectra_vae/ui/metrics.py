@@ -1,7 +1,11 @@
-"""``/metrics``: what whoever watches a server asks for, in Prometheus' text form."""
+"""``/metrics``: what whoever watches a server asks for, in Prometheus' text form.
+
+On the server's own machine anybody may ask; from elsewhere a token is needed.
+"""
 
 from __future__ import annotations
 
+import hmac
 import shutil
 import time
 from collections import Counter
@@ -13,20 +17,36 @@ import psutil
 from ..jobs.queue import Queue
 from ..jobs.record import Job
 from ..storage.models import home
-from ..text.message import SpectraVaeError
+from ..text.message import Message, SpectraVaeError
+from .guard.access import Access, is_loopback
+from .guard.refusals import sentence
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PASSED_ON = ("X-Forwarded-For", "Forwarded")  # a proxy says for whom it asks
 ENDED_LIMIT = 500  # the queue's own bound on what it remembers
 
 Samples = Mapping[tuple[tuple[str, str], ...], float]
 
 
-def add_metrics(server: flask.Flask, queue: Callable[[], Queue]) -> None:
+def add_metrics(server: flask.Flask, queue: Callable[[], Queue], access: Access) -> None:
     """The route; numbers only, no names of jobs or persons."""
 
     @server.get("/metrics")
     def metrics() -> flask.Response:
+        if not _may_watch(access):
+            return sentence(Message("serve.not_watching"), 403)
         return flask.Response(exposition(queue), mimetype=TYPE)
+
+
+def _may_watch(access: Access) -> bool:
+    """Whether the request is from this machine, and not passed on by a proxy, or has the token."""
+    asked = flask.request
+    shown = asked.authorization
+    token = (shown.token or "") if shown is not None and shown.type == "bearer" else ""
+    if access.metrics and hmac.compare_digest(token.encode(), access.metrics.encode()):
+        return True
+    passed_on = any(name in asked.headers for name in PASSED_ON)
+    return not passed_on and is_loopback(asked.remote_addr or "")
 
 
 def exposition(queue: Callable[[], Queue]) -> str:

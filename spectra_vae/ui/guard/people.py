@@ -15,7 +15,7 @@ from typing import Any
 import flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ...storage.people import remember_name, signing_secret
+from ...storage.people import names, remember_name, signing_secret
 from ...storage.runs import checked_name
 from .access import Access
 
@@ -51,6 +51,13 @@ def may_change(owner: str) -> bool:
     """Whether what belongs to ``owner`` is the asking person's to change."""
     person = who()
     return person.everything or (bool(owner) and person.id == owner)
+
+
+def called(owner: str) -> str:
+    """What somebody is called by the others; empty for nobody, and for whoever asks."""
+    if not owner or owner == who().id:
+        return ""
+    return names().get(owner) or owner.split()[-1][:USER_LENGTH]
 
 
 class People:
