@@ -6,7 +6,6 @@ On the server's own machine anybody may ask; from elsewhere a token is needed.
 from __future__ import annotations
 
 import hmac
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +15,7 @@ import psutil
 
 from ..jobs.queue import Queue
 from ..jobs.record import Job
-from ..storage.models import home
+from ..storage.room import free_bytes
 from ..text.message import Message, SpectraVaeError
 from .guard.access import Access, is_loopback
 from .guard.refusals import sentence
@@ -66,7 +65,7 @@ def _of_this_process() -> Iterator[str]:
     memory = process.memory_info().rss
     yield _gauge("resident_memory_bytes", "Memory of this server process.", {(): float(memory)})
     yield _gauge("start_time_seconds", "When this process began.", {(): process.create_time()})
-    free = float(shutil.disk_usage(_existing()).free)
+    free = float(free_bytes())
     yield _gauge("disk_free_bytes", "Room where runs and minerals lie.", {(): free})
 
 
@@ -97,8 +96,3 @@ def _gauge(name: str, what: str, samples: Samples) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-
-
-def _existing() -> str:
-    folder = home()
-    return str(next(place for place in (folder, *folder.parents) if place.exists()))

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import time
 
 import pytest
 
@@ -128,3 +129,10 @@ def test_a_person_may_send_so_much_in_a_minute():
     assert uploads.take("a", 60, 0) and uploads.take("b", 60, 0)
     assert not uploads.take("a", 60, 0) and uploads.take("a", 40, 0)
     assert not uploads.take("a", 40, 6) and uploads.take("a", 40, 30)
+
+
+@pytest.mark.parametrize(("days", "known"), [(-30, True), (364, True), (366, False)])
+def test_a_clock_that_is_set_takes_nobodys_runs_away(app, somebody, monkeypatch, days, known):
+    client, now = somebody(), time.time
+    monkeypatch.setattr(time, "time", lambda: now() + days * 86_400)
+    assert ("Set-Cookie" in client.get("/").headers) is not known

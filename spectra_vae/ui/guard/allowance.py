@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections import OrderedDict
 
 import flask
 
-from ...storage.models import home
+from ...storage.room import free_bytes
 from ...storage.runs import listing
 from ...text.message import Message, SpectraVaeError
 from .people import who
@@ -56,8 +55,7 @@ class Uploads:
 
 def check_disk() -> None:
     """Refuse what would fill a disk that is nearly full."""
-    home().mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(home()).free < FREE_BYTES:
+    if free_bytes() < FREE_BYTES:
         raise SpectraVaeError("error.disk_low", free=FREE_BYTES // 1024**2)
 
 
