@@ -10,6 +10,7 @@ from ...storage.runs import new_id
 from ...text.message import SpectraVaeError
 from ..record import Job
 from ..task import Task, Tell, named, work_folder
+from .encoder import queue_encoders
 
 if TYPE_CHECKING:
     from ...library.importing import Step
@@ -36,7 +37,8 @@ def importing(files: Mapping[str, bytes], name: str) -> Job:
 
 
 def import_files(job: Job, tell: Tell) -> dict[str, Any]:
-    """Import what lies in the job's folder; what an earlier attempt made is not made again.
+    """Import what lies in the job's folder; what an earlier attempt made is not made again. The
+    minerals that it made get their encoders then, one after another.
 
     Returns what :meth:`~spectra_vae.library.importing.Imported.to_dict` does.
     """
@@ -48,7 +50,9 @@ def import_files(job: Job, tell: Tell) -> dict[str, Any]:
     folder = work_folder(job.id) / GIVEN
     files = [folder / file for file in job.arguments["files"]]
     alone = len(files) == 1 and files[0].suffix.lower() == ".zip"
-    return import_library(files[0] if alone else folder, on_progress).to_dict()
+    made = import_library(files[0] if alone else folder, on_progress)
+    queue_encoders((*made.added, *made.known), job.owner)
+    return made.to_dict()
 
 
 def check(job: Job) -> Job:
