@@ -21,6 +21,8 @@ let answered = [];
 let resolution = null, count = 0, asked = 0, named = false;
 /** @type {string | null} the job that fits */
 let job = null;
+/** what the last fit was asked with */
+let fitted = { files: 0, baseline, steps };
 /** @type {any} what a page made again brings: rows, answered */
 let brought = null;
 /** @type {any} the last fit */
@@ -96,12 +98,14 @@ function take(told) {
     return unchanged();
   }
   job = null;
+  if (told.state === "refused" && fit && fitted.files === files.length) return back(told.why);
   if (told.state !== "done") {
     fit = null;
     show("refused", told);
     return unchanged();
   }
   fit = told;
+  fitted = { files: files.length, baseline, steps };
   answered = brought?.answered || [];
   rows = brought?.rows || structuredClone(told.rows);
   brought = null;
@@ -111,6 +115,15 @@ function take(told) {
   show("done");
   tell();
   requestAnimationFrame(() => dispatchEvent(new Event("resize"))); // the figure measures itself
+  return unchanged();
+}
+
+// What was asked of the same files gives nothing: what was there stays.
+function back(why) {
+  notice(why);
+  steps = fitted.steps;
+  show("done");
+  press(`draft-baseline-${fitted.baseline}`);
   return unchanged();
 }
 

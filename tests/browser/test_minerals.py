@@ -155,10 +155,10 @@ def test_a_click_adds_a_band_and_a_background_is_chosen(page, own):
     page.locator("#draft-undo").click()
     expect(bands).to_have_count(count)
     expect(page.locator("#draft-undo")).to_be_disabled()
-    page.get_by_role("button", name="none", exact=True).click()
-    expect(page.locator("#draft-busy")).to_be_visible()
-    expect(page.locator("#draft-busy")).to_be_hidden()
-    expect(bands.first).to_be_visible()
+    page.get_by_role("button", name="none", exact=True).click()  # its background drowns the bands
+    expect(page.locator("#notice")).to_contain_text("Nothing stands out of the noise")
+    expect(bands).to_have_count(count)
+    expect(page.locator("#draft-baseline-automatic")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.alone  # a fit wants the processor for itself
@@ -214,19 +214,18 @@ def test_a_hundred_files_tell_how_far_they_are_whatever_is_reloaded(page, own):
     page.locator("#minerals-import input[type=file]").set_input_files([zipped])
     state = page.locator("#minerals-import-state")
     far = re.compile(r"stones: (\d+) of 100")
-    expect(state).to_contain_text(far, timeout=90_000)
+    expect(state).to_contain_text(far, timeout=240_000)
     before = int(far.search(state.inner_text())[1])
     page.reload()
-    expect(state).to_contain_text(far)
+    expect(state).to_contain_text(far, timeout=90_000)
     assert int(far.search(state.inner_text())[1]) >= before
     expect(state).to_contain_text("100 minerals added", timeout=240_000)
     expect(names(page)).to_have_count(known + 100)
     expect(page.locator("#minerals-count")).to_have_text(f"{known + 100}, 100 of them yours")
     of_kinds = page.locator("#view-minerals [data-hue] .caption").all_inner_texts()
     assert sum(map(int, of_kinds)) == known + 100
-    (training,) = [j for j in jobs() if j.kind == "encoder"]
-    assert training.arguments["mineral"] == HUNDRED[0]
-    assert training.arguments["then"] == HUNDRED[1:]
+    training = [j.arguments for j in jobs() if j.kind == "encoder"]
+    assert {name for one in training for name in (one["mineral"], *one["then"])} == set(HUNDRED)
 
 
 def jobs():

@@ -15,7 +15,7 @@ from ....storage.models import models
 from ....text.message import SpectraVaeError, say
 from ...components.parts import icon
 from ...components.texts import Texts
-from ...guard.people import who
+from ...guard import minerals as owned
 from ...request import language
 from ...shell.view import looked_at
 from .needs import NAME, Needs
@@ -59,7 +59,7 @@ def _busy(given: Needs, name: str) -> Job | None:
 
 
 def _started(given: Needs, name: str) -> Job:
-    queue, job = given.trainings.queue, encoding(name, owner=who().id)
+    queue, job = given.trainings.queue, encoding(name, owner=owned.maker())
     queue.add([job])
     queue.ensure_worker()
     return queue.get(job.id) or job
