@@ -33,7 +33,7 @@ class Offer:
         models, files, trainings = ModelShelf(), DroppedFiles(), Trainings()
         restorations = Restorations(models, files)
         manager = QueueManager(trainings.queue, language)
-        return cls(models, files, restorations, trainings, manager, Drafts(files))
+        return cls(models, files, restorations, trainings, manager, Drafts(files, trainings.queue))
 
     def part(self, needs: type[Needs]) -> Needs:
         """The fields of a dataclass, filled by name."""
