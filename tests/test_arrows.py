@@ -47,6 +47,7 @@ FLOORS = {
         *("palette", "request", "guard", "model_payload", "run_rows", "models", "dropped_files"),
         *(
             "restorations",
+            "identifications",
             "drafts",
             "measurements",
             "trainings",
