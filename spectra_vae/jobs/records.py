@@ -55,14 +55,12 @@ class Records:
         return self._jobs(self.index()["running"])
 
     def ended(self, most: int = 50, kind: str | None = None) -> list[Job]:
+        names = [name for name, _ in reversed(self.index()["ended"])]
         found: list[Job] = []
-        for name, _ in reversed(self.index()["ended"]):
-            if len(found) >= most:
-                break
-            job = self.get(name)
-            if job is not None and kind in (None, job.kind):
-                found.append(job)
-        return found
+        while names and len(found) < most:
+            asked, names = names[:most], names[most:]
+            found += [job for job in self._jobs(asked) if kind in (None, job.kind)]
+        return found[:most]
 
     def position(self, job: str) -> int:
         waiting = self.index()["waiting"]
@@ -223,7 +221,8 @@ class Records:
         self.store.delete(f"progress:{job}")
 
     def _jobs(self, names: list[str]) -> list[Job]:
-        return [job for job in map(self.get, names) if job is not None]
+        texts = self.store.several([f"job:{name}" for name in names])
+        return [Job.from_json(text) for text in texts if text is not None]
 
     def _purge(self, index: Index) -> None:
         oldest = time.time() - ENDED_SECONDS_LIMIT

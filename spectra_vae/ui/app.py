@@ -154,7 +154,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     app.logger.setLevel(logging.WARNING)
     _guard(app, server, access)
     _routes(server, given)
-    metrics.add_metrics(server, lambda: given.trainings.queue)
+    metrics.add_metrics(server, lambda: given.trainings.queue, access)
     _files(app, server)
     app.views = discovered()
     app.layout = lambda: layout(app.views, given)

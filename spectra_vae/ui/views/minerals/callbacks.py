@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx
 
 from ....library.keeping import export
 from ....minerals import Mineral, mineral, minerals
-from ....minerals.store import own_minerals
+from ...guard import minerals as owned
 from ...models import DEFAULT_MODEL
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
@@ -85,9 +85,9 @@ def _register_card(app: Dash) -> None:
     def reference(chosen: Any, theme: Any) -> Any:
         del theme
         m, spoken = mineral_called(chosen), language()
-        own = m.name in own_minerals()
+        own = m.name in owned.mine()
         return (
-            card.head(m, own, spoken),
+            card.head(m, owned.whose(m.name), spoken),
             card.words(m, spoken),
             figure.reference(m, palette(), spoken, narrow()),
             card.table_words(m, spoken),

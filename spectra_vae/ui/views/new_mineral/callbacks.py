@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import dash
@@ -10,17 +11,17 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 
 from ....jobs.tasks.encoder import encoding
 from ....library.editing import Edited, edited
-from ....library.error import LibraryError
 from ....library.import_names import named
 from ....library.name import check_name
 from ....library.saving import check_free
-from ....minerals import MineralError, home, minerals
+from ....minerals import home, minerals
 from ....minerals.store import shipped_minerals
 from ....readers import ColumnsError
 from ....text.message import Message, SpectraVaeError, say
 from ...components.markup import rich
 from ...components.model_choice import model_options
 from ...drafts import Question, question
+from ...guard import minerals as owned
 from ...measurements import UNEXPECTED
 from ...request import language, narrow, palette
 from ...restorations import FileGoneError
@@ -164,7 +165,8 @@ def _register_kept(app: Dash, given: Needs) -> None:
         try:
             check_name(name)
             check_free(str(name), home() / "minerals")
-        except LibraryError as wrong:
+            owned.check_new(str(name))
+        except SpectraVaeError as wrong:
             return say(wrong.message, language())
         instead = Message("new_mineral.instead", {"name": name})
         return say(instead, language()) if name in shipped_minerals() else []
@@ -186,9 +188,11 @@ def _register_kept(app: Dash, given: Needs) -> None:
                 raise one
             if one is None:
                 return nothing, nothing, say(UNEXPECTED, spoken)
+            owned.check_new(one.mineral.name)
             kept = one.save().name
+            owned.kept(kept)
             _teach(given, kept)
-        except (LibraryError, MineralError) as wrong:
+        except SpectraVaeError as wrong:
             return nothing, nothing, rich(say(wrong.message, spoken))
         return {"name": kept}, model_options(given.models, spoken), []
 
@@ -197,5 +201,5 @@ def _teach(given: Needs, name: str) -> None:
     """Let a kept mineral get its encoder; where the queue is full it stays without one."""
     queue = given.trainings.queue
     with suppress(SpectraVaeError):
-        queue.add([encoding(name)])
+        queue.add([replace(encoding(name), owner=owned.maker())])
         queue.ensure_worker()
