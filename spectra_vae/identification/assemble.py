@@ -37,8 +37,8 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
     scan, thin = done.scan, found.measurement.x
     x, y = spectrum.wavenumber, spectrum.intensity
     right = x if found.laser is None else _on(unbent(thin, found.laser), thin, x)
-    curves = done.curves(right) * scan.unit
-    restored = curves.sum(axis=1)
+    curves = done.at(right) * scan.unit
+    restored = curves.sum(axis=0)
     under = (scan.under + scan.basis @ done.mixture.background) * scan.unit
     background = np.interp(x, thin, under) + found.measurement.zero
     misfit = misfit_of(done) if len(done.mixture.parts) else 0.0
@@ -103,7 +103,7 @@ def _phases(
         at = np.interp(position[mine][strongest], done.scan.x, found.measurement.x)
         alone = found.spectrum
         if not mine.all() or found.laser is not None:
-            others = curves[:, ~mine].sum(axis=1)
+            others = curves[~mine].sum(axis=0)
             alone = Spectrum(right, alone.intensity - others, dict(alone.meta))
         some.append(
             Phase(
@@ -112,7 +112,7 @@ def _phases(
                 low=shares[p].low,
                 high=shares[p].high,
                 shift=float(at - part.position[strongest]),
-                curve=curves[:, mine].sum(axis=1),
+                curve=curves[mine].sum(axis=0),
                 restore=_restoring(part.name, alone, resolution),
             )
         )

@@ -15,7 +15,9 @@ from ..library.identify.score import ACCEPTED, score
 from ..library.identify.templates import Templates
 from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
-from ..measure.mixture.fit import Fit, Mixture, fit
+from ..measure.mixture.fit import fit
+from ..measure.mixture.fitted import Fit
+from ..measure.mixture.mixture import Mixture
 from ..measure.mixture.part import Part
 from ..measure.mixture.phases import phases
 from ..measure.mixture.scan import Scan
@@ -194,7 +196,7 @@ def _is_partly(done: Fit, seen: Evidence) -> bool:
     if not foreign or seen.area < PARTLY_AREA:
         return False
     m = done.mixture
-    keep = ~m.free
+    keep = ~m.table.free
     alone = Mixture(m.parts[:-1], m.file, m.phases[:-1], m.bands[keep], m.background, m.blur)
     rest = coarse(done.scan.without(done.phase(foreign[0])))
     again = evidence(fit(rest, alone, robust_sigma(rest), 5))

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from spectra_vae.measure.mixture.evidence import evidence, robust_sigma
-from spectra_vae.measure.mixture.fit import begin, fit
+from spectra_vae.measure.mixture.fit import fit
 from spectra_vae.measure.mixture.fractions import fractions, gains
+from spectra_vae.measure.mixture.mixture import begin
 from spectra_vae.measure.mixture.part import Part
 from spectra_vae.measure.mixture.phases import misfit_of, phases, settled, sigma_of
 from spectra_vae.measure.mixture.scan import Scan

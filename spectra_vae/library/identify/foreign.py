@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...measure.mixture.fit import EACH, Fit, Mixture, fit
+from ...measure.mixture.fit import fit
+from ...measure.mixture.fitted import Fit
+from ...measure.mixture.mixture import EACH, Mixture
 from ...measure.mixture.part import Part
 from ...measure.mixture.phases import misfit_of, sigma_of
 from ..candidates import Candidate, candidates

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit import EACH, Fit, Mixture, begin, fit
+from .fit import fit
+from .fitted import Fit
+from .mixture import EACH, Mixture, begin
 from .part import Part
 from .scan import Scan
 
