@@ -139,18 +139,21 @@ def _checks(found: Found) -> list[Message]:
         told.append(
             Message("identify.unbent", {"most": f"{most:.0f}", "laser": f"{found.laser:.0f}"})
         )
-    if found.tied and found.verdict != "unknown":
-        names = _listed([mineral(name).label for name in found.tied])
-        first = mineral(found.fit.mixture.parts[0].name).label
-        low, high = found.measurement.x[0], found.measurement.x[-1]
-        ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
-        told.append(Message("identify.tied", {"first": first, "others": names, **ends}))
+    if found.verdict != "unknown":
+        told += [_tied(found, *pair) for pair in found.tied.items()]
     offset, stretch = (float(v) for v in found.fit.mixture.file[:2])
     if found.verdict != "unknown" and abs(offset) + abs(stretch) > FAR:
         told.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
     if len(found.fit.mixture.minerals) > 1:
         told.append(Message("identify.fractions"))
     return told
+
+
+def _tied(found: Found, name: str, others: tuple[str, ...]) -> Message:
+    names = _listed([mineral(one).label for one in others])
+    low, high = found.measurement.x[0], found.measurement.x[-1]
+    ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+    return Message("identify.tied", {"first": mineral(name).label, "others": names, **ends})
 
 
 def _listed(names: list[Label]) -> Message | Label:

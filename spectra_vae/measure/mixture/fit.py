@@ -21,7 +21,7 @@ from .scan import Scan
 Array = NDArray[np.float64]
 
 STEPS, ENOUGH = 12, 3e-3  # at most; of the cost, what the last one may gain
-TRIES = 4  # of one step, each damped more than the last
+TRIES = 8  # of one step, each damped eight times as much as the last
 LONGEST = np.array([2.0, 2.0, 20.0])  # cm⁻¹ and cm⁻² in one step
 
 

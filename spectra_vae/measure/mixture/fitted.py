@@ -90,6 +90,16 @@ class Fit:
         return np.asarray(np.linalg.pinv(self.curvature, hermitian=True))
 
     @cached_property
+    def surprise(self) -> float:
+        """−2 ln of the evidence, as far as mixtures of as many phases differ in it (P.-S. Laplace's
+        approximation): what can be bent to fit anything has to fit better.
+        """
+        prior, _ = self.mixture.prior(self.scan)
+        return self.cost + float(
+            np.linalg.slogdet(self.curvature)[1] - np.log(prior[prior > 0]).sum()
+        )
+
+    @cached_property
     def of_bands(self) -> Array:
         """(3 K, 3 K) covariance of ln heights, positions [cm⁻¹] and ln widths."""
         count = 3 * len(self.mixture.bands)

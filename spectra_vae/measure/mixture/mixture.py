@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -130,6 +130,13 @@ class Mixture:
         """(M,) all parameters in a row: file, phases, bands, background."""
         every = (self.file, self.phases.T.ravel(), self.bands.T.ravel(), self.background)
         return np.concatenate(every)
+
+    def without(self, p: int) -> Mixture:
+        """All but phase ``p``."""
+        keep = np.arange(len(self.parts)) != p
+        parts = tuple(part for part, kept in zip(self.parts, keep, strict=True) if kept)
+        bands = self.bands[keep[self.owner]]
+        return replace(self, parts=parts, phases=self.phases[keep], bands=bands)
 
     def prior(self, scan: Scan) -> tuple[Array, Array]:
         """1/σ² and mean (M,) of every parameter."""
