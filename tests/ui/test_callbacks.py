@@ -42,9 +42,9 @@ def prop(identity, name="data", value=None):
     return {"id": identity, "property": name, "value": value}
 
 
-RESULT = ["figure", *["children"] * 7, "hidden"]
+RESULT = ["figure", *["children"] * 7, "hidden", "data"]
 CARDS = ["restored", "file-title", "read-as", "estimates", "novelty", "code-card", "bands-card"]
-CARDS += ["checks", "restore-axes"]
+CARDS += ["checks", "restore-axes", "restored-code"]
 
 
 def show(client, picked):

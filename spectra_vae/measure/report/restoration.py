@@ -121,22 +121,24 @@ class Restoration:
             out.write(f"# {name}: {shown}{unit}\n")
         out.write(f"# novelty: {self.novelty.score:.3f}, {self.novelty.verdict}\n")
         for band in self.bands:
-            where = _within(band.position, band.position_interval, ".1f")
-            height = _within(band.height, band.height_interval, ".5g")
-            out.write(f"# band: {where} cm-1, height {height}\n")
+            out.write(f"# band: {_measured(band)}\n")
         for peak in self.unexplained:
-            where = _within(peak.position, peak.position_interval, ".1f")
-            height = _within(peak.height, peak.height_interval, ".5g")
-            fwhm = _within(peak.fwhm, peak.fwhm_interval, ".3g")
-            size = _within(peak.area, peak.area_interval, ".5g")
-            told = f"height {height}, FWHM {fwhm} cm-1, area {size}"
-            out.write(f"# unexplained: {where} cm-1, {told}\n")
+            out.write(f"# unexplained: {_measured(peak)}\n")
         table = csv.writer(out, lineterminator="\n")
         table.writerow(("wavenumber_cm-1", *names, "used"))
         columns = [self.wavenumber, *(getattr(self, name) for name in names)]
         for row, used in zip(zip(*columns, strict=True), self.used, strict=True):
             table.writerow([*(f"{v:.12g}" for v in row), int(used)])
         return out.getvalue()
+
+
+def _measured(one: FittedBand | Peak) -> str:
+    """A band's place, height, width and area, each with its 90 % interval."""
+    where = _within(one.position, one.position_interval, ".1f")
+    height = _within(one.height, one.height_interval, ".5g")
+    fwhm = _within(one.fwhm, one.fwhm_interval, ".3g")
+    size = _within(one.area, one.area_interval, ".5g")
+    return f"{where} cm-1, height {height}, FWHM {fwhm} cm-1, area {size}"
 
 
 def _within(value: float, interval: tuple[float, float] | None, form: str) -> str:
