@@ -18,6 +18,7 @@ from ..model.posterior import Posterior
 from ..spectra.spectrum import Spectrum, interpolate
 from .detection.agreement import FAR
 from .detection.alone import alone
+from .detection.apex import stopped
 from .detection.band_fit import BandFit, fit_together
 from .detection.novelty import is_another, is_faint, novelty
 from .detection.preparation import FEW, Files, alike, check
@@ -38,6 +39,7 @@ from .report.estimates import (
     estimates,
     quantities,
     unknown,
+    without_the_position,
     without_the_stronger,
     without_the_strongest,
 )
@@ -152,12 +154,14 @@ def _assembled(
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
+    elif stopped(fits, k):
+        found = without_the_position(row, found)
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
     if one.doubled and not gone:
         found = without_the_strongest(row, found)
     found = without_the_stronger(row, found, {p.group for p in one.peaks})
-    judged = (one.foreign, one.agreement, one.presence, one.doubled)
+    judged = (one.peaks, one.agreement, one.presence, one.doubled, one.rivalry)
     alien = novelty(fits, k, one.standing, *judged, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
@@ -214,7 +218,7 @@ def _gone(one: Judged) -> str | None:
         return LACKING
     if is_faint(fits, k):
         return FAINT if fits.on_main[k] else LACKING
-    another = is_another(fits, k, one.agreement, one.presence, one.foreign)
+    another = is_another(fits, k, one.agreement, one.presence, one.foreign, one.rivalry)
     return ANOTHER if another else None
 
 
