@@ -11,7 +11,8 @@ FARTHEST = 25.0  # cm⁻¹ from the table's place
 SMOOTH = 0.35  # widths of the strongest band: σ of the Gaussian that noise is smoothed with
 STANDS_OUT = 5.0  # σ of the smoothed noise
 ITS_OWN = 0.35  # share of the strongest band that may stay unexplained: more, and none stands there
-END = 0.05  # of the position's range: a fit as close to its end was stopped there
+END = 0.02  # of the position's range: a fit as close to its end was stopped there
+FAR, BESIDE = 5.0, 1.5  # cm⁻¹: a fit that went so far and misses the maximum by that was, too
 
 
 def stopped(fits: Fits, k: int) -> bool:
@@ -21,7 +22,10 @@ def stopped(fits: Fits, k: int) -> bool:
         return False
     spare = END * (factor.high - factor.low) / 2
     shift = float(fits.main.shift[k])
-    return not factor.low + spare < shift < factor.high - spare
+    if not factor.low + spare < shift < factor.high - spare:
+        return True
+    there = apex(fits, k) if abs(shift) > FAR else None
+    return there is not None and abs(there - fits.grid.model.mineral.main.position - shift) > BESIDE
 
 
 def apex(fits: Fits, k: int) -> float | None:

@@ -28,10 +28,11 @@ TRACE = 0.045  # of ν1: less of something else may lie in a real sample of the 
 SEVERAL = 2  # foreign bands, and no fewer than there are of its own, make another mineral
 SMALL = 0.85
 LEAST_GAIN = 5.0  # σ: below, there is no mineral to be seen
+HINT = 3.0  # σ: between, something may stand there
 MISSHAPEN = 0.15  # of ν1's height: real samples leave 0.08 beside it
 MISFIT = 0.35  # share of ν1's neighbourhood that may stay unexplained
 # Why it may be undecided.
-DOUBTS = ("why.not_covered", "why.nothing", "why.untold", "why.doubled", "why.unwitnessed")
+DOUBTS = ("why.not_covered", "why.hinted", "why.untold", "why.doubled", "why.unwitnessed")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Novelty:
 
     @property
     def verdict(self) -> str:
-        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band, shows
-        none at all, would not show the others, has it where another mineral's might be as well, or
+        """``alien``, ``normal``, or ``undecided`` where the file lacks the strongest band, hints
+        at one only, would not show the others, has it where another mineral's might be as well, or
         shows it twice: more than one phase.
         """
         if self.alien:
@@ -117,6 +118,7 @@ def novelty(
     misfit = float(fits.misfit[k])
     faint = is_faint(fits, k)
     seen = bool(fits.on_main[k])
+    hinted = faint and strongest is None and fits.significance[k] > HINT * _shared(fits, k)
     beside, place = (float(values[k]) for values in fits.beside)
     other = transformed(fits, k, agreement)
     far = is_far(fits, k, agreement, foreign_peaks)
@@ -124,8 +126,8 @@ def novelty(
     name: dict[str, Any] = {"main": main.name}
     if not seen:
         why.append(Message("why.not_covered", {"position": f"{main.position:.0f}"}))
-    elif faint and strongest is None:
-        why.append(Message("why.nothing"))
+    elif hinted:
+        why.append(Message("why.hinted", {"position": f"{main.position:.0f}"}))
     elif faint:
         why.append(Message("why.no_main_band", {"position": f"{main.position:.0f}"}))
     elif misfit > MISFIT:
@@ -165,8 +167,8 @@ def novelty(
         why.append(Message("why.unwitnessed", {"position": f"{position:.1f}", **name}))
     if not why:
         why.append(Message("why.untold" if presence.untold else _ordinary(peaks), name))
-    empty = not seen or (faint and strongest is None)  # without its strongest band, who knows?
-    gone = 1.0 if empty else 2.0 if faint else 0.0
+    # without its strongest band, who knows?
+    gone = 1.0 if hinted or not seen else 2.0 if faint else 0.0
     another = agreement.wrong or presence.absent or other or far or (rival and rival.wins)
     doubt = 1.5 if another and seen and not faint else 0.0
     shape = _misshapen(fits, k) if seen and not faint else 0.0
@@ -221,7 +223,12 @@ def is_far(fits: Fits, k: int, agreement: Agreement, peaks: tuple[Peak, ...]) ->
 def is_faint(fits: Fits, k: int) -> bool:
     """Nothing of the mineral stands out of the noise."""
     uncertain = has_scale(fits.grid.model) and fits.gain[k] < LEAST_GAIN * fits.gain_std[k]
-    return bool(uncertain or fits.significance[k] < LEAST_GAIN * np.sqrt(fits.correlation[k]))
+    return bool(uncertain or fits.significance[k] < LEAST_GAIN * _shared(fits, k))
+
+
+def _shared(fits: Fits, k: int) -> float:
+    """By how much a sum over many points is less certain, neighbours sharing their noise."""
+    return float(np.sqrt(fits.correlation[k]))
 
 
 def main_height(fits: Fits) -> Array:
