@@ -153,6 +153,8 @@ def novelty(
     elif two:
         places = {"low": f"{two.low:.1f}", "high": f"{two.high:.1f}"}
         why.append(Message("why.doubled", {**places, **name}))
+    elif agreement.unwitnessed or (rival and rival.open):
+        why.append(Message("why.unwitnessed", {"position": f"{position:.1f}", **name}))
     if strongest is not None:
         at = {"at": f"{strongest.position:.0f}", **name}
         if faint or not seen:
@@ -163,8 +165,6 @@ def novelty(
             tall = Message("why.foreign_tall", {**at, "times": f"{ratio:.1f}"})
             small = Message("why.foreign", {**at, "percent": f"{100 * ratio:.0f}"})
             why.append(tall if ratio > 2 else small)
-    if not why and (agreement.factor is not None or (rival and rival.open)):
-        why.append(Message("why.unwitnessed", {"position": f"{position:.1f}", **name}))
     if not why:
         why.append(Message("why.untold" if presence.untold else _ordinary(peaks), name))
     # without its strongest band, who knows?

@@ -67,7 +67,7 @@ class Judged:
     @cached_property
     def rivalry(self) -> Rivalry | None:
         """Another mineral that may explain the file better; asked of the last fit alone."""
-        return rivalry(self.fits, self.k)
+        return rivalry(self.fits, self.k, self.presence)
 
     @property
     def foreign(self) -> tuple[Peak, ...]:
