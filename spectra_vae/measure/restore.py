@@ -35,10 +35,12 @@ from .report.estimates import (
     estimates,
     quantities,
     unknown,
+    without_a_limit,
     without_the_stronger,
     without_the_strongest,
 )
 from .report.measured_bands import bands
+from .report.rest import is_noise
 from .report.restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
@@ -158,6 +160,7 @@ def _assembled(
         measured = dict.fromkeys(measured, unknown(gone))
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
+    found = without_a_limit(row, found)
     if one.doubled and not gone:
         found = without_the_strongest(row, found)
     found = without_the_stronger(row, found, {p.group for p in one.peaks})
@@ -170,6 +173,7 @@ def _assembled(
     _tell_counts(model, found, mean, std)
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)
+    noise = is_noise(row, gone is None, ground, fit.bands)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
         mineral=row.mineral,
@@ -198,12 +202,14 @@ def _assembled(
                 crystal,
                 gone,
                 row,
+                noise,
             ),
             *(() if common is None else common.checks),
         ),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
+        residual_is_noise=noise,
         reach=(float(model.wavenumber[0]), float(model.wavenumber[-1])),
         read={
             **read,

@@ -12,7 +12,7 @@ from ..detection.lookalikes import lookalikes, neighbours
 from ..detection.novelty import main_height
 from ..detection.refit import Judged
 from ..fitting.orientation import Orientation
-from .estimates import FAINT, Estimate, Row
+from .estimates import FAINT, Estimate, Row, at_limit
 
 Mask = NDArray[np.bool_]
 
@@ -35,11 +35,13 @@ def checks(
     crystal: Orientation | None,
     gone: str | None,
     row: Row,
+    noise: bool,
 ) -> tuple[Message, ...]:
     """What was left out (clipped, spiked and dead points), where ranges were ``joined`` with a
     step [cm⁻¹], what is known, what stands out.
 
     ``gone``: why nothing is said of the mineral; then nothing is said of its crystals either.
+    ``noise``: what is left over looks like nothing else.
     """
     (clipped, spiked, dead), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
     told = [Message("check.clipped", {"count": int(clipped.sum())})] if clipped.any() else []
@@ -67,13 +69,14 @@ def checks(
         where += ", …" if len(one.foreign) > LISTED else ""
         told.append(Message("check.unexplained", {"count": len(one.foreign), "where": where}))
     else:
-        clear = one.fine and step <= COARSE
-        told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
+        clear = "check.nothing_unexplained" if noise else "check.rough"
+        fine = one.fine and step <= COARSE
+        told.append(Message(clear if fine else "check.too_coarse"))
     for phase in neighbours(one.fits, one.foreign):
         words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))
     told += _widened(row) if gone is None else []
-    for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
+    for like in lookalikes(one.fits, one.k) if gone != FAINT and not at_limit(row) else ():
         words = {"name": like.phase.label, "position": f"{like.position:.1f}"}
         words |= {"other": f"{like.phase.position:g}", **row.main}
         told.append(Message("check.lookalike", words))
