@@ -41,6 +41,7 @@ from .report.estimates import (
     without_the_strongest,
 )
 from .report.measured_bands import bands
+from .report.rest import is_noise
 from .report.restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
@@ -174,6 +175,7 @@ def _assembled(
     _tell_counts(model, found, mean, std)
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)
+    noise = is_noise(row, gone is None, ground, fit.bands)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
         mineral=row.mineral,
@@ -202,12 +204,14 @@ def _assembled(
                 crystal,
                 gone,
                 row,
+                noise,
             ),
             *(() if common is None else common.checks),
         ),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
+        residual_is_noise=noise,
         reach=(float(model.wavenumber[0]), float(model.wavenumber[-1])),
         read={
             **read,
