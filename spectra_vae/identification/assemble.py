@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from ..library.axis_doubt import even_axis
 from ..library.identify.axes import unbent
+from ..library.identify.foreign import OF_TALLEST
 from ..library.identify.templates import Templates
 from ..measure.mixture.fractions import Z90, fractions
 from ..measure.mixture.phases import misfit_of
+from ..measure.mixture.shaped import shaped
 from ..minerals import mineral
 from ..spectra.spectrum import Spectrum
 from ..text.message import Label, Message
@@ -33,7 +35,7 @@ FAR = 3.0  # cm⁻¹: an axis that is farther off is told
 
 def assembled(found: Found, templates: Templates, resolution: float | None) -> Identification:
     """The whole answer."""
-    spectrum, done = found.spectrum, found.fit
+    spectrum, done = found.spectrum, shaped(found.fit, OF_TALLEST)
     scan, thin = done.scan, found.measurement.x
     x, y = spectrum.wavenumber, spectrum.intensity
     right = x if found.laser is None else _on(unbent(thin, found.laser), thin, x)
@@ -66,7 +68,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         explained_share=share,
         unexplained=peaks(done, seen),
         bands=seen,
-        limits=limits(done, templates.parts, (c.mineral for c in candidates)),
+        limits=limits(found.fit, templates.parts, (c.mineral for c in candidates)),
         checks=tuple(_checks(found)),
         settings={
             "file": spectrum.meta.get("name", ""),

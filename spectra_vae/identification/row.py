@@ -40,7 +40,8 @@ class Row:
 
     @classmethod
     def of(cls, found: Identification, sentence: str) -> Row:
-        tallest = max(found.bands, key=lambda b: b.height, default=None)
+        whose = [b for b in found.bands if b.mineral] or found.bands
+        tallest = max(whose, key=lambda b: b.height, default=None)
         return cls(
             found.verdict,
             sentence[:LONGEST],

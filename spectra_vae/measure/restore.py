@@ -18,6 +18,7 @@ from ..spectra.spectrum import Spectrum, interpolate
 from .bands.local_fit import LocalBands
 from .beside import Beside, beside, each_by_itself
 from .detection.agreement import FAR
+from .detection.apex import stopped
 from .detection.novelty import novelty
 from .detection.preparation import FEW, Files, alike, check
 from .detection.refit import Verdicts, judge
@@ -35,10 +36,12 @@ from .report.estimates import (
     estimates,
     quantities,
     unknown,
+    without_the_position,
     without_the_stronger,
     without_the_strongest,
 )
 from .report.measured_bands import bands
+from .report.rest import is_noise
 from .report.restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
@@ -156,12 +159,14 @@ def _assembled(
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
+    elif stopped(fits, k):
+        found = without_the_position(row, found)
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
     if one.doubled and not gone:
         found = without_the_strongest(row, found)
     found = without_the_stronger(row, found, {p.group for p in one.peaks})
-    judged = (one.foreign, one.agreement, one.presence, one.doubled)
+    judged = (one.peaks, one.agreement, one.presence, one.doubled, one.rivalry)
     alien = novelty(fits, k, one.standing, *judged, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
@@ -170,6 +175,7 @@ def _assembled(
     _tell_counts(model, found, mean, std)
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)
+    noise = is_noise(row, gone is None, ground, fit.bands)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
         mineral=row.mineral,
@@ -198,12 +204,14 @@ def _assembled(
                 crystal,
                 gone,
                 row,
+                noise,
             ),
             *(() if common is None else common.checks),
         ),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
+        residual_is_noise=noise,
         reach=(float(model.wavenumber[0]), float(model.wavenumber[-1])),
         read={
             **read,

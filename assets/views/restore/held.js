@@ -42,3 +42,10 @@ export function redo() {
   done.sort((a, b) => +(b === held.chosen) - +(a === held.chosen));
   held.waiting = [...new Set([...done, ...(held.asked === null ? [] : [held.asked]), ...held.waiting])];
 }
+
+/** Files that can be taken elsewhere, the chosen one first. @returns {any[]} */
+export function loadedFiles() {
+  const done = held.entries.filter((one) => one.state === "done").map((one) => one.key);
+  done.sort((a, b) => +(b === held.chosen) - +(a === held.chosen));
+  return done.map((key) => held.contents.get(key));
+}

@@ -7,14 +7,14 @@ from typing import Any
 
 from dash import html
 
-from ....identification.row import Interval, Row
+from ....identification.row import Interval, Row, Share
 from ....text.formatting import decimals
 from ....text.message import Message, say
 from ...components.attributes import data
 from ...components.markup import rich
+from ...components.phase_looks import hue_of, label_of
 from ...components.texts import Texts
 from ...measurements import Entry
-from .phase_looks import hue_of, label_of
 from .strip import verdict
 from .verdict import percent
 
@@ -60,18 +60,7 @@ def _why(one: Entry, t: Texts) -> str:
 
 
 def _numbers(row: Row, t: Texts) -> list[html.Td]:
-    shares = [
-        html.Div(
-            [
-                html.Span(label_of(name, t.language), className=f"words hue-{hue_of(name)}"),
-                html.B(f" {percent(value)} %"),
-                html.Span(
-                    " " + t("span", low=percent(low), high=percent(high)), className="caption"
-                ),
-            ]
-        )
-        for name, value, low, high in row.phases
-    ]
+    shares = [_share(row, one, t) for one in row.phases]
     numbers = [
         _cell(one, t, t(f"column_{k}"))
         for k, one in (("position", row.position), ("fwhm", row.fwhm))
@@ -82,6 +71,17 @@ def _numbers(row: Row, t: Texts) -> list[html.Td]:
         **data(label=t("column_explained")),
     )
     return [html.Td(shares), *numbers, explained]
+
+
+def _share(row: Row, one: Share, t: Texts) -> html.Div:
+    name, value, low, high = one
+    parts: list[Any] = [
+        html.Span(label_of(name, t.language), className=f"words hue-{hue_of(name)}")
+    ]
+    if row.only is None:
+        between = t("span", low=percent(low), high=percent(high))
+        parts += [html.B(f" {percent(value)} %"), html.Span(" " + between, className="caption")]
+    return html.Div(parts)
 
 
 def _cell(value: Interval | None, t: Texts, heading: str) -> html.Td:

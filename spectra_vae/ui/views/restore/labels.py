@@ -16,6 +16,8 @@ from .phases_rows import axes_of
 WIDE, NARROW = 860.0, 310.0  # px of the plot, as a desk and a phone have it
 LETTER, HEIGHT = 6.8, 0.034  # px; of the plot's height
 ASIDE = 7.0  # px between a band and its words
+OWN = 1.04  # of a band's height: its own top lies between points
+TOP = 0.86  # of a row's height, that a label is no higher than
 NEARLY = 0.6  # of a band's height: words beside it may touch what is lower
 OVER = (("center", 0.0, 0.5),)  # anchor, px aside, share of the words on the left
 BESIDE = (("left", ASIDE, 0.0), ("right", -ASIDE, 1.0), *OVER)
@@ -55,7 +57,8 @@ class Labels:
         (low, high), (left, right) = self.panes[pane]
         at = left + (position - low) / (high - low) * (right - left)
         row = self.rows[k]
-        tall, value = (row.top - row.bottom) / (row.high - row.low), min(value, row.high)
+        tall = (row.top - row.bottom) / (row.high - row.low)
+        most, value = value, min(value, TOP * row.high)
         up = row.bottom + (value - row.low) * tall
         width = words.letters * LETTER / (NARROW if self.narrow else WIDE)
         for side, shift, share in sides:
@@ -68,7 +71,7 @@ class Labels:
             if start < -0.01 or box[2] > 1.01 or any(_meet(box, other) for other in self.taken):
                 continue
             per = (high - low) / (right - left)
-            lowest = value if over else NEARLY * value
+            lowest = OWN * most if over else NEARLY * most
             aside = 0.0 if over else 0.12 * width  # a band's own flank
             ends = position + (start + aside - at) * per, position + (start + width - at) * per
             if self._highest(k, ends) > max(row.low + (bottom - row.bottom) / tall, lowest):

@@ -63,14 +63,8 @@ def _strip(spoken: str, models: list[Any]) -> html.Div:
     files = html.Div(
         id="files", className="files", role="group", tabIndex=-1, **aria(label=t("files"))
     )
-    compare = dcc.Link(
-        Texts("comparison", spoken)("view"),
-        href="/compare",
-        id="nav-compare",
-        className="quiet to-compare",
-    )
     return html.Div(
-        [upload, files, _strip_end(spoken, models), _progress(t), compare],
+        [upload, files, _strip_end(spoken, models), _progress(t)],
         id="restore-strip",
         className="strip",
         **data(most=MOST_FILES),

@@ -12,9 +12,9 @@ from ....text.formatting import thousands
 from ...components.attributes import aria
 from ...components.markup import rich
 from ...components.parts import icon
+from ...components.phase_looks import Look, label_of, looks
 from ...components.plotting import Palette
 from ...components.texts import Texts
-from .phase_looks import Look, label_of, looks
 
 if TYPE_CHECKING:
     from ....identification.result import Identification, Interval, MeasuredBand

@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....text.message import Message, say
+from ...components.phase_looks import label_of, there
 from ...components.plotting import Figure, Palette, text, typed
 from ...components.restoration_figure import Row
 from ...components.windows import Range
-from .phase_looks import label_of, there
 
 if TYPE_CHECKING:
     from ....identification.result import Identification
 
 MOST = 5
 STANDS = 5.0  # cm⁻¹: so near a band must stand to fill a mineral's
-BAR = 5.0  # cm⁻¹ wide
+BAR, WIDE_BAR = 5.0, 16.0  # cm⁻¹ wide; on a phone
 TALL = 0.8  # of a line's height
 LEAST = 0.04  # of the strongest: lower bands aren't drawn
 
 
-def nearest_traces(found: Identification, window: Range, palette: Palette) -> list[Figure]:
+def nearest_traces(
+    found: Identification, window: Range, palette: Palette, narrow: bool = False
+) -> list[Figure]:
     """One bar a band: filled where one stands in the file, hollow where it is missing; as high as
     the root of how strong it should be.
     """
@@ -46,7 +48,7 @@ def nearest_traces(found: Identification, window: Range, palette: Palette) -> li
             "x": typed(np.array(x)),
             "y": typed(np.array(height)),
             "base": typed(np.array(base)),
-            "width": BAR,
+            "width": WIDE_BAR if narrow else BAR,
             "marker": {"color": fill, "line": {"width": 1, "color": palette["ink-2"]}},
             "hovertemplate": "%{x:.0f} cm<sup>−1</sup><extra></extra>",
         }
@@ -59,7 +61,7 @@ def nearest_words(
     """The minerals' names at their lines, and what filled and hollow mean."""
     names = _names(found)
     tall = (row.top - row.bottom) * _line(names)
-    side: Figure = {"xanchor": "left", "xshift": 0 if narrow else -132, "yanchor": "middle"}
+    side: Figure = {"xanchor": "left", "xshift": -86 if narrow else -132, "yanchor": "middle"}
     words = [
         text(
             label_of(name, language),

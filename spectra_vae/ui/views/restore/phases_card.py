@@ -13,9 +13,9 @@ from ....minerals import mineral, minerals
 from ...components.attributes import aria, data
 from ...components.markup import rich
 from ...components.parts import card_head, icon, labelled
+from ...components.phase_looks import Look, label_of, looks
 from ...components.plotting import Palette
 from ...components.texts import Texts
-from .phase_looks import Look, label_of, looks
 from .verdict import percent, reason
 
 if TYPE_CHECKING:

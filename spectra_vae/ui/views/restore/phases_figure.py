@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....text.message import Message, say
+from ...components.phase_looks import Look, label_of, looks
 from ...components.plotting import (
     Figure,
     Palette,
@@ -26,16 +27,15 @@ from ...components.windows import Pane, suffix, ticks
 from ...palette import rgba
 from .labels import BESIDE, OVER, Labels, Sides, Words
 from .nearest_rows import nearest_traces, nearest_words
-from .phase_looks import Look, label_of, looks
 from .phases_rows import Array, axes_of, curves, panes, rows
 
 if TYPE_CHECKING:
     from ....identification.result import Identification
 
+NAMES_ON_A_PHONE = 92  # px beside bar codes
 STRIPED = 24  # foreign bands at most with a stripe
 HALF_STRIPE = 7.0  # cm⁻¹
 NAMED, FEW_NAMED = 14, 4  # bands with their position written at them; on a phone
-TOP = 0.86  # of a row's height, that a label is no higher than
 
 
 @for_a_hall
@@ -57,13 +57,14 @@ def phases_figure(
     styles = looks([p.mineral for p in found.phases], palette)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
-    layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
+    left = NAMES_ON_A_PHONE if not found.phases else 44
+    layout["margin"] = {"l": left if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
     layout["dragmode"] = "zoom"
     for k, row in enumerate(lines):
         for w, pane in enumerate(shown):
             _axes(layout, k, w, row, lines, shown, palette)
             own = axes_of(k, w, shown)
-            for trace in _row(row, pane, found, terms, styles, scale, palette, language):
+            for trace in _row(row, pane, found, terms, styles, scale, palette, language, narrow):
                 figure["data"].append({**trace, "xaxis": own[0], "yaxis": own[1]})
         layout["annotations"] += _words(k, row, found, palette, language, narrow)
     layout["shapes"] += breaks(shown, palette) + _stripes(found, shown, palette)
@@ -127,11 +128,12 @@ def _row(
     scale: float,
     palette: Palette,
     language: str,
+    narrow: bool,
 ) -> list[Figure]:
     """The traces of one row in a pane."""
     low, high = pane[0]
     if row.name == "nearest":
-        return nearest_traces(found, (low, high), palette)
+        return nearest_traces(found, (low, high), palette, narrow)
     inside = (found.wavenumber >= low) & (found.wavenumber <= high)
     x, y = found.wavenumber[inside], {name: v[inside] for name, v in terms.items()}
 
@@ -248,7 +250,7 @@ def _labels(
         else:
             told = f"<b>{band.position + 0.0:.1f}</b> cm<sup>−1</sup>"
             words, sides, k = Words(told, 9, colour), BESIDE, 2
-        written.write(k, band.position, min(top, TOP * lines[k].high), words, sides)
+        written.write(k, band.position, top, words, sides)
     return written.annotations
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....spectra.spectrum import stretches
+from ...components.phase_looks import there
 from ...components.restoration_figure import Row, nice
 from ...components.windows import Pane, Range, side_by_side, suffix
-from .phase_looks import there
 
 if TYPE_CHECKING:
     from ....identification.result import Identification

@@ -10,10 +10,10 @@ from ....measure.report.summary import is_quantity
 from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.parts import icon
+from ...components.phase_looks import label_of
 from ...components.texts import Texts
 from ...measurements import Entry
 from .cards import SIGNS
-from .phase_looks import label_of
 
 
 def chip(one: Entry, chosen: bool, spoken: str) -> html.Div:

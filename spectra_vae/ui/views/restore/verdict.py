@@ -8,8 +8,8 @@ from dash import html
 
 from ....text.message import say
 from ...components.markup import rich, upper_first
+from ...components.phase_looks import hue_of, label_of
 from ...components.texts import Texts
-from .phase_looks import hue_of, label_of
 
 if TYPE_CHECKING:
     from ....identification.result import Identification, Match, Phase

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ....minerals import Mineral, MineralError, mineral
-from ...components.plotting import Palette
-from ...palette import NO_FAMILY, ink_of, known
+from ...minerals import Mineral, MineralError, mineral
+from ..palette import NO_FAMILY, ink_of, known
+from .plotting import Palette
 
 DASHES = ("solid", "8px,3px", "2px,3px")
 OTHER_SHADE = 0.35  # of white or black in the second and the third of a hue
