@@ -62,4 +62,5 @@ def why(wrong: Exception) -> Message:
     """An error that nobody foresaw, as a sentence."""
     if getattr(wrong, "errno", None) in FULL or "disk is full" in str(wrong):
         return Message(DISK_FULL)
-    return Message("job.broke", {"why": str(wrong)[:160]})
+    told = wrong.strerror if isinstance(wrong, OSError) else None  # its whole text names a path
+    return Message("job.broke", {"why": str(told or wrong)[:160]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -12,6 +12,9 @@ class Shelf(Protocol):
     """Texts by key; each backend of the queue brings its own."""
 
     def get(self, key: str, /) -> str | None: ...
+
+    def several(self, keys: Sequence[str], /) -> list[str | None]:
+        """What :meth:`get` says of each, in one question."""
 
     def set(self, key: str, value: str, /, *, expire: float | None = None) -> object:
         """Keep a text, for ``expire`` seconds only where they are told."""

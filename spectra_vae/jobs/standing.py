@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..storage.room import disk_is_full
 from ..text.message import Message
 from .queue import Queue
 from .record import Job
@@ -15,6 +16,8 @@ def standing(job: Job, queue: Queue) -> Message:
     """Where it waits, how far it is, or how it ended."""
     if job.state == "waiting":
         return Message("job.waiting", {"name": job.name, "position": queue.position(job.id)})
+    if job.state == "running" and disk_is_full():
+        return Message("job.disk_is_full", {"name": job.name})
     if job.state == "running":
         progress = queue.progress(job.id)
         if progress:

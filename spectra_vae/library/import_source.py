@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..readers import MAX_MEGABYTES
 from ..spectra.spectrum import SpectrumError
@@ -34,6 +35,20 @@ class Entry:
 
     name: str
     read: Callable[[], bytes]
+
+
+class Share(NamedTuple):
+    """One of ``of`` parts of a collection: whole minerals, the same ones whoever looks."""
+
+    number: int = 0
+    of: int = 1
+
+    def holds(self, name: str) -> bool:
+        """Whether what is called ``name`` is in this part; each name is in one."""
+        return zlib.crc32(name.encode()) % self.of == self.number
+
+
+WHOLE = Share()
 
 
 @contextmanager

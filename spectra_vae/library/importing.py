@@ -21,25 +21,27 @@ from . import keeping
 from .error import LibraryError
 from .fit_mineral import fit_mineral
 from .import_names import Named, formula, named, shared_prefix
-from .import_source import Entry, opened
+from .import_source import WHOLE, Entry, Share, opened
 from .name import check_name
 from .saving import check_free, save
 
 VERSION = 1  # of how files become a table: another one makes other contents
 MOST_TOGETHER = 6  # files of one mineral in a fit: more of them say little more
 T = TypeVar("T")
+MayAdd = Callable[[str], None]
 
 CONTENT = "content"  # where a reference keeps what it was imported from
 
 
 class Step(NamedTuple):
     """How far an import is: ``done`` of ``total`` files; ``name`` is the mineral, or the file, that
-    was done last.
+    was done last; ``added`` is the mineral that it made of them, if it did just now.
     """
 
     done: int
     total: int
     name: str
+    added: str = ""
 
 
 class Made(NamedTuple):
@@ -95,6 +97,8 @@ def import_library(
     on_progress: Callable[[Step], None] | None = None,
     resolution: float | None = None,
     replace: bool = False,
+    share: Share = WHOLE,
+    may_add: MayAdd = lambda _: None,
 ) -> Imported:
     """Minerals from a folder or a zip of pure spectra, a table each, kept in the home.
 
@@ -111,6 +115,12 @@ def import_library(
         FWHM [cm⁻¹] of the instrument; None assumes 4.
     replace
         Whether one's own minerals of the same names are replaced; if not, their files are refused.
+    share
+        The part of the collection that is imported: several processes may work on one. Files that
+        name no mineral are in the part of their own name.
+    may_add
+        Called with a mineral's name before it is made; a
+        :class:`~spectra_vae.text.message.SpectraVaeError` refuses it.
 
     Raises
     ------
@@ -118,15 +128,18 @@ def import_library(
         It is no folder and no zip, or larger than a collection of spectra can be.
     """
     with opened(Path(source)) as entries:
-        tally = _Tally(len(entries), on_progress or (lambda _: None))
-        for entry in (e for e in entries if _is_table(e)):
-            tally.settle(
-                entry.name, [entry.name], _attempt(entry.name, partial(_take_in, entry, replace))
-            )
-        spectra = [e for e in entries if not _is_table(e)]
-        for name, files in _by_mineral(spectra, tally).items():
+        found, refused = _by_mineral([e for e in entries if not _is_table(e)], share)
+        tables = [e for e in entries if _is_table(e) and share.holds(e.name)]
+        total = len(tables) + len(refused) + sum(map(len, found.values()))
+        tally = _Tally(total, on_progress or (lambda _: None))
+        for file, why in refused:
+            tally.settle(file, [file], why)
+        for entry in tables:
+            made = _attempt(entry.name, partial(_take_in, entry, replace, may_add))
+            tally.settle(entry.name, [entry.name], made)
+        for name, files in found.items():
             chosen = _best(files, tally)
-            made = _attempt(name, partial(_make, name, chosen, resolution, replace))
+            made = _attempt(name, partial(_make, name, chosen, resolution, replace, may_add))
             tally.settle(name, [one.entry.name for one in chosen], made)
         return tally.imported
 
@@ -157,18 +170,19 @@ class _Tally:
         """``files`` are done: a mineral was made of them, or they are refused."""
         if isinstance(made, Message):
             self.refused += [Refused(file, made) for file in files]
+            self._tell(name, len(files))
         else:
             (self.known if made.before else self.added).append(made.name)
-        self._tell(name, len(files))
+            self._tell(name, len(files), "" if made.before else made.name)
 
     def leave_out(self, file: str, why: Message) -> None:
         """``file`` says what a better one says."""
         self.left_out.append(Refused(file, why))
         self._tell(file, 1)
 
-    def _tell(self, name: str, count: int) -> None:
+    def _tell(self, name: str, count: int, added: str = "") -> None:
         self.done += count
-        self.on_progress(Step(self.done, self.total, name))
+        self.on_progress(Step(self.done, self.total, name, added))
 
     @property
     def imported(self) -> Imported:
@@ -191,26 +205,32 @@ def _is_table(entry: Entry) -> bool:
     return entry.name.lower().endswith(".toml")
 
 
-def _take_in(entry: Entry, replace: bool) -> Made:
+def _take_in(entry: Entry, replace: bool, may_add: MayAdd) -> Made:
     content = entry.read()
     name = mineral_in(content, entry.name).name
+    may_add(name)
     kept = home() / "minerals" / f"{name}.toml"
     if kept.is_file() and kept.read_bytes() == content:
         return Made(name, before=True)
     return Made(keeping.add(content, replace).name)
 
 
-def _by_mineral(entries: Sequence[Entry], tally: _Tally) -> dict[str, list[_File]]:
-    """Mineral → its files; what holds no spectrum, or has no mineral's name, is refused."""
+def _by_mineral(
+    entries: Sequence[Entry], share: Share
+) -> tuple[dict[str, list[_File]], list[Refused]]:
+    """Mineral → its files, and the refusals of what holds no spectrum, or has no mineral's name."""
     found: dict[str, list[_File]] = {}
+    refused: list[Refused] = []
     prefix = shared_prefix([entry.name for entry in entries], minerals())
     for entry in entries:
         one = _attempt(entry.name, partial(_file, entry, prefix))
+        if not share.holds(entry.name if isinstance(one, Message) else one.named.mineral):
+            continue
         if isinstance(one, Message):
-            tally.settle(entry.name, [entry.name], one)
+            refused.append(Refused(entry.name, one))
         else:
             found.setdefault(one.named.mineral, []).append(one)
-    return found
+    return found, refused
 
 
 def _file(entry: Entry, prefix: str) -> _File:
@@ -242,8 +262,11 @@ def _best(files: Sequence[_File], tally: _Tally) -> list[_File]:
     return list(kept.values())
 
 
-def _make(name: str, files: Sequence[_File], resolution: float | None, replace: bool) -> Made:
+def _make(
+    name: str, files: Sequence[_File], resolution: float | None, replace: bool, may_add: MayAdd
+) -> Made:
     """Fit and keep a mineral, if that wasn't done before."""
+    may_add(name)
     content = _content(files, resolution)
     before = keeping.reference(name) if name in own_minerals() else None
     if before is not None and before.get(CONTENT) == content:

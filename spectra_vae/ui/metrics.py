@@ -1,8 +1,11 @@
-"""``/metrics``: what whoever watches a server asks for, in Prometheus' text form."""
+"""``/metrics``: what whoever watches a server asks for, in Prometheus' text form.
+
+On the server's own machine anybody may ask; from elsewhere a token is needed.
+"""
 
 from __future__ import annotations
 
-import shutil
+import hmac
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -12,21 +15,37 @@ import psutil
 
 from ..jobs.queue import Queue
 from ..jobs.record import Job
-from ..storage.models import home
-from ..text.message import SpectraVaeError
+from ..storage.room import free_bytes
+from ..text.message import Message, SpectraVaeError
+from .guard.access import Access, is_loopback
+from .guard.refusals import sentence
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PASSED_ON = ("X-Forwarded-For", "Forwarded")  # a proxy says for whom it asks
 ENDED_LIMIT = 500  # the queue's own bound on what it remembers
 
 Samples = Mapping[tuple[tuple[str, str], ...], float]
 
 
-def add_metrics(server: flask.Flask, queue: Callable[[], Queue]) -> None:
+def add_metrics(server: flask.Flask, queue: Callable[[], Queue], access: Access) -> None:
     """The route; numbers only, no names of jobs or persons."""
 
     @server.get("/metrics")
     def metrics() -> flask.Response:
+        if not _may_watch(access):
+            return sentence(Message("serve.not_watching"), 403)
         return flask.Response(exposition(queue), mimetype=TYPE)
+
+
+def _may_watch(access: Access) -> bool:
+    """Whether the request is from this machine, and not passed on by a proxy, or has the token."""
+    asked = flask.request
+    shown = asked.authorization
+    token = (shown.token or "") if shown is not None and shown.type == "bearer" else ""
+    if access.metrics and hmac.compare_digest(token.encode(), access.metrics.encode()):
+        return True
+    passed_on = any(name in asked.headers for name in PASSED_ON)
+    return not passed_on and is_loopback(asked.remote_addr or "")
 
 
 def exposition(queue: Callable[[], Queue]) -> str:
@@ -46,7 +65,7 @@ def _of_this_process() -> Iterator[str]:
     memory = process.memory_info().rss
     yield _gauge("resident_memory_bytes", "Memory of this server process.", {(): float(memory)})
     yield _gauge("start_time_seconds", "When this process began.", {(): process.create_time()})
-    free = float(shutil.disk_usage(_existing()).free)
+    free = float(free_bytes())
     yield _gauge("disk_free_bytes", "Room where runs and minerals lie.", {(): free})
 
 
@@ -77,8 +96,3 @@ def _gauge(name: str, what: str, samples: Samples) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-
-
-def _existing() -> str:
-    folder = home()
-    return str(next(place for place in (folder, *folder.parents) if place.exists()))

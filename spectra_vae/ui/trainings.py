@@ -73,6 +73,15 @@ class Trainings:
             row = next((row for row in all_runs(self.queue) if row.id == run), None)
             raise SpectraVaeError("error.not_yours", name=(row.name if row else run)[:80])
 
+    def cancel_group(self, group: str) -> None:
+        """End all that was asked for together; what is somebody else's is refused in words."""
+        busy = (*self.queue.running(), *self.queue.waiting())
+        jobs = [job for job in busy if job.group == group]
+        if not all(may_change(job.owner) for job in jobs):
+            raise SpectraVaeError("error.not_yours", name=jobs[0].name[:80])
+        for job in jobs:
+            self.queue.cancel(job.id)
+
     def resume(self, run: str) -> None:
         """Let an ended job wait again."""
         self.queue.resume(run)

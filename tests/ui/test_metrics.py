@@ -11,6 +11,7 @@ from spectra_vae.jobs.local.queue import LocalQueue
 from spectra_vae.jobs.outcome import Outcome
 from spectra_vae.jobs.record import Job
 from spectra_vae.text.message import SpectraVaeError
+from spectra_vae.ui.guard.access import Access
 from spectra_vae.ui.metrics import add_metrics
 
 SAMPLE = re.compile(r'(spectra_vae_\w+)(\{\w+="[^"\n]*"(?:,\w+="[^"\n]*")*\})? (-?[0-9.e+-]+)')
@@ -23,7 +24,7 @@ def queue(tmp_path):
 
 def samples(queue):
     server = flask.Flask("test")
-    add_metrics(server, queue)
+    add_metrics(server, queue, Access())
     answer = server.test_client().get("/metrics")
     assert answer.status_code == 200 and answer.content_type.startswith("text/plain; version=0.0.4")
     told = {}
@@ -55,3 +56,31 @@ def test_a_queue_that_is_away_is_a_number_and_no_error():
 
     told = samples(away)
     assert told["spectra_vae_queue_up"] == 0 and not any("jobs" in name for name in told)
+
+
+TOKEN = "a-long-enough-token"
+ELSEWHERE = {"REMOTE_ADDR": "10.0.0.7"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "headers", "told"),
+    [
+        ({}, {}, True),
+        ({}, {"X-Forwarded-For": "127.0.0.1"}, False),  # a proxy on this machine asks for others
+        ({}, {"Forwarded": "for=127.0.0.1"}, False),
+        (ELSEWHERE, {}, False),
+        (ELSEWHERE, {"Authorization": f"Bearer {TOKEN}"}, True),
+        (ELSEWHERE, {"Authorization": "Bearer é"}, False),
+        (ELSEWHERE, {"Authorization": f"Basic {TOKEN}"}, False),
+        (ELSEWHERE, {"Authorization": "Bearer "}, False),
+    ],
+)
+def test_numbers_are_told_on_this_machine_or_with_the_token(queue, environ, headers, told):
+    for access in (Access(metrics=TOKEN), Access()):
+        server = flask.Flask("test")
+        add_metrics(server, lambda: queue, access)
+        client = server.test_client()
+        answer = client.get("/metrics", headers=headers, environ_overrides=environ)
+        allowed = told and (access.metrics or not environ)
+        assert answer.status_code == (200 if allowed else 403)
+        assert allowed or ("spectra_vae_" not in answer.text and answer.text.endswith("."))

@@ -12,6 +12,7 @@ import spectra_vae as sv
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.components.model_choice import HEAD, model_options
 from spectra_vae.ui.drafts import question
+from spectra_vae.ui.guard.minerals import whose
 from spectra_vae.ui.models import DEFAULT_MODEL, ModelShelf
 from spectra_vae.ui.offer import Offer
 from spectra_vae.ui.palette import THEMES
@@ -64,7 +65,7 @@ def test_every_minerals_card_is_drawn(language, narrow):
         labels = [note["text"] for note in drawn["layout"]["annotations"]]
         assert any(f"{m.main.position:.0f}" in words for words in labels), name
         assert len(card.table(m, language).children[1].children) == len(m.bands)
-        assert card.head(m, False, language) and card.sources(m, language)
+        assert card.head(m, whose(name), language) and card.sources(m, language)
 
 
 def test_a_familys_members_stand_by_their_water():

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import time
 
 import pytest
 
@@ -15,59 +16,15 @@ from spectra_vae.ui.guard.allowance import Uploads
 from spectra_vae.ui.guard.people import COOKIE
 from spectra_vae.ui.offer import Offer
 
-TOKEN = "correct-horse-battery"
-OUTPUTS = ("training-version.data", "undo-run.data", "watched.data")
-
-
-@pytest.fixture
-def offer(tmp_path, monkeypatch):
-    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path))
-    monkeypatch.setenv("SPECTRA_VAE_HOSTS", "lab.example")
-    monkeypatch.setenv("SPECTRA_VAE_ADMIN", TOKEN)
-    monkeypatch.setenv("SPECTRA_VAE_PROXY", "10.0.0.0/24")
-    return Offer.of_this_home()
-
-
-@pytest.fixture
-def app(offer):
-    return create_app(offer, warm=False)
-
-
-@pytest.fixture
-def somebody(app):
-    """``somebody()``: a browser that has opened the page."""
-
-    def make():
-        client = app.server.test_client()
-        assert client.get("/").status_code == 200
-        return client
-
-    return make
+from .persons import TOKEN, called, identity
 
 
 def ask(client, app, what, run):
     """What a button of the runs' table sends, and what the page says of it."""
-    name = next(one for one in app.callback_map if "undo-run.data" in one and one.startswith(".."))
-    several = [one.rpartition(".") for one in name.strip(".").split("...")]
-    payload = {
-        "output": name,
-        "outputs": [{"id": i, "property": p} for i, _, p in several],
-        "inputs": [{"id": "run-action", "property": "data", "value": {"what": what, "run": run}}],
-        "changedPropIds": ["run-action.data"],
-        "state": [{"id": "undo-run", "property": "data", "value": []}],
-    }
-    answer = client.post("/_dash-update-component", json=payload)
-    assert answer.status_code == 200
-    return answer.json.get("sideUpdate", {}).get("notice", {}).get("children")
-
-
-def identity(client, app):
-    """The id in a browser's cookie."""
-    with app.server.test_request_context():
-        signed = client.get_cookie(COOKIE).value
-    from itsdangerous import URLSafeTimedSerializer
-
-    return URLSafeTimedSerializer(signing_secret(), salt=COOKIE).loads(signed)["id"]
+    answer = called(
+        client, app, "undo-run.data", {"run-action": {"what": what, "run": run}}, {"undo-run": []}
+    )
+    return answer.get("sideUpdate", {}).get("notice", {}).get("children")
 
 
 def run_of(offer, owner, name="mine"):
@@ -155,7 +112,12 @@ def test_on_ones_own_machine_there_are_no_persons(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"SPECTRA_VAE_ADMIN": "short"}, {"SPECTRA_VAE_PROXY": "our-proxy"}]
+    "wrong",
+    [
+        {"SPECTRA_VAE_ADMIN": "short"},
+        {"SPECTRA_VAE_METRICS": "short"},
+        {"SPECTRA_VAE_PROXY": "our-proxy"},
+    ],
 )
 def test_a_wrong_setting_is_one_sentence(wrong, refused):
     with refused(SpectraVaeError):
@@ -167,3 +129,10 @@ def test_a_person_may_send_so_much_in_a_minute():
     assert uploads.take("a", 60, 0) and uploads.take("b", 60, 0)
     assert not uploads.take("a", 60, 0) and uploads.take("a", 40, 0)
     assert not uploads.take("a", 40, 6) and uploads.take("a", 40, 30)
+
+
+@pytest.mark.parametrize(("days", "known"), [(-30, True), (364, True), (366, False)])
+def test_a_clock_that_is_set_takes_nobodys_runs_away(app, somebody, monkeypatch, days, known):
+    client, now = somebody(), time.time
+    monkeypatch.setattr(time, "time", lambda: now() + days * 86_400)
+    assert ("Set-Cookie" in client.get("/").headers) is not known

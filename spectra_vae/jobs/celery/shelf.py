@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -56,6 +56,16 @@ class RedisShelf:
             return pending[key][0]
         with _answering():
             return cast("str | None", self.redis.get(PREFIX + key))
+
+    def several(self, keys: Sequence[str]) -> list[str | None]:
+        """One way there and back, however many there are."""
+        if not keys:
+            return []
+        pending: Pending = getattr(self._here, "pending", {})
+        with _answering():
+            found = cast("list[str | None]", self.redis.mget([PREFIX + key for key in keys]))
+        pairs = zip(keys, found, strict=True)
+        return [pending[key][0] if key in pending else text for key, text in pairs]
 
     def set(self, key: str, value: str, *, expire: float | None = None) -> None:
         self._change(key, value, expire)

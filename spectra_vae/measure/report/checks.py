@@ -36,11 +36,13 @@ def checks(
     crystal: Orientation | None,
     gone: str | None,
     row: Row,
+    noise: bool,
 ) -> tuple[Message, ...]:
     """What was left out (clipped, spiked and dead points), where ranges were ``joined`` with a
     step [cm⁻¹], what is known, what stands out.
 
     ``gone``: why nothing is said of the mineral; then nothing is said of its crystals either.
+    ``noise``: what is left over looks like nothing else.
     """
     (clipped, spiked, dead), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
     told = [Message("check.clipped", {"count": int(clipped.sum())})] if clipped.any() else []
@@ -70,8 +72,9 @@ def checks(
         words = {"count": len(one.foreign), "where": _places(one.foreign)}
         told.append(Message("check.unexplained", words))
     elif not any(p.doubt for p in one.peaks):
-        clear = one.fine and step <= COARSE
-        told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
+        clear = "check.nothing_unexplained" if noise else "check.rough"
+        fine = one.fine and step <= COARSE
+        told.append(Message(clear if fine else "check.too_coarse"))
     for phase in neighbours(one.fits, one.foreign):
         words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))

@@ -13,7 +13,8 @@ from ...text.message import SpectraVaeError
 HOSTS = "SPECTRA_VAE_HOSTS"
 PROXY = "SPECTRA_VAE_PROXY"
 ADMIN = "SPECTRA_VAE_ADMIN"
-ADMIN_LENGTH = 16  # characters of a token that nobody guesses
+METRICS = "SPECTRA_VAE_METRICS"
+TOKEN_LENGTH = 16  # characters of a token that nobody guesses
 EVERYWHERE = ("0.0.0.0", "::")
 
 
@@ -32,30 +33,31 @@ class Access:
         Whose ``X-Forwarded-…`` is believed.
     admin
         The token that may do everything; empty: nobody has it.
+    metrics
+        The token that may read the server's numbers from elsewhere; empty: nobody has it.
     """
 
     names: frozenset[str] = frozenset()
     any_address: bool = False
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     admin: str = ""
+    metrics: str = ""
 
     @classmethod
     def of_environment(cls, given: Mapping[str, str] = os.environ) -> Access:
-        """``HOST``, ``SPECTRA_VAE_HOSTS``, ``SPECTRA_VAE_PROXY`` and ``SPECTRA_VAE_ADMIN``.
+        """``HOST``, ``SPECTRA_VAE_HOSTS``, ``…_PROXY``, ``…_ADMIN`` and ``…_METRICS``.
 
         Raises
         ------
         SpectraVaeError
-            A proxy is no address, or the admin's token is too short.
+            A proxy is no address, or a token is too short.
         """
-        host, admin = given.get("HOST", ""), given.get(ADMIN, "")
-        if admin and len(admin) < ADMIN_LENGTH:
-            raise SpectraVaeError("serve.short_admin", name=ADMIN, length=ADMIN_LENGTH)
+        host, admin, metrics = given.get("HOST", ""), _token(ADMIN, given), _token(METRICS, given)
         names = {name.rstrip(".").lower() for name in _words(given.get(HOSTS, ""))}
         if host and host not in EVERYWHERE and not is_loopback(host):
             names.add(host.lower())
         proxies = tuple(map(_network, _words(given.get(PROXY, ""))))
-        return cls(frozenset(names), host in EVERYWHERE, proxies, admin)
+        return cls(frozenset(names), host in EVERYWHERE, proxies, admin, metrics)
 
     @property
     def shared(self) -> bool:
@@ -104,6 +106,13 @@ def _network(text: str) -> IPv4Network | IPv6Network:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise SpectraVaeError("serve.bad_proxy", name=PROXY, given=text[:60]) from None
+
+
+def _token(name: str, given: Mapping[str, str]) -> str:
+    token = given.get(name, "")
+    if token and len(token) < TOKEN_LENGTH:
+        raise SpectraVaeError("serve.short_token", name=name, length=TOKEN_LENGTH)
+    return token
 
 
 def _words(text: str) -> list[str]:

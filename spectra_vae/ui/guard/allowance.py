@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections import OrderedDict
 
 import flask
 
-from ...storage.models import home
+from ...storage.room import free_bytes
 from ...storage.runs import listing
 from ...text.message import Message, SpectraVaeError
 from .people import who
@@ -54,6 +53,12 @@ class Uploads:
             return sentence(Message("error.upload_rate"), 429)
 
 
+def check_disk() -> None:
+    """Refuse what would fill a disk that is nearly full."""
+    if free_bytes() < FREE_BYTES:
+        raise SpectraVaeError("error.disk_low", free=FREE_BYTES // 1024**2)
+
+
 def check_room(owner: str) -> None:
     """Refuse one more training where the disk is nearly full, or somebody keeps very many runs.
 
@@ -62,8 +67,6 @@ def check_room(owner: str) -> None:
     SpectraVaeError
         Which of them, and what to do.
     """
-    home().mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(home()).free < FREE_BYTES:
-        raise SpectraVaeError("error.disk_low", free=FREE_BYTES // 1024**2)
+    check_disk()
     if owner and sum(note.get("owner") == owner for note in listing()) >= RUNS_LIMIT:
         raise SpectraVaeError("error.many_runs", count=RUNS_LIMIT)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 import flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ...storage.people import remember_name, signing_secret
+from ...storage.people import names, remember_name, signing_secret
 from ...storage.runs import checked_name
 from .access import Access
 
@@ -51,6 +52,13 @@ def may_change(owner: str) -> bool:
     """Whether what belongs to ``owner`` is the asking person's to change."""
     person = who()
     return person.everything or (bool(owner) and person.id == owner)
+
+
+def called(owner: str) -> str:
+    """What somebody is called by the others; empty for nobody, and for whoever asks."""
+    if not owner or owner == who().id:
+        return ""
+    return names().get(owner) or owner.split()[-1][:USER_LENGTH]
 
 
 class People:
@@ -108,10 +116,12 @@ class People:
     def _told(self) -> dict[str, Any]:
         """What the cookie says, if it is ours; ``admin`` is 1 while the token is the same."""
         try:
-            told = self._signer.loads(flask.request.cookies.get(COOKIE, ""), KEPT_SECONDS)
+            cookie = flask.request.cookies.get(COOKIE, "")
+            told, signed = self._signer.loads(cookie, return_timestamp=True)
         except BadSignature:
             return {}
-        if not isinstance(told, dict):
+        # One that a clock since set back signed in what is now the future is somebody's, too.
+        if not isinstance(told, dict) or time.time() - signed.timestamp() > KEPT_SECONDS:
             return {}
         mark = str(told.get("admin", ""))
         admin = bool(self.access.admin) and hmac.compare_digest(mark, self._mark())

@@ -125,3 +125,17 @@ def test_an_end_of_who_lost_its_job_does_not_count(queue, kinds):
     )
     queue.end("a", Outcome("finished"), "second")
     assert queue.get("a").state == "finished"
+
+
+def test_a_look_at_the_queue_is_one_question_however_many_wait(queue, kinds):
+    def asked(look):
+        before = queue.shelf.redis.info("stats")["total_commands_processed"]
+        found = look()
+        return found, queue.shelf.redis.info("stats")["total_commands_processed"] - before
+
+    queue.add([counting(f"a{k}") for k in range(30)])
+    for _ in range(10):
+        queue.end(queue.claim().id, Outcome("finished"))
+    for look, count in ((queue.waiting, 20), (queue.ended, 10), (queue.running, 0)):
+        found, questions = asked(look)
+        assert len(found) == count and questions <= 3  # the index, the records, and the counting

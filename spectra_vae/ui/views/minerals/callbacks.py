@@ -10,11 +10,11 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx
 
 from ....library.keeping import export
 from ....minerals import Mineral, mineral, minerals
-from ....minerals.store import own_minerals
+from ...guard import minerals as owned
 from ...models import DEFAULT_MODEL
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
-from . import card, figure, own_callbacks
+from . import card, encoder_callbacks, figure, own_callbacks
 from .layout import HYDROUS_WORDS
 from .needs import NAME, Needs
 from .shelf import everything, found, question
@@ -26,6 +26,7 @@ def register(app: Dash, given: Needs) -> None:
     _register_card(app)
     _register_saved(app)
     own_callbacks.register(app, given)
+    encoder_callbacks.register(app, given)
 
 
 def _register_scripts(app: Dash) -> None:
@@ -85,9 +86,9 @@ def _register_card(app: Dash) -> None:
     def reference(chosen: Any, theme: Any) -> Any:
         del theme
         m, spoken = mineral_called(chosen), language()
-        own = m.name in own_minerals()
+        own = m.name in owned.mine()
         return (
-            card.head(m, own, spoken),
+            card.head(m, owned.whose(m.name), spoken),
             card.words(m, spoken),
             figure.reference(m, palette(), spoken, narrow()),
             card.table_words(m, spoken),

@@ -8,6 +8,7 @@ from dash import html
 
 from ....library.table import UNKNOWN_FORMULA
 from ....minerals import Mineral, mineral, minerals
+from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.band_table import assigned, formula, key, named
 from ...components.markup import rich, upper_first
@@ -20,14 +21,14 @@ from .shelf import hue
 MOST_MEMBERS = 8
 
 
-def head(m: Mineral, own: bool, spoken: str) -> list[Any]:
+def head(m: Mineral, whose: Message, spoken: str) -> list[Any]:
     """Name, formula, what kind it is, whose."""
     t = Texts("minerals", spoken)
     kind: list[Any] = [html.Span(className=f"square hue-{hue(m)}"), t(f"one_{hue(m)}")]
     tags = [html.Span(kind, className="tag")]
     if m.hydration_number:
         tags.append(html.Span(t("hydrous_count", count=_count(m)), className="tag"))
-    tags.append(html.Span([icon("box-seam"), t("own" if own else "shipped")], className="tag"))
+    tags.append(html.Span([icon("box-seam"), say(whose, spoken)], className="tag"))
     told = m.formula != UNKNOWN_FORMULA
     known = [html.Span(formula(m.formula), className="mineral-formula")] if told else []
     return [

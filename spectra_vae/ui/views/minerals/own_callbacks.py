@@ -9,15 +9,21 @@ from pathlib import PurePath
 from typing import Any
 
 import dash
-from dash import Dash, Input, Output, State
+from dash import Dash, Input, Output, State, html
 
+from ....jobs.queue import Queue
 from ....jobs.record import Job
 from ....jobs.standing import standing
-from ....jobs.tasks.import_library import TASK, importing
+from ....jobs.task import counted
+from ....jobs.tasks.import_library import TASK, how_far, importing, together
 from ....library import keeping
 from ....minerals import minerals
-from ....text.message import SpectraVaeError, say
+from ....minerals.store import mineral_in
+from ....text.message import Message, SpectraVaeError, say
 from ...components.model_choice import model_options
+from ...guard import minerals as owned
+from ...guard.allowance import check_disk
+from ...guard.people import may_change
 from ...measurements import UNEXPECTED
 from ...models import DEFAULT_MODEL
 from ...request import language
@@ -28,6 +34,7 @@ from .shelf import everything
 
 TABLE = ".toml"
 REMEMBERED_SECONDS = 3600.0  # that an import's outcome is shown
+ENDED_LOOKED_AT = 40  # pieces of imports, the newest
 NOTHING = dash.no_update
 
 
@@ -65,16 +72,19 @@ def _register_actions(app: Dash, given: Needs) -> None:
 
 def _done(given: Needs, what: str, name: str, new: str) -> str | None:
     """The mineral that is shown after what was done to ``name``; None: nothing of it changed."""
+    if what == "cancel":
+        given.trainings.cancel_group(name)
+        return None
+    owned.check_mine(name)
     if what == "rename":
-        return keeping.rename(name, new.strip()).name
+        owned.check_new(new.strip())
+        kept = keeping.rename(name, new.strip()).name
+        owned.kept(kept, instead_of=name)
+        return kept
     if what == "remove":
         keeping.remove(name)
         return name if name in minerals() else DEFAULT_MODEL
-    if what == "undo":
-        return keeping.bring_back(name).name
-    if what == "cancel":
-        given.trainings.queue.cancel(name)
-    return None
+    return keeping.bring_back(name).name if what == "undo" else None
 
 
 def _register_taken_in(app: Dash, given: Needs) -> None:
@@ -96,14 +106,24 @@ def _register_taken_in(app: Dash, given: Needs) -> None:
         files = _files(contents, names)
         try:
             if files and all(name.lower().endswith(TABLE) for name in files):
-                found = [keeping.add(content).name for content in files.values()]
+                found = [_added(content) for content in files.values()]
                 return None, NOTHING, everything(spoken), found[-1], ""
-            job = importing(files, PurePath(next(iter(files), "")).stem[:60])
-            given.trainings.queue.add([job])
+            given.trainings.queue.check_room(1, owned.maker())
+            check_disk()
+            jobs = importing(files, PurePath(next(iter(files), "")).stem[:60], owned.maker())
+            given.trainings.queue.add(jobs)
             given.trainings.queue.ensure_worker()
         except SpectraVaeError as wrong:
             return None, NOTHING, everything(spoken), NOTHING, say(wrong.message, spoken)
-        return None, job.id, NOTHING, NOTHING, ""
+        return None, jobs[0].group, NOTHING, NOTHING, ""
+
+
+def _added(content: bytes) -> str:
+    """The name of a table that was taken in."""
+    owned.check_new(mineral_in(content, "").name)
+    name = keeping.add(content).name
+    owned.kept(name)
+    return name
 
 
 def _files(contents: Any, names: Any) -> Mapping[str, bytes]:
@@ -133,18 +153,21 @@ def _register_import(app: Dash, given: Needs) -> None:
         """The import that runs, or how the last one ended, whoever started it and from where."""
         del shown, tick, asked
         spoken, queue = language(), given.trainings.queue
-        job = _import(given, dismissed)
-        if job is None:
+        pieces = _import(given, dismissed)
+        if not pieces:
             return [], True, NOTHING
-        if job.busy:
+        if any(job.busy for job in pieces):
             given.trainings.keep_working()
-            words = say(standing(job, queue), spoken)
-            return import_card.running(job, words, queue.progress(job.id), spoken), False, NOTHING
-        return (
-            import_card.ended(job, say(standing(job, queue), spoken), spoken),
-            True,
-            NOTHING if finished == job.id else job.id,
-        )
+            return _running(pieces, queue, spoken), False, NOTHING
+        group = pieces[0].group
+        unfinished = [
+            (say(standing(job, queue), spoken), job.why)
+            for job in pieces
+            if job.state != "finished"
+        ]
+        found = together(job.result for job in pieces if job.result is not None)
+        card = import_card.ended(group, found, unfinished, spoken)
+        return card, True, NOTHING if finished == group else group
 
     @app.callback(
         Output("minerals-known", "data", allow_duplicate=True),
@@ -158,12 +181,33 @@ def _register_import(app: Dash, given: Needs) -> None:
         return everything(language()), model_options(given.models, language())
 
 
-def _import(given: Needs, dismissed: Any) -> Job | None:
-    queue = given.trainings.queue
+def _running(pieces: list[Job], queue: Queue, spoken: str) -> html.Div:
+    """How far all pieces together are."""
+    told = [queue.progress(job.id) for job in pieces]
+    progress = how_far(pieces, told)
+    first = pieces[0]
+    words = (
+        Message("job.running", {"name": first.name, "progress": counted(progress)})
+        if any(told)
+        else standing(first, queue)
+    )
+    mine = may_change(first.owner)
+    return import_card.running(first.group, say(words, spoken), progress, mine, spoken)
+
+
+def _import(given: Needs, dismissed: Any) -> list[Job]:
+    """The pieces of the import that is shown: one's own before others', what runs before what
+    ended; others' are shown while they run.
+    """
+    queue, own = given.trainings.queue, owned.maker()
     busy = [job for job in (*queue.running(), *queue.waiting()) if job.kind == TASK.kind]
-    if busy:
-        return busy[0]
-    ended = [job for job in queue.ended(5, TASK.kind) if job.id != dismissed]
-    newest = max(ended, key=lambda job: job.ended, default=None)
-    recent = newest is not None and time.time() - newest.ended < REMEMBERED_SECONDS
-    return newest if recent else None
+    busy.sort(key=lambda job: job.owner != own)
+    ended = queue.ended(ENDED_LOOKED_AT, TASK.kind)
+    since = time.time() - REMEMBERED_SECONDS
+    shown = busy or [
+        job
+        for job in sorted(ended, key=lambda job: -job.ended)
+        if job.owner == own and job.ended > since and job.group != dismissed
+    ]
+    pieces = [job for job in (*busy, *ended) if shown and job.group == shown[0].group]
+    return sorted(pieces, key=lambda job: int(job.arguments.get("piece", 0)))

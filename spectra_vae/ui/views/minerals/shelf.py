@@ -9,7 +9,7 @@ from typing import Any
 from ....library.search import WITHIN, Hit, Place, Question, asked, find
 from ....minerals import Mineral, mineral, minerals
 from ....minerals.mineral import KINDS
-from ....minerals.store import own_minerals
+from ...guard.minerals import mine
 from ...palette import known
 
 ANION = KINDS[1]
@@ -20,7 +20,7 @@ MOST_NEXT = 12  # of the next nearest
 
 def everything(spoken: str) -> list[dict[str, Any]]:
     """Every mineral as a row of the list needs it; bands: position, height, width."""
-    own = set(own_minerals())
+    own = mine()
     rows = [_row(mineral(name), name in own, spoken) for name in minerals()]
     return sorted(rows, key=lambda row: str(row["label"]).casefold())
 

@@ -145,7 +145,9 @@ def _register_watch(app: Dash, given: Needs) -> None:
             head = html.P(say(Message("training.nothing"), spoken), className="empty-words")
             return [head, None, *[dash.no_update] * 4, True, None]
         live = read_live(run_folder(row.id))
-        stamp = [row.id, row.state, row.ask, row.name, live.get("time"), live.get("step"), theme]
+        why = row.message and row.message.code
+        now = (live.get("time"), live.get("step"), why, theme)
+        stamp = [row.id, row.state, row.ask, row.name, *now]
         if ctx.triggered_id == "training-tick" and seen == stamp:
             return [dash.no_update] * 8
         same = version and isinstance(seen, list) and seen[:4] == stamp[:4]

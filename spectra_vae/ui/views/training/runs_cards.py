@@ -10,14 +10,13 @@ from dash import html
 
 from ....jobs.queue import Queue
 from ....jobs.record import Job
-from ....storage.people import names
 from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.markup import rich
 from ...components.naming import factor_called
 from ...components.parts import icon
 from ...components.texts import Texts
-from ...guard.people import USER_LENGTH, may_change, who
+from ...guard.people import called, may_change
 from ...run_rows import RunRow
 from ...trainings import duration
 
@@ -128,9 +127,8 @@ def varies(r: RunRow, spoken: str) -> list[Any]:
 
 def whose(owner: str) -> list[Any]:
     """Beside what belongs to somebody else: who that is."""
-    if not owner or owner == who().id:
-        return []
-    return [html.Span(names().get(owner) or owner.split()[-1][:USER_LENGTH], className="caption")]
+    name = called(owner)
+    return [html.Span(name, className="caption")] if name else []
 
 
 def _action(what: str, r: RunRow, picture: str, words: str, kind: str = "do") -> html.Button:
