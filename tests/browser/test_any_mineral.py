@@ -86,10 +86,8 @@ def own(page):
 
 
 def restored(page, model, file):
-    """Restore speaks with the Spectrometer's model."""
-    page.goto(f"/?model={model}")
-    expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
-    page.locator("#nav-restore").click()
+    """Restore speaks with the model that is chosen there."""
+    page.goto(f"/restore?as={model}")
     page.locator("#upload input[type=file]").set_input_files(str(file))
     expect(page.locator("#restored .main-svg").first).to_be_visible()
     expect(page.locator("#estimates .estimate").first).to_be_visible()
