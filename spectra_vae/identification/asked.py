@@ -14,7 +14,9 @@ from ..library.identify.scanned import coarse, scanned
 from ..library.identify.score import ACCEPTED, score
 from ..library.identify.templates import Templates
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
-from ..measure.mixture.fit import Fit, begin, fit
+from ..measure.mixture.fit import fit
+from ..measure.mixture.fitted import Fit
+from ..measure.mixture.mixture import begin
 from ..measure.mixture.part import Part
 from ..measure.mixture.phases import MOST, gained, settled
 from ..measure.mixture.scan import Scan
@@ -79,7 +81,7 @@ def _with(
     seen = _evidence(done)
     value = score(seen)
     verdict = "identified" if value > ACCEPTED else "partly"
-    found = Found(spectrum, m, verdict, with_foreign(m, done), (), (), None, value, seen)
+    found = Found(spectrum, m, verdict, with_foreign(m, done), (), {}, None, value, seen)
     return assembled(found, Templates.of([Part.of(mineral(n)) for n in given]), resolution)
 
 

@@ -37,8 +37,8 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
     scan, thin = done.scan, found.measurement.x
     x, y = spectrum.wavenumber, spectrum.intensity
     right = x if found.laser is None else _on(unbent(thin, found.laser), thin, x)
-    curves = done.curves(right) * scan.unit
-    restored = curves.sum(axis=1)
+    curves = done.at(right) * scan.unit
+    restored = curves.sum(axis=0)
     under = (scan.under + scan.basis @ done.mixture.background) * scan.unit
     background = np.interp(x, thin, under) + found.measurement.zero
     misfit = misfit_of(done) if len(done.mixture.parts) else 0.0
@@ -103,7 +103,7 @@ def _phases(
         at = np.interp(position[mine][strongest], done.scan.x, found.measurement.x)
         alone = found.spectrum
         if not mine.all() or found.laser is not None:
-            others = curves[:, ~mine].sum(axis=1)
+            others = curves[~mine].sum(axis=0)
             alone = Spectrum(right, alone.intensity - others, dict(alone.meta))
         some.append(
             Phase(
@@ -112,7 +112,7 @@ def _phases(
                 low=shares[p].low,
                 high=shares[p].high,
                 shift=float(at - part.position[strongest]),
-                curve=curves[:, mine].sum(axis=1),
+                curve=curves[mine].sum(axis=0),
                 restore=_restoring(part.name, alone, resolution),
             )
         )
@@ -139,18 +139,21 @@ def _checks(found: Found) -> list[Message]:
         told.append(
             Message("identify.unbent", {"most": f"{most:.0f}", "laser": f"{found.laser:.0f}"})
         )
-    if found.tied and found.verdict != "unknown":
-        names = _listed([mineral(name).label for name in found.tied])
-        first = mineral(found.fit.mixture.parts[0].name).label
-        low, high = found.measurement.x[0], found.measurement.x[-1]
-        ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
-        told.append(Message("identify.tied", {"first": first, "others": names, **ends}))
+    if found.verdict != "unknown":
+        told += [_tied(found, *pair) for pair in found.tied.items()]
     offset, stretch = (float(v) for v in found.fit.mixture.file[:2])
     if found.verdict != "unknown" and abs(offset) + abs(stretch) > FAR:
         told.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
     if len(found.fit.mixture.minerals) > 1:
         told.append(Message("identify.fractions"))
     return told
+
+
+def _tied(found: Found, name: str, others: tuple[str, ...]) -> Message:
+    names = _listed([mineral(one).label for one in others])
+    low, high = found.measurement.x[0], found.measurement.x[-1]
+    ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+    return Message("identify.tied", {"first": mineral(name).label, "others": names, **ends})
 
 
 def _listed(names: list[Label]) -> Message | Label:

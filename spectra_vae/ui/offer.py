@@ -35,7 +35,7 @@ class Offer:
         models, files, trainings = ModelShelf(), DroppedFiles(), Trainings()
         restorations = Restorations(models, files)
         manager = QueueManager(trainings.queue, language)
-        drafts, identifications = Drafts(files), Identifications(files)
+        drafts, identifications = Drafts(files, trainings.queue), Identifications(files)
         return cls(models, files, restorations, trainings, manager, drafts, identifications)
 
     def part(self, needs: type[Needs]) -> Needs:

@@ -34,6 +34,11 @@ SAID = """() => {
   return [read, ...names].filter(Boolean).join("\\n");
 }"""
 
+# Of a file behind the virtual curve, one a panel.
+LINES = """() =>
+  document.querySelector("#spectrum .plot").data.filter(({ uid }) => uid.startsWith("file-")).length
+"""
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
@@ -130,3 +135,21 @@ def test_the_form_trains_it(page, served):
     page.get_by_role("button", name=re.compile("^(Start|Avvia)$")).click()
     run = page.locator("#runs-table tbody tr").filter(has_text="calcite-guided")
     expect(run.last).to_contain_text(re.compile("finished|finito|conclus"), timeout=120_000)
+
+
+def test_what_was_restored_lies_behind_the_virtual_curve(page, served):
+    restored(page, served[1], served[2])
+    page.locator('header a.nav-view[href="/"]').click()
+    shown = page.locator("#show-file")
+    expect(shown).to_contain_text(served[2].name[:12])
+    expect(page.locator("#behind-words")).to_be_hidden()
+    shown.click()
+    expect(page.locator("#behind-words")).to_contain_text("RMS")
+    assert page.evaluate(LINES)
+    page.reload()  # the tab knows which one it was
+    expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
+    shown.click()
+    expect(page.locator("#behind-words")).to_contain_text("RMS")
+    shown.click()
+    expect(page.locator("#behind-words")).to_be_hidden()
+    assert not page.evaluate(LINES)

@@ -13,6 +13,7 @@ from spectra_vae.measure.detection.preparation import FEW
 from spectra_vae.simulation.instrument import Instrument
 from spectra_vae.simulation.simulate import simulate
 
+LARGEST_SHIFT = 8.0  # cm⁻¹
 X = np.concatenate([np.arange(150.0, 1300.0, 1.0), np.arange(3000.0, 3750.0, 2.0)])
 LOW = X < 1300
 COUNTS = 10_000.0
@@ -43,9 +44,13 @@ def test_measured_is_background_plus_restored_plus_residual(restored, data):
 
 @pytest.mark.parametrize("factor", LIMITS)
 def test_estimates_are_near_the_truth(restored, data, factor):
-    found = [r.estimates[factor] for r in restored]
+    found, true = [r.estimates[factor] for r in restored], data.factors[factor]
+    if factor == "shift":  # one that ends with its range is none
+        inside = np.abs(true) < 0.98 * LARGEST_SHIFT
+        assert sum(~inside) == sum(not e.known for e in found) == 1
+        found, true = [e for e, kept in zip(found, inside, strict=True) if kept], true[inside]
     assert all(e.known and e.low <= e.value <= e.high for e in found)
-    errors = np.array([e.value for e in found]) - data.factors[factor]
+    errors = np.array([e.value for e in found]) - true
     assert np.sqrt(np.mean(errors**2)) <= LIMITS[factor]
     assert abs(errors).max() <= 3.5 * LIMITS[factor]
 

@@ -271,7 +271,8 @@ def _pair(given: Needs, files: Any, resolutions: tuple[Any, Any]) -> Pair | None
     try:
         return pair_of(given, two)
     except FileGoneError:
-        return _gone(given, two)
+        _ask_again(given, two)
+        return None
 
 
 def _compared(
@@ -291,7 +292,8 @@ def _compared(
     try:
         found = [restored(given.restorations, one) for one in two]
     except FileGoneError:
-        return _gone(given, two)
+        _ask_again(given, two)
+        return None
     return given.models.model(chosen).compare(*found)
 
 
@@ -310,7 +312,7 @@ def _two(
     return found[0], found[1]
 
 
-def _gone(given: Needs, two: tuple[Measurement, Measurement]) -> None:
+def _ask_again(given: Needs, two: tuple[Measurement, Measurement]) -> None:
     """The page is asked again for what the server has no more."""
     for side, one in zip(SIDES, two, strict=True):
         if given.files.get(one.digest) is None:
