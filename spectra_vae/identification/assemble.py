@@ -91,7 +91,7 @@ def _margin(done: Fit) -> Array:
     scan = done.scan
     shape = (misfit_of(done) if len(done.mixture.parts) else 0.0) * done.bands
     under = scan.noise * np.sqrt(scan.shared * scan.step / BENDS)
-    return Z90 * np.sqrt(done.spread**2 + shape**2 + under**2 + OF_TALLEST**2)
+    return np.asarray(Z90 * np.sqrt(done.spread**2 + shape**2 + under**2 + OF_TALLEST**2))
 
 
 def _on(right: Array, thin: Array, x: Array) -> Array:
