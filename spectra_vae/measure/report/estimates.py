@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 # Why nothing is said of the mineral.
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
-NEARLY = 0.98  # of the range of positions: beyond, a fit was stopped by it
+NEARLY = 0.998  # of the range of positions: beyond, a fit was stopped by it
 BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
 
 
