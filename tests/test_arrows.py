@@ -44,9 +44,11 @@ FLOORS = {
     "measure": ("fitting", "detection", "bands", "report"),
     "readers": ("file", "shift", "selection", "sandbox", "to_spectrum", "text", "formats"),
     "ui": (
-        *("palette", "request", "guard", "model_payload", "run_rows", "models", "dropped_files"),
+        *("palette", "output_layer", "request", "guard", "model_payload", "run_rows", "models"),
+        "dropped_files",
         *(
             "restorations",
+            "identifications",
             "drafts",
             "measurements",
             "trainings",

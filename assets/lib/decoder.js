@@ -1,5 +1,6 @@
 // The decoder inside the page: a model's weights become a function from codes to spectra.
-// decode() is the same arithmetic as Decoder.forward of the Python package's network.
+// decode() is the arithmetic of Decoder.forward of the Python package's network; its output layer
+// may come as two smaller ones.
 
 import { FactorMap } from "./factor-map.js";
 
@@ -18,23 +19,42 @@ export function halfToFloat(bits) {
 }
 
 /**
- * The weights stand as all low bytes, then all high bytes.
- * @param {ArrayBuffer} buffer @param {number} offset @param {[string, number[]][]} shapes
+ * Numbers that stand as all their lowest bytes, then all the next ones, then … the highest.
+ * @param {Uint8Array} bytes @param {number} size bytes of one number
  */
-export function readTensors(buffer, offset, shapes) {
-  const low = new Uint8Array(buffer, offset, (buffer.byteLength - offset) / 2);
-  const high = new Uint8Array(buffer, offset + low.length);
+function joined(bytes, size) {
+  const n = bytes.length / size, numbers = new Uint32Array(n);
+  for (let plane = 0; plane < size; plane++)
+    for (let i = 0; i < n; i++) numbers[i] |= bytes[plane * n + i] << (8 * plane);
+  return numbers;
+}
+
+/** @param {Uint8Array} bytes of float16 numbers @param {[string, number[]][]} shapes */
+export function readTensors(bytes, shapes) {
+  const numbers = Float32Array.from(joined(bytes, 2), halfToFloat);
   /** @type {Record<string, Float32Array>} */
   const tensors = {};
   let at = 0;
   for (const [name, shape] of shapes) {
     const size = shape.reduce((a, b) => a * b, 1);
-    const start = at;
-    tensors[name] = Float32Array.from({ length: size }, (_, i) =>
-      halfToFloat(low[start + i] | (high[start + i] << 8)));
+    tensors[name] = numbers.subarray(at, at + size);
     at += size;
   }
   return tensors;
+}
+
+/**
+ * The output layer as two: what stands for its directions is a whole number of powers of two.
+ * @param {Uint8Array} bytes @param {[number, number]} shape directions, features @param {number[]} exponents
+ */
+export function readOutput(bytes, [r, features], exponents) {
+  const whole = Float32Array.from(joined(bytes, 4), (n) => (n & 1 ? -(n + 1) / 2 : n / 2));
+  const directions = whole.subarray(0, r * features), columns = whole.subarray(r * features);
+  for (let i = 0; i < directions.length; i++) directions[i] *= 2 ** exponents[Math.floor(i / features)];
+  const points = columns.length / r, weight = new Float32Array(columns.length);
+  for (let k = 0; k < r; k++)
+    for (let i = 0; i < points; i++) weight[i * r + k] = columns[k * points + i];
+  return { "decoder.directions.weight": directions, "decoder.directions.bias": new Float32Array(r), "decoder.out.weight": weight };
 }
 
 /** @param {Layer} layer @param {Float64Array} input @returns {Float64Array<ArrayBuffer>} the layer's own, reused */
@@ -81,6 +101,7 @@ export class Model {
     while (tensors[`decoder.hidden.${this.hidden.length}.weight`])
       this.hidden.push(layer(`hidden.${this.hidden.length}`));
     this.residual = layer("residual");
+    this.directions = tensors["decoder.directions.weight"] ? layer("directions") : null;
     this.output = layer("out");
     /** @type {Record<string, FactorMap>} */
     this.maps = {};
@@ -95,7 +116,7 @@ export class Model {
     for (const layer of this.hidden) h = silu(affine(layer, h));
     const more = silu(affine(this.residual, h));
     for (let i = 0; i < h.length; i++) h[i] += more[i];
-    return affine(this.output, h);
+    return affine(this.output, this.directions ? affine(this.directions, h) : h);
   }
 
   /** How far its code may go: what the training covered, or the slider's end if that is farther. @param {{low: number, high: number}} neuron */
@@ -123,7 +144,11 @@ export function parseModel(buffer) {
   if (magic !== "SVAE") throw new Error("not a model");
   const length = new DataView(buffer).getUint32(4, true);
   const info = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  return new Model(info, readTensors(buffer, 8 + length, info.tensors));
+  const count = info.tensors.reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const tensors = readTensors(new Uint8Array(buffer, 8 + length, 2 * count), info.tensors);
+  if (info.directions)
+    Object.assign(tensors, readOutput(new Uint8Array(buffer, 8 + length + 2 * count), info.directions, info.exponents));
+  return new Model(info, tensors);
 }
 
 /** @type {Record<string, Promise<Model>>} */

@@ -29,7 +29,7 @@ def gone(one: Judged) -> str | None:
         return LACKING
     if is_faint(fits, k):
         return FAINT if fits.on_main[k] else LACKING
-    another = is_another(fits, k, one.agreement, one.presence, one.foreign)
+    another = is_another(fits, k, one.agreement, one.presence, one.foreign, one.rivalry)
     return ANOTHER if another else None
 
 

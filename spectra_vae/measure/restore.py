@@ -19,6 +19,7 @@ from .bands.bounds import widened
 from .bands.local_fit import LocalBands
 from .beside import Beside, beside, each_by_itself
 from .detection.agreement import FAR
+from .detection.apex import stopped
 from .detection.novelty import novelty
 from .detection.preparation import FEW, Files, alike, check
 from .detection.refit import Verdicts, judge
@@ -36,7 +37,7 @@ from .report.estimates import (
     estimates,
     quantities,
     unknown,
-    without_a_limit,
+    without_the_position,
     without_the_stronger,
     without_the_strongest,
 )
@@ -158,13 +159,14 @@ def _assembled(
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
+    elif stopped(fits, k):
+        found = without_the_position(row, found)
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
-    found = without_a_limit(row, found)
     if one.doubled and not gone:
         found = without_the_strongest(row, found)
     found = without_the_stronger(row, found, {p.group for p in one.peaks})
-    judged = (one.foreign, one.agreement, one.presence, one.doubled)
+    judged = (one.peaks, one.agreement, one.presence, one.doubled, one.rivalry)
     alien = novelty(fits, k, one.standing, *judged, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))

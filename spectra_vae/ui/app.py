@@ -18,6 +18,7 @@ from ..jobs.queue import jobs_at_once
 from ..text.message import SpectraVaeError, say, words
 from . import metrics, palette, scripts
 from .components.attributes import aria, data
+from .font import inter
 from .guard import headers, me, memory, refusals, shapes
 from .guard.access import Access
 from .guard.allowance import Uploads
@@ -135,7 +136,6 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
             "application/javascript",
             "application/json",
             "application/octet-stream",
-            "font/ttf",
             "image/svg+xml",
         ],
     )
@@ -249,12 +249,12 @@ def _routes(server: flask.Flask, offer: Offer) -> None:
 
 def _files(app: SpectraDash, server: flask.Flask) -> None:
     """What the page is drawn with: stylesheet, font, and Dash's scripts as one."""
-    vendor = palette.vendor_files()
+    bootstrap = palette.vendor_files()["bootstrap.min.css"]
     joined: dict[str, bytes] = {}
 
     @server.get("/style.css")
     def style() -> flask.Response:
-        files = (vendor["bootstrap.min.css"], Path(ASSETS) / "style.css")
+        files = (bootstrap, Path(ASSETS) / "style.css")
         given, own = (file.read_text(encoding="utf-8") for file in files)
         return _revalidated("\n".join((given, palette.stylesheet(), own)), "text/css")
 
@@ -268,9 +268,11 @@ def _files(app: SpectraDash, server: flask.Flask) -> None:
             joined[app.dash_scripts] = scripts.joined(parts, server.test_client(), host)
         return _revalidated(joined[app.dash_scripts], "text/javascript")
 
-    @server.get("/vendor/inter.ttf")
+    @server.get("/vendor/inter.woff2")
     def font() -> flask.Response:
-        return flask.send_file(vendor["inter.ttf"], mimetype="font/ttf", max_age=86_400)
+        answer = flask.Response(inter(), mimetype="font/woff2")
+        answer.headers["Cache-Control"] = "max-age=86400"
+        return answer
 
 
 def _revalidated(content: str | bytes, kind: str) -> flask.Response:

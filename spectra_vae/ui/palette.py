@@ -79,6 +79,7 @@ ICONS = (
     "info-circle",
     "link-45deg",
     "list-check",
+    "lock-fill",
     "pause-fill",
     "play-fill",
     "plus-lg",
@@ -87,6 +88,7 @@ ICONS = (
     "sliders",
     "table",
     "trash",
+    "unlock",
     "x-circle",
     "x-lg",
 )
@@ -108,7 +110,7 @@ def stylesheet() -> str:
             _variables("[data-bs-theme=dark]", DARK),
             *(_hue_class(name) for name in HUES),
             f':root {{ --logo: url("{logo()}"); }}',
-            "@font-face { font-family: Inter; src: url(/vendor/inter.ttf) format('truetype');"
+            "@font-face { font-family: Inter; src: url(/vendor/inter.woff2) format('woff2');"
             " font-weight: 100 900; font-display: swap; }",
             *(_icon_class(name, svg) for name, svg in _icons().items()),
         ]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .hands import code, drawn, open_spectrometer, settled, slider
 
-MOST_BYTES = 3_400_000  # Plotly, the model's weights, Dash and the font, compressed
+MOST_BYTES = 2_500_000  # Plotly, the model's weights, Dash and the font, compressed
 MOST_REQUESTS = 30
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { halfToFloat, parseModel } from "../../assets/lib/decoder.js";
+import { halfToFloat, parseModel, readOutput } from "../../assets/lib/decoder.js";
 import { gypsum, stored } from "./model.js";
 
 test("the page decodes what torch decodes, to 1e-5", () => {
@@ -44,6 +44,14 @@ function packed() {
 test("a packed model is read: low bytes, then high bytes", () => {
   const silu = (v) => v / (1 + Math.exp(-v)), h = silu(1), y = h + silu(h);
   assert.deepEqual(Array.from(parseModel(packed()).decode([1])), [y, y]);
+});
+
+test("two factors of whole numbers are read: direction by direction, with its power of two", () => {
+  const numbers = [1, -2, 3, 300, /* columns of the weight: */ -1, 5, 70000, 4].map((n) => (n < 0 ? -2 * n - 1 : 2 * n));
+  const bytes = new Uint8Array([0, 8, 16, 24].flatMap((shift) => numbers.map((n) => (n >> shift) & 255)));
+  const read = readOutput(bytes, [2, 2], [-1, 2]);
+  assert.deepEqual(Array.from(read["decoder.directions.weight"]), [0.5, -1, 12, 1200]);
+  assert.deepEqual(Array.from(read["decoder.out.weight"]), [-1, 70000, 5, 4]);
 });
 
 test("what is no model is refused", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FactorMap } from "../../assets/lib/factor-map.js";
-import { stored } from "./model.js";
+import { gypsum, stored } from "./model.js";
 
-const maps = Object.entries(stored.header.mineral.factors).map(([name, entry]) => new FactorMap(name, entry));
+const maps = Object.entries(gypsum().mineral.factors).map(([name, entry]) => new FactorMap(name, entry));
 const span = ({ low, high }) => high - low;
 
 for (const map of maps) {

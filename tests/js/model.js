@@ -1,27 +1,18 @@
-// The shipped model as the tests need it: its header as the server sends it, its weights on disk.
+// The shipped model as the tests need it: as the server packs it.
 
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { halfToFloat, Model } from "../../assets/lib/decoder.js";
+import { parseModel } from "../../assets/lib/decoder.js";
 
 const here = (path) => new URL(path, import.meta.url);
 
 export const stored = JSON.parse(readFileSync(here("decoder.json"), "utf8"));
 
-/** Tensors of a safetensors file: header length, header, numbers. */
-function readSafetensors(path) {
-  const { buffer, byteOffset, byteLength } = readFileSync(path);
-  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
-  const length = Number(new DataView(bytes).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, length)));
-  delete header.__metadata__;
-  return Object.fromEntries(Object.entries(header).map(([name, { dtype, data_offsets: [from, to] }]) => {
-    const data = bytes.slice(8 + length + from, 8 + length + to);
-    return [name, dtype === "F16" ? Float32Array.from(new Uint16Array(data), halfToFloat) : new Float32Array(data)];
-  }));
-}
+const { buffer, byteOffset, byteLength } = execFileSync("python", ["tests/js/fixture.py", "packed"],
+  { cwd: here("../.."), env: { ...process.env, PYTHONPATH: "." }, maxBuffer: 2 ** 24 });
+const packed = buffer.slice(byteOffset, byteOffset + byteLength);
 
-export const gypsum = () =>
-  new Model(stored.header, readSafetensors(here("../../spectra_vae/models/gypsum/model.safetensors")));
+export const gypsum = () => parseModel(packed);
 
 /** A made-up mineral of one window, its main band at the left. */
 export const calcite = () => {

@@ -11,13 +11,14 @@ from ...text.message import Message
 from ..detection.lookalikes import lookalikes, neighbours
 from ..detection.novelty import main_height
 from ..detection.refit import Judged
+from ..detection.residual import DOUBTS, Peak
 from ..fitting.orientation import Orientation
-from .estimates import FAINT, Estimate, Row, at_limit
+from .estimates import FAINT, Estimate, Row
 
 Mask = NDArray[np.bool_]
 
 VISIBLY = 1.2  # times as wide
-LISTED = 5  # foreign bands that a sentence names
+LISTED = 5  # bands that a sentence names
 COARSE = 3.0  # cm⁻¹ between points: a narrow band has as few of them as a cosmic spike
 
 
@@ -64,11 +65,13 @@ def checks(
     for peak in (p for p in one.peaks if p.group):
         words = {"group": row.mineral.group(peak.group).bands, "position": f"{peak.position:.0f}"}
         told.append(Message("check.stronger", words))
+    for doubt in DOUBTS:
+        if some := [p for p in one.peaks if p.doubt == doubt]:
+            told.append(Message(f"check.{doubt}", {"count": len(some), "where": _places(some)}))
     if one.foreign:
-        where = ", ".join(f"{p.position:.0f}" for p in one.foreign[:LISTED])
-        where += ", …" if len(one.foreign) > LISTED else ""
-        told.append(Message("check.unexplained", {"count": len(one.foreign), "where": where}))
-    else:
+        words = {"count": len(one.foreign), "where": _places(one.foreign)}
+        told.append(Message("check.unexplained", words))
+    elif not any(p.doubt for p in one.peaks):
         clear = "check.nothing_unexplained" if noise else "check.rough"
         fine = one.fine and step <= COARSE
         told.append(Message(clear if fine else "check.too_coarse"))
@@ -76,13 +79,19 @@ def checks(
         words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))
     told += _widened(row) if gone is None else []
-    for like in lookalikes(one.fits, one.k) if gone != FAINT and not at_limit(row) else ():
+    for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
         words = {"name": like.phase.label, "position": f"{like.position:.1f}"}
         words |= {"other": f"{like.phase.position:g}", **row.main}
         told.append(Message("check.lookalike", words))
     if not row.calibration.scales:
         told.append(Message("check.not_calibrated"))
     return tuple(told)
+
+
+def _places(peaks: Sequence[Peak]) -> str:
+    """Where the strongest of some bands stand, cm⁻¹."""
+    told = ", ".join(f"{p.position:.0f}" for p in peaks[:LISTED])
+    return told + (", …" if len(peaks) > LISTED else "")
 
 
 def _widened(row: Row) -> list[Message]:

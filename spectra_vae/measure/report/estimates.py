@@ -26,7 +26,6 @@ Array = NDArray[np.float64]
 # Why nothing is said of the mineral.
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
-NEARLY = 0.998  # of the range of positions: beyond, a fit was stopped by it
 BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
 
 
@@ -171,31 +170,23 @@ def _within(row: Row, factor: Factor, found: Estimate, least: float) -> Estimate
     return unknown("note.beyond", **end)
 
 
-def at_limit(row: Row) -> bool:
-    """Did the fit end where its range of positions does? Then that is where it was stopped, and no
-    place of a band.
-    """
-    factor = row.mineral.the("position")
-    if factor is None or not row.carried(factor.name):
-        return False
-    value, _ = row.fitted(factor.name)
-    return not NEARLY * factor.low < value < NEARLY * factor.high
-
-
-def without_a_limit(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """``found`` without a shift that is its range's limit."""
-    factor = row.mineral.the("position")
-    if factor is None or not found[factor.name].known or not at_limit(row):
-        return dict(found)
-    return {**found, factor.name: unknown("note.limit", limit=f"{factor.high:g}")}
-
-
 def without_the_strongest(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
     """``found`` without what is read off the strongest band, which is two."""
     own = [row.mineral.the(effect) for effect in ("position", "width")]
     names = {factor.name for factor in own if factor is not None}
     two = unknown("note.doubled", **row.main)
     return {name: two if name in names else one for name, one in found.items()}
+
+
+def without_the_position(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """``found`` without the shift, which ended where the model can't follow any farther."""
+    factor = row.mineral.the("position")
+    if factor is None:
+        return dict(found)
+    return {
+        **found,
+        factor.name: unknown("note.at_limit", low=f"{factor.low:g}", high=f"{factor.high:g}"),
+    }
 
 
 def without_the_stronger(
