@@ -1,6 +1,7 @@
 // What somebody asks of a file's phases: one that must be in it, one that isn't looked for.
 
 import { byId } from "../../lib/page.js";
+import { cropped } from "./crop.js";
 
 /** @typedef {{given: string[], without: string[], only: boolean, crop: [number, number] | null}} Wish */
 /** @type {Wish} */
@@ -14,6 +15,8 @@ const without = (/** @type {string[]} */ list, /** @type {string} */ name) => li
 export function wished(event, before) {
   /** @type {any} */
   const { target } = event, wish = { ...PLAIN, ...before };
+  const crop = cropped(event);
+  if (crop !== undefined) return { ...wish, crop };
   if (event.type === "change") {
     if (target.id === "only-given") return { ...wish, only: target.checked };
     if (target.id !== "add-phase" || !target.value) return null;

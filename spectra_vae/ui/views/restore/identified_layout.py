@@ -63,6 +63,7 @@ def _figure(t: Texts, of: Texts) -> html.Div:
         [
             card_head_of("identified-file", tools),
             graph("identified"),
+            html.Div(id="crop-strip", className="crop-strip"),
             html.Div(id="measured-table", className="measured-place sheet"),
         ],
         className="card figure-card",
