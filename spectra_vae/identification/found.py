@@ -20,7 +20,7 @@ from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.mixture import Mixture
 from ..measure.mixture.part import Part
-from ..measure.mixture.phases import Mixed, phases, refined, settled
+from ..measure.mixture.phases import Mixed, misfit_of, phases, settled, sigma_of
 from ..measure.mixture.scan import Scan
 from ..spectra.spectrum import Spectrum
 
@@ -77,13 +77,23 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     likes = dict(mixed.tied)
     if len(done.mixture.parts) == 1 and len(tied) > 1:
         likes = {best.single.part.name: tuple(c.single.part.name for c in tied if c is not best)}
-    with_all = with_foreign(m, refined(done, OF_TALLEST))
-    verdict = "identified" if value > ACCEPTED else "unknown"
-    if verdict == "unknown" and _is_partly(with_all, seen):
-        verdict = "partly"
+    sigma = sigma_of(best.single.scan, misfit_of(done), OF_TALLEST)
+    whole = fit(best.single.scan, done.mixture, sigma)
+    verdict, told = _judged(m, whole, seen)
     if verdict == "unknown":
-        return _unknown(spectrum, m, nothing(done), some, value)
-    return Found(spectrum, m, verdict, with_all, tuple(some), likes, best.single.laser, value, seen)
+        return _unknown(spectrum, m, nothing(whole), some, value)
+    return Found(spectrum, m, verdict, told, tuple(some), likes, best.single.laser, value, seen)
+
+
+def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
+    """The verdict, and the fit with the bands that no phase has, where phases are told."""
+    accepted = score(seen) > ACCEPTED
+    if not accepted and seen.area < PARTLY_AREA:
+        return "unknown", done
+    with_all = with_foreign(m, done)
+    if accepted:
+        return "identified", with_all
+    return ("partly" if _is_partly(with_all) else "unknown"), with_all
 
 
 def _unknown(
@@ -118,7 +128,7 @@ def _strongest(part: Part) -> float:
 
 def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
     """Best as the first phase, and others as far as they are worth it."""
-    scan = best.scan
+    scan = coarse(best.scan)
     start = replace(best.fit.mixture, background=np.zeros(scan.basis.shape[1]))
     if resolution is not None:
         start = replace(start, blur=(resolution**2 - best.part.resolution**2, TOLD))
@@ -136,10 +146,10 @@ def _whole(done: Fit) -> Evidence:
     return evidence(fit(few, done.mixture, robust_sigma(few), 5))
 
 
-def _is_partly(done: Fit, seen: Evidence) -> bool:
+def _is_partly(done: Fit) -> bool:
     """Are the phases there beyond doubt once the foreign bands are taken off?"""
     foreign = [p for p, part in enumerate(done.mixture.parts) if part.free]
-    if not foreign or seen.area < PARTLY_AREA:
+    if not foreign:
         return False
     m = done.mixture
     keep = ~m.table.free

@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 
 SHIFTS = (-2.0, 0.0, 2.0)  # cm⁻¹ from where the file's axis puts a table
 HIDDEN = 0.02  # of a curve's own weight: below, what was fitted already can be it
+WORTH = 12.0  # of −2 ln of the posterior: heights that follow may make five times as much of it
 LEAST = 0.02  # of the tallest band: no phase starts lower
 
 
@@ -30,7 +31,7 @@ def following(done: Fit, templates: Templates, most: int) -> list[Next]:
     best = worth.argmax(axis=0)
     found: list[Next] = []
     for t in np.argsort(-worth.max(axis=0)):
-        if len(found) == most or worth[best[t], t] <= 0:
+        if len(found) == most or worth[best[t], t] < WORTH:
             break
         found += _shown(done, templates.parts[t], float(gain[best[t], t]), SHIFTS[best[t]])
     return found

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 SLACK = 0.05  # of the tallest band: how far the background may be off where it was started
 TALLEST = 3  # points that make the tallest
-COARSE = 1.9  # cm⁻¹ between the points of a quick fit
+COARSE = 2.2  # cm⁻¹ between the points of a quick fit
 
 
 def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:

@@ -78,7 +78,7 @@ def _moved(scan: Scan) -> tuple[Array, Array]:
     """(shifts, G) the scan as it would be on an axis that read as much less, and where it is."""
     x, y = scan.x[scan.usable], scan.y[scan.usable]
     smooth, noise = _smooth(y, scan.step / SMOOTH)
-    floor = 2.0 * scan.noise * min(noise * np.sqrt(scan.shared), 1.0)
+    floor = scan.noise * min(noise * np.sqrt(scan.shared), 1.0)
     root = np.sqrt(np.maximum(smooth - floor, 0.0))
     at = GRID + SHIFTS[:, None]
     far = np.abs(x[np.clip(np.searchsorted(x, at), 0, len(x) - 1)] - at)

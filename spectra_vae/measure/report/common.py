@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ...minerals import Factor
 from ...minerals.estimate import TOO_WIDE
 from ...text.message import Message
 from ..bands.common import Width, shift, width
 from ..bands.local_fit import LocalBands
+from ..bands.shapes import POSITION, WIDTH
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row, unknown
+from .measured_bands import CERTAIN
 
 TELLING = 0.1  # of likelihood for bands that agree: where they have less, their scatter is told
 
@@ -33,6 +37,22 @@ def in_common(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> Com
             kept[factor.name], check = estimate(row, factor, kept[factor.name], local)
             told += check
     return Common(kept, tuple(told))
+
+
+def of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict[str, Estimate]:
+    """``found`` with position and FWHM of the strongest band as that band itself has them."""
+    main = local[row.mineral.bands.index(row.mineral.main)]
+    if not main.above(CERTAIN) or not found["position"].known:
+        return dict(found)
+    half = Z90 * np.sqrt(np.diagonal(main.covariance))
+    place, width = float(main.bands[POSITION]), float(np.exp(main.bands[WIDTH]))
+    away, wider = float(half[POSITION]), float(np.exp(half[WIDTH]))
+    note = Message("note.main_fwhm")
+    return {
+        **found,
+        "position": replace(found["position"], value=place, low=place - away, high=place + away),
+        "fwhm": Estimate(width, width / wider, width * wider, True, note),
+    }
 
 
 def _shift(
