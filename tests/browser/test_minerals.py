@@ -65,7 +65,6 @@ def test_any_minerals_link_opens_the_spectrometer(page):
     expect(page.locator("#status")).to_contain_text("readout solved")
 
 
-@pytest.mark.alone  # what it keeps gets an encoder's training beside it
 def test_a_pure_spectrum_is_on_sliders_after_its_table_was_looked_at(page, own):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum()])
@@ -92,7 +91,6 @@ def test_a_pure_spectrum_is_on_sliders_after_its_table_was_looked_at(page, own):
     expect(page.locator("#spectrum-title")).to_have_text("Of-mine, virtual")
 
 
-@pytest.mark.alone  # what it keeps gets an encoder's training beside it
 def test_ones_own_is_renamed_deleted_and_brought_back(page, own, home):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("kept.csv")])
@@ -112,7 +110,6 @@ def test_ones_own_is_renamed_deleted_and_brought_back(page, own, home):
     expect(page.locator("#minerals-head h2")).to_have_text("Called")
 
 
-@pytest.mark.alone  # a job steps back behind anything else that runs
 def test_an_import_goes_on_while_the_page_is_made_again(page, own):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
