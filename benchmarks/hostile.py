@@ -33,7 +33,7 @@ def main(count: int = COUNT) -> int:
         home = os.environ["SPECTRA_VAE_HOME"] = f"{outside}/home"
         from spectra_vae.ui.app import create_app
 
-        logging.getLogger("spectra_vae").setLevel(logging.CRITICAL)
+        logging.getLogger("spectra_vae").setLevel(os.environ.get("LOG", "CRITICAL"))
         app = create_app(warm=False)
         client = app.server.test_client(use_cookies=False)
         answers: Counter[int] = Counter()
@@ -42,6 +42,8 @@ def main(count: int = COUNT) -> int:
             with client.open(**request) as answer:
                 answers[answer.status_code] += 1
                 wrong += is_wrong(request, answer, home)
+                if answer.status_code >= 500:
+                    print(f"{answer.status_code}: {request['path']} {request['data'][:400]!r}")
         wrong += [file.name for file in Path(outside).iterdir()] != ["home"]
         took = time.monotonic() - begin
     told = ", ".join(f"{status}: {number}" for status, number in sorted(answers.items()))

@@ -224,7 +224,9 @@ def mixtures(count: int) -> None:
             seconds.append(time.process_time() - began)
             parts = [p.name for p in found.fit.mixture.parts if not p.free]
             wanted = {a, b} if share else {a}
-            false.append(bool(set(parts) - wanted - set(found.tied)))
+            false.append(
+                bool(set(parts) - wanted - {o for some in found.tied.values() for o in some})
+            )
             both.append(wanted <= set(parts))
             if both[-1] and share:
                 part = fractions(found.fit)[parts.index(b)]

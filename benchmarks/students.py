@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -148,6 +148,12 @@ def together(work: Sequence[Callable[[], object]]) -> None:
         thread.join()
 
 
+def of_another(student: Student, runs: Mapping[str, str]) -> str:
+    """The id of a run that somebody else started; name → id."""
+    others = sorted(name for name in runs if not name.startswith(f"{student.name}-"))
+    return runs[random.Random(student.name).choice(others)]
+
+
 def report(jobs: Sequence[Job], told: Told, took: float) -> int:
     """Prints what became of it all; how much of it was wrong."""
     states = Counter(job.state for job in jobs if job.name.startswith("student"))
@@ -183,14 +189,7 @@ def main(count: int, seconds: float) -> int:
             together([partial(one.work, seconds, k % 2 == 1) for k, one in enumerate(students)])
             queue = LocalQueue(home / "jobs")
             runs = {job.name: job.id for job in (*queue.waiting(), *queue.running())}
-            meddled = zip(students, sorted(runs), strict=False)
-            together(
-                [
-                    partial(one.meddle, runs[run])
-                    for one, run in meddled
-                    if not run.startswith(f"{one.name}-")
-                ]
-            )
+            together([partial(one.meddle, of_another(one, runs)) for one in students])
             take_back(queue, fill(server, told))
             jobs = over(queue)
     return report(jobs, told, time.monotonic() - begin)

@@ -41,13 +41,14 @@ ROOMS = (
 )
 # Within these rooms, too, from the lowest floor up; what has no name here stands on top.
 FLOORS = {
-    "measure": ("fitting", "detection", "report"),
+    "measure": ("fitting", "detection", "bands", "report"),
     "readers": ("file", "shift", "selection", "sandbox", "to_spectrum", "text", "formats"),
     "ui": (
         *("palette", "output_layer", "request", "guard", "model_payload", "run_rows", "models"),
         "dropped_files",
         *(
             "restorations",
+            "identifications",
             "drafts",
             "measurements",
             "trainings",

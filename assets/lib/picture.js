@@ -32,12 +32,16 @@ function font() {
   return letters;
 }
 
-async function drawn(figure, width, height) {
+/** The figure as a document of its own. */
+async function drawing(figure, width, height) {
   const url = await window.Plotly.toImage({ data: figure.data, layout: { ...figure.layout, width, height } }, { format: "svg", width, height });
   const face = `<style>@font-face { font-family: Inter; font-weight: 100 900; src: url(${await font()}) }</style>`;
-  const svg = decodeURIComponent(url.slice(url.indexOf(",") + 1)).replace(/(<svg[^>]*>)/, `$1${face}`);
+  return decodeURIComponent(url.slice(url.indexOf(",") + 1)).replace(/(<svg[^>]*>)/, `$1${face}`);
+}
+
+async function drawn(figure, width, height) {
   const image = new Image();
-  image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  image.src = URL.createObjectURL(new Blob([await drawing(figure, width, height)], { type: "image/svg+xml" }));
   await image.decode();
   return image;
 }
@@ -95,4 +99,25 @@ export async function savePicture(name, figure, width, height, head, lines) {
   context.font = face(400, SIZE);
   words.forEach((text, k) => context.fillText(text, PAD, top + height + 3 * PAD + (k + 0.5) * LINE));
   saveBlob(name, await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
+}
+
+const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+/**
+ * The same as a drawing: SVG, whose words stay words.
+ * @param {string} name of the file @param {{data: any, layout: any}} figure @param {number} width px @param {number} height px
+ * @param {string} head words over it @param {(string | false)[]} lines words under it
+ */
+export async function saveVector(name, figure, width, height, head, lines) {
+  const inner = (await drawing(figure, width, height)).replace(/^<svg /, `<svg x="${PAD}" y="${2 * PAD + HEAD}" `);
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `400 ${SIZE}px Inter, system-ui, sans-serif`;
+  const words = lines.filter(Boolean).flatMap((text) => wrapped(context, text, width - PAD));
+  const tall = HEAD + height + words.length * LINE + 5 * PAD, wide = width + 2 * PAD;
+  const row = (text, y, size, weight, hue) =>
+    `<text x="${PAD}" y="${y}" font-family="Inter, system-ui, sans-serif" font-size="${size}" font-weight="${weight}" fill="${color(hue)}">${escaped(text)}</text>`;
+  const under = words.map((text, k) => row(text, HEAD + height + 3 * PAD + (k + 1) * LINE, SIZE, 400, "ink-3")).join("");
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${wide}" height="${tall}" viewBox="0 0 ${wide} ${tall}">` +
+    `<rect width="100%" height="100%" fill="${color("surface")}"/>${row(head, PAD + 13, 16, 600, "ink")}${inner}${under}</svg>`;
+  saveBlob(name, new Blob([svg], { type: "image/svg+xml" }));
 }

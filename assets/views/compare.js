@@ -6,13 +6,14 @@ import { byId, notice, set, t, unchanged } from "../lib/page.js";
 import { nameInputs } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import { holdsFiles as restoreHolds } from "./restore.js";
+import { loadedFiles } from "./restore/held.js";
 
 /** @type {Record<string, any> | null} by side; null: nobody has looked here yet */
 let held = null;
 /** @type {{model?: string, example?: string | null}} */
 const compared = {};
 
-/** @type {Record<string, {contents: string, filename: string}>} by side: the server may forget what it was sent */
+/** @type {Record<string, any>} by side, {contents | example, filename}: the server may forget what it was sent */
 const dropped = {};
 
 /** @param {boolean} there those that the page holds by now, or those on their way */
@@ -40,9 +41,35 @@ function tell(values) {
   remember("compare", Object.fromEntries(Object.entries(compared).filter(([, v]) => v)));
 }
 
+// What Restore holds can be taken on either side; of an empty pair, the chosen one and the next are.
+function offerLoaded() {
+  const files = loadedFiles();
+  for (const side of ["a", "b"]) {
+    set("compare-there-" + side, { hidden: !files.length });
+    set("compare-loaded-" + side, { options: files.map((one, k) => ({ value: String(k), label: one.name })), value: null });
+  }
+  if (files.length > 1 && !Object.keys(held || {}).length) give({ a: files[0], b: files[1] });
+}
+
+function give(files) {
+  const fresh = Object.fromEntries(
+    Object.entries(files).map(([side, { name, content, example }]) => [side, { filename: name, ...(example ? { example } : { contents: "," + content }) }]),
+  );
+  Object.assign(dropped, fresh);
+  set("compare-dropped", { data: { ...fresh, at: Date.now() } });
+}
+
+document.addEventListener("change", (event) => {
+  const { target } = event, [, side] = /^compare-loaded-(a|b)$/.exec(target.id) || [];
+  if (side && target.value) give({ [side]: loadedFiles()[+target.value] });
+});
+
 document.addEventListener("click", (event) => {
   const pair = event.target.closest("#compare-empty button");
-  if (pair) tell({ example: JSON.parse(pair.id).name });
+  if (pair) {
+    tell({ example: JSON.parse(pair.id).name });
+    set("compare-model", { value: byId("compare-models").dataset.bridge }); // they are of two instruments
+  }
   else if (event.target.closest("#compare-a, #compare-b")) tell({ example: null });
 });
 
@@ -52,6 +79,7 @@ export function opened() {
   nameInputs(section("compare"));
   takeOption("model", "compare-model");
   const example = query.get("example"), there = bringPair(example);
+  if (!example && !there.length) offerLoaded();
   if (!there.includes(example)) return takeExample("compare");
   query.delete("example");
   tell({ example });

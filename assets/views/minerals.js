@@ -42,6 +42,8 @@ function list(known, hits, now) {
   const focused = place.contains(document.activeElement) && document.activeElement.getAttribute("data-mineral");
   place.replaceChildren();
   const own = known.filter((one) => one.own).length;
+  for (const pill of section("minerals").querySelectorAll("[data-hue] .caption"))
+    pill.textContent = String(known.filter((one) => one.hue === pill.parentElement.dataset.hue).length);
   byId("minerals-count").textContent = t(own ? "minerals_count_own" : "minerals_count", { count: known.length, own });
   if (hits.asked) heading(place, t("minerals_fit", { count: hits.fit.length }), t("minerals_fit_what"));
   const sorted = [...known].sort((a, b) => Number(b.own) - Number(a.own)); // one's own first

@@ -1,19 +1,30 @@
-// New mineral: files of one pure substance wait here, the server fits them; the table that is typed
-// and the doubts that are answered stay in this page until the mineral is kept.
+// New mineral: files of one pure substance wait here, a job fits them; the table that is typed and
+// the doubts that are answered stay in this tab until the mineral is kept, whatever is reloaded.
 
-import { append, byId, notice, set, t, unchanged } from "../lib/page.js";
+import { press } from "../lib/address.js";
+import { keep, kept } from "../lib/kept.js";
+import { append, byId, isPressed, notice, set, t, unchanged } from "../lib/page.js";
 import { contentOf, nameInputs, toSend } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import { buildTable } from "./new-mineral/table.js";
+
+const LOOK = 400; // ms
 
 /** @typedef {{name: string, content?: string, digest?: string, column?: string}} Held */
 /** @type {Held[]} */
 let files = [];
 /** @type {[string, number, number][]} what was done to the fit's bands */
 let steps = [];
+let baseline = "automatic";
 /** @type {number[]} doubts that somebody answered */
 let answered = [];
 let resolution = null, count = 0, asked = 0, named = false;
+/** @type {string | null} the job that fits */
+let job = null;
+/** what the last fit was asked with */
+let fitted = { files: 0, baseline, steps };
+/** @type {any} what a page made again brings: rows, answered */
+let brought = null;
 /** @type {any} the last fit */
 let fit = null;
 /** @type {any[]} its table, as it was typed */
@@ -23,16 +34,33 @@ let rows = [];
 
 function ask() {
   asked = ++count;
-  set("draft-ask", { data: { n: asked, files: files.map(toSend), resolution, steps } });
+  send(job);
+  job = null;
+  byId("draft-progress").textContent = "";
   show("busy");
+}
+
+/** @param {string | null} instead a job for which nobody waits any more */
+function send(instead = null) {
+  set("draft-ask", { data: { n: asked, look: ++count, files: files.map(toSend), resolution, steps, baseline, instead } });
+}
+
+// The server tells at once how far the job is; it is asked again until it is done.
+function wait(told) {
+  const mine = asked;
+  job = told.job;
+  byId("draft-progress").textContent = told.words;
+  setTimeout(() => mine === asked && send(), LOOK);
 }
 
 function show(what, told = null) {
   byId("draft-files").replaceChildren(...files.map(chip));
   set("draft-busy", { hidden: what !== "busy" });
+  byId("draft-busy").classList.toggle("again", !!fit); // what was fitted before stays in sight
   set("draft-empty", { hidden: files.length > 0 || what === "refused" });
   set("draft-result", { hidden: what !== "done" && !(what === "busy" && fit) });
   byId("draft-result").classList.toggle("stale", what === "busy");
+  byId("draft-undo").disabled = !steps.length;
   const place = byId("draft-refused");
   set("draft-refused", { hidden: !told });
   if (!told) return place.replaceChildren();
@@ -65,14 +93,22 @@ function take(told) {
     return unchanged();
   }
   files.forEach((file, k) => Object.assign(file, { digest: told.digests?.[k] ?? file.digest }));
+  if (told.state === "fitting") {
+    wait(told);
+    return unchanged();
+  }
+  job = null;
+  if (told.state === "refused" && fit && fitted.files === files.length) return back(told.why);
   if (told.state !== "done") {
     fit = null;
     show("refused", told);
     return unchanged();
   }
   fit = told;
-  answered = [];
-  rows = structuredClone(told.rows);
+  fitted = { files: files.length, baseline, steps };
+  answered = brought?.answered || [];
+  rows = brought?.rows || structuredClone(told.rows);
+  brought = null;
   if (!named) set("draft-name", { value: told.name });
   named = true;
   build();
@@ -82,10 +118,20 @@ function take(told) {
   return unchanged();
 }
 
+// What was asked of the same files gives nothing: what was there stays.
+function back(why) {
+  notice(why);
+  steps = fitted.steps;
+  show("done");
+  press(`draft-baseline-${fitted.baseline}`);
+  return unchanged();
+}
+
 // ---- the table
 
 const build = () => buildTable(byId("draft-table"), rows, fit.groups, { changed: tell, removed });
-const question = () => ({ files: files.map(({ name, digest, column }) => ({ name, digest, column })), resolution, steps });
+const known = () => files.map(({ name, digest, column }) => ({ name, digest, column }));
+const question = () => ({ files: known(), resolution, steps, baseline });
 const told = () => ({ rows, ask: question(), answered, formula: byId("draft-formula").value, n: ++count });
 
 function tell() {
@@ -103,6 +149,7 @@ function removed(k) {
 function answer({ doubt, does, bands }) {
   const [first, second] = bands.split(",").map(Number);
   if (does === "tell") return byId("draft-resolution").focus();
+  brought = null;
   if (does) {
     steps = [...steps, [does, first, does === "merge" ? second : first]];
     return ask();
@@ -131,26 +178,75 @@ document.addEventListener("click", (event) => {
   else if (column !== undefined) {
     for (const file of files) file.column = column;
     ask();
+  } else if (button.id === "draft-cancel") {
+    files = [];
+    leave();
+  }
+  else if (button.dataset.group === "draft-baseline") follow(button.dataset.value);
+  else if (button.id === "draft-add") button.setAttribute("aria-pressed", String(!isPressed("draft-add")));
+  else if (button.id === "draft-undo" && steps.length) {
+    steps = steps.slice(0, -1);
+    ask();
   } else if (button.id === "draft-back" && fit) {
     steps = [];
     ask();
   } else if (button.id === "draft-save" && fit) set("draft-keep", { data: { ...told(), name: byId("draft-name").value.trim() } });
 });
 
+// Another background asks for other bands.
+function follow(how) {
+  baseline = how;
+  steps = [];
+  if (files.length) ask();
+}
+
 function without(k) {
   files.splice(k, 1);
   steps = [];
-  fit = null;
+  fit = brought = null;
   if (files.length) ask();
-  else {
-    asked = ++count;
-    named = false;
-    show("empty");
-  }
+  else leave();
+}
+
+function leave() {
+  steps = [];
+  fit = brought = null;
+  asked = ++count;
+  send(job);
+  job = null;
+  named = false;
+  show("empty");
+}
+
+// ---- a page made again: contents stay with the server, which knows them by their digests
+
+let looked = false; // has somebody looked here?
+keep("new-mineral", () => files.filter(({ digest }) => !digest), () => {
+  if (!looked) return kept("new-mineral");
+  const sent = files.map(({ content, ...file }) => (file.digest ? file : { ...file, content }));
+  const formula = byId("draft-formula").value, name = byId("draft-name").value;
+  return sent.length && { files: sent, resolution, steps, baseline, formula, name: named ? name : null, rows: fit && rows, answered };
+});
+
+function bring() {
+  const before = looked ? null : kept("new-mineral");
+  looked = true;
+  if (!before) return;
+  press(`draft-baseline-${before.baseline}`);
+  ({ files, resolution, steps, baseline } = before);
+  brought = before.rows && { rows: before.rows, answered: before.answered };
+  named = before.name !== null;
+  if (named) set("draft-name", { value: before.name });
+  set("draft-formula", { value: before.formula });
+  if (resolution) set("draft-resolution", { value: String(resolution) });
+  ask();
 }
 
 export const holdsFiles = () => files.length > 0;
-export const opened = () => nameInputs(section("new-mineral"));
+export function opened() {
+  nameInputs(section("new-mineral"));
+  bring();
+}
 
 export const clientside = {
   take,
@@ -159,8 +255,16 @@ export const clientside = {
     if (!files.length) named = false;
     files = [...files, ...dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: contentOf(data) }))];
     steps = [];
+    brought = null;
     ask();
     return null;
+  },
+  clicked(click) {
+    const place = click?.points?.[0]?.x;
+    if (!fit || !isPressed("draft-add") || !Number.isFinite(place)) return unchanged();
+    steps = [...steps, ["add", place, 0]];
+    ask();
+    return unchanged();
   },
   kept(one) {
     if (one) set("moved-to", { data: { model: one.name, z: null, n: Date.now() } });

@@ -1,158 +1,17 @@
-// Restore: files wait here and are sent one at a time, so that the page can say how far it is.
-// Their contents stay in this page; the server is sent each once, and knows it by its digest then.
+// Restore: files are dropped or chosen here, and each is said what it is; or restored by a model.
 
-import { query, remember, takeButtons, takeExample } from "../lib/address.js";
+import { query, remember, takeButtons, takeExample, takeOption } from "../lib/address.js";
 import { keep, kept } from "../lib/kept.js";
 import { byId, notice, set, t, unchanged } from "../lib/page.js";
-import { contentOf, nameInputs, toSend } from "../lib/uploads.js";
+import { contentOf, nameInputs } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import "./restore/drop.js";
-import { fitting } from "./restore/room.js";
-import { follow, savedPicture } from "./restore/shown.js";
-
-const PATIENCE = 120e3, UNDO = 10e3; // ms
-
-let entries = []; // what the strip and the table tell of each file, in order
-let contents = new Map(); // key → { name, model, content | example, column, digest }
-let waiting = [], asked = null, timer = 0; // keys
-let chosen = null, show = "spectrum", single = false, count = 0;
-let resolution = null; // the instrument's, cm⁻¹; null: the table's
-let answers = new Map(); // columns of a question → the answer that holds for all such files
-
-const entry = (key) => entries.find((one) => one.key === key);
-const change = (key, what) => {
-  const clean = { key, name: contents.get(key).name, columns: entry(key)?.columns };
-  entries = entries.map((one) => (one.key === key ? { ...clean, ...what } : one));
-};
-
-// ---- in
-
-function add(files, model) {
-  const most = +byId("restore-strip").dataset.most;
-  const taken = fitting(files, [...contents.values()], most - entries.length, most);
-  for (const file of taken) {
-    const key = `file-${++count}`;
-    contents.set(key, { model, ...file });
-    entries = [...entries, { key, name: file.name, state: "waiting", columns: file.columns }];
-    waiting.push(key);
-  }
-  single = taken.length === 1 && waiting.length === 1;
-  if (taken.length) view(single ? "spectrum" : "table");
-  next();
-}
-
-function next() {
-  if (asked === null && waiting.length) {
-    asked = waiting.shift();
-    set("restore-ask", { data: { key: asked, n: ++count, resolution, ...toSend(contents.get(asked)) } });
-    clearTimeout(timer);
-    const key = asked;
-    timer = setTimeout(() => asked === key && set("restore-answer", { data: { key, state: "refused", error: { code: "restore.no_answer", params: {} } } }), PATIENCE);
-  }
-  tell();
-}
-
-function take(answer) {
-  const key = answer?.key;
-  if (!key || key !== asked) return unchanged(); // of files that were cleared meanwhile
-  asked = null;
-  clearTimeout(timer);
-  const { digest, ...told } = answer, file = contents.get(key);
-  if (told.state === "gone") return sendAgain({ digest: file.digest });
-  if (digest && !file.example) file.digest = digest;
-  if (told.state === "asks") {
-    const known = answers.get(told.columns.join("\n"));
-    if (known !== undefined && file.column === undefined) {
-      file.column = known;
-      waiting.unshift(key);
-      change(key, { state: "waiting", columns: told.columns });
-      next();
-      return entries;
-    }
-  }
-  change(key, told);
-  if (told.state === "done" && (single || !chosen || key === chosen)) choose(key);
-  next();
-  return entries;
-}
-
-// The server has a file no more: its content goes along once again.
-function sendAgain(gone) {
-  for (const [key, file] of contents) {
-    if (!gone?.digest || file.digest !== gone.digest) continue;
-    delete file.digest;
-    if (key !== asked && !waiting.includes(key)) waiting.unshift(key);
-  }
-  next();
-  return unchanged();
-}
-
-// ---- the question for a column
-
-function answered(key, column) {
-  const { columns } = entry(key), same = byId("same-columns");
-  const alike = entries.filter((one) => one.state === "asks" && one.columns.join("\n") === columns.join("\n"));
-  const all = same?.checked;
-  if (all) answers.set(columns.join("\n"), column);
-  const meant = all ? alike.map((one) => one.key) : [key];
-  single = meant.length === 1 && (entries.length === 1 || show === "spectrum");
-  for (const one of meant) {
-    contents.get(one).column = column;
-    change(one, { state: "waiting" });
-    waiting.push(one);
-  }
-  byId(show === "table" ? "restore-show-table" : "files").focus(); // the pressed button goes away
-  next();
-}
-
-function again(key) {
-  answers.delete(entry(key).columns.join("\n"));
-  contents.get(key).column = undefined;
-  waiting.push(key);
-  change(key, { state: "waiting" });
-  chosen = key;
-  next();
-}
-
-// ---- what is shown
-
-function choose(key) {
-  chosen = key;
-  const one = entry(key);
-  if (one && one.state === "done") {
-    const { name, column, example, digest } = contents.get(key);
-    set("restore-selected", { data: { name, column, example, digest, resolution, model: one.model, code: one.code } });
-  }
-}
-
-function view(wanted) {
-  show = entries.length > 1 ? wanted : "spectrum";
-  for (const value of ["spectrum", "table"])
-    byId(`restore-show-${value}`).setAttribute("aria-pressed", String(value === show));
-}
-
-function tell() {
-  if (entries.length < 2) view("spectrum");
-  const running = asked !== null, one = entry(chosen), shown = !!one && one.state === "done";
-  const done = entries.length - new Set(asked === null ? waiting : [asked, ...waiting]).size;
-  set("results", { data: entries });
-  set("chosen-file", { data: chosen });
-  set("restore-progress", { hidden: !running || entries.length < 2 });
-  set("restore-bar", { value: String(done), max: String(entries.length || 1) });
-  const words = () => t("restore_progress", { done: done + 1, all: entries.length, name: contents.get(asked).name });
-  set("restore-words", { children: running ? words() : "" });
-  set("clear-files", { hidden: !entries.length });
-  set("resolution-field", { hidden: !entries.length });
-  set("undo-files", { hidden: !gone });
-  set("files", { hidden: show === "table" }); // the table tells the same, and more
-  set("restore-shows", { hidden: entries.length < 2 });
-  set("restore-table", { hidden: show !== "table" });
-  set("restore-busy", { hidden: !running || show === "table" || shown });
-  set("restore-empty", { hidden: running || show === "table" || shown || entries.some((file) => file.state === "asks") });
-  set("restore-result", { hidden: show === "table" || !shown });
-  set("other-column", { hidden: !shown || !one.columns });
-  requestAnimationFrame(() => window.dispatchEvent(new Event("resize"))); // figures measure themselves
-}
+import { change, entry, held, IDENTIFY, redo } from "./restore/held.js";
+import { add, again, answered, choose, next, sendAgain, take, tell, view, wish } from "./restore/queue.js";
+import { remove, undo } from "./restore/removal.js";
+import { follow, savedIdentification, savedPicture } from "./restore/shown.js";
+import { mark, wished } from "./restore/wish.js";
+import "./restore/zoom.js";
 
 // ---- the resolution: those that are done stay in sight until they are done again
 
@@ -160,38 +19,33 @@ function resolve(box) {
   const typed = box.value.trim().replace(",", "."), value = typed === "" ? null : Number(typed);
   if (value !== null && !(value > 0 && value < 1000)) {
     notice(t("bad_resolution"));
-    const before = resolution === null ? "" : String(resolution);
+    const before = held.resolution === null ? "" : String(held.resolution);
     box.value = before;
     return setTimeout(() => set("resolution", { value: before })); // after what was typed is told
   }
-  if (value === resolution) return;
-  resolution = value;
+  if (value === held.resolution) return;
+  held.resolution = value;
   redo();
   next();
-}
-
-function redo() {
-  const done = entries.filter((one) => one.state === "done").map((one) => one.key);
-  done.sort((a, b) => +(b === chosen) - +(a === chosen));
-  waiting = [...new Set([...done, ...(asked === null ? [] : [asked]), ...waiting])];
 }
 
 // ---- a page made again
 
 let looked = false; // has somebody looked here?
-keep("restore", () => [...contents.values()], () => {
+keep("restore", () => [...held.contents.values()], () => {
   if (!looked) return kept("restore");
-  const files = entries.map((one) => ({ ...contents.get(one.key), columns: one.columns }));
-  return files.length && { files, resolution, show, chosen: entries.findIndex((one) => one.key === chosen) };
+  const files = held.entries.map((one) => ({ ...held.contents.get(one.key), columns: one.columns }));
+  return files.length && { files, resolution: held.resolution, model: held.model, show: held.show, chosen: held.entries.findIndex((one) => one.key === held.chosen) };
 });
 // When the view is there for the first time: what it held before; which examples are among that.
 function bringFiles() {
   const before = looked ? null : kept("restore");
   looked = true;
   if (!before) return [];
-  resolution = before.resolution ?? null;
-  if (resolution) set("resolution", { value: String(resolution) });
-  chosen = before.chosen < 0 ? null : `file-${count + 1 + before.chosen}`;
+  held.resolution = before.resolution ?? null;
+  chooseModel(query.get("as") ?? before.model);
+  if (held.resolution) set("resolution", { value: String(held.resolution) });
+  held.chosen = before.chosen < 0 ? null : `file-${held.count + 1 + before.chosen}`;
   add(before.files);
   view(before.show);
   tell();
@@ -199,45 +53,33 @@ function bringFiles() {
 }
 
 // Files of a person's own, which are in no link.
-export const holdsFiles = () => [...contents.values()].some((file) => file.content);
+export const holdsFiles = () => [...held.contents.values()].some((file) => file.content);
 
-// Without some files, or without any: at once, and back again within ten seconds.
-let gone = null, forgotten = 0;
-function remove(keys) {
-  gone = gone || { entries, contents: new Map(contents), answers: new Map(answers), chosen, resolution }; // all of the last ten seconds
-  const some = new Set(keys), at = entries.findIndex((one) => one.key === chosen);
-  entries = entries.filter((one) => !some.has(one.key));
-  for (const key of some) contents.delete(key);
-  waiting = waiting.filter((key) => !some.has(key));
-  if (some.has(asked)) asked = null;
-  if (!entries.length) answers = new Map();
-  const rest = entries.filter((one) => one.state === "done");
-  if (some.has(chosen)) choose(rest.length ? rest[Math.min(Math.max(at, 0), rest.length - 1)].key : null);
-  clearTimeout(forgotten);
-  forgotten = setTimeout(forget, UNDO);
-  next();
-  (entries.length ? byId("files") : document.querySelector("#upload button")).focus(); // the pressed button is gone
+// ---- by which model
+
+const told = {};
+function say(values) {
+  Object.assign(told, values);
+  remember("restore", Object.fromEntries(Object.entries(told).filter(([, value]) => value)));
 }
 
-function forget() {
-  gone = null;
-  tell();
+function chooseModel(name) {
+  held.model = name || IDENTIFY;
+  set("restore-as", { value: held.model });
+  say({ as: held.model === IDENTIFY ? null : held.model });
 }
 
-function undo() {
-  const added = entries.filter((one) => !gone.entries.some((old) => old.key === one.key));
-  entries = [...gone.entries.map((old) => entry(old.key) || old), ...added];
-  contents = new Map([...gone.contents, ...contents]);
-  answers = new Map([...gone.answers, ...answers]);
-  const left = entries.filter((one) => one.state === "waiting" && one.key !== asked).map((one) => one.key);
-  waiting = [...new Set([...waiting, ...left])];
-  if (entry(gone.chosen)) choose(gone.chosen);
-  if (gone.resolution !== resolution) redo();
-  gone = null;
-  next();
-}
-
-document.addEventListener("change", (event) => event.target.id === "resolution" && resolve(event.target));
+document.addEventListener("change", (event) => {
+  const { target } = event, asks = entry(held.chosen) && wished(event, held.contents.get(held.chosen).wish);
+  if (target.id === "resolution") resolve(target);
+  else if (target.id === "restore-as") {
+    held.model = target.value;
+    say({ as: held.model === IDENTIFY ? null : held.model });
+    for (const file of held.contents.values()) file.model = held.model;
+    redo();
+    next();
+  } else if (asks) wish(asks);
+});
 document.addEventListener("click", (event) => {
   const from = (selector) => event.target.closest?.(selector);
   if (!from("#view-restore")) return;
@@ -245,8 +87,8 @@ document.addEventListener("click", (event) => {
   const example = from("#restore-empty button"), shows = from('[data-group="restore-show"]');
   if (example) {
     const name = example.id.slice("example-".length);
-    remember("restore", { example: name });
-    add([{ name: `${name}.csv`, example: name }], byId("model").value);
+    say({ example: name });
+    add([{ name: `${name}.csv`, example: name }]);
   } else if (taken && entry(taken.dataset.remove)) {
     remove([taken.dataset.remove]);
   } else if (column) {
@@ -257,40 +99,54 @@ document.addEventListener("click", (event) => {
     tell();
   } else if (file && entry(file.dataset.file)) {
     choose(file.dataset.file);
-    if (entry(chosen).state === "done") view("spectrum");
+    if (entry(held.chosen).state === "done") view("spectrum");
     tell();
   } else if (shows) {
     view(shows.dataset.value);
-    if (show === "spectrum" && !chosen) choose(entries.find((one) => one.state === "done")?.key || null);
+    if (held.show === "spectrum" && !held.chosen) choose(held.entries.find((one) => one.state === "done")?.key || null);
     tell();
-  } else if (from("#other-column") && entry(chosen)) again(chosen);
-  else if (from("#clear-files")) remove(entries.map((one) => one.key));
-  else if (from("#undo-files") && gone) undo();
-  else if (from("#save-picture")) savedPicture(contents.get(chosen).name);
-  if (from("#upload")) remember("restore", {});
+  } else if (from('[data-group="restore-way"]')) {
+    held.way = from('[data-group="restore-way"]').dataset.value;
+    choose(held.chosen);
+    tell();
+  } else if (from("[data-phase]")) {
+    mark(from("[data-phase]"));
+    set("chosen-phase", { data: from("[data-phase]").dataset.phase });
+  } else if (entry(held.chosen) && wished(event, held.contents.get(held.chosen).wish)) wish(wished(event, held.contents.get(held.chosen).wish));
+  else if (from("#other-column, #identify-column") && entry(held.chosen)) again(held.chosen);
+  else if (from("#clear-files")) remove(held.entries.map((one) => one.key));
+  else if (from("#undo-files") && held.gone) undo();
+  else if (from("#save-picture")) savedPicture(held.contents.get(held.chosen).name);
+  else if (from("#identify-picture, #identify-vector")) savedIdentification(held.contents.get(held.chosen).name, from("button").id.split("-")[1]);
+  if (from("#upload")) say({ example: null });
 });
 
 export function opened() {
   nameInputs(section("restore"));
   takeButtons("restore");
   const example = query.get("example"), there = bringFiles();
+  const asked = query.get("as"), known = [...byId("restore-as").options].some((one) => one.value === asked);
+  if (asked && known) {
+    query.delete("as");
+    chooseModel(asked);
+  } else takeOption("as", "restore-as");
   if (!there.includes(example)) return takeExample("restore");
   query.delete("example");
-  remember("restore", { example });
+  say({ example });
 }
 
 export const clientside = {
   take,
   sendAgain,
-  drop(dropped, names, model) {
+  drop(dropped, names) {
     if (!dropped?.length) return unchanged();
     const files = dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: contentOf(data) }));
-    add(files.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })), model);
+    add(files.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })));
     return null;
   },
   follow() {
     follow();
     return unchanged();
   },
-  move: (clicks, one) => (clicks && one ? { model: one.model, z: one.code, n: clicks } : unchanged()),
+  move: (clicks, one, code) => (clicks && one && code ? { model: one.model, z: code, n: clicks } : unchanged()),
 };

@@ -3,9 +3,11 @@
 import { finiteNumbers, press, query, takeButtons, writeAddress } from "../lib/address.js";
 import { loadModel, Model } from "../lib/decoder.js";
 import { SpectrumFigure } from "../lib/figure/figure.js";
-import { byId, isPressed, lowered, notice, set, t, unchanged } from "../lib/page.js";
+import { byId, isPressed, notice, set, t, unchanged } from "../lib/page.js";
 import { currentView, go } from "../lib/views.js";
-import { buildSliders } from "./spectrometer/sliders.js";
+import * as behind from "./spectrometer/behind.js";
+import { glide } from "./spectrometer/glide.js";
+import { buildSliders, showShares } from "./spectrometer/sliders.js";
 import { markUnderPointer } from "./spectrometer/hover.js";
 import { buildPresets, showHeadline, showWords } from "./spectrometer/words.js";
 
@@ -23,7 +25,7 @@ let sliders = [];
 let undo = [];
 /** @type {number[] | null} the code before the hand took hold of it */
 let held = null;
-let glide = 0, rest = 0, decodeTime = 0;
+let stop = () => {}, rest = 0, decodeTime = 0;
 
 /** What the view holds, and switches for measuring its speed. */
 const state = {
@@ -71,7 +73,7 @@ async function choose(id) {
 
 function setModel(loaded) {
   const first = !model;
-  glide++;
+  stop();
   held = null;
   model = loaded;
   figure ||= new SpectrumFigure(byId("spectrum"));
@@ -85,6 +87,7 @@ function setModel(loaded) {
   byId("silent").open = false;
   draw(true);
   showAll();
+  layBehind();
   set("code", { data: Array.from(z) });
   if (!first) return writeAddress();
   takeToggles();
@@ -98,11 +101,8 @@ let shares = null;
 
 function tellShares(told) {
   shares = told || shares;
-  if (!shares || !model || shares.model !== model.id) return;
-  for (const { neuron, row } of sliders) {
-    const words = shares.of[neuron.index];
-    if (words) row.querySelector(".help").innerHTML = lowered(words.replace(/ %/g, "\u00a0%"));
-  }
+  if (shares && model && shares.model === model.id) showShares(sliders, shares.of);
+  return unchanged();
 }
 
 // ---- the code, moved by a hand
@@ -137,22 +137,13 @@ function settle() {
 
 function glideTo(target) {
   hand.hold();
-  const from = Array.from(z), start = performance.now(), mine = ++glide;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const step = () => {
-    if (mine !== glide) return;
-    const u = still ? 1 : Math.min((performance.now() - start) / GLIDE, 1), ease = u * u * (3 - 2 * u);
-    for (let j = 0; j < z.length; j++) z[j] = from[j] + ease * (target[j] - from[j]);
-    schedule();
-    if (u < 1) requestAnimationFrame(step);
-    else hand.letGo();
-  };
-  step();
+  stop();
+  stop = glide(z, target, GLIDE, schedule, hand.letGo);
 }
 
 function back() {
   if (!undo.length) return;
-  glide++;
+  stop();
   held = null;
   z = Float64Array.from(undo.pop());
   settle();
@@ -180,6 +171,7 @@ function draw(exact) {
   decodeTime = performance.now() - start;
   state.frames++;
   if (!state.drawing) return;
+  behind.tell(spectrum, figure.behind);
   figure.noise = noise();
   figure.projected = document.documentElement.classList.contains("projected");
   if (exact) figure.draw(Float64Array.from(spectrum));
@@ -187,6 +179,15 @@ function draw(exact) {
 }
 
 export const redraw = () => draw(true);
+
+function layBehind(heard = () => {}) {
+  heard();
+  if (model) {
+    figure.behind = behind.curveOf(model);
+    redraw();
+  }
+  return unchanged();
+}
 
 function noise() {
   if (!isPressed("show-measured")) return null;
@@ -201,7 +202,6 @@ function showAll() {
 }
 
 // ---- address: ?model=…&z=…&axis=…&measured=1&reference=0
-
 
 export function address(chosen) {
   const values = { ...state.address(), ...chosen };
@@ -261,6 +261,10 @@ const actions = {
     figure.showReference = isPressed(button.id);
     redraw();
   },
+  "show-file"(button) {
+    toggled(button);
+    layBehind();
+  },
   "show-measured"(button) {
     toggled(button);
     showAll();
@@ -288,8 +292,7 @@ export const clientside = {
     if (to) moveTo(to);
     return unchanged();
   },
-  tellShares(told) {
-    tellShares(told);
-    return unchanged();
-  },
+  tellShares,
+  fileRestored: (selected) => layBehind(() => behind.take(selected)),
+  fileTold: (told) => layBehind(() => behind.learn(told)),
 };

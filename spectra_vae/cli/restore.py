@@ -157,7 +157,7 @@ def _others(found: Identification) -> dict[str, Any]:
 
 def _report(file: str, r: Restoration) -> str:
     low, high = r.read["range"]
-    lines = [f"{file}: {r.read['points']} points, {low:.0f} to {high:.0f} cm⁻¹"]
+    lines = [f"{file}: {r.read['points']} points, {low:.0f} to {high:.0f} cm⁻¹", f"  {r.sentence}"]
     for fix in r.read["fixes"]:
         lines.append(f"  {fix['text']}")
     for name, one in {**r.estimates, **r.quantities}.items():

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from ..library.axis_doubt import even_axis
 from ..library.identify.axes import unbent
+from ..library.identify.foreign import OF_TALLEST
 from ..library.identify.templates import Templates
+from ..measure.mixture.fitted import Fit
 from ..measure.mixture.fractions import Z90, fractions
 from ..measure.mixture.phases import misfit_of
+from ..measure.mixture.shaped import shaped
 from ..minerals import mineral
 from ..spectra.spectrum import Spectrum
 from ..text.message import Label, Message
@@ -28,22 +31,21 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+BENDS = 40.0  # cm⁻¹ over which a background's height is its own
 FAR = 3.0  # cm⁻¹: an axis that is farther off is told
 
 
 def assembled(found: Found, templates: Templates, resolution: float | None) -> Identification:
     """The whole answer."""
-    spectrum, done = found.spectrum, found.fit
+    spectrum, done = found.spectrum, shaped(found.fit, OF_TALLEST)
     scan, thin = done.scan, found.measurement.x
     x, y = spectrum.wavenumber, spectrum.intensity
     right = x if found.laser is None else _on(unbent(thin, found.laser), thin, x)
-    curves = done.curves(right) * scan.unit
-    restored = curves.sum(axis=1)
+    curves = done.at(right) * scan.unit
+    restored = curves.sum(axis=0)
     under = (scan.under + scan.basis @ done.mixture.background) * scan.unit
     background = np.interp(x, thin, under) + found.measurement.zero
-    misfit = misfit_of(done) if len(done.mixture.parts) else 0.0
-    margin = Z90 * np.hypot(done.spread, misfit * done.bands) * scan.unit
-    margin = np.interp(x, thin, margin)
+    margin = np.interp(x, thin, _margin(done) * scan.unit)
     seen = measured_bands(done, (scan.x, thin))
     phases = _phases(found, curves, right, resolution)
     candidates = tuple(
@@ -66,7 +68,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         explained_share=share,
         unexplained=peaks(done, seen),
         bands=seen,
-        limits=limits(done, templates.parts, (c.mineral for c in candidates)),
+        limits=limits(found.fit, templates.parts, (c.mineral for c in candidates)),
         checks=tuple(_checks(found)),
         settings={
             "file": spectrum.meta.get("name", ""),
@@ -80,6 +82,16 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
             "fixes": [fix.to_dict() for fix in spectrum.fixes],
         },
     )
+
+
+def _margin(done: Fit) -> Array:
+    """(N,) half of the 90 % interval of the bands' sum: what the fit doesn't know of them, how far
+    their line shape is off, what the background may still hold and what no table lists.
+    """
+    scan = done.scan
+    shape = (misfit_of(done) if len(done.mixture.parts) else 0.0) * done.bands
+    under = scan.noise * np.sqrt(scan.shared * scan.step / BENDS)
+    return np.asarray(Z90 * np.sqrt(done.spread**2 + shape**2 + under**2 + OF_TALLEST**2))
 
 
 def _on(right: Array, thin: Array, x: Array) -> Array:
@@ -103,7 +115,7 @@ def _phases(
         at = np.interp(position[mine][strongest], done.scan.x, found.measurement.x)
         alone = found.spectrum
         if not mine.all() or found.laser is not None:
-            others = curves[:, ~mine].sum(axis=1)
+            others = curves[~mine].sum(axis=0)
             alone = Spectrum(right, alone.intensity - others, dict(alone.meta))
         some.append(
             Phase(
@@ -112,7 +124,7 @@ def _phases(
                 low=shares[p].low,
                 high=shares[p].high,
                 shift=float(at - part.position[strongest]),
-                curve=curves[:, mine].sum(axis=1),
+                curve=curves[mine].sum(axis=0),
                 restore=_restoring(part.name, alone, resolution),
             )
         )
@@ -139,18 +151,21 @@ def _checks(found: Found) -> list[Message]:
         told.append(
             Message("identify.unbent", {"most": f"{most:.0f}", "laser": f"{found.laser:.0f}"})
         )
-    if found.tied and found.verdict != "unknown":
-        names = _listed([mineral(name).label for name in found.tied])
-        first = mineral(found.fit.mixture.parts[0].name).label
-        low, high = found.measurement.x[0], found.measurement.x[-1]
-        ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
-        told.append(Message("identify.tied", {"first": first, "others": names, **ends}))
+    if found.verdict != "unknown":
+        told += [_tied(found, *pair) for pair in found.tied.items()]
     offset, stretch = (float(v) for v in found.fit.mixture.file[:2])
     if found.verdict != "unknown" and abs(offset) + abs(stretch) > FAR:
         told.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
     if len(found.fit.mixture.minerals) > 1:
         told.append(Message("identify.fractions"))
     return told
+
+
+def _tied(found: Found, name: str, others: tuple[str, ...]) -> Message:
+    names = _listed([mineral(one).label for one in others])
+    low, high = found.measurement.x[0], found.measurement.x[-1]
+    ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+    return Message("identify.tied", {"first": mineral(name).label, "others": names, **ends})
 
 
 def _listed(names: list[Label]) -> Message | Label:

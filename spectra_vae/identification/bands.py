@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure.detection.residual import Peak
-from ..measure.mixture.fit import Fit
+from ..measure.mixture.fitted import Fit
 from ..measure.mixture.fractions import Z90
 from ..minerals import mineral
 from ..minerals.profile import unit_area

@@ -8,25 +8,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..library.identify.axes import lasers
-from ..library.identify.foreign import nothing, with_foreign
-from ..library.identify.matching import Alone, alone, inside, is_shown
+from ..library.identify.following import following
+from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
+from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
 from ..library.identify.score import ACCEPTED, score
 from ..library.identify.templates import Templates
 from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
-from ..measure.mixture.fit import Fit, Mixture, fit
+from ..measure.mixture.fit import fit
+from ..measure.mixture.fitted import Fit
+from ..measure.mixture.mixture import Mixture
 from ..measure.mixture.part import Part
-from ..measure.mixture.phases import phases
+from ..measure.mixture.phases import Mixed, misfit_of, phases, settled, sigma_of
 from ..measure.mixture.scan import Scan
 from ..spectra.spectrum import Spectrum
 
 TIED = 1.0  # of the score: nearer than that, the tables can't be told apart here
 NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
 NEXT = 4  # minerals that are looked at as the next phase
-SHARED, LEAST = 0.3, 0.02  # of what a first phase took, that may be the next one's; at the least
 HOPELESS = -4.5  # score of the best one alone: it is no mixture with it either
-CHEAPER = 10.0  # of −2 ln of the posterior: so much likelier is another mineral in its place
+TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
 LESS = 0.3  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
@@ -44,7 +46,7 @@ class Candidate:
 @dataclass(frozen=True, eq=False)
 class Found:
     """``verdict``; the ``fit`` of phases and foreign bands; ``candidates``, best first; ``tied``:
-    what can't be told from the strongest phase; ``laser`` [nm] that unbends the axis, or None.
+    what can't be told from a phase; ``laser`` [nm] that unbends the axis, or None.
     """
 
     spectrum: Spectrum
@@ -52,7 +54,7 @@ class Found:
     verdict: str
     fit: Fit
     candidates: tuple[Candidate, ...]
-    tied: tuple[str, ...]
+    tied: dict[str, tuple[str, ...]]
     laser: float | None
     score: float
     evidence: Evidence | None
@@ -68,27 +70,37 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     tied = _tied(some)
     best = min(tied, key=lambda c: float(c.single.part.loose.mean()))
     some = [best, *(c for c in some if c is not best)]
-    done = _phases(best.single, some, templates, resolution)
-    done = _exchanged(done, templates)
+    mixed = _phases(best.single, templates, resolution)
+    done = mixed.fit
     seen = _whole(done)
     value = score(seen)
-    others = tuple(c.single.part.name for c in tied if c is not best)
-    with_all = with_foreign(m, done)
-    verdict = "identified" if value > ACCEPTED else "unknown"
-    if verdict == "unknown" and _is_partly(with_all, seen):
-        verdict = "partly"
+    likes = dict(mixed.tied)
+    if len(done.mixture.parts) == 1 and len(tied) > 1:
+        likes = {best.single.part.name: tuple(c.single.part.name for c in tied if c is not best)}
+    sigma = sigma_of(best.single.scan, misfit_of(done), OF_TALLEST)
+    whole = fit(best.single.scan, done.mixture, sigma)
+    verdict, told = _judged(m, whole, seen)
     if verdict == "unknown":
-        return _unknown(spectrum, m, nothing(done), some, value)
-    return Found(
-        spectrum, m, verdict, with_all, tuple(some), others, best.single.laser, value, seen
-    )
+        return _unknown(spectrum, m, nothing(whole), some, value)
+    return Found(spectrum, m, verdict, told, tuple(some), likes, best.single.laser, value, seen)
+
+
+def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
+    """The verdict, and the fit with the bands that no phase has, where phases are told."""
+    accepted = score(seen) > ACCEPTED
+    if not accepted and seen.area < PARTLY_AREA:
+        return "unknown", done
+    with_all = with_foreign(m, done)
+    if accepted:
+        return "identified", with_all
+    return ("partly" if _is_partly(with_all) else "unknown"), with_all
 
 
 def _unknown(
     spectrum: Spectrum, m: Measurement, bare: Fit, some: Sequence[Candidate], value: float
 ) -> Found:
     bands = with_foreign(m, replace(bare, scan=bare.scan.on(m.x)))
-    return Found(spectrum, m, "unknown", bands, tuple(some), (), None, value, None)
+    return Found(spectrum, m, "unknown", bands, tuple(some), {}, None, value, None)
 
 
 def _blank(scan: Scan) -> Fit:
@@ -114,67 +126,13 @@ def _strongest(part: Part) -> float:
     return float(part.position[int(part.height.argmax())])
 
 
-def _phases(
-    best: Alone, some: Sequence[Candidate], templates: Templates, resolution: float | None
-) -> Fit:
+def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
     """Best as the first phase, and others as far as they are worth it."""
-    likely = [c.single.part for c in some if c.single is not best][:2]
-
-    def search(scan: Scan, done: Fit) -> list[tuple[Part, float]]:
-        left = np.maximum(done.left, 0.0)
-        taken = {p.name for p in done.mixture.parts}
-        order = [templates.parts[t] for t, _, _ in templates.ranked(replace(scan, y=left))]
-        shown = [(inside(p, scan), p) for p in order[: 2 * NEXT]]
-        parts = [*likely, *(p for p, whole in shown if is_shown(p, whole))]
-        chosen = list({p.name: p for p in parts if p.name not in taken}.values())
-        offset = float(done.mixture.file[0])
-        level = np.maximum(left, SHARED * scan.y)
-        return [
-            (p, max(float(np.interp(_strongest(p) + offset, scan.x, level)), LEAST))
-            for p in chosen[: NEXT + len(likely)]
-        ]
-
-    scan, offset = best.scan, float(best.fit.mixture.file[0])
-    at = float(np.interp(_strongest(best.part) + offset, scan.x, scan.y))
-    known = None
+    scan = coarse(best.scan)
+    start = replace(best.fit.mixture, background=np.zeros(scan.basis.shape[1]))
     if resolution is not None:
-        known = resolution**2 - best.part.resolution**2
-    return phases(scan, best.part, offset, max(at, 0.05), search, _is_better, known)
-
-
-def _exchanged(done: Fit, templates: Templates) -> Fit:
-    """With another mineral in a phase's place where the whole is likelier so: what was taken for
-    the second phase may have been the nearest thing that an unfinished fit left room for.
-    """
-    if len(done.mixture.parts) < 2:
-        return done
-    for p in done.mixture.minerals:
-        likelier = min(_instead(done, p, templates), key=lambda one: one.cost, default=done)
-        if likelier.cost < done.cost - CHEAPER and _is_better(done, likelier):
-            done = likelier
-    return done
-
-
-def _instead(done: Fit, p: int, templates: Templates) -> list[Fit]:
-    """Fits with each of a few other minerals as phase ``p``."""
-    m, scan = done.mixture, done.scan
-    rest = replace(scan, y=np.maximum(done.left + done.phase(p), 0.0))
-    taken = {part.name for part in m.parts}
-    order = [templates.parts[t] for t, _, _ in templates.ranked(rest)[: 2 * NEXT]]
-    pairs = [(inside(whole, scan), whole) for whole in order if whole.name not in taken]
-    found = []
-    for part in [part for part, whole in pairs if is_shown(part, whole)][:NEXT]:
-        at = float(np.interp(_strongest(part) + float(m.file[0]), scan.x, rest.y))
-        parts = tuple(part if k == p else one for k, one in enumerate(m.parts))
-        phases = m.phases.copy()
-        phases[p] = np.log(max(at, LEAST)), 0.0, 0.0
-        own = [
-            np.zeros((len(one), 3)) if k == p else m.bands[m.owner == k]
-            for k, one in enumerate(parts)
-        ]
-        start = replace(m, parts=parts, phases=phases, bands=np.concatenate(own))
-        found.append(fit(scan, start, done.sigma))
-    return found
+        start = replace(start, blur=(resolution**2 - best.part.resolution**2, TOLD))
+    return phases(settled(scan, start), lambda done: following(done, templates, NEXT), _is_better)
 
 
 def _is_better(before: Fit, after: Fit) -> bool:
@@ -188,13 +146,13 @@ def _whole(done: Fit) -> Evidence:
     return evidence(fit(few, done.mixture, robust_sigma(few), 5))
 
 
-def _is_partly(done: Fit, seen: Evidence) -> bool:
+def _is_partly(done: Fit) -> bool:
     """Are the phases there beyond doubt once the foreign bands are taken off?"""
     foreign = [p for p, part in enumerate(done.mixture.parts) if part.free]
-    if not foreign or seen.area < PARTLY_AREA:
+    if not foreign:
         return False
     m = done.mixture
-    keep = ~m.free
+    keep = ~m.table.free
     alone = Mixture(m.parts[:-1], m.file, m.phases[:-1], m.bands[keep], m.background, m.blur)
     rest = coarse(done.scan.without(done.phase(foreign[0])))
     again = evidence(fit(rest, alone, robust_sigma(rest), 5))

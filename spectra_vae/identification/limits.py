@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..library.identify.matching import inside, is_shown
-from ..measure.mixture.fit import Fit, begin
+from ..measure.mixture.fitted import Fit
 from ..measure.mixture.fractions import gains
+from ..measure.mixture.mixture import begin
 from ..measure.mixture.part import Part
 from ..minerals import Mineral, mineral
 from .result import Limit
@@ -53,14 +54,12 @@ def _most(done: Fit, part: Part) -> float:
     """The gain that the part may have at most, at 95 %: its curve beside all that was fitted."""
     scan, m = done.scan, done.mixture
     alone = replace(begin(scan, [part], 0.0, [1.0]), file=m.file)
-    weight = np.where(scan.usable, 1 / (done.sigma * np.sqrt(scan.shared)), 0.0)
-    curve = _curve(scan.x, alone.placed(scan)) * weight
-    slopes = done.raw @ done.jacobian
-    shared = slopes.T @ curve
+    curve = _curve(scan.x, alone.placed(scan)) * done.weight
+    shared = done.pulled(curve)
     own = float(curve @ curve - shared @ done.covariance @ shared)
     if own <= HIDDEN:
         return float("inf")
-    pulled = curve @ (done.left * weight)
+    pulled = curve @ (done.left * done.weight)
     gain = max(float(pulled) / own, 0.0)
     return gain + Z95 / float(np.sqrt(own))
 

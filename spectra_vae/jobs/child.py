@@ -21,6 +21,7 @@ from .outcome import carry_out
 from .queue import QueueError, niceness
 from .records import Records
 from .task import PauseError, Progress, Tell
+from .tasks import tasks
 
 TELL_SECONDS = 0.3
 
@@ -29,7 +30,6 @@ def main(job_id: str) -> int:
     """Run a job and write its end into the queue; the exit code speaks where that can't be."""
     pause = threading.Event()
     threading.Thread(target=_listen, args=(pause,), daemon=True).start()
-    _step_back()
     try:
         records = open_records()
         job = records.get(job_id)
@@ -38,6 +38,8 @@ def main(job_id: str) -> int:
         return LATER_CODE
     if job is None:
         return 1
+    if job.kind not in tasks() or not tasks()[job.kind].prompt:
+        _step_back()
     outcome = carry_out(job, _teller(records, job_id, pause))
     if outcome.state == "paused":
         return PAUSED_CODE
@@ -70,6 +72,8 @@ def _teller(records: Records, job: str, pause: threading.Event) -> Tell:
 
 def _step_back() -> None:
     """Let everything else on the machine go first, as far as ``SPECTRA_VAE_NICE`` says.
+
+    A prompt job doesn't, as somebody waits for it.
 
     Linux weighs sessions before processes (its autogroups), and a job is a session of its own:
     there, the session's niceness counts and not the process's.

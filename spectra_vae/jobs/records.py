@@ -25,6 +25,7 @@ from .turns import in_turns
 ENDED_LIMIT = 500  # records
 ENDED_SECONDS_LIMIT = 90 * 86_400.0
 INDEX = "index"
+LISTS = ("waiting", "running", "ended", "prompt")
 
 Index = dict[str, Any]
 
@@ -72,13 +73,18 @@ class Records:
 
     # ---- working
 
-    def claim(self, holder: str = "") -> Job | None:
-        """The oldest waiting job, now running and held by ``holder``; None when none waits."""
+    def claim(self, holder: str = "", prompt: bool = False) -> Job | None:
+        """The first waiting job, now running and held by ``holder``; None when none waits.
+
+        ``prompt``: only one for which a person waits.
+        """
 
         def change(index: Index) -> Job | None:
-            while index["waiting"]:
-                job = self.get(index["waiting"].pop(0))
+            while index["prompt"] if prompt else index["waiting"]:
+                name = index["waiting"].pop(0)  # prompt ones stand first
+                job = self.get(name)
                 if job is None:
+                    index["prompt"] = [one for one in index["prompt"] if one != name]
                     continue
                 job = replace(
                     job,
@@ -89,15 +95,14 @@ class Records:
                     holder=holder,
                 )
                 index["running"].append(job.id)
-                index["served"] = job.owner
-                index.get("owners", {}).pop(job.id, None)
+                _served(index, job)
                 self.write(job)
                 if job.kind not in tasks() or not tasks()[job.kind].pausable:
                     self.store.delete(f"progress:{job.id}")  # it starts from the beginning
                 return job
             return None
 
-        return self.change(change) if self.index()["waiting"] else None
+        return self.change(change) if self.index()["prompt" if prompt else "waiting"] else None
 
     def started(self, job: str, pid: int, holder: str = "") -> None:
         """Which process of its holder runs it."""
@@ -180,10 +185,10 @@ class Records:
         """
         text = self.store.get(INDEX)
         if text is None:
-            return {"waiting": [], "running": [], "ended": [], "version": 0}
+            return {"waiting": [], "running": [], "ended": [], "prompt": [], "version": 0}
         try:
-            index = dict(json.loads(text))
-            if not all(isinstance(index[part], list) for part in ("waiting", "running", "ended")):
+            index = {"prompt": [], **json.loads(text)}
+            if not all(isinstance(index[part], list) for part in LISTS):
                 raise TypeError
             int(index["version"])
         except (ValueError, TypeError, KeyError, RecursionError):
@@ -194,6 +199,8 @@ class Records:
         """Last in its owner's row; inside a change."""
         index["waiting"].append(job.id)
         index.setdefault("owners", {})[job.id] = job.owner
+        if job.kind in tasks() and tasks()[job.kind].prompt:
+            index["prompt"].append(job.id)
 
     def change(self, change: Callable[[Index], T]) -> T:
         """Change the index, and records with it: all or nothing.
@@ -240,10 +247,23 @@ class Records:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def _served(index: Index, job: Job) -> None:
+    """A job waits no more: its owner's turn is over, unless it was let through."""
+    index.get("owners", {}).pop(job.id, None)
+    if job.id in index["prompt"]:
+        index["prompt"].remove(job.id)
+    else:
+        index["served"] = job.owner
+
+
 def _take_turns(index: Index) -> None:
-    """Let the waiting stand in the order in which they start; owners that wait no more go."""
+    """Let the waiting stand in the order in which they start, those first for which a person waits;
+    owners that wait no more go.
+    """
+    index["prompt"] = [job for job in index["prompt"] if job in index["waiting"]]
     owners = {
         job: owner for job, owner in index.get("owners", {}).items() if job in index["waiting"]
     }
     index["owners"] = owners
-    index["waiting"] = in_turns(index["waiting"], owners, index.get("served", ""))
+    patient = [job for job in index["waiting"] if job not in index["prompt"]]
+    index["waiting"] = index["prompt"] + in_turns(patient, owners, index.get("served", ""))

@@ -56,6 +56,9 @@ class Task:
         Whether a job that was stopped goes on where it was.
     folder
         The folder of a job's id, for its log and what it makes.
+    prompt
+        Whether a person waits for it, for seconds: it starts before what waits, and beside what
+        runs.
     """
 
     kind: str
@@ -64,3 +67,4 @@ class Task:
     how_far: Callable[[Progress], Message] = counted
     pausable: bool = False
     folder: Callable[[str], Path] = work_folder
+    prompt: bool = False

@@ -8,7 +8,8 @@ from ..spectra.spectrum import Spectrum
 
 EVEN = 0.03  # of a step: how unequal even steps are, rounding apart
 RESAMPLED = 0.7  # cm⁻¹: nobody's detector has points so near; such an axis was resampled honestly
-ROUND = (0.5, 1.0, 2.0)  # cm⁻¹: steps that people choose when they resample
+HELIUM_NEON = 15_798.0  # cm⁻¹: over a power of two, the steps of Fourier spectrometers' programs
+ROUND = (0.5, 1.0, 2.0, *(HELIUM_NEON / 2**k for k in (12, 13, 14)))  # cm⁻¹: honest resampling
 USUAL_LASER = 785.0  # nm, where the file names none
 LEAST = 3.0  # cm⁻¹: what matters
 

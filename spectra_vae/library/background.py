@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import BSpline
 from scipy.linalg import solveh_banded
 
+from .baseline import AUTOMATIC, NONE, STIFFER
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -16,11 +18,14 @@ STIFFNESS = 1e7  # of the start, for points 1 cm⁻¹ apart
 ROUNDS = 30
 
 
-def basis(x: Array, low: float, high: float, knots: float = KNOTS) -> Array:
-    """(N, K) cubic B-splines over ``low`` to ``high`` at x (N,) within."""
+def basis(x: Array, low: float, high: float, baseline: str = AUTOMATIC) -> Array:
+    """(N, K) cubic B-splines over ``low`` to ``high`` at x (N,) within; (N, 0) for ``NONE``."""
+    if baseline == NONE:
+        return np.zeros((len(x), 0))
+    stiffer = STIFFER[baseline]
     near, far = min(high, FAR), max(low, FAR)
     inner = [low]
-    for a, b, distance in ((low, near, knots), (far, high, KNOTS_FAR)):
+    for a, b, distance in ((low, near, stiffer * KNOTS), (far, high, stiffer * KNOTS_FAR)):
         if b - a > 0.5 * distance:
             inner += list(np.linspace(a, b, max(2, round((b - a) / distance) + 1))[1:])
     inner = [*inner[:-1], high] if len(inner) > 1 else [low, high]
@@ -28,13 +33,15 @@ def basis(x: Array, low: float, high: float, knots: float = KNOTS) -> Array:
     return np.asarray(BSpline.design_matrix(np.clip(x, low, high), ends, 3).toarray())
 
 
-def start(x: Array, y: Array, usable: Mask) -> Array:
+def start(x: Array, y: Array, usable: Mask, baseline: str = AUTOMATIC) -> Array:
     """(N,) a curve under the bands of y (N,): asymmetrically reweighted penalised least squares.
 
     S.-J. Baek et al. 2015, Analyst 140:250. Points that aren't ``usable`` have no weight.
     """
+    if baseline == NONE:
+        return np.zeros(len(x))
     step = float(np.median(np.diff(x)))
-    bands = _second_differences(len(y)) * STIFFNESS / step**4
+    bands = _second_differences(len(y)) * STIFFNESS * (STIFFER[baseline] / step) ** 4
     weight = usable.astype(float)
     z = y
     for _ in range(ROUNDS):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from . import background
+from .baseline import AUTOMATIC
 from .candidates import Candidate, candidates
 from .joint_fit import OH, WIDEST, WIDEST_OH, Problem, errors, fit
 from .measurement import Measurement
@@ -51,18 +53,37 @@ class Found:
     too_wide: tuple[float, ...]
 
 
-def search(files: Sequence[Measurement], resolution: float) -> Found:
-    """The bands of ``files``, spectra of one substance; none when nothing stands out."""
-    files = [_with_sharing(one) for one in files]
-    problem, state = _begin(files)
+class Look(NamedTuple):
+    """How far a search is: its bands, and what they miss (see :func:`misfit`)."""
+
+    bands: int
+    misfit: float
+
+
+OnLook = Callable[[Look], None]
+
+
+def search(
+    files: Sequence[Measurement],
+    resolution: float,
+    baseline: str = AUTOMATIC,
+    on_look: OnLook = lambda _: None,
+) -> Found:
+    """The bands of ``files``, spectra of one substance; none when nothing stands out.
+
+    ``baseline``: one of ``baseline.BASELINES``. ``on_look`` is called after each look.
+    """
+    files = [_with_sharing(one, baseline) for one in files]
+    problem, state = _begin(files, baseline)
     state = replace(state, offset=_offsets(problem))
     merged: list[tuple[float, float]] = []
     too_wide: list[float] = []
     for faintest, share in STAGES if len(files) == 1 else STAGES[:-1]:
         problem = replace(problem, price=share)
-        problem, state = _stage(problem, state, resolution, faintest, merged)
+        problem, state = _stage(problem, state, resolution, faintest, merged, on_look)
         state = split(problem, state, resolution, price(problem))
         problem, state = _finish(problem, state, merged, too_wide)
+        _tell(problem, state, on_look)
         if not len(state.bands) or misfit(problem, state) < AIM:
             break
     state = state.with_bands(state.bands.take(np.argsort(state.bands.position)))
@@ -86,6 +107,7 @@ def _stage(
     resolution: float,
     faintest: float,
     merged: list[tuple[float, float]],
+    on_look: OnLook,
 ) -> tuple[Problem, State]:
     """Bands added look by look, the tallest first, until none is left above ``faintest`` σ."""
     for turn in range(ROUNDS):
@@ -101,6 +123,7 @@ def _stage(
         state = merge(problem, state, merged)
         before = len(state.bands)
         state = _drop(problem, state, HASTY)
+        _tell(problem, state, on_look)
         if turn > 2 and before - len(state.bands) >= len(new):
             break
     return problem, state
@@ -120,24 +143,34 @@ def _finish(
             return problem, state
 
 
-def _with_sharing(file: Measurement) -> Measurement:
+def _tell(problem: Problem, state: State, on_look: OnLook) -> None:
+    if len(state.bands):
+        on_look(Look(len(state.bands), misfit(problem, state)))
+
+
+def _with_sharing(file: Measurement, baseline: str) -> Measurement:
     """The noise with how far neighbours share it, from the quickest part of the curve."""
-    rough = file.y - background.start(file.x, file.y, file.usable)
+    rough = file.y - background.start(file.x, file.y, file.usable, baseline)
     first = noise_of(rough, file.usable, file.step, robust=True)
     return replace(file, noise=first)
 
 
-def _begin(files: Sequence[Measurement]) -> tuple[Problem, State]:
+def _begin(files: Sequence[Measurement], baseline: str) -> tuple[Problem, State]:
     bases, begin, sigma = [], [], []
     for file in files:
-        basis = background.basis(file.x, float(file.x[0]), float(file.x[-1]))
-        under = background.start(file.x, file.y, file.usable)
+        basis = basis_of(file, baseline)
+        under = background.start(file.x, file.y, file.usable, baseline)
         ridge = 1e-6 * np.eye(basis.shape[1])
         bases.append(basis)
         begin.append(np.asarray(np.linalg.solve(basis.T @ basis + ridge, basis.T @ under), float))
         sigma.append(np.full(len(file.x), file.noise.sigma))
-    problem = Problem(files, bases, begin, sigma)
+    problem = Problem(files, bases, begin, sigma, baseline=baseline)
     return problem, State(Bands.none(len(files)), np.zeros(len(files)), tuple(begin))
+
+
+def basis_of(file: Measurement, baseline: str) -> Array:
+    """(N, B) of the background over the file's points."""
+    return background.basis(file.x, float(file.x[0]), float(file.x[-1]), baseline)
 
 
 def _offsets(problem: Problem) -> Array:

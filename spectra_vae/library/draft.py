@@ -79,6 +79,7 @@ class Draft:
             "date": self.date,
             "resolution": self.resolution,
             "resolution_told": self.resolution_told,
+            "baseline": self.found.problem.baseline,
             "files": [one.name for one in self.files],
         }
 

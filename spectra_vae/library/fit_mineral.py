@@ -9,10 +9,11 @@ import datetime
 from collections.abc import Sequence
 
 from ..spectra.spectrum import Spectrum, SpectrumError
-from .band_search import search
+from .band_search import Found, OnLook, search
+from .baseline import AUTOMATIC, BASELINES, NONE
 from .draft import Draft
 from .error import LibraryError
-from .measurement import check_resolution, prepare
+from .measurement import Measurement, check_resolution, prepare
 from .name import check_name
 from .parts import DRAFT_FILES
 from .result import drafted
@@ -21,7 +22,11 @@ RESOLUTION = 4.0  # cm⁻¹, assumed
 
 
 def fit_mineral(
-    spectrum: Spectrum | Sequence[Spectrum], name: str, resolution: float | None = None
+    spectrum: Spectrum | Sequence[Spectrum],
+    name: str,
+    resolution: float | None = None,
+    baseline: str = AUTOMATIC,
+    on_look: OnLook = lambda _: None,
 ) -> Draft:
     """The band table of a pure substance.
 
@@ -34,6 +39,10 @@ def fit_mineral(
         What the mineral will be called: a word of letters, digits and hyphens.
     resolution
         FWHM [cm⁻¹] of the instrument at which the widths hold; None assumes 4 and says so.
+    baseline
+        What is taken off: ``automatic``, a ``stiffer`` or a ``softer`` curve, or ``none``.
+    on_look
+        Called with the bands so far, and what they miss, as the search goes on.
 
     Returns
     -------
@@ -45,7 +54,7 @@ def fit_mineral(
     SpectrumError
         No spectrum, a resolution that is none, or hardly a usable point.
     LibraryError
-        Nothing stands out of the noise, too many files, or a name that is none.
+        Nothing stands out of the noise, too many files, a name or a baseline that is none.
 
     >>> from spectra_vae.minerals import mineral
     >>> x = np.arange(150.0, 1300.0)
@@ -58,12 +67,24 @@ def fit_mineral(
     spectra = _several(spectrum)
     if resolution is not None:
         check_resolution(resolution)
-    width = float(resolution or RESOLUTION)
-    found = search([prepare(one) for one in spectra], width)
+    if baseline not in BASELINES:
+        listed = ", ".join(BASELINES)
+        raise LibraryError("error.baseline", value=str(baseline)[:40], known=listed)
+    found = search(prepared(spectra, baseline), float(resolution or RESOLUTION), baseline, on_look)
     if not len(found.state.bands):
         raise LibraryError("error.no_bands")
+    return draft_of(found, name, resolution)
+
+
+def prepared(spectra: Sequence[Spectrum], baseline: str) -> list[Measurement]:
+    """The measurements of a fit with that baseline."""
+    return [prepare(one, from_zero=baseline == NONE) for one in spectra]
+
+
+def draft_of(found: Found, name: str, resolution: float | None) -> Draft:
+    """Today's draft of what a search found at a resolution [cm⁻¹]; None: the usual one."""
     date = datetime.date.today().isoformat()
-    return drafted(found, name, width, resolution is not None, date)
+    return drafted(found, name, float(resolution or RESOLUTION), resolution is not None, date)
 
 
 def _several(given: object) -> list[Spectrum]:

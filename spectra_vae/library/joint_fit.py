@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from .baseline import AUTOMATIC
 from .measurement import Measurement
 from .model import MIXING_ENDS, Bands, State, shapes, sigma_of
 from .noise import heard
@@ -31,7 +32,7 @@ CONVERGED, ROUGHLY = 1e-4, 2e-3  # of the cost: what the last steps may gain, in
 class Problem:
     """The files, their backgrounds' bases (N, B) and where those start, their σ (N,).
 
-    ``price``: what a band must explain, × BIC's.
+    ``price``: what a band must explain, × BIC's; ``baseline``: one of ``baseline.BASELINES``.
     """
 
     files: Sequence[Measurement]
@@ -39,6 +40,7 @@ class Problem:
     begin: Sequence[Array]
     sigma: Sequence[Array]
     price: float = 1.0
+    baseline: str = AUTOMATIC
 
     def reweighted(self, state: State) -> Problem:
         """With the σ that the bands of ``state`` ask for."""

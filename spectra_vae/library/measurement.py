@@ -55,8 +55,8 @@ class Measurement:
         return (self.spectrum.intensity - self.zero) / self.span
 
 
-def prepare(spectrum: Spectrum) -> Measurement:
-    """The measurement in ``spectrum``.
+def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
+    """The measurement in ``spectrum``; ``from_zero``: its zero is that of the bands.
 
     Raises
     ------
@@ -72,6 +72,8 @@ def prepare(spectrum: Spectrum) -> Measurement:
     zero, span = float(raw[alive].min()), float(np.ptp(raw[alive]))
     if span <= 0:
         raise SpectrumError("error.constant")
+    if from_zero:
+        zero = 0.0
     y = (raw - zero) / span
     sigma = noise_of(y, alive, spectrum.step, robust=True).sigma
     spread = np.full((1, len(x)), sigma)

@@ -1,4 +1,4 @@
-"""A draft with bands left out or merged, fitted again."""
+"""A draft with bands left out, merged or added, fitted again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from .joint_fit import errors, fit
 from .merging import as_one
 from .model import Bands
 from .result import drafted
+
+NEW_WIDTH, NEW_LEAN = 8.0, 0.4  # FWHM, cm⁻¹, and shape of a band that somebody adds
+LEAST_NEW = 0.01  # of the strongest band: where it begins
 
 
 def without(draft: Draft, bands: Sequence[int]) -> Draft:
@@ -45,6 +48,31 @@ def merged(draft: Draft, first: int, second: int) -> Draft:
     if first == second:
         raise LibraryError("error.no_such_band", number=second + 1, count=len(draft.bands))
     return _again(draft, as_one(draft.found.state.bands, np.array([first, second])))
+
+
+def added(draft: Draft, position: float) -> Draft:
+    """The draft with one more band, at ``position`` [cm⁻¹] of the first file's axis, fitted again.
+
+    Raises
+    ------
+    LibraryError
+        The file doesn't reach there.
+    """
+    found = draft.found
+    file, state = found.problem.files[0], found.state
+    if not file.x[0] <= position <= file.x[-1]:
+        ends = {"low": f"{file.x[0]:.0f}", "high": f"{file.x[-1]:.0f}"}
+        raise LibraryError("error.band_beyond", position=f"{position:.0f}", **ends)
+    left = float(np.interp(position, file.x, found.problem.residual(state, 0)))
+    tallest = state.bands.height.max(axis=1, keepdims=True)
+    share = max(left / float(tallest[0, 0]), LEAST_NEW)
+    new = Bands(
+        np.array([position - state.offset[0]]),
+        np.log([max(NEW_WIDTH, 2 * file.step)]),
+        np.array([NEW_LEAN]),
+        share * tallest,
+    )
+    return _again(draft, state.bands.with_more(new))
 
 
 def _again(draft: Draft, bands: Bands) -> Draft:

@@ -64,7 +64,8 @@ def _bands(found: Found, gain: Array, height: Array, scatter: Array) -> tuple[Dr
 def _file(found: Found, f: int, gain: float) -> DraftFile:
     file, state = found.problem.files[f], found.state
     x = file.spectrum.wavenumber
-    under = background.basis(x, float(file.x[0]), float(file.x[-1])) @ state.background[f]
+    ends = float(file.x[0]), float(file.x[-1])
+    under = background.basis(x, *ends, found.problem.baseline) @ state.background[f]
     components = state.bands.curves(x, float(state.offset[f]), f).T
     left = file.full - under - components.sum(axis=0)
     return DraftFile(

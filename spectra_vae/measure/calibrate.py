@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from ..simulation.instrument import ORIENTATION, Range
 from ..simulation.trials import Trials, trials
-from .detection.novelty import is_another, is_faint, novelty
+from .detection.novelty import is_another, is_faint
 from .detection.preparation import Files, alike
 from .detection.refit import Judged, judge
 from .fitting.grid import Model
-from .report.calibration import Calibration
+from .normal_scores import normal_scores
+from .report.calibration import TOLD_DIGITS, Calibration
 from .report.estimates import Estimate, Row, estimates, quantities
 from .report.ratios import measured_apart, ratio_of
 
@@ -24,6 +25,7 @@ Mask = NDArray[np.bool_]
 NODES = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)  # log₁₀ counts
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 1.0)
 NOISELESS = 6.0  # log₁₀ counts
+DIRTY = 12
 FEWEST = 40  # spectra for a factor of their own
 COVERAGE = 0.9
 
@@ -67,23 +69,29 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
     """Factors on intervals that make them cover 90 %, and quantiles of normal novelty.
 
     ``n`` spectra a node, half of them with crystal orientation. Every factor of the mineral is
-    uniform over its range; the background is a cubic up to three times ν1.
+    uniform over its range; the background is a cubic up to three times ν1. Novelty is that of files
+    as dirty as nature, a :data:`DIRTY`-th as many.
     """
     floors = _floors(model, n // 4, seed)
     misses: list[Miss] = []
-    scores: list[tuple[float, float]] = []
     for node in NODES:
         for oriented in (None, ORIENTATION):
             some = _trials(model, node, oriented, n // 2, seed)
             for row, one, truth, data, k in _fitted(model, some, Calibration(floors=floors)):
-                another = is_another(one.fits, one.k, one.agreement, one.presence, one.foreign)
+                another = is_another(
+                    one.fits, one.k, one.agreement, one.presence, one.foreign, one.rivalry
+                )
                 if another or is_faint(one.fits, one.k):
                     continue
-                judged = (one.foreign, one.agreement, one.presence, one.doubled)
-                told = novelty(one.fits, one.k, one.standing, *judged, None)
-                scores.append((row.counts, told.score))
                 misses.extend(_misses(row, one, truth, data, k))
-    return Calibration(digest, NODES, _scales(misses), SHARES, _novelty(scores), floors)
+    novel = novelty_quantiles(model, max(n // DIRTY, FEWEST), seed)
+    return Calibration(digest, NODES, _scales(misses), SHARES, novel, floors)
+
+
+def novelty_quantiles(model: Model, n: int, seed: int = 101) -> tuple[tuple[float, ...], ...]:
+    """(nodes, shares) quantiles of novelty: ``n`` normal files a node, as dirty as nature."""
+    table = _at_nodes(np.array(normal_scores(model, NODES, n, seed)), SHARES)
+    return tuple(tuple(round(float(v), TOLD_DIGITS) for v in row) for row in table)
 
 
 def _floors(model: Model, n: int, seed: int) -> dict[str, float]:
@@ -174,8 +182,3 @@ def _at_nodes(some: Array, shares: tuple[float, ...]) -> Array:
         )
         rows.append(np.quantile(some[distance <= reach, 1], shares))
     return np.array(rows)
-
-
-def _novelty(scores: list[tuple[float, float]]) -> tuple[tuple[float, ...], ...]:
-    table = _at_nodes(np.array(scores), SHARES)
-    return tuple(tuple(round(float(v), 5) for v in row) for row in table)

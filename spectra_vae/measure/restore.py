@@ -13,41 +13,41 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..minerals import NEAR_MAIN
 from ..model.posterior import Posterior
 from ..spectra.spectrum import Spectrum, interpolate
+from .bands.bounds import widened
+from .bands.local_fit import LocalBands
+from .beside import Beside, beside, each_by_itself
 from .detection.agreement import FAR
-from .detection.alone import alone
-from .detection.band_fit import BandFit, fit_together
-from .detection.novelty import is_another, is_faint, novelty
+from .detection.apex import stopped
+from .detection.novelty import novelty
 from .detection.preparation import FEW, Files, alike, check
-from .detection.refit import Judged, Verdicts, judge
+from .detection.refit import Verdicts, judge
 from .fitting.fit_result import Z90
 from .fitting.grid import Model
 from .fitting.noise import Noise
 from .fitting.orientation import Amplitude, Orientation, combinations
 from .report.calibration import Calibration
 from .report.checks import checks
+from .report.common import in_common, of_main
 from .report.estimates import (
-    ANOTHER,
-    FAINT,
-    LACKING,
     Estimate,
     Row,
     beyond,
     estimates,
     quantities,
     unknown,
+    without_the_position,
     without_the_stronger,
     without_the_strongest,
 )
 from .report.measured_bands import bands
+from .report.rest import is_noise
 from .report.restoration import Restoration
 
 __all__ = ["Estimate", "Restoration", "restore"]
 
 Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 _Done = TypeVar("_Done")
 
 LEAST_STD = 1e-3  # of a code
@@ -75,7 +75,11 @@ def restore(
         v = judge(model, Files.of([spectra[k] for k in members]))
         read, kl = v.files.spectra[0].read_as(), _kl(model, v)
         rows = [Row(fitted.fits, fitted.k, known, resolution) for fitted in v.judged]
-        return [_assembled(v, i, row, read, kl[i]) for i, row in enumerate(rows)]
+        parts = [beside(one, points) for one, points in zip(v.judged, v.points, strict=True)]
+        local = each_by_itself(v, parts)
+        return [
+            _assembled(v, i, row, read, kl[i], parts[i], local[i]) for i, row in enumerate(rows)
+        ]
 
     found: dict[int, Restoration] = {}
     for members, some in zip(groups, _side_by_side(restored, groups), strict=True):
@@ -123,6 +127,8 @@ def _assembled(
     row: Row,
     read: Mapping[str, Any],
     kl: Array | None,
+    part: Beside,
+    local: LocalBands | None,
 ) -> Restoration:
     """Spectrum i in the file's own units and on its own axis."""
     one, files, each = v.judged[i], v.files, v.each
@@ -138,26 +144,29 @@ def _assembled(
 
     explained = own(fits.explained[k])
     background = own(fits.background[k]) + zero + files.step[i] * span
-    gone = _gone(one)
-    ground, fit = _beside(one, v.points[i], gone)
+    gone, ground, fit = part.gone, part.background, part.fit
     if gone:
         explained = np.zeros_like(x)
         background = own(ground) + zero + files.step[i] * span
     peaks = tuple(p.times(span) for p in fit.bands)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    half = row.margin
-    margin = own(np.hypot(0.0 if gone else half, Z90 * fit.spread))
+    below, above = _margins(row, part, local)
     measured = quantities(row)
     found = beyond(row, estimates(row), measured)
+    common = None if local is None else in_common(row, found, local)
+    if common is not None and local is not None:
+        found, measured = common.estimates, of_main(row, measured, local)
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
+    elif stopped(fits, k):
+        found = without_the_position(row, found)
     elif one.agreement.factor is not None and found[one.agreement.factor].known:
         found[one.agreement.factor] = unknown("note.shift_alone", limit=f"{FAR:g}")
     if one.doubled and not gone:
         found = without_the_strongest(row, found)
     found = without_the_stronger(row, found, {p.group for p in one.peaks})
-    judged = (one.foreign, one.agreement, one.presence, one.doubled)
+    judged = (one.peaks, one.agreement, one.presence, one.doubled, one.rivalry)
     alien = novelty(fits, k, one.standing, *judged, kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
@@ -166,6 +175,7 @@ def _assembled(
     _tell_counts(model, found, mean, std)
     plain = all(n.kl is None for n in model.neurons)
     crystal = None if gone else _orientation(row)
+    noise = is_noise(row, gone is None, ground, fit.bands)
     floor, slope = fits.noise[k, :2] * np.array([span**2, span]) * each
     return Restoration(
         mineral=row.mineral,
@@ -173,8 +183,8 @@ def _assembled(
         measured=y,
         restored=restored,
         explained=explained,
-        lower=restored - margin,
-        upper=restored + margin,
+        lower=restored - own(below),
+        upper=restored + own(above),
         background=background,
         residual=y - background - restored,
         used=files.usable[i],
@@ -182,21 +192,26 @@ def _assembled(
         code=Posterior(mean, None if plain else std),
         estimates=found,
         quantities=measured,
-        bands=() if gone else bands(row, span, half * span, measured),
+        bands=() if local is None else bands(row.mineral, fits.grid.x, local, span),
         unexplained=peaks,
         novelty=alien,
-        checks=checks(
-            (files.clipped[i], files.spiked[i], files.dead[i]),
-            files.joined(i),
-            one,
-            found,
-            crystal,
-            gone,
-            row,
+        checks=(
+            *checks(
+                (files.clipped[i], files.spiked[i], files.dead[i]),
+                files.joined(i),
+                one,
+                found,
+                crystal,
+                gone,
+                row,
+                noise,
+            ),
+            *(() if common is None else common.checks),
         ),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
         settings=_settings(model, spectrum, row.resolution),
+        residual_is_noise=noise,
         reach=(float(model.wavenumber[0]), float(model.wavenumber[-1])),
         read={
             **read,
@@ -206,26 +221,16 @@ def _assembled(
     )
 
 
-def _gone(one: Judged) -> str | None:
-    """Why nothing is said of the mineral; None: it is there."""
-    fits, k = one.fits, one.k
-    main = fits.grid.model.mineral.main.position
-    if not fits.used[k][np.abs(fits.grid.x - main) < NEAR_MAIN].any():
-        return LACKING
-    if is_faint(fits, k):
-        return FAINT if fits.on_main[k] else LACKING
-    another = is_another(fits, k, one.agreement, one.presence, one.foreign)
-    return ANOTHER if another else None
-
-
-def _beside(one: Judged, points: Mask, gone: str | None) -> tuple[Array, BandFit]:
-    """The background (N,) and the bands beside the mineral, or without it where it is ``gone``."""
-    fits, k = one.fits, one.k
-    if gone:
-        without = alone(fits, k, points)
-        return without.background, without.fit
-    points = points & fits.grid.inside
-    return fits.background[k], fit_together(fits, k, fits.left[k], points, one.peaks)
+def _margins(row: Row, part: Beside, local: LocalBands | None) -> tuple[Array, Array]:
+    """How far the true curve may lie below and above the restored one, (N,) each, at 90 %."""
+    beside = Z90 * part.fit.spread
+    if local is None:
+        return beside, beside
+    x = row.fits.grid.x
+    own = (p.curve(x) for p in part.fit.bands if p.group)
+    explained = row.fits.explained[row.k] + sum(own, np.zeros_like(x))
+    below, above = widened(x, explained, row.margin, local, Z90)
+    return np.hypot(below, beside), np.hypot(above, beside)
 
 
 def _tell_counts(model: Model, found: Mapping[str, Estimate], mean: Array, std: Array) -> None:

@@ -106,11 +106,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Phase:
-    """Another mineral and its strongest band, cm⁻¹."""
+    """Another mineral and its strongest band, cm⁻¹; ``mineral``: its table, if not ``name``."""
 
     name: str
     position: float
     label: Label
+    mineral: str = ""
+
+    @property
+    def table(self) -> str:
+        """The name under which its table is kept, if there is one."""
+        return self.mineral or self.name
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,7 @@ class Mineral:
     ``strongest``: index of the band whose reference height is the unit of intensity. ``resolution``
     [FWHM, cm⁻¹] at which tabulated widths hold. ``pieces`` of the models' axis. ``lookalikes`` are
     phases that pass for this one with a shifted axis, ``neighbours`` such as lie beside it.
+    ``minor``: weak bands that measured spectra show as well; no model draws them.
     """
 
     name: str
@@ -140,6 +147,7 @@ class Mineral:
     notes: tuple[Note, ...] = ()
     lookalikes: tuple[Phase, ...] = ()
     neighbours: tuple[Phase, ...] = ()
+    minor: tuple[Band, ...] = ()
 
     # Names
 

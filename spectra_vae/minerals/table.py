@@ -79,6 +79,7 @@ def parse(table: Table) -> Mineral:
         notes=tuple(_note(one) for one in whole.tables("notes", MOST_OTHERS, "note")),
         lookalikes=tuple(_phase(p) for p in whole.tables("lookalikes", MOST_OTHERS, "phase")),
         neighbours=tuple(_phase(p) for p in whole.tables("neighbours", MOST_OTHERS, "phase")),
+        minor=_minor(whole.tables("minor", MOST_BANDS, "band")),
     )
     lens.finish()
     whole.finish()
@@ -99,6 +100,10 @@ def _band(one: Reader) -> Band:
     )
     one.finish()
     return band
+
+
+def _minor(listed: list[Reader]) -> tuple[Band, ...]:
+    return tuple(sorted((_band(one) for one in listed), key=lambda b: b.position))
 
 
 def _group(one: Reader) -> Group:
@@ -186,7 +191,8 @@ def _note(one: Reader) -> Note:
 
 def _phase(one: Reader) -> Phase:
     name = one.text("name")
-    phase = Phase(name, one.number("position", 1, HIGHEST), one.label("label", name))
+    position, label = one.number("position", 1, HIGHEST), one.label("label", name)
+    phase = Phase(name, position, label, one.text("mineral", ""))
     one.finish()
     return phase
 
@@ -211,6 +217,7 @@ def to_table(m: Mineral) -> dict[str, Any]:
         "notes": [_plain(n) for n in m.notes],
         "lookalikes": [_plain(p) for p in m.lookalikes],
         "neighbours": [_plain(p) for p in m.neighbours],
+        "minor": [asdict(b) for b in m.minor],
     }
 
 

@@ -25,7 +25,9 @@ STEPS = 15
 class FittedBand:
     """A band as found, ``index`` in the table.
 
-    Position and FWHM in cm⁻¹, height in the spectrum's unit, area in both.
+    Position and FWHM in cm⁻¹, height in the spectrum's unit, area in both; intervals hold 90 %,
+    None: not measured. ``certain``: it stands out of the noise by itself; otherwise its place and
+    width are hardly more than what its table says.
     """
 
     index: int
@@ -38,6 +40,9 @@ class FittedBand:
     assignment: str
     position_interval: tuple[float, float] | None = None
     height_interval: tuple[float, float] | None = None
+    fwhm_interval: tuple[float, float] | None = None
+    area_interval: tuple[float, float] | None = None
+    certain: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -50,6 +55,9 @@ class FittedBand:
             "assignment": self.assignment,
             "position_interval": self.position_interval,
             "height_interval": self.height_interval,
+            "fwhm_interval": self.fwhm_interval,
+            "area_interval": self.area_interval,
+            "certain": self.certain,
         }
 
 

@@ -1,12 +1,19 @@
-"""Drafts of minerals for the page: the same question is fitted once, however often it is drawn."""
+"""Drafts of minerals for the page: a job fits what is asked, once, however often it is drawn."""
 
 from __future__ import annotations
 
 import base64
+import math
 import threading
+import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ..jobs.queue import Queue, QueueError
+from ..jobs.record import Job
+from ..jobs.tasks.fit_mineral import TASK, Given, fit_of, fitting, lay_out
+from ..library.baseline import AUTOMATIC, BASELINES
 from ..readers import read_spectrum
 from .dropped_files import DIGEST, DroppedFiles
 from .models import Recent
@@ -14,13 +21,15 @@ from .restorations import FileGoneError
 
 if TYPE_CHECKING:
     from ..library.draft import Draft
+    from ..spectra.spectrum import Spectrum
 
 REMEMBERED_DRAFTS = 24
 FITS_AT_ONCE = 2
 NAMELESS = "draft"  # until it is saved
 MOST_STEPS = 60
 
-Step = tuple[str, int, int]  # "merge" two bands, or "leave" the first out
+Step = tuple[str, float, float]  # "merge" two bands, "leave" the first out, "add" one at a place
+STEPS = ("merge", "leave", "add")
 
 
 @dataclass(frozen=True)
@@ -34,44 +43,89 @@ class Source:
 
 @dataclass(frozen=True)
 class Question:
-    """Files of one substance, their resolution [cm⁻¹] if it is known, and what was done to the
-    fit's bands since, in order.
+    """Files of one substance, their resolution [cm⁻¹] if it is known, what is taken off as a
+    background, and what was done to the fit's bands since, in order.
     """
 
     files: tuple[Source, ...]
     resolution: float | None = None
     steps: tuple[Step, ...] = ()
+    baseline: str = AUTOMATIC
 
 
 class Drafts:
     """Drafts by question; safe to use from several threads."""
 
-    def __init__(self, files: DroppedFiles) -> None:
-        self.files = files
+    def __init__(self, files: DroppedFiles, queue: Queue) -> None:
+        self.files, self.queue = files, queue
         self._fitting = threading.Semaphore(FITS_AT_ONCE)
         self._drafts: Recent[Draft] = Recent(REMEMBERED_DRAFTS)
 
+    def asked(self, asked: Question, owner: str = "") -> Job | None:
+        """The job that fits, or couldn't fit, what is asked; None once it costs nothing to draw.
+
+        Raises :class:`FileGoneError`, or what the files' readers and the queue refuse.
+        """
+        start = replace(asked, steps=())
+        if self._drafts.get(start) is not None:
+            return None
+        self._spectra(asked)  # a question about a column is asked at once
+        given = [Given(s.name, self._content(s), s.column) for s in asked.files]
+        job = fitting(given, asked.resolution, asked.baseline, owner)
+        if fit_of(job.id).exists():
+            return None
+        known = self.queue.get(job.id)
+        if known is None or known.state in ("cancelled", "died"):
+            lay_out(job, given)
+            if known is not None:
+                self.queue.forget(job.id)
+            self.queue.add([job])
+        self.queue.ensure_worker()
+        return self.queue.get(job.id)
+
+    def cancel(self, job: str) -> None:
+        """Nobody waits for that fit any more."""
+        with suppress(QueueError):
+            known = self.queue.get(job)
+            if known is not None and known.kind == TASK.kind and known.busy:
+                self.queue.cancel(job)
+
     def of(self, asked: Question) -> Draft:
-        """The draft; raises :class:`FileGoneError`, or what its readers and the fit refuse."""
+        """The draft, fitted here where no job left it; raises :class:`FileGoneError`, or what its
+        readers and the fit refuse.
+        """
         known = self._drafts.get(asked)
         if known is not None:
             return known
         return self._drafts.put(asked, self._changed(asked) if asked.steps else self._fit(asked))
 
     def _fit(self, asked: Question) -> Draft:
-        from ..library.fit_mineral import fit_mineral
+        from ..library.fit_mineral import draft_of, fit_mineral, prepared
+        from ..library.kept_fit import found_in
 
-        spectra = [read_spectrum(self._content(s), s.name, s.column) for s in asked.files]
+        spectra = self._spectra(asked)
+        given = [Given(s.name, self._content(s), s.column) for s in asked.files]
+        kept = fit_of(fitting(given, asked.resolution, asked.baseline).id)
         with self._fitting:
-            return fit_mineral(spectra, NAMELESS, asked.resolution)
+            if kept.exists():
+                with suppress(ValueError, KeyError, OSError, zipfile.BadZipFile):
+                    found = found_in(kept, prepared(spectra, asked.baseline))
+                    return draft_of(found, NAMELESS, asked.resolution)
+            return fit_mineral(spectra, NAMELESS, asked.resolution, asked.baseline)
 
     def _changed(self, asked: Question) -> Draft:
-        from ..library.refit import merged, without
+        from ..library.refit import added, merged, without
 
         before = self.of(replace(asked, steps=asked.steps[:-1]))
         what, first, second = asked.steps[-1]
         with self._fitting:
-            return merged(before, first, second) if what == "merge" else without(before, [first])
+            if what == "add":
+                return added(before, first)
+            one, other = int(first), int(second)
+            return merged(before, one, other) if what == "merge" else without(before, [one])
+
+    def _spectra(self, asked: Question) -> list[Spectrum]:
+        return [read_spectrum(self._content(s), s.name, s.column) for s in asked.files]
 
     def _content(self, source: Source) -> bytes:
         content = self.files.get(source.digest)
@@ -89,9 +143,11 @@ def question(given: Any, files: DroppedFiles) -> Question | None:
         known = given.get("resolution")
         resolution = None if known is None else float(known)
         steps = tuple(_step(one) for one in list(given.get("steps") or ())[:MOST_STEPS])
+        baseline = given.get("baseline") or AUTOMATIC
     except (AttributeError, TypeError, KeyError, ValueError, OverflowError):
         return None
-    return Question(sources, resolution, steps)
+    known_baseline = isinstance(baseline, str) and baseline in BASELINES
+    return Question(sources, resolution, steps, baseline) if known_baseline else None
 
 
 def _source(given: Any, files: DroppedFiles) -> Source:
@@ -107,7 +163,10 @@ def _source(given: Any, files: DroppedFiles) -> Source:
 
 
 def _step(given: Any) -> Step:
-    what, first, second = given
-    if what not in ("merge", "leave"):
+    what, *places = given
+    if what not in STEPS:
         raise ValueError("step")
-    return what, int(first), int(second)
+    first, second = map(float, places)
+    if not (math.isfinite(first) and math.isfinite(second)):
+        raise ValueError("step")
+    return what, first, second

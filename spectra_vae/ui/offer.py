@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from .background import QueueManager
 from .drafts import Drafts
 from .dropped_files import DroppedFiles
+from .identifications import Identifications
 from .models import ModelShelf
 from .request import language
 from .restorations import Restorations
@@ -26,6 +27,7 @@ class Offer:
     trainings: Trainings
     manager: QueueManager
     drafts: Drafts
+    identifications: Identifications
 
     @classmethod
     def of_this_home(cls) -> Offer:
@@ -33,7 +35,8 @@ class Offer:
         models, files, trainings = ModelShelf(), DroppedFiles(), Trainings()
         restorations = Restorations(models, files)
         manager = QueueManager(trainings.queue, language)
-        return cls(models, files, restorations, trainings, manager, Drafts(files))
+        drafts, identifications = Drafts(files, trainings.queue), Identifications(files)
+        return cls(models, files, restorations, trainings, manager, drafts, identifications)
 
     def part(self, needs: type[Needs]) -> Needs:
         """The fields of a dataclass, filled by name."""

@@ -79,6 +79,7 @@ ICONS = (
     "info-circle",
     "link-45deg",
     "list-check",
+    "lock-fill",
     "pause-fill",
     "play-fill",
     "plus-lg",
@@ -87,6 +88,7 @@ ICONS = (
     "sliders",
     "table",
     "trash",
+    "unlock",
     "x-circle",
     "x-lg",
 )

@@ -15,7 +15,7 @@ import selectors
 import socket
 import struct
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from .gathering import Gathering
 PIECE = 256 * 1024
 ANSWER_SECONDS = 20  # that a client may take no byte of its answer
 LINGER_SECONDS = 2.0  # that a client is given to read the last answer
+URGENT = b"GET /health "  # whoever asks this ends a server that doesn't answer
 GATHERED_LIMIT = 512 * 1024**2  # bytes of all requests that are on their way
 
 
@@ -35,6 +36,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     worker: PatientWorker
     gathering: Gathering
     rest = b""  # of what came behind the last request
+    urgent = False  # the request waits behind no other
 
     def close(self, graceful: bool = False) -> None:
         if graceful:
@@ -50,6 +52,17 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.gathered: set[Connection] = set()
         self.lingering: dict[socket.socket, float] = {}
+
+    def init_process(self) -> None:
+        self.aside = ThreadPoolExecutor(max_workers=1)
+        super().init_process()
+
+    def enqueue_req(self, conn: Connection) -> None:
+        """A thread answers; what is urgent has one that does nothing else."""
+        answered = (self.aside if conn.urgent else self.tpool).submit(self.handle, conn)
+        answered.add_done_callback(
+            lambda done: self.method_queue.defer(self.finish_request, conn, done)
+        )
 
     # ---- gathering
 
@@ -120,6 +133,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if not conn.initialized:
             conn.init()
         request, conn.rest = conn.gathering.content()
+        conn.urgent = request.startswith(URGENT)
         conn.parser.unreader.unread(request)
         if conn.gathering.cut:  # its body was too large to keep: who reads it finds its end
             conn.sock.shutdown(socket.SHUT_RD)

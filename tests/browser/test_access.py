@@ -27,7 +27,7 @@ def open_view(page, view):
         open_spectrometer(page, "/?measured=1&z=0,0,0,-3,0,-1,0,1")
         settled(page)
     elif view == "restore":
-        page.goto("/restore?example=foreign")
+        page.goto("/restore?as=gypsum&example=foreign")
         expect(page.locator("#restored .js-line").first).to_be_visible()
         expect(page.locator("#checks li").first).to_be_visible()
         page.locator("#upload input[type=file]").set_input_files(

@@ -34,6 +34,11 @@ SAID = """() => {
   return [read, ...names].filter(Boolean).join("\\n");
 }"""
 
+# Of a file behind the virtual curve, one a panel.
+LINES = """() =>
+  document.querySelector("#spectrum .plot").data.filter(({ uid }) => uid.startsWith("file-")).length
+"""
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
@@ -81,10 +86,8 @@ def own(page):
 
 
 def restored(page, model, file):
-    """Restore speaks with the Spectrometer's model."""
-    page.goto(f"/?model={model}")
-    expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
-    page.locator("#nav-restore").click()
+    """Restore speaks with the model that is chosen there."""
+    page.goto(f"/restore?as={model}")
     page.locator("#upload input[type=file]").set_input_files(str(file))
     expect(page.locator("#restored .main-svg").first).to_be_visible()
     expect(page.locator("#estimates .estimate").first).to_be_visible()
@@ -131,3 +134,21 @@ def test_the_form_trains_it(page, served):
     page.get_by_role("button", name=re.compile("^(Start|Avvia)$")).click()
     run = page.locator("#runs-table tbody tr").filter(has_text="calcite-guided")
     expect(run.last).to_contain_text(re.compile("finished|finito|conclus"), timeout=120_000)
+
+
+def test_what_was_restored_lies_behind_the_virtual_curve(page, served):
+    restored(page, served[1], served[2])
+    page.locator('header a.nav-view[href="/"]').click()
+    shown = page.locator("#show-file")
+    expect(shown).to_contain_text(served[2].name[:12])
+    expect(page.locator("#behind-words")).to_be_hidden()
+    shown.click()
+    expect(page.locator("#behind-words")).to_contain_text("RMS")
+    assert page.evaluate(LINES)
+    page.reload()  # the tab knows which one it was
+    expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
+    shown.click()
+    expect(page.locator("#behind-words")).to_contain_text("RMS")
+    shown.click()
+    expect(page.locator("#behind-words")).to_be_hidden()
+    assert not page.evaluate(LINES)

@@ -36,7 +36,7 @@ def row(page, factor: str) -> str:
 
 def test_from_restore_to_a_pair_of_examples(page):
     page.goto("/restore")
-    page.get_by_role("link", name="Compare two files").click()
+    page.get_by_role("link", name="Compare", exact=True).click()
     page.get_by_role("button", name="two states").click()
     compared(page)
     expect(page.locator("#compare-verdict .tag")).to_have_text("differs")
@@ -60,7 +60,7 @@ def test_one_state_through_two_instruments(page):
 
 
 def test_two_files_of_ones_own(page):
-    page.goto("/compare")
+    page.goto("/compare?model=gypsum-bridge")
     choose(page, "First measurement", text_file("scan.txt", b"\x89PNG\r\n\x1a\n" + bytes(200)))
     expect(page.locator("#compare-file-a .refused")).to_contain_text("scan.txt is a PNG picture.")
     choose(page, "First measurement", text_file(NASTY, example("lab-532")))
@@ -96,7 +96,7 @@ def test_the_other_theme_keeps_the_comparison(page):
 
 def test_a_file_with_several_columns_is_asked_for_its_own(page):
     rows = "\n".join(f"{k},{100 + k % 7},{90 + k % 5}" for k in range(200, 1300, 2))
-    page.goto("/compare")
+    page.goto("/compare?model=gypsum-bridge")
     choose(page, "first", text_file("two.csv", f"Raman shift,A,B\n{rows}".encode()))
     asked = page.locator("#compare-file-a")
     expect(asked).to_contain_text("Which column is the signal?")
@@ -106,7 +106,7 @@ def test_a_file_with_several_columns_is_asked_for_its_own(page):
 
 
 def test_each_instrument_has_its_resolution_and_a_reload_keeps_the_files(page):
-    page.goto("/compare")
+    page.goto("/compare?model=gypsum-bridge")
     choose(page, "First measurement", text_file("one.csv", example("lab-532")))
     choose(page, "Second measurement", text_file("two.csv", example("rasetti")))
     compared(page)

@@ -50,7 +50,7 @@ def redrawn(page, figure: str) -> None:
 
 
 def test_restore_sends_a_file_once(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     sent = Sent(page)
     add_files(page, heavy("heavy.csv"))
     result(page, "heavy.csv")
@@ -114,7 +114,7 @@ def visit(browser, forgetful) -> Iterator[object]:
 
 
 def test_a_server_that_forgot_is_sent_the_file_again(visit, forgetful):
-    visit.goto("/restore")
+    visit.goto("/restore?as=gypsum")
     add_files(visit, heavy("heavy.csv"))
     result(visit, "heavy.csv")
     forgetful[1]()

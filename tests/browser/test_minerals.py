@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -110,6 +112,59 @@ def test_ones_own_is_renamed_deleted_and_brought_back(page, own, home):
     expect(page.locator("#minerals-head h2")).to_have_text("Called")
 
 
+def test_a_draft_and_what_was_typed_survive_a_reload(page, own):
+    page.goto("/new-mineral")
+    page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("again.csv")])
+    expect(page.locator("#draft-busy")).to_be_visible()
+    expect(page.locator("#draft-progress")).not_to_be_empty()
+    page.reload()  # the job goes on without the page
+    bands = page.locator("#draft-table tbody tr")
+    expect(bands.first).to_be_visible()
+    count = bands.count()
+    width = page.get_by_role("textbox", name="FWHM, cm−1 of band 1", exact=True)
+    width.fill("11.5")
+    width.press("Tab")
+    page.locator("#draft-name").fill("typed")
+    doubts = int(page.locator("#draft-doubts h2").inner_text().split(": ")[1])
+    page.get_by_role("button", name="Understood").first.click()
+    expect(page.locator("#draft-doubts h2")).to_have_text(f"Doubts: {doubts - 1}")
+    page.reload()
+    expect(width).to_have_value("11.5")
+    expect(bands).to_have_count(count)
+    expect(page.locator("#draft-name")).to_have_value("typed")
+    expect(page.locator("#draft-doubts h2")).to_have_text(f"Doubts: {doubts - 1}")
+
+
+def test_a_click_adds_a_band_and_a_background_is_chosen(page, own):
+    page.goto("/new-mineral")
+    page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum()])
+    bands = page.locator("#draft-table tbody tr")
+    expect(bands.first).to_be_visible()
+    count = bands.count()
+    band = page.get_by_role("button", name="Without band 4", exact=True)
+    expect(band).to_be_visible()
+    page.locator("#draft-add").click()
+    figure = page.locator("#draft-figure .nsewdrag").first
+    expect(figure).to_be_visible()
+    figure.click(position={"x": 0.6 * figure.bounding_box()["width"], "y": 60})
+    expect(bands).to_have_count(count + 1)
+    page.locator("#draft-undo").click()
+    expect(bands).to_have_count(count)
+    expect(page.locator("#draft-undo")).to_be_disabled()
+    page.get_by_role("button", name="none", exact=True).click()  # its background drowns the bands
+    expect(page.locator("#notice")).to_contain_text("Nothing stands out of the noise")
+    expect(bands).to_have_count(count)
+    expect(page.locator("#draft-baseline-automatic")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_fit_that_nobody_waits_for_any_more_is_cancelled(page, own):
+    page.goto("/new-mineral")
+    page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("gone.csv")])
+    page.locator("#draft-cancel").click()
+    expect(page.locator("#draft-empty")).to_be_visible()
+    expect(page.locator("#draft-busy")).to_be_hidden()
+
+
 def test_an_import_goes_on_while_the_page_is_made_again(page, own):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -128,3 +183,54 @@ def test_an_import_goes_on_while_the_page_is_made_again(page, own):
     expect(names(page).filter(has_text="one").first).to_be_visible()
     state.get_by_role("button", name="Close").click()
     expect(state).to_be_empty()
+
+
+HUNDRED = [f"stone-{a}{b}" for a, b in itertools.product("abcd", "abcdefghijklmnopqrstuvwxy")]
+
+
+def small_spectrum(position: float) -> str:
+    """One band on few points, which is fitted in a tenth of a second."""
+    x = np.arange(300.0, 760.0, 2.0)
+    y = 1000 * np.exp(-4 * np.log(2) * ((x - position) / 12) ** 2)
+    y += np.random.default_rng(int(position)).normal(0, 2, len(x))
+    return "\n".join(f"{a:.1f} {b:.3f}" for a, b in zip(x, y, strict=True))
+
+
+def test_a_hundred_files_tell_how_far_they_are_whatever_is_reloaded(page, own):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for k, name in enumerate(HUNDRED):
+            archive.writestr(f"{name}.txt", small_spectrum(400 + 2 * k))
+    zipped = {"name": "stones.zip", "mimeType": "application/zip", "buffer": content.getvalue()}
+    open_minerals(page)
+    known = names(page).count()
+    page.locator("#minerals-import input[type=file]").set_input_files([zipped])
+    state = page.locator("#minerals-import-state")
+    far = re.compile(r"stones: (\d+) of 100")
+    expect(state).to_contain_text(far, timeout=240_000)
+    before = int(far.search(state.inner_text())[1])
+    page.reload()
+    expect(state).to_contain_text(far, timeout=90_000)
+    assert int(far.search(state.inner_text())[1]) >= before
+    expect(state).to_contain_text("100 minerals added", timeout=240_000)
+    expect(names(page)).to_have_count(known + 100)
+    expect(page.locator("#minerals-count")).to_have_text(f"{known + 100}, 100 of them yours")
+    of_kinds = page.locator("#view-minerals [data-hue] .caption").all_inner_texts()
+    assert sum(map(int, of_kinds)) == known + 100
+    training = [j.arguments for j in jobs() if j.kind == "encoder"]
+    assert {name for one in training for name in (one["mineral"], *one["then"])} == set(HUNDRED)
+
+
+def jobs():
+    queue = open_queue()
+    return [*queue.waiting(), *queue.running()]
+
+
+def test_a_shipped_minerals_encoder_is_trained_from_its_card(page, own):
+    open_minerals(page, "/minerals?mineral=quartz")
+    state = page.locator("#minerals-encoder")
+    expect(state).to_contain_text("not trained yet")
+    page.get_by_role("button", name="Train it").click()
+    expect(state).to_contain_text("quartz")
+    expect(page.get_by_role("button", name="Train it")).to_be_hidden()
+    assert [j.arguments["mineral"] for j in jobs() if j.kind == "encoder"] == ["quartz"]

@@ -75,7 +75,7 @@ def test_an_open_sheet_follows_the_slider(phone):
 
 
 def test_checks_are_a_sheet_and_the_verdict_stands_under_the_figure(phone):
-    phone.goto("/restore?example=foreign")
+    phone.goto("/restore?as=gypsum&example=foreign")
     novelty = phone.locator("#novelty")
     expect(novelty).to_contain_text("alien")
     expect(phone.locator("#checks")).to_be_hidden()

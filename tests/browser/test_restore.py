@@ -48,7 +48,7 @@ def download(page, button: str) -> tuple[str, bytes]:
 @pytest.mark.parametrize("words", EXAMPLES)
 def test_examples(page, words):
     name = EXAMPLES[words] + ".csv"
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     page.get_by_role("button", name=words, exact=True).click()
     result(page, name)
     foreign = words == "with a foreign band"
@@ -71,7 +71,7 @@ def test_measured_gypsum_there_and_back(page, vs, name):
     file = DATA / "gypsum" / name
     if not file.is_file():
         pytest.skip(f"no {file}: set SPECTRA_VAE_DATA to the folder of measured spectra")
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, file)
     result(page, name)
     if REAL[name]:
@@ -105,7 +105,7 @@ def test_measured_gypsum_there_and_back(page, vs, name):
 
 
 def test_a_file_dropped_from_the_desktop(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     transfer = page.evaluate_handle(
         """(text) => { const t = new DataTransfer();
         t.items.add(new File([text], 'dropped.csv', { type: 'text/csv' })); return t; }""",
@@ -118,7 +118,7 @@ def test_a_file_dropped_from_the_desktop(page):
 
 
 def test_the_upload_by_keyboard(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     expect(page.get_by_text("Add files")).to_be_visible()
     page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
     page.get_by_role("link", name="Neurons").focus()
@@ -135,7 +135,7 @@ def test_the_upload_by_keyboard(page):
 
 
 def test_broken_files_stay_with_a_sentence_beside_good_ones(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     four = b"100 1\n200 2\n300 1\n400 2\n"
     add_files(
         page,
@@ -164,7 +164,7 @@ def test_broken_files_stay_with_a_sentence_beside_good_ones(page):
 
 
 def test_only_broken_files_leave_the_door_open(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, [text_file("empty.txt", b"")])
     expect(page.locator("#files .refused")).to_contain_text("empty.txt is empty.")
     expect(page.get_by_role("button", name="clean", exact=True)).to_be_visible()
@@ -176,7 +176,7 @@ def test_only_broken_files_leave_the_door_open(page):
 def test_html_in_a_file_name_is_text(page):
     asked = []
     page.on("dialog", lambda box: (asked.append(box.message), box.dismiss()))
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(
         page,
         [text_file(NASTY, example("clean")), text_file("<b>" + NASTY, b"<script>1</script>")],
@@ -206,7 +206,7 @@ def test_too_much_is_refused_in_words(page, tmp_path):
     huge.write_bytes(b"100 1\n" * 3_400_000)
     for file in large:
         file.write_bytes(b"100 1\n" * 3_100_000)
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, [huge])
     expect(page.locator("#notice")).to_contain_text("huge.txt is over 20 MB.")
     add_files(page, large)
@@ -216,7 +216,7 @@ def test_too_much_is_refused_in_words(page, tmp_path):
 
 
 def test_the_other_axis_and_theme_keep_the_result(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     page.get_by_role("button", name="noisy", exact=True).click()
     result(page, "noisy.csv")
     page.locator("#restore-result").get_by_role("button", name="Full axis").click()
@@ -234,7 +234,7 @@ def test_the_other_axis_and_theme_keep_the_result(page):
 
 def test_a_change_of_language_asks_before_it_forgets_files(page):
     """Only what is too large for the tab to keep."""
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     large = b"# said at length\n" * 120_000 + example("clean")
     add_files(page, text_file("mine.csv", large))
     result(page, "mine.csv")

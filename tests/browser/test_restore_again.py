@@ -33,7 +33,7 @@ def taken_as(page, resolution: str) -> None:
 
 
 def test_the_resolution_holds_for_every_file(page, vs):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     expect(page.get_by_label("Resolution")).to_be_hidden()
     add_files(page, [text_file("one.csv"), text_file("two.csv")])
     expect(page.get_by_role("heading", name="2 files: 2 normal")).to_be_visible()
@@ -70,7 +70,7 @@ def test_the_resolution_holds_for_every_file(page, vs):
 
 def test_a_chosen_column_can_be_changed_after_a_reload(page):
     rows = b"\n".join(b"%d,%d,%d" % (x, 100 + x % 7, 90 + x % 5) for x in range(200, 1300, 2))
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, text_file("two.csv") | {"buffer": b"Raman shift,first,second\n" + rows})
     page.get_by_role("button", name="first").click()
     result(page, "two.csv")
@@ -83,7 +83,7 @@ def test_a_chosen_column_can_be_changed_after_a_reload(page):
 
 
 def test_a_reload_and_another_language_keep_the_files(page):
-    page.goto("/restore?example=clean")
+    page.goto("/restore?as=gypsum&example=clean")
     result(page, "clean.csv")
     add_files(page, [text_file("mine.csv"), text_file("broken.csv") | {"buffer": b"nothing"}])
     page.get_by_role("button", name="mine.csv", exact=True).click()

@@ -34,7 +34,7 @@ def two_columns(first: str = "sample A", second: str = "sample B") -> bytes:
 
 def three(page) -> None:
     """A good file, a broken one and an ambiguous one, dropped together."""
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(
         page,
         [
@@ -104,7 +104,7 @@ def test_three_files_one_broken_one_ambiguous(page, vs):
 
 
 def test_another_column_afterwards(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, [text_file("two.csv", two_columns())])
     page.locator(".candidate", has_text="sample A").click()
     result(page, "two.csv")
@@ -119,7 +119,7 @@ def test_another_column_afterwards(page):
 
 
 def test_one_answer_for_all_files_of_a_kind(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, [text_file(f"two-{k}.csv", two_columns()) for k in range(3)])
     expect(page.locator("#column-question")).to_contain_text("files with these columns (2)")
     page.locator(".candidate", has_text="sample A").click()
@@ -133,7 +133,7 @@ def test_one_answer_for_all_files_of_a_kind(page):
 
 
 def test_many_files_fill_the_table_with_progress_and_too_many_are_named(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     expect(page.get_by_text("Add files")).to_be_visible()
     page.evaluate(
         """() => { const words = document.getElementById('restore-words');
@@ -158,7 +158,7 @@ def test_many_files_fill_the_table_with_progress_and_too_many_are_named(page):
 
 
 def test_clearing_ends_what_still_waits(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     add_files(page, [text_file(f"f{k}.csv", example("noisy")) for k in range(12)])
     expect(page.locator("#files-table tbody tr")).to_have_count(12)
     page.get_by_role("button", name="Clear").click()
@@ -170,7 +170,7 @@ def test_clearing_ends_what_still_waits(page):
 
 def test_a_server_that_breaks_off_leaves_a_sentence(page):
     """One answer lost: the page waits two minutes, says so and goes on."""
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     page.evaluate(
         """() => { const later = window.setTimeout;
         window.setTimeout = (what, ms) => later(what, ms === 120000 ? 3000 : ms); }"""
@@ -193,7 +193,7 @@ def test_a_server_that_breaks_off_leaves_a_sentence(page):
 
 
 def test_html_in_names_of_files_and_columns_is_text(page):
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     nasty = two_columns("<i>A</i>", "<b>B</b>")
     add_files(page, [text_file(NASTY, nasty), text_file("=cmd.csv", BROKEN)])
     expect(page.locator("#column-question h2")).to_contain_text(NASTY)
@@ -223,7 +223,7 @@ def test_by_keyboard_alone(page):
 def test_for_everyone(page_for, language, size):
     """Question and table: nothing serious for axe, no holes in the words, no sideways scrolling."""
     page = page_for(language, size=size)
-    page.goto("/restore")
+    page.goto("/restore?as=gypsum")
     page.locator("#upload input[type=file]").set_input_files(
         [
             text_file("good.csv", example("clean")),
@@ -246,7 +246,7 @@ def test_for_everyone(page_for, language, size):
 
 
 def test_overlay_puts_the_rows_in_one_plot(page):
-    page.goto("/restore?example=foreign&restore-look=overlay")
+    page.goto("/restore?as=gypsum&example=foreign&restore-look=overlay")
     result(page, "foreign.csv")
     axes = (
         "Object.keys(document.querySelector('#restored .js-plotly-plot')._fullLayout)"

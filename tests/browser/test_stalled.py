@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -66,6 +68,34 @@ def test_sixty_stalled_and_two_hundred_idle_connections_hold_nobody_up(port):
         for _ in range(200):
             connected(held, port)
         assert min(health(port) for _ in range(5)) <= 1
+
+
+def restoring(port, count):
+    """``count`` requests that each restore a file of its own."""
+    for k in range(count):
+        rows = "\n".join(f"{x},{(x * 7919 + k) % 97}" for x in range(200, 3900, 2))
+        told = base64.b64encode(rows.encode()).decode()
+        asked = {"key": str(k), "name": "a.csv", "model": "gypsum", "content": told}
+        body = {
+            "output": "restore-answer.data",
+            "outputs": {"id": "restore-answer", "property": "data"},
+            "inputs": [{"id": "restore-ask", "property": "data", "value": asked}],
+            "changedPropIds": ["restore-ask.data"],
+            "state": [],
+        }
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        headers = {"Content-Type": "application/json"}
+        line.request("POST", "/_dash-update-component", json.dumps(body), headers)
+        yield line
+
+
+def test_health_waits_behind_nobodys_work(port):
+    with ExitStack() as held:
+        lines = [held.enter_context(closing(line)) for line in restoring(port, 40)]
+        health(port)
+        answered, _, _ = select.select([line.sock for line in lines], [], [], 0)
+        assert len(answered) < len(lines) / 2
+        assert {line.getresponse().status for line in lines} == {200}
 
 
 def test_half_a_request_behind_a_whole_one_holds_no_thread(port):

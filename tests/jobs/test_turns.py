@@ -1,7 +1,10 @@
 """Owners take turns, whatever they asked for and when."""
 
+from dataclasses import replace
+
 import pytest
 
+from benchmarks.students import unfair
 from spectra_vae.jobs.local.queue import LocalQueue
 from spectra_vae.jobs.queue import ALL_WAITING_GROUPS_LIMIT, WAITING_GROUPS_LIMIT, QueueError
 from spectra_vae.jobs.record import Job
@@ -97,3 +100,16 @@ def test_a_broken_list_is_a_sentence(queue, index):
     for look in (queue.waiting, queue.version, queue.claim, lambda: queue.add([job("b")])):
         with pytest.raises(QueueError, match="damaged"):
             look()
+
+
+def test_the_class_benchmark_sees_who_is_served_out_of_turn(queue, monkeypatch):
+    now = iter(range(1, 10_000))
+    monkeypatch.setattr("time.time", lambda: float(next(now)))
+    for name in ("a0", "a1", "a2", "b0", "c0", "b1"):
+        queue.add([Job(name, name, "train", {}, owner=name[0], created=float(next(now)))])
+    served = [queue.claim() for _ in range(6)]
+    assert unfair(served) == []
+    by_age = sorted(served, key=lambda one: one.created)
+    as_they_came = [replace(one, started=1e4 + k) for k, one in enumerate(by_age)]
+    waited = [words.split()[0] for words in unfair(as_they_came)]
+    assert waited == ["b0", "c0", "b1"] * 2  # while a1 began, and while a2 did

@@ -12,7 +12,7 @@ const { domains, mainBand, panelsOf, windowAt } = await import("../../assets/lib
 function scene(model, more = {}) {
   const panels = panelsOf(model), full = !!more.full;
   return { model, panels, full, shown: full ? [panels.full] : [...panels.windows, panels.lens], narrow: false, projected: false,
-    showReference: true, grey: null, size: 12, width: 1000, height: 500, top: 1.2, bottom: 0, fill: 0.95, ...more };
+    showReference: true, grey: null, behind: null, size: 12, width: 1000, height: 500, top: 1.2, bottom: 0, fill: 0.95, ...more };
 }
 
 test("one cm⁻¹ is equally wide in both windows, with a gap between them", () => {
@@ -99,4 +99,20 @@ test("noise is the same each time, standard normal, and grows as counting does",
   assert.ok(Math.abs(values.reduce((a, b) => a + b * b, 0) / values.length - 1) < 0.05);
   assert.ok(Math.abs(deviation(1, 100, 0) - 0.1) < 1e-12);
   assert.equal(deviation(-1, 100, 5), 0.05);
+});
+
+test("a band that has no room under the lens has its label beside it, not on it", () => {
+  const model = gypsum(), tall = { ...model, mineral: { ...model.mineral, bands: model.mineral.bands.map((band) =>
+    band.position < 450 ? { ...band, height: 0.5 } : band) } };
+  const spectrum = Float64Array.from(model.wavenumber, (x) => 0.01 + 0.5 * Math.exp(-((x - 414) ** 2) / 50));
+  const [label] = labels(scene(tall, { showReference: false }), spectrum).filter(({ text }) => text.includes("414"));
+  assert.equal(label.xanchor, "left");
+  assert.ok(label.xshift > 0 && label.y < 0.36);
+});
+
+test("a file lies behind the curve in every panel, and nothing of it is cut", () => {
+  const model = gypsum(), behind = Float64Array.from(model.reference, (v, i) => (i < 40 ? NaN : 1.5 * v));
+  const names = curves(scene(model, { behind }), model.reference).map(({ uid }) => uid);
+  for (const panel of ["left", "right", "lens"]) assert.ok(names.indexOf(`file-${panel}`) < names.indexOf(`curve-${panel}`));
+  assert.ok(labels(scene(model, { behind }), model.reference).every(({ y }) => Number.isFinite(y)));
 });

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import spectra_vae as sv
 from spectra_vae.library.draft import Draft
-from spectra_vae.library.refit import merged, without
+from spectra_vae.library.refit import added, merged, without
 from spectra_vae.minerals.profile import pseudo_voigt
 from spectra_vae.text.message import LANGUAGES, say
 
@@ -325,3 +325,36 @@ def test_a_long_reference_is_thinned(tmp_path: Path) -> None:
     sv.fit_mineral(measured(x=x), "long").save(tmp_path)
     told = json.loads((tmp_path / "minerals/long.reference.json").read_text(encoding="utf-8"))
     assert len(told["files"][0]["measured"]) <= 4000
+
+
+def test_a_band_is_added_where_somebody_asks(draft: Draft) -> None:
+    more = added(without(draft, [2]), 501.0)
+    assert len(more.bands) == len(BANDS)
+    assert more.bands[2].position == pytest.approx(500, abs=0.5)
+    assert more.bands[2].height == pytest.approx(0.3, abs=0.02)
+
+
+def test_no_band_is_added_beyond_the_file(draft: Draft) -> None:
+    for place in (50.0, 2000.0, float("nan")):
+        with pytest.raises(sv.SpectraVaeError, match="100 to 1299"):
+            added(draft, place)
+
+
+def test_a_background_can_be_left_on() -> None:
+    flat = sv.fit_mineral(measured(background=0.0), "made", baseline="none")
+    assert flat.background == pytest.approx(0) and len(flat.bands) == len(BANDS)
+    assert flat.settings["baseline"] == "none"
+
+
+def test_a_softer_background_follows_what_a_stiffer_one_does_not() -> None:
+    bent = 0.15 * np.sin(X / 28)
+    sums = {
+        how: sv.fit_mineral(measured(background=0.5 + bent), "made", baseline=how).misfit
+        for how in ("stiffer", "softer")
+    }
+    assert sums["softer"] < sums["stiffer"]
+
+
+def test_a_background_that_is_no_way_is_refused() -> None:
+    with pytest.raises(sv.SpectraVaeError, match="automatic, stiffer, softer, none"):
+        sv.fit_mineral(measured(), "made", baseline="dry")

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from spectra_vae.measure.mixture.evidence import evidence, robust_sigma
-from spectra_vae.measure.mixture.fit import begin, fit
+from spectra_vae.measure.mixture.fit import fit
 from spectra_vae.measure.mixture.fractions import fractions, gains
+from spectra_vae.measure.mixture.mixture import begin
 from spectra_vae.measure.mixture.part import Part
-from spectra_vae.measure.mixture.phases import misfit_of, phases, settled, sigma_of
+from spectra_vae.measure.mixture.phases import Next, misfit_of, phases, settled, sigma_of
 from spectra_vae.measure.mixture.scan import Scan
 from spectra_vae.minerals import mineral
 
@@ -73,11 +74,14 @@ def test_two_phases_are_found_and_their_fractions_hold_the_truth():
     scan = scan_of(shares)
     others = [part(name) for name in ("calcite", "barite", "quartz")]
 
-    def search(scan, done):
+    def search(done):
         taken = {p.name for p in done.mixture.parts}
-        return [(one, 0.3) for one in others if one.name not in taken]
+        return [Next(one, 0.3, 0.0) for one in others if one.name not in taken]
 
-    done = phases(scan, part("gypsum"), 0.0, 1.0, search, lambda before, after: True)
+    start = settled(scan, begin(scan, [part("gypsum")], 0.0, [1.0]))
+    mixed = phases(start, search, lambda before, after: True)
+    done = mixed.fit
+    assert mixed.tied == {}
     assert [p.name for p in done.mixture.parts] == ["gypsum", "calcite"]
     for found, share in zip(fractions(done), shares.values(), strict=True):
         assert found.low < share < found.high
@@ -88,12 +92,13 @@ def test_two_phases_are_found_and_their_fractions_hold_the_truth():
 def test_a_pure_mineral_stays_alone():
     scan = scan_of({"gypsum": 1.0})
 
-    def search(scan, done):
+    def search(done):
         taken = {p.name for p in done.mixture.parts}
         names = {"anhydrite", "bassanite", "calcite"} - taken
-        return [(part(name), 0.1) for name in sorted(names)]
+        return [Next(part(name), 0.1, 0.0) for name in sorted(names)]
 
-    done = phases(scan, part("gypsum"), 0.0, 1.0, search, lambda before, after: True)
+    start = settled(scan, begin(scan, [part("gypsum")], 0.0, [1.0]))
+    done = phases(start, search, lambda before, after: True).fit
     assert len(done.mixture.parts) == 1
     assert fractions(done)[0].value == 1.0
 

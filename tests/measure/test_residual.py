@@ -74,7 +74,7 @@ def test_too_few_points_list_nothing():
     assert found_in(noise(0) + 50 * gauss(X, 160, 8), usable=few) == ()
 
 
-PLAIN = ("position", "height", "fwhm", "significance", "group", "mixing", "area")
+PLAIN = ("position", "height", "fwhm", "significance", "group", "doubt", "mixing", "area")
 
 
 def test_a_peak_is_a_gaussian_of_its_numbers():

@@ -13,6 +13,7 @@ from spectra_vae.measure.detection.preparation import FEW
 from spectra_vae.simulation.instrument import Instrument
 from spectra_vae.simulation.simulate import simulate
 
+LARGEST_SHIFT = 8.0  # cm⁻¹
 X = np.concatenate([np.arange(150.0, 1300.0, 1.0), np.arange(3000.0, 3750.0, 2.0)])
 LOW = X < 1300
 COUNTS = 10_000.0
@@ -43,9 +44,13 @@ def test_measured_is_background_plus_restored_plus_residual(restored, data):
 
 @pytest.mark.parametrize("factor", LIMITS)
 def test_estimates_are_near_the_truth(restored, data, factor):
-    found = [r.estimates[factor] for r in restored]
+    found, true = [r.estimates[factor] for r in restored], data.factors[factor]
+    if factor == "shift":  # one that ends with its range is none
+        inside = np.abs(true) < 0.98 * LARGEST_SHIFT
+        assert sum(~inside) == sum(not e.known for e in found) == 1
+        found, true = [e for e, kept in zip(found, inside, strict=True) if kept], true[inside]
     assert all(e.known and e.low <= e.value <= e.high for e in found)
-    errors = np.array([e.value for e in found]) - data.factors[factor]
+    errors = np.array([e.value for e in found]) - true
     assert np.sqrt(np.mean(errors**2)) <= LIMITS[factor]
     assert abs(errors).max() <= 3.5 * LIMITS[factor]
 
@@ -146,10 +151,9 @@ def test_a_given_resolution_is_taken_out_of_the_width(vs):
     assert (assumed.note.code, given.note.code) == ("note.width_assumed", "note.width")
 
 
-def test_bands_are_measured(restored, vs):
-    for r in restored:
+def test_bands_are_measured(restored, data, vs):
+    for r, shift in zip(restored, data.factors["shift"], strict=True):
         main = next(b for b in r.bands if b.name == vs.mineral.main.name)
-        shift = r.estimates["shift"].value
         assert main.position == pytest.approx(1008 + shift, abs=0.3)
         groups = {b.group for b in r.bands}
         assert groups == {"sulfate", "lattice", "water"}

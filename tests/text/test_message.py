@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import spectra_vae
+from spectra_vae.measure.detection.residual import DOUBTS
 from spectra_vae.minerals import mineral, minerals
 from spectra_vae.readers import ColumnsError
 from spectra_vae.simulation.instrument import InstrumentError
@@ -24,6 +25,7 @@ EFFECTS = {
     f"note.{f.effect}" for name in minerals() for f in mineral(name).factors if f.effect != "scale"
 }
 COMPOSED = (EFFECTS - {"note.counts"}) | {"check.clipped", "check.spikes"}
+COMPOSED |= {f"check.{doubt}" for doubt in DOUBTS}
 
 
 def blanks(text: str) -> set[str]:

@@ -42,9 +42,9 @@ def prop(identity, name="data", value=None):
     return {"id": identity, "property": name, "value": value}
 
 
-RESULT = ["figure", *["children"] * 7, "hidden"]
+RESULT = ["figure", *["children"] * 7, "hidden", "data"]
 CARDS = ["restored", "file-title", "read-as", "estimates", "novelty", "code-card", "bands-card"]
-CARDS += ["checks", "restore-axes"]
+CARDS += ["checks", "restore-axes", "restored-code"]
 
 
 def show(client, picked):
@@ -216,6 +216,6 @@ def test_a_run_that_finished_can_be_compared_through_without_a_reload(client, mo
     monkeypatch.setattr(ModelShelf, "cards", lambda self: [card])
     output = {"id": "compare-model", "property": "options"}
     answer = call(client, "compare-model.options", output, [prop("compare-shown", value=1)])
-    option, *minerals = answer.json["response"]["compare-model"]["options"]  # any mineral, too
+    _, option, *minerals = answer.json["response"]["compare-model"]["options"]  # any mineral, too
     assert minerals[0]["disabled"] and "calcite" in [one["value"] for one in minerals]
     assert option["value"] == "run-1" and option["label"].startswith("mine")

@@ -106,6 +106,8 @@ BODIES = {
     "not UTF-8": b'{"output": "\xff"}',
     "no such callback": b'{"output": "x.y", "inputs": [], "outputs": {}}',
     "another type": b'{"output": ["bands.children"]}',
+    "no outputs": b'{"output": "bands.children", "outputs": [], "inputs": ['
+    b'{"id": "code", "property": "data"}], "state": [{"id": "model", "property": "value"}]}',
     "no inputs": b'{"output": "bands.children", "outputs": {"id": "bands", "property": "x"}}',
 }
 
@@ -114,6 +116,42 @@ BODIES = {
 def test_what_no_page_sends_is_refused_in_words(client, body):
     answer = client.post("/_dash-update-component", data=body, content_type="application/json")
     assert answer.status_code == 400 and is_refused_in_words(answer)
+
+
+OPEN = {"run": "x", "type": "open"}
+SAID = '{"run":"x","type":"open"}.n_clicks'
+
+
+@pytest.mark.parametrize(
+    ("identity", "changed", "fits"),
+    [
+        (OPEN, SAID, True),
+        ({"type": "open"}, SAID, False),
+        ({"run": ["x"], "type": "open"}, SAID, False),
+        ("run", SAID, False),
+        (OPEN, '{"type":"open"}.n_clicks', False),
+        (OPEN, '{"run":.n_clicks', False),
+        (OPEN, "[" * 100_000 + ".n_clicks", True),  # it is a plain name, and nobody's
+        (OPEN, '{"run":' + "[" * 100_000 + ".n_clicks", False),
+    ],
+)
+def test_an_id_of_parts_has_the_declared_ones(app, client, identity, changed, fits):
+    client.get("/_dash-dependencies")
+    output, known = next(
+        (output, known)
+        for output, known in app.callback_map.items()
+        if [one["id"] for one in known["inputs"]] == ['{"run":["ALL"],"type":"open"}']
+    )
+    name, _, which = output.partition("@")[0].rpartition(".")
+    body = {
+        "output": output,
+        "outputs": {"id": name, "property": which},
+        "inputs": [[{"id": identity, "property": "n_clicks", "value": 0}]],
+        "changedPropIds": [changed],
+        "state": [],
+    }
+    answer = client.post("/_dash-update-component", json=body)
+    assert (answer.status_code == 400) is not fits
 
 
 def test_too_large_a_body_is_refused_in_words(client):

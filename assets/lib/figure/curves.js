@@ -19,6 +19,9 @@ const noise = ({ grey }, panel) =>
   line(panel, "noise", panel.points, grey, { color: color("raw"), width: 1 });
 
 /** @param {Scene} scene @param {Panel} panel */
+const file = ({ behind }, panel) => line(panel, "file", panel.points, behind, { color: color("ink-3"), width: 1 });
+
+/** @param {Scene} scene @param {Panel} panel */
 const reference = ({ model }, panel) => line(panel, "reference", panel.part, model.reference,
   { color: color("raw"), width: 1.25, dash: "4px,3px", simplify: true });
 
@@ -52,6 +55,7 @@ function bracket({ panels: { main, lens } }, spectrum) {
 /** All of them, the curve on top in each panel. @param {Scene} scene @param {ArrayLike<number>} spectrum @returns {any[]} */
 export function curves(scene, spectrum) {
   const all = scene.shown.flatMap((panel) => [
+    ...(scene.behind ? [file(scene, panel)] : []),
     ...(scene.grey && panel.name !== "lens" ? [noise(scene, panel)] : []),
     ...(scene.showReference ? [reference(scene, panel)] : []),
     curve(scene, panel, spectrum),

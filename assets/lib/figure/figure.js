@@ -19,6 +19,7 @@ import { mainBand, panelsOf, REACH } from "./panels.js";
  * @property {boolean} projected
  * @property {boolean} showReference
  * @property {Float64Array | null} grey the simulated measurement
+ * @property {Float64Array | null} behind a file's values on the model's axis, NaN where it has none
  * @property {number} size of letters, px
  * @property {number} width px
  * @property {number} height px
@@ -46,6 +47,8 @@ export class SpectrumFigure {
     this.noise = null;
     /** @type {Float64Array | null} */
     this.grey = null;
+    /** @type {Float64Array | null} */
+    this.behind = null;
     this.drawn = 0;
     this.top = STEPS[0];
     this.bottom = 0;
@@ -66,8 +69,8 @@ export class SpectrumFigure {
 
   /** @returns {Scene} */
   scene() {
-    const { model, panels, showReference, grey, projected, top, bottom, width, height } = this;
-    return { model, panels, shown: this.shown(), full: this.mode === "full", narrow: this.narrow(), projected, showReference, grey,
+    const { model, panels, showReference, grey, behind, projected, top, bottom, width, height } = this;
+    return { model, panels, shown: this.shown(), full: this.mode === "full", narrow: this.narrow(), projected, showReference, grey, behind,
       top, bottom, width, height, size: this.fontSize(), fill: this.fill() };
   }
 
@@ -111,10 +114,11 @@ export class SpectrumFigure {
   // The range that shows the whole curve, and as much of the noise below zero as leaves it its room.
   fit(spectrum) {
     const extent = (curve, points, panels) => {
-      const all = panels.flatMap((panel) => panel[points].y(curve).map((v) => panel.magnify * v));
+      const all = panels.flatMap((panel) => panel[points].y(curve).filter(Number.isFinite).map((v) => panel.magnify * v));
       return [Math.min(...all), Math.max(...all)];
     };
-    const [low, high] = extent(spectrum, "part", this.shown());
+    const [low, drawn] = extent(spectrum, "part", this.shown());
+    const high = this.behind ? Math.max(drawn, extent(this.behind, "points", [this.panels.full])[1]) : drawn;
     this.top = STEPS.find((step) => high <= step * this.fill()) || Math.ceil(high / this.fill());
     const windows = this.shown().filter(({ name }) => name !== "lens");
     const noise = this.grey ? -extent(this.grey, "points", windows)[0] / this.top : 0;

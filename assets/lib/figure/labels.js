@@ -9,6 +9,7 @@ import { GAP, windowAt } from "./panels.js";
 const NUMBER = /^\d+$/; // the name of a band that has none but its place
 const FAINT = 0.002; // a lower band has no place, as in the table
 const LEAST = { narrow: 0.07, full: 0.045, wide: 0.02 }; // heights of bands that have a label
+const BESIDE = 0.7; // of a letter's size: a label beside a band that has no room over it
 const SMALL = 700; // px: a figure with room for as few labels as the full axis has
 
 /** @param {any} mineral @param {{name: string}} band */
@@ -78,10 +79,10 @@ function aside({ full, narrow, size, width, panels }, here, all) {
 }
 
 // The highest of all that is drawn around a band.
-function heightNear({ panels, model, showReference, grey }, spectrum, band, at) {
+function heightNear({ panels, model, showReference, grey, behind }, spectrum, band, at) {
   const { x, y } = panels.near.get(band.position);
-  const drawn = [spectrum, showReference && model.reference, grey].filter(Boolean);
-  return Math.max(0, ...drawn.flatMap((curve) => y(curve).filter((_, i) => Math.abs(x[i] - at) <= 9)));
+  const drawn = [spectrum, showReference && model.reference, grey, behind].filter(Boolean);
+  return Math.max(0, ...drawn.flatMap((curve) => y(curve).filter((v, i) => Math.abs(x[i] - at) <= 9 && v > 0)));
 }
 
 // Does a place of the first window lie under the lens and its scale?
@@ -105,8 +106,10 @@ function bandLabels(scene, spectrum, plain) {
       : main ? `<b>${named(mineral, band)}</b> ${place}`
       : index && panel.magnify > 1 ? place : `${named(mineral, band)}<br>${place}`;
     const highest = (top * (underLens(scene, band.position) ? 0.18 : scene.fill)) / panel.magnify;
-    return { ...plain, text, x: at, y: Math.min(heightNear(scene, spectrum, band, at), highest),
-      xref: panel.x, yref: panel.y, yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) };
+    const height = heightNear(scene, spectrum, band, at), own = { ...plain, text, x: at, xref: panel.x, yref: panel.y };
+    if (underLens(scene, band.position) && height > highest) // no room over it: beside its top half
+      return { ...own, y: highest, yanchor: "middle", xanchor: "left", xshift: BESIDE * scene.size };
+    return { ...own, y: Math.min(height, highest), yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) };
   });
 }
 

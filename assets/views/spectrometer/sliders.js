@@ -224,3 +224,11 @@ export function buildSliders(model, hand) {
     count: quiet.length, which: quiet.map(({ index }) => "#" + index).join(", ") });
   return sliders.sort((a, b) => a.neuron.index - b.neuron.index);
 }
+
+/** What each mixed neuron moves, in words. @param {Slider[]} sliders @param {Record<number, string>} shares by neuron */
+export function showShares(sliders, shares) {
+  for (const { neuron, row } of sliders) {
+    const words = shares[neuron.index];
+    if (words) row.querySelector(".help").innerHTML = lowered(words.replace(/ %/g, "\u00a0%"));
+  }
+}

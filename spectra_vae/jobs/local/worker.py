@@ -30,6 +30,7 @@ from .store import open_store
 LOOK_SECONDS = 0.1
 LOCK_SECONDS = 2.0  # a server may hold the lock for a moment, to see whether it is free
 ORPHAN_SECONDS = 5.0
+BESIDE = 1  # prompt jobs beside those that there is room for
 
 
 class Worker:
@@ -56,8 +57,14 @@ class Worker:
                 attempt.obey()
             if attempt.over and self._settle(attempt):
                 self.attempts.remove(attempt)
-        while len(self.attempts) < self.at_once and (job := self.records.claim()) is not None:
+        while (job := self._next()) is not None:
             self._start(job)
+
+    def _next(self) -> Job | None:
+        """A job that there is room for, now claimed."""
+        if len(self.attempts) >= self.at_once + BESIDE:
+            return None
+        return self.records.claim(prompt=len(self.attempts) >= self.at_once)
 
     @property
     def idle(self) -> bool:

@@ -12,6 +12,7 @@ from ...storage.runs import new_id
 from ...text.message import SpectraVaeError
 from ..record import Job
 from ..task import Progress, Task, Tell, named, work_folder
+from .encoder import queue_encoders
 
 if TYPE_CHECKING:
     from ...library.importing import Step
@@ -49,7 +50,7 @@ def importing(files: Mapping[str, bytes], name: str, owner: str = "") -> list[Jo
 
 def import_files(job: Job, tell: Tell) -> dict[str, Any]:
     """Import a piece of what lies in the group's folder; what an earlier attempt made is not made
-    again.
+    again. The minerals that it made get their encoders then, one after another.
 
     Returns what :meth:`~spectra_vae.library.importing.Imported.to_dict` does.
     """
@@ -64,12 +65,14 @@ def import_files(job: Job, tell: Tell) -> dict[str, Any]:
     folder = work_folder(job.group or job.id) / GIVEN
     files = [folder / file for file in job.arguments["files"]]
     alone = len(files) == 1 and files[0].suffix.lower() == ".zip"
-    return import_library(
+    made = import_library(
         files[0] if alone else folder,
         on_progress,
         share=Share(job.arguments.get("piece", 0), job.arguments.get("pieces", 1)),
         may_add=lambda name: check_place(name, job.owner),
-    ).to_dict()
+    )
+    queue_encoders((*made.added, *made.known), job.owner)
+    return made.to_dict()
 
 
 def how_far(pieces: Sequence[Job], told: Sequence[Progress]) -> Progress:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...measure.mixture.fit import EACH, Fit, Mixture, fit
+from ...measure.mixture.fit import fit
+from ...measure.mixture.fitted import Fit
+from ...measure.mixture.mixture import EACH, Mixture
 from ...measure.mixture.part import Part
-from ...measure.mixture.phases import misfit_of, sigma_of
+from ...measure.mixture.phases import misfit_of, refined, sigma_of
 from ..candidates import Candidate, candidates
 from ..measurement import Measurement
 
@@ -18,6 +20,7 @@ LEAST = 5.0  # σ
 SMALLEST = 0.015  # of the tallest band
 MIXING, LOOSE = 0.5, 3.0  # cm⁻¹, σ of where the search saw it
 NARROWEST = 3.0  # cm⁻¹
+OF_TALLEST = 0.003  # σ of a point, at the least: all bands are in the fit
 
 
 def with_foreign(m: Measurement, done: Fit) -> Fit:
@@ -30,14 +33,14 @@ def with_foreign(m: Measurement, done: Fit) -> Fit:
             break
         done = fit(done.scan, _joined(done.mixture, more), done.sigma, QUICK)
         found = True
-    return fit(done.scan, done.mixture, sigma_of(done.scan, misfit_of(done))) if found else done
+    return refined(done, OF_TALLEST) if found else done
 
 
 def nothing(done: Fit) -> Fit:
     """The same scan and background without any phase."""
     m = done.mixture
     empty = Mixture((), np.zeros(3), np.zeros((0, EACH)), np.zeros((0, 3)), m.background, m.blur)
-    return fit(done.scan, empty, sigma_of(done.scan, misfit_of(done)))
+    return fit(done.scan, empty, sigma_of(done.scan, misfit_of(done), OF_TALLEST))
 
 
 def _found(m: Measurement, done: Fit) -> list[Candidate]:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...measure.mixture.evidence import Evidence, bare, evidence, robust_sigma
-from ...measure.mixture.fit import Fit, begin, fit
+from ...measure.mixture.fit import fit
+from ...measure.mixture.fitted import Fit
+from ...measure.mixture.mixture import begin
 from ...measure.mixture.part import Part
 from ...measure.mixture.scan import Scan
 from .axes import unbent

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 
 from ...measure.mixture.scan import Scan
 from ...spectra.defects import steps, texture
@@ -17,7 +19,7 @@ Array = NDArray[np.float64]
 
 SLACK = 0.05  # of the tallest band: how far the background may be off where it was started
 TALLEST = 3  # points that make the tallest
-COARSE = 1.9  # cm⁻¹ between the points of a quick fit
+COARSE = 2.2  # cm⁻¹ between the points of a quick fit
 
 
 def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
@@ -28,13 +30,13 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
     SpectrumError
         Hardly a point is left when defects are left out.
     """
-    m, step = _joined(prepare(spectrum))
-    under = background.start(m.x, m.y, m.usable)
+    m = prepare(spectrum)
+    ranges = _ranges(m)
+    under = np.concatenate([background.start(m.x[r], m.y[r], m.usable[r]) for r in ranges])
     bare = m.y - under
     kept = np.sort(bare[m.usable])
     unit = max(float(kept[-TALLEST:].mean()), 3 * m.noise.sigma, 1e-9)
-    basis = background.basis(m.x, float(m.x[0]), float(m.x[-1]))
-    basis = basis[:, basis.max(axis=0) > 1e-6]
+    basis = block_diag(*(_basis(m.x[r]) for r in ranges))
     return m, Scan(
         x=m.x,
         y=bare / unit,
@@ -44,18 +46,22 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
         basis=basis,
         slack=np.full(basis.shape[1], SLACK),
         unit=unit * m.span,
-        under=(under + step) / unit,
+        under=under / unit,
     )
 
 
-def _joined(m: Measurement) -> tuple[Measurement, Array]:
-    """On one level, where ranges were stitched with a step, and what was taken off (N,)."""
+def _ranges(m: Measurement) -> list[slice]:
+    """Parts of the file between the steps where ranges were joined: each has its own background."""
     sigma = np.full(len(m.x), m.noise.sigma)
     rough = texture(m.y[None], sigma[None])[0]
-    step = np.zeros(len(m.x))
-    for at, height in steps(m.x, m.y, rough, ~m.usable):
-        step[at:] += height
-    return replace(m, y=m.y - step), step
+    nowhere = np.zeros(len(m.x), dtype=bool)  # points beside a step are often taken for a spike
+    at = [k for k, _ in steps(m.x, m.y, rough, nowhere)]
+    return [slice(a, b) for a, b in pairwise([0, *at, len(m.x)])]
+
+
+def _basis(x: Array) -> Array:
+    whole = background.basis(x, float(x[0]), float(x[-1]))
+    return whole[:, whole.max(axis=0) > 1e-6]
 
 
 def coarse(scan: Scan) -> Scan:

@@ -18,6 +18,7 @@ GRID = np.concatenate([np.arange(60.0, 1900.0, 2.0), np.arange(2500.0, 3800.0, 8
 BLURS = (3.0, 9.0)  # cm⁻¹, FWHM that instruments add
 SHIFTS = np.arange(-12.0, 12.1, 2.0)  # cm⁻¹
 ROOT = 0.5  # power of heights that are compared: the strongest band doesn't decide alone
+SMOOTH = 6.0  # cm⁻¹, FWHM: noise is lost, and hardly any band
 FARTHEST = 3.0  # cm⁻¹: σ of the axis in the ranking
 
 
@@ -51,6 +52,17 @@ class Templates:
         order = np.argsort(-best[rows, at])
         return [(int(t), float(SHIFTS[at[t]]), float(best[t, at[t]])) for t in order]
 
+    def drawn(self, x: NDArray[np.float64], blur: float) -> Array:
+        """(T, n) intensities at wavenumbers x (n,), as an instrument that adds ``blur`` [cm⁻¹]
+        shows them; 0 beyond GRID.
+        """
+        curves = self.curves[:, int(np.abs(np.array(BLURS) - blur).argmin())]
+        after = np.clip(np.searchsorted(GRID, x), 1, len(GRID) - 1)
+        share = ((x - GRID[after - 1]) / (GRID[after] - GRID[after - 1])).astype(np.float32)
+        inside = (x >= GRID[0]) & (x <= GRID[-1])
+        root = curves[:, after - 1] * (1 - share) + curves[:, after] * share
+        return np.asarray(root ** (1 / ROOT) * inside)
+
 
 def _drawn(part: Part, blur: float) -> Array:
     width, mixing = at_resolution(
@@ -65,8 +77,9 @@ def _drawn(part: Part, blur: float) -> Array:
 def _moved(scan: Scan) -> tuple[Array, Array]:
     """(shifts, G) the scan as it would be on an axis that read as much less, and where it is."""
     x, y = scan.x[scan.usable], scan.y[scan.usable]
-    floor = 2.0 * scan.noise
-    root = np.sqrt(np.maximum(_smooth(y) - floor, 0.0))
+    smooth, noise = _smooth(y, scan.step / SMOOTH)
+    floor = scan.noise * min(noise * np.sqrt(scan.shared), 1.0)
+    root = np.sqrt(np.maximum(smooth - floor, 0.0))
     at = GRID + SHIFTS[:, None]
     far = np.abs(x[np.clip(np.searchsorted(x, at), 0, len(x) - 1)] - at)
     near = np.abs(x[np.clip(np.searchsorted(x, at) - 1, 0, len(x) - 1)] - at)
@@ -75,5 +88,12 @@ def _moved(scan: Scan) -> tuple[Array, Array]:
     return values.astype(np.float32), there.astype(np.float32)
 
 
-def _smooth(y: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.convolve(np.pad(y, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid"))
+def _smooth(y: NDArray[np.float64], step: float) -> tuple[NDArray[np.float64], float]:
+    """y (N,) through a Gaussian whose FWHM is 1 where points stand ``step`` apart, and how much of
+    their noise is left.
+    """
+    half = max(int(np.ceil(1.2 / step)), 1)
+    kernel = np.exp(-FOUR_LN2 * (np.arange(-half, half + 1) * step) ** 2)
+    kernel /= kernel.sum()
+    smooth = np.convolve(np.pad(y, half, mode="edge"), kernel, mode="valid")
+    return np.asarray(smooth), float(np.sqrt(kernel @ kernel))

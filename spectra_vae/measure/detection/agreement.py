@@ -47,6 +47,12 @@ class Agreement:
         return against >= CONTRADICTED and against >= len(self.agree) - 1
 
     @property
+    def unwitnessed(self) -> bool:
+        """The shift is too far for the few bands that agree, or for those that are missing."""
+        few = len(self.agree) < WITNESSES or bool(self.missing)
+        return self.factor is not None and few
+
+    @property
     def where(self) -> str:
         """The table's positions of the bands that contradict."""
         bands = sorted((*self.moved, *self.missing), key=lambda b: b.position)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from ...minerals import Group, Phase
 from ..fitting.fit_result import Z90, Fits
 from .agreement import Agreement
+from .apex import strongest_at
+from .presence import presence_of
 from .residual import Peak
+from .rivals import BETTER, criterion, table_of
 
 NEAR = 3.0  # cm⁻¹ between a band and where a phase has its strongest
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
-ITS_OWN = 0.35  # share of the strongest band that may stay unexplained: more, and none stands there
 WEAK = 0.6  # of the reference strength
 
 
@@ -25,18 +27,31 @@ class Lookalike:
 
 
 def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
-    """The phases whose strongest band stands where fit k's does, on their side of the table's."""
-    mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
-    position = mineral.main.position + shift
-    if fits.misfit[k] > ITS_OWN:  # at the end of its range, beside whatever stands there
+    """The phases whose strongest band stands where file k's does, on their side of the table's, and
+    whose other bands are there.
+    """
+    own = fits.grid.model.mineral
+    position = strongest_at(fits, k)
+    if position is None:
         return ()
+    shift = position - own.main.position
     return tuple(
         Lookalike(phase, position)
-        for phase in mineral.lookalikes
+        for phase in own.lookalikes
         if abs(shift) > LEAST_SHIFT
-        and shift * (phase.position - mineral.main.position) > 0
+        and shift * (phase.position - own.main.position) > 0
         and abs(position - phase.position) < NEAR
+        and _fits(fits, k, phase, position)
     )
+
+
+def _fits(fits: Fits, k: int, phase: Phase, position: float) -> bool:
+    """Are other bands of ``phase`` in the file, and do they explain it about as well as its own?"""
+    other = table_of(phase)
+    if other is None or not presence_of(fits, k, other, position).seen:
+        return False
+    own = fits.grid.model.mineral
+    return criterion(fits, k, other, position) < criterion(fits, k, own, position) + BETTER
 
 
 def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[Phase, ...]:
@@ -48,13 +63,13 @@ def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[Phase, ...]:
 
 def weakened(fits: Fits, k: int) -> Group | None:
     """The group of bands that fit k shows weak with certainty, if any."""
-    mineral = fits.grid.model.mineral
-    for factor in mineral.strengths:
+    own = fits.grid.model.mineral
+    for factor in own.strengths:
         if factor.name not in fits.factors:
             continue
         value, deviation = (float(v[k]) for v in fits.factors[factor.name])
         if value + Z90 * deviation < WEAK * factor.reference:
-            return mineral.group(str(factor.group))
+            return own.group(str(factor.group))
     return None
 
 

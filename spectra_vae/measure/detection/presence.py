@@ -6,14 +6,17 @@ others then are missing, however little it has too much.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import nnls
 
-from ...minerals import Band
+from ...minerals import Band, Mineral
+from ...minerals.profile import pseudo_voigt
 from ...simulation.instrument import ORIENTATION
 from ..fitting.fit_result import Fits
+from .apex import width_at
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -22,20 +25,28 @@ SURE = 2.5  # σ from what the least of a crystal's heights would be to none
 SEEN = 3.0  # σ
 UNEVEN = 0.004  # of the strongest band: what a background may leave where a band stands
 ABSENT = 2  # bands, no fewer than are seen: another family
-TOGETHER = 2.0  # σ that the other bands must have as the table has them: else they can't tell
+WITNESSED = 2.0  # σ that the other bands must have together: else they don't tell
+AROUND = 2.5  # widths of the strongest band
 RIDGE = 1e-9
+TINY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
 class Presence:
     """Of one fit, the bands beside the strongest that are ``seen``, and those that are ``missing``.
 
-    ``power``: how many σ all that the file covers would have together, as the table has them.
+    ``found``: how many σ all have together in their table's proportions, those of free groups, too.
     """
 
     seen: tuple[Band, ...]
     missing: tuple[Band, ...]
-    power: float
+    found: float
+
+    def with_moved(self, agree: tuple[Band, ...]) -> Presence:
+        """The same where bands that stand a little off their place are seen, not missing."""
+        moved = tuple(b for b in self.missing if b in agree)
+        missing = tuple(b for b in self.missing if b not in agree)
+        return replace(self, seen=(*self.seen, *moved), missing=missing)
 
     @property
     def absent(self) -> bool:
@@ -43,11 +54,16 @@ class Presence:
         return len(self.missing) >= max(ABSENT, len(self.seen))
 
     @property
+    def surplus(self) -> int:
+        """How many more are seen than missing."""
+        return len(self.seen) - len(self.missing)
+
+    @property
     def untold(self) -> bool:
         """The other bands are too weak, in this noise, or not covered: nothing tells the mineral
         from any other that has a band where the strongest stands.
         """
-        return not self.seen and not self.missing and self.power < TOGETHER
+        return self.found < WITNESSED and not self.seen and not self.missing
 
     @property
     def where(self) -> str:
@@ -58,45 +74,116 @@ class Presence:
 def presences(fits: Fits) -> list[Presence]:
     """The verdict of every fit's bands, each as high as it likes, on the same background.
 
-    Groups whose strength is a factor may be absent and say nothing.
+    Groups whose strength is a factor may be absent, and then say nothing.
     """
-    mineral = fits.grid.model.mineral
-    ratio, error = _relative(fits)
+    weight = np.where(fits.used, 1 / fits.quieter, 0.0)
+    y = fits.explained + fits.background + fits.left
+    found = _relative(fits.grid.model.mineral, fits.table, fits.grid.basis.numpy().T, y, weight)
+    return _presences(fits.grid.model.mineral, *found, fits.points_on_bands)
+
+
+def presence_of(fits: Fits, k: int, other: Mineral, position: float) -> Presence:
+    """The same of another mineral's bands in file k, its strongest one at ``position``, cm⁻¹."""
+    table, points, y, weight = _asked(fits, k, other, position)
+    found = _relative(other, table[None], fits.grid.basis.numpy().T, y[None], weight[None])
+    return _presences(other, *found, points[None])[0]
+
+
+def leftover(fits: Fits, k: int, other: Mineral, position: float) -> tuple[float, int, float]:
+    """χ² of what a mineral's bands leave of file k, each as high as it likes but never negative;
+    how many of them the file covers, and how many points. The strongest one's place tells nothing
+    and is left out.
+    """
+    table, points, y, weight = _asked(fits, k, other, position)
+    reach = AROUND * fits.grid.model.mineral.main.width * width_at(fits, k, position)
+    weight = np.where(np.abs(fits.grid.x - position) < reach, 0.0, weight)
+    count, root = int((points >= 3).sum()), np.sqrt(weight)
+    ground = fits.grid.basis.numpy().T.astype(np.float64) * root
+    rows = np.vstack([table[points >= 3] * root, y * root])
+    across = rows @ ground.T  # the background is free: all is judged beside it
+    within = ground @ ground.T
+    within += RIDGE * np.trace(within) * np.eye(len(within))
+    square = rows @ rows.T - across @ np.linalg.solve(within, across.T)
+    square += RIDGE * np.diag(np.diagonal(square)) + TINY * np.eye(count + 1)
+    lower = np.linalg.cholesky(square)
+    left = float(nnls(lower[:count, :count].T, lower[count, :count])[1]) if count else 0.0
+    points_alone = float((weight > 0).sum() / fits.correlation[k])
+    return left**2 + float(lower[count, count]) ** 2, count, points_alone
+
+
+def _asked(
+    fits: Fits, k: int, other: Mineral, position: float
+) -> tuple[NDArray[np.float32], NDArray[np.intp], Array, Array]:
+    """A mineral's bands (bands, N), as wide as the file's, how many points stand on each, the file
+    (N,) and its points' weights.
+    """
+    x, wider = fits.grid.x, width_at(fits, k, position)
+    centre = other.table["position"] + position - other.main.position
+    width, mixing = (other.table[name][:, None] for name in ("width", "mixing"))
+    shape = (len(centre), len(x))
+    offset = x - centre[:, None]
+    wide, mixed = np.broadcast_to(width * wider, shape), np.broadcast_to(mixing, shape)
+    table = pseudo_voigt(offset, wide, mixed) * other.table["height"][:, None]
+    points = ((np.abs(offset) < width / 2) & fits.used[k]).sum(axis=1)
+    y = fits.explained[k] + fits.background[k] + fits.left[k]
+    weight = np.where(fits.used[k], 1 / fits.quieter[k], 0.0)
+    return table.astype(np.float32), points, y, weight
+
+
+def _presences(
+    mineral: Mineral, ratio: Array, error: Array, points: NDArray[np.intp]
+) -> list[Presence]:
+    """Of B files: heights over the table's, relative to the strongest band, their σ, and how many
+    ``points`` stand on each band; (B, bands) each.
+    """
     free = set(mineral.free_groups)
-    judged = np.array([b != mineral.main and b.group not in free for b in mineral.bands])
-    counts = judged & (fits.points_on_bands >= 3) & np.isfinite(error)
-    height = mineral.table["height"] / mineral.main.height
-    whole = np.where(counts, np.hypot(error, UNEVEN / height), np.inf)
-    least = ORIENTATION[0]
+    of = [b.group if b.group in free else "" for b in mineral.bands]
+    told = (points >= 3) & np.isfinite(error)
+    told &= np.array([b != mineral.main for b in mineral.bands])
+    height = np.maximum(mineral.table["height"] / mineral.main.height, TINY)
+    whole = np.where(told, np.hypot(error, UNEVEN / height), np.inf)
+    own = np.array([not group for group in of])
+    counts, least = told & own, ORIENTATION[0]
     missing = counts & (least > SURE * whole) & (ratio + 2 * whole < least)
     seen = counts & (ratio > SEEN * whole) & ~missing
-    power = np.sqrt((whole**-2.0).sum(axis=1))
+    groups = [np.array([one == group for one in of]) for group in dict.fromkeys(of)]
+    together = [_together(ratio, np.where(some, whole, np.inf)) for some in groups]
+    found = np.sqrt(np.sum([np.maximum(z, 0.0) ** 2 for z in together], axis=0))
     return [
-        Presence(_named(mineral.bands, s), _named(mineral.bands, m), float(p))
-        for s, m, p in zip(seen, missing, power, strict=True)
+        Presence(_named(mineral.bands, s), _named(mineral.bands, m), float(f))
+        for s, m, f in zip(seen, missing, found, strict=True)
     ]
+
+
+def _together(ratio: Array, error: Array) -> Array:
+    """(B,) σ that bands (B, bands) have in their table's proportions."""
+    weight = error**-2.0
+    power = np.sqrt(weight.sum(axis=1))
+    pulled = (weight * np.where(weight > 0, ratio, 0.0)).sum(axis=1)
+    return np.asarray(pulled / np.maximum(power, TINY))
 
 
 def _named(bands: tuple[Band, ...], some: Mask) -> tuple[Band, ...]:
     return tuple(b for b, there in zip(bands, some, strict=True) if there)
 
 
-def _relative(fits: Fits) -> tuple[Array, Array]:
-    """(B, bands) amplitudes of the table's bands over the strongest one's, and one σ of each."""
-    basis = fits.grid.basis.numpy().T.astype(np.float32)
-    table = fits.table
+def _relative(
+    mineral: Mineral, table: NDArray[np.float32], basis: Array, y: Array, weight: Array
+) -> tuple[Array, Array]:
+    """(B, bands) amplitudes of a ``table``'s bands (B, bands, N) over the strongest one's, and one
+    σ of each, in y (B, N), on a background of ``basis`` (K, N); ``weight`` (B, N).
+    """
     b, count = table.shape[:2]
-    columns = np.concatenate([table, np.broadcast_to(basis, (b, *basis.shape))], axis=1)
-    weight = np.where(fits.used, 1 / fits.quieter, 0.0).astype(np.float32)
-    weighted = columns * weight[:, None]
-    y = (fits.explained + fits.background + fits.left).astype(np.float32)
+    shared = np.broadcast_to(basis.astype(np.float32), (b, *basis.shape))
+    columns = np.concatenate([table, shared], axis=1)
+    weighted = columns * weight.astype(np.float32)[:, None]
     normal = (weighted @ columns.swapaxes(1, 2)).astype(np.float64)
     size = np.maximum(np.diagonal(normal, axis1=1, axis2=2), 1e-30)
     scale = size**-0.5
     normal = normal * scale[:, :, None] * scale[:, None, :] + RIDGE * np.eye(normal.shape[1])
     inverse = np.linalg.inv(normal)
-    pulled = (weighted @ y[:, :, None])[:, :, 0] * scale
+    pulled = (weighted @ y.astype(np.float32)[:, :, None])[:, :, 0] * scale
     amplitudes = (inverse @ pulled[:, :, None])[:, :count, 0] * scale[:, :count]
     variances = np.diagonal(inverse, axis1=1, axis2=2)[:, :count] * scale[:, :count] ** 2
-    main = np.maximum(amplitudes[:, fits.grid.model.mineral.strongest], 1e-12)[:, None]
+    main = np.maximum(amplitudes[:, mineral.strongest], 1e-12)[:, None]
     return amplitudes / main, np.sqrt(np.maximum(variances, 0.0)) / main

@@ -20,9 +20,11 @@ from .band_fit import fit_together
 from .doubled import Doubled, doubled
 from .evidence import WIDEST
 from .novelty import main_height, standing_out
+from .ownership import owned
 from .preparation import Files
 from .presence import Presence, presences
-from .residual import SIGNIFICANT, Peak, filters, listed, scores
+from .residual import BROAD, SHARP, SIGNIFICANT, Peak, filters, listed, scores
+from .rivals import Rivalry, rivalry
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -38,7 +40,6 @@ NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so 
 SEEN_BEFORE = 50.0  # σ: a spike as high was found before the fit; this is a band as narrow
 AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
 LACKED = 0.05  # of ν1: less may be the mineral's own where its table is silent, and needs raw noise
-PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
 WINGS = 4.0  # widths either side of such a band
 ENOUGH = 0.5  # of the points have to stay for it
 
@@ -63,10 +64,15 @@ class Judged:
         """The two bands that the strongest one is; asked of the last fit alone."""
         return doubled(self.fits, self.k)
 
+    @cached_property
+    def rivalry(self) -> Rivalry | None:
+        """Another mineral that may explain the file better; asked of the last fit alone."""
+        return rivalry(self.fits, self.k, self.presence)
+
     @property
     def foreign(self) -> tuple[Peak, ...]:
         """The peaks that are no bands of the mineral."""
-        return tuple(p for p in self.peaks if not p.group)
+        return tuple(p for p in self.peaks if p.foreign)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,19 +116,23 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     points = points & fits.grid.inside
     rows = np.arange(len(points))
     heights, significances, peaks = _found(fits, rows, points, fits.grid.model.mineral.bands)
+    there = presences(fits)
     for k in rows:
-        peaks[k] = tuple(_owned(fits, int(k), p) for p in peaks[k])
-        for p in (p for p in peaks[k] if p.group):
+        peaks[k] = owned(fits, int(k), peaks[k], there[k])
+        for p in (p for p in peaks[k] if p.group or p.doubt in (SHARP, BROAD)):
             significances[k, np.abs(filters(fits.grid.x).centre - p.position) < WINGS * p.fwhm] = 0
     standing = standing_out(fits, filters(fits.grid.x).width, heights, significances)
-    asked = [k for k in rows if peaks[k] or abs(fits.main.shift[k]) > FAR]
-    some = agreements(fits, np.array(asked, dtype=int), [bool(peaks[k]) for k in asked])
+    far = np.abs(fits.main.shift) > FAR
+    asked = [k for k in rows if peaks[k] or far[k] or there[k].absent]
+    foreign = [any(p.foreign for p in peaks[k]) for k in asked]
+    some = agreements(fits, np.array(asked, dtype=int), foreign)
     told = dict(zip(asked, some, strict=True))
     for k, one in told.items():
+        there[k] = there[k].with_moved(one.agree)
         if one.wrong:  # what stands on the places of bands that aren't there is foreign too
             peaks[k] = _found(fits, np.array([k]), points, one.agree)[2][0]
     fine = bool((filters(fits.grid.x).width <= WIDEST).any())
-    plain, there = Agreement(), presences(fits)
+    plain = Agreement()
     return [
         Judged(
             fits,
@@ -156,17 +166,6 @@ def _found(
         some = found.max(initial=0.0) >= SIGNIFICANT
         peaks.append(listed(f, found, left[r], noise[r], judged) if some else ())
     return heights, significances, peaks
-
-
-def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
-    """``peak``, with the group of a band that it is, if its group's strength is a factor."""
-    mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
-    for band in mineral.bands:
-        near = abs(peak.position - band.position - shift) < PLACE * band.width
-        alike = ALIKE[0] < peak.fwhm / (band.width * fits.main.width[k]) < ALIKE[1]
-        if near and alike and band.group in mineral.free_groups:
-            return replace(peak, group=band.group)
-    return peak
 
 
 def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict[int, Array]:

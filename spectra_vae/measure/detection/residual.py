@@ -19,6 +19,9 @@ Interval = tuple[float, float]
 
 INTERVALS = ("position_interval", "height_interval", "fwhm_interval", "area_interval")
 
+# No stronger than what tables lack; a smoothed spike, perhaps; a hump that may be the background's.
+DOUBTS = WEAK, SHARP, BROAD = ("weak", "sharp", "broad")
+
 WIDTHS = (5.0, 8.0, 13.0, 21.0, 34.0)  # FWHM of the matched filters, cm⁻¹
 WINDOW = 1.5  # widths either side of a filter's centre; beyond, 0.2 % are left of it
 STEPS = 3  # centres a width
@@ -33,7 +36,9 @@ class Peak:
     """A band that nothing explains: position and FWHM in cm⁻¹, height in the file's unit.
 
     ``group``: of the mineral's bands, one of which it is, stronger than any crystal makes it; ""
-    where it is foreign. ``mixing``: of a pseudo-Voigt. Intervals hold 90 %; None: not measured.
+    where it is none of these. ``doubt``: why it may be the mineral's or no band at all, one of
+    ``DOUBTS``. Neither: foreign. ``mixing``: of a pseudo-Voigt. Intervals hold 90 %; None:
+    not measured.
     """
 
     position: float
@@ -46,6 +51,12 @@ class Peak:
     height_interval: Interval | None = None
     fwhm_interval: Interval | None = None
     area_interval: Interval | None = None
+    doubt: str = ""
+
+    @property
+    def foreign(self) -> bool:
+        """The mineral can't have it."""
+        return not (self.group or self.doubt)
 
     @property
     def area(self) -> float:
@@ -68,6 +79,7 @@ class Peak:
             "fwhm": self.fwhm,
             "significance": self.significance,
             "group": self.group,
+            "doubt": self.doubt,
             "mixing": self.mixing,
             "area": self.area,
             **{name: getattr(self, name) for name in INTERVALS},

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit import Fit
+from .fitted import Fit
 from .scan import Scan
 
 Array = NDArray[np.float64]
@@ -65,7 +65,7 @@ def evidence(fit: Fit, flat: Array | None = None) -> Evidence:
     tallest = scan.x[int(np.argmax(np.where(scan.usable, scan.y, -np.inf)))]
     away = np.abs(scan.x - tallest) > AROUND
     signal = np.abs(scan.y - scan.basis @ m.background)
-    usual = np.sqrt(m.column("height"))
+    usual = np.sqrt(m.table.height)
     usual = usual / usual.sum()
     moved = m.bands[:, 0]
     _, height, _, _ = m.placed(scan)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...minerals.profile import unit_area
-from .fit import Fit
+from .fitted import Fit
 
 Array = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def gains(done: Fit) -> tuple[Array, Array]:
         if not mine.any():
             sure |= (m.owner == p) & (spread == spread[m.owner == p].min())
     between = np.array([_between(ratio, spread, (m.owner == p) & sure) for p in every])
-    apart = between[m.owner] + (FOREIGN / m.column("height")) ** 2
+    apart = between[m.owner] + (FOREIGN / m.table.height) ** 2
     weight = covariance[np.ix_(sure, sure)] + np.diag(apart[sure])
     inverse = np.linalg.inv(weight)
     x = design[sure]

@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .fit import EACH, Fit, Mixture, begin, fit
+from .fit import fit
+from .fitted import Fit
+from .mixture import EACH, Mixture
 from .part import Part
 from .scan import Scan
 
 Array = NDArray[np.float64]
 
 MOST = 3  # phases
-TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
 QUICK = 8  # steps of a fit that only ranks
 CLOSER = 2  # of the minerals that may be the next phase, fitted to the end
+NEAR = 6.0  # of −2 ln of the evidence: nearer than that, minerals can't be told apart
+ROUNDS = 3  # of adding phases and looking at each again
 FIRST_MISFIT, LEAST_MISFIT = 0.05, 0.01  # of a point's height, that a line shape may be off
 MOST_MISFIT = 0.15
-OF_TALLEST = 0.003  # the same of the tallest band
+UNSURE = 0.01  # of the tallest band, σ: what bands that no table lists come to
 TALL = 0.1  # of the tallest band: where the line shape is looked at
-PRICE = 3.0  # BIC's, as often: real line shapes aren't those of the tables
-STRONG = 5.0  # σ of a phase's strongest band
-OWN = 0.25  # of a phase's bands' roots of height that stand out where nothing else explains them
+PRICE = 1.5  # BIC's, as often: points of one band don't speak for themselves
+STRONG = 5.0  # σ at which a band stands out
+UNLISTED = 0.03  # of the others' tallest band: they may have bands that no table lists
+ALONE = 0.045  # the same, where a phase shows no other band
+OWN = 0.3  # of a phase's bands' roots of height that stand out where nothing else explains them
 
-# What may be in a residual: (scan, what is left, fit so far) → parts with shift and gain.
-Search = Callable[[Scan, Fit], Sequence[tuple[Part, float]]]
+
+@dataclass(frozen=True, eq=False)
+class Next:
+    """A part that may be in the file: as strong as ``gain``, ``shift`` [cm⁻¹] off the axis."""
+
+    part: Part
+    gain: float
+    shift: float
 
 
-def sigma_of(scan: Scan, misfit: float) -> Array:
-    """(N,) errors of points whose bands' line shape is off by ``misfit`` of their height."""
+# What one more phase of a fit may be, likeliest first.
+Search = Callable[[Fit], Sequence[Next]]
+# Is the second fit, with one phase more, less or another, to be preferred to the first, as far as
+# parameters alone don't tell?
+Better = Callable[[Fit, Fit], bool]
+
+
+def sigma_of(scan: Scan, misfit: float, least: float = UNSURE) -> Array:
+    """(N,) errors of points whose bands' line shape is off by ``misfit`` of their height, and where
+    bands that no table lists leave ``least`` of the tallest.
+    """
     own = misfit * np.maximum(scan.y, 0.0)
-    return np.asarray(np.sqrt(scan.noise**2 + OF_TALLEST**2 + own**2))
+    return np.asarray(np.sqrt(scan.noise**2 + least**2 + own**2))
 
 
 def misfit_of(done: Fit) -> float:
@@ -47,65 +67,106 @@ def misfit_of(done: Fit) -> float:
     return float(np.clip(ratio, LEAST_MISFIT, MOST_MISFIT))
 
 
-def phases(
-    scan: Scan,
-    first: Part,
-    shift: float,
-    gain: float,
-    search: Search,
-    is_better: Callable[[Fit, Fit], bool],
-    blur: float | None = None,
-) -> Fit:
-    """The best mixture that has ``first`` in it, ``shift`` cm⁻¹ away and as strong as ``gain``.
+@dataclass(frozen=True, eq=False)
+class Mixed:
+    """A fit of all phases; ``tied``: what can't be told from each of them, if there is any."""
 
-    ``search`` says what may be the next phase, ``is_better`` whether a fit with it (second) is to
-    be preferred to one without (first), as far as parameters alone don't tell; ``blur``: the
-    instrument's squared resolution less the tables' [cm⁻²], None: unknown.
+    fit: Fit
+    tied: dict[str, tuple[str, ...]]
+
+
+def phases(start: Fit, search: Search, is_better: Better) -> Mixed:
+    """The best mixture that the phases of ``start`` and more of those that ``search`` finds make.
+
+    A phase that others make needless is dropped, and one that another mineral fits better is
+    exchanged: what was taken for the first may have been the nearest thing that a fit of few
+    phases left room for.
     """
-    start = begin(scan, [first], shift, [gain])
-    if blur is not None:
-        start = replace(start, blur=(blur, TOLD))
-    done = settled(scan, start)
-    while len(done.mixture.parts) < MOST:
-        more = [joined(done, part, gain) for part, gain in search(scan, done)]
-        likely = sorted(more, key=lambda one: one.cost)[:CLOSER]
-        closer = [fit(scan, one.mixture, sigma_of(scan, misfit_of(one))) for one in likely]
-        worth = [(gained(done, one), one) for one in closer]
-        worth = [(value, one) for value, one in worth if value > 0 and own_share(one) > OWN]
-        ranked = sorted(worth, key=lambda pair: -pair[0])
-        better = next((one for _, one in ranked if is_better(done, one)), None)
-        if better is None:
+    mixed = Mixed(start, {})
+    for _ in range(ROUNDS):
+        before = names = _names(mixed.fit)
+        while len(names) < MOST and (more := _more(mixed.fit, search, is_better)):
+            mixed, names = Mixed(more, {}), _names(more)
+        if names == before and mixed.fit is not start:
             break
-        done = settled(scan, better.mixture)
-    return done
+        mixed = _revised(mixed.fit, search, is_better)
+        if _names(mixed.fit) == names:
+            break
+    return mixed
+
+
+def _names(done: Fit) -> list[str]:
+    return [part.name for part in done.mixture.parts]
+
+
+def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
+    """With the phase that is worth most, if one is worth its parameters."""
+    likely = sorted((joined(done, one) for one in search(done)), key=lambda one: one.surprise)
+    closer = [refined(one) for one in likely[:CLOSER]]
+    worth = [(gained(done, one), one) for one in closer if own_share(one) > OWN]
+    for value, one in sorted(worth, key=lambda pair: -pair[0]):
+        if value > 0 and is_better(done, one):
+            return settled(one.scan, one.mixture)
+    return None
+
+
+def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
+    """Every phase once more: is it needed, and is no other mineral likelier in its place?"""
+    tied: dict[str, tuple[str, ...]] = {}
+    for one in reversed(done.mixture.parts):
+        if len(done.mixture.parts) < 2:
+            break
+        p = done.mixture.parts.index(one)
+        less = fit(done.scan, done.mixture.without(p), done.sigma, QUICK)
+        if gained(refined(less), done) < 0 and is_better(done, less):
+            done = settled(less.scan, less.mixture)
+            continue
+        options = {one.name: done}
+        options |= {other.part.name: joined(less, other) for other in search(less)} | options
+        name = min(options, key=lambda name: options[name].surprise)
+        likeliest = options[name]
+        if name != one.name and is_better(done, likeliest):
+            done = refined(likeliest)
+        else:
+            name = one.name
+        limit = options[name].surprise + NEAR
+        near = (n for n, option in options.items() if n != name and option.surprise < limit)
+        tied[name] = tuple(near)
+    return Mixed(done, {name: others for name, others in tied.items() if others})
 
 
 def settled(scan: Scan, start: Mixture) -> Fit:
     """Fitted with the errors that its own line shape's misfit asks for."""
     done = fit(scan, start, sigma_of(scan, FIRST_MISFIT))
-    for _ in range(2):
-        done = fit(scan, done.mixture, sigma_of(scan, misfit_of(done)))
-    return done
+    return refined(refined(done))
 
 
-def joined(done: Fit, part: Part, gain: float) -> Fit:
+def refined(done: Fit, least: float = UNSURE) -> Fit:
+    """Fitted again with the errors that its line shape's misfit asks for."""
+    return fit(done.scan, done.mixture, sigma_of(done.scan, misfit_of(done), least))
+
+
+def joined(done: Fit, one: Next) -> Fit:
     """With one more phase, with the same errors."""
     m = done.mixture
     wider = replace(
         m,
-        parts=(*m.parts, part),
-        phases=np.vstack([m.phases, [np.log(max(gain, 1e-3)), 0.0, 0.0]]),
-        bands=np.vstack([m.bands, np.zeros((len(part), 3))]),
+        parts=(*m.parts, one.part),
+        phases=np.vstack([m.phases, [np.log(max(one.gain, 1e-3)), one.shift, 0.0]]),
+        bands=np.vstack([m.bands, np.zeros((len(one.part), 3))]),
     )
     return fit(done.scan, wider, done.sigma, QUICK)
 
 
 def gained(before: Fit, after: Fit) -> float:
-    """What more phases explain over what their parameters cost (BIC)."""
+    """What more phases explain over what their parameters cost (BIC), beyond what the line shapes
+    of fewer may be off by.
+    """
     points = after.scan.usable.sum() / after.scan.shared
     new = len(after.mixture.parts) - len(before.mixture.parts)
-    alike = fit(before.scan, before.mixture, after.sigma)
-    return float(alike.cost - after.cost - PRICE * EACH * new * np.log(max(points, 10.0)))
+    alike = fit(after.scan, after.mixture, before.sigma, QUICK)
+    price = PRICE * EACH * new * np.log(max(points, 10.0))
+    return float(before.cost - alike.cost - price)
 
 
 def own_share(done: Fit) -> float:
@@ -114,11 +175,16 @@ def own_share(done: Fit) -> float:
     """
     m = done.mixture
     last = len(m.parts) - 1
-    position, height, _, _ = m.placed(done.scan)
+    position, height, width, _ = m.placed(done.scan)
     mine = m.owner == last
     others = done.bands - done.phase(last)
     at = np.interp(position[mine], done.scan.x, others)
     sigma = np.interp(position[mine], done.scan.x, done.sigma)
-    seen = (height[mine] > at) & (height[mine] > STRONG * sigma)
+    points = np.maximum(width[mine] / (done.scan.step * done.scan.shared), 1.0)
+    tallest = float(others.max(initial=0.0))
+    stands_out = (height[mine] > at) & (height[mine] > STRONG * sigma / np.sqrt(points))
+    seen = stands_out & (height[mine] > UNLISTED * tallest)
+    if seen.sum() == 1:
+        seen &= height[mine] > ALONE * tallest
     root = np.sqrt(m.parts[last].height)
     return float(root @ seen / root.sum())

@@ -11,13 +11,14 @@ from ...text.message import Message
 from ..detection.lookalikes import lookalikes, neighbours
 from ..detection.novelty import main_height
 from ..detection.refit import Judged
+from ..detection.residual import DOUBTS, Peak
 from ..fitting.orientation import Orientation
 from .estimates import FAINT, Estimate, Row
 
 Mask = NDArray[np.bool_]
 
 VISIBLY = 1.2  # times as wide
-LISTED = 5  # foreign bands that a sentence names
+LISTED = 5  # bands that a sentence names
 COARSE = 3.0  # cm⁻¹ between points: a narrow band has as few of them as a cosmic spike
 
 
@@ -35,11 +36,13 @@ def checks(
     crystal: Orientation | None,
     gone: str | None,
     row: Row,
+    noise: bool,
 ) -> tuple[Message, ...]:
     """What was left out (clipped, spiked and dead points), where ranges were ``joined`` with a
     step [cm⁻¹], what is known, what stands out.
 
     ``gone``: why nothing is said of the mineral; then nothing is said of its crystals either.
+    ``noise``: what is left over looks like nothing else.
     """
     (clipped, spiked, dead), step = left_out, _coarsest(row.fits.grid.x, left_out[1])
     told = [Message("check.clipped", {"count": int(clipped.sum())})] if clipped.any() else []
@@ -62,13 +65,16 @@ def checks(
     for peak in (p for p in one.peaks if p.group):
         words = {"group": row.mineral.group(peak.group).bands, "position": f"{peak.position:.0f}"}
         told.append(Message("check.stronger", words))
+    for doubt in DOUBTS:
+        if some := [p for p in one.peaks if p.doubt == doubt]:
+            told.append(Message(f"check.{doubt}", {"count": len(some), "where": _places(some)}))
     if one.foreign:
-        where = ", ".join(f"{p.position:.0f}" for p in one.foreign[:LISTED])
-        where += ", …" if len(one.foreign) > LISTED else ""
-        told.append(Message("check.unexplained", {"count": len(one.foreign), "where": where}))
-    else:
-        clear = one.fine and step <= COARSE
-        told.append(Message("check.nothing_unexplained" if clear else "check.too_coarse"))
+        words = {"count": len(one.foreign), "where": _places(one.foreign)}
+        told.append(Message("check.unexplained", words))
+    elif not any(p.doubt for p in one.peaks):
+        clear = "check.nothing_unexplained" if noise else "check.rough"
+        fine = one.fine and step <= COARSE
+        told.append(Message(clear if fine else "check.too_coarse"))
     for phase in neighbours(one.fits, one.foreign):
         words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))
@@ -80,6 +86,12 @@ def checks(
     if not row.calibration.scales:
         told.append(Message("check.not_calibrated"))
     return tuple(told)
+
+
+def _places(peaks: Sequence[Peak]) -> str:
+    """Where the strongest of some bands stand, cm⁻¹."""
+    told = ", ".join(f"{p.position:.0f}" for p in peaks[:LISTED])
+    return told + (", …" if len(peaks) > LISTED else "")
 
 
 def _widened(row: Row) -> list[Message]:

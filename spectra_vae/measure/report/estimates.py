@@ -178,6 +178,17 @@ def without_the_strongest(row: Row, found: Mapping[str, Estimate]) -> dict[str, 
     return {name: two if name in names else one for name, one in found.items()}
 
 
+def without_the_position(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """``found`` without the shift, which ended where the model can't follow any farther."""
+    factor = row.mineral.the("position")
+    if factor is None:
+        return dict(found)
+    return {
+        **found,
+        factor.name: unknown("note.at_limit", low=f"{factor.low:g}", high=f"{factor.high:g}"),
+    }
+
+
 def without_the_stronger(
     row: Row, found: Mapping[str, Estimate], groups: set[str]
 ) -> dict[str, Estimate]:

@@ -21,6 +21,7 @@ from ..detection.residual import Peak
 from ..fitting.noise import Noise
 from ..fitting.orientation import Orientation
 from .estimates import GONE, Estimate
+from .sentence import Details, sentence
 from .units import UNITS
 
 Array = NDArray[np.float64]
@@ -36,6 +37,7 @@ class Restoration:
     ``mineral``: what it was restored as. ``quantities``: position and FWHM of its strongest band
     (cm⁻¹), and ratios of areas as :func:`~spectra_vae.measure.report.ratios.ratio_of` calls them.
     ``orientation``: the bands' amplitudes where the decoder alone was not enough, else None.
+    ``residual_is_noise``: what is left over looks like noise and like nothing else.
     ``reach``: the ends of the model's axis, cm⁻¹; beyond them nothing is known of the mineral.
     """
 
@@ -62,11 +64,33 @@ class Restoration:
     settings: Mapping[str, Any]
     reach: tuple[float, float]
     read: Mapping[str, Any]
+    residual_is_noise: bool
 
     @property
     def gone(self) -> bool:
         """Nothing of the mineral stands out, or the bands are another one's."""
-        return any(one.note.code in GONE for one in self.estimates.values())
+        return self._gone is not None
+
+    @property
+    def _gone(self) -> str | None:
+        codes = (one.note.code for one in self.estimates.values())
+        return next((code for code in codes if code in GONE), None)
+
+    @property
+    def sentence(self) -> Message:
+        """What is said first; it follows from what is said below it."""
+        why = self.novelty.why[0].code if self.novelty.why else ""
+        foreign = [p for p in self.unexplained if not p.group]
+        found = Details(
+            self.novelty.verdict,
+            why,
+            self._gone,
+            foreign,
+            top=float(self.explained.max()),
+            noise=self.residual_is_noise,
+            close=all(check.code != "check.too_coarse" for check in self.checks),
+        )
+        return sentence(self.mineral.label, found)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; never NaN."""
@@ -81,9 +105,11 @@ class Restoration:
             "residual",
         )
         return {
+            "sentence": self.sentence.to_dict(),
             "read": dict(self.read),
             **{name: getattr(self, name).tolist() for name in arrays},
             "used": self.used.tolist(),
+            "residual_is_noise": self.residual_is_noise,
             "gain": self.gain,
             "code": self.code.to_dict(),
             "estimates": {name: one.to_dict() for name, one in self.estimates.items()},
@@ -113,6 +139,7 @@ class Restoration:
         out = io.StringIO()
         for key, value in self.settings.items():
             out.write(comment(key, value))
+        out.write(comment("result", self.sentence))
         for fix in self.read["fixes"]:
             out.write(comment("read", fix["text"]))
         for name, one in (*self.estimates.items(), *self.quantities.items()):
@@ -121,22 +148,24 @@ class Restoration:
             out.write(f"# {name}: {shown}{unit}\n")
         out.write(f"# novelty: {self.novelty.score:.3f}, {self.novelty.verdict}\n")
         for band in self.bands:
-            where = _within(band.position, band.position_interval, ".1f")
-            height = _within(band.height, band.height_interval, ".5g")
-            out.write(f"# band: {where} cm-1, height {height}\n")
+            out.write(f"# band: {_measured(band)}\n")
         for peak in self.unexplained:
-            where = _within(peak.position, peak.position_interval, ".1f")
-            height = _within(peak.height, peak.height_interval, ".5g")
-            fwhm = _within(peak.fwhm, peak.fwhm_interval, ".3g")
-            size = _within(peak.area, peak.area_interval, ".5g")
-            told = f"height {height}, FWHM {fwhm} cm-1, area {size}"
-            out.write(f"# unexplained: {where} cm-1, {told}\n")
+            out.write(f"# unexplained: {_measured(peak)}\n")
         table = csv.writer(out, lineterminator="\n")
         table.writerow(("wavenumber_cm-1", *names, "used"))
         columns = [self.wavenumber, *(getattr(self, name) for name in names)]
         for row, used in zip(zip(*columns, strict=True), self.used, strict=True):
             table.writerow([*(f"{v:.12g}" for v in row), int(used)])
         return out.getvalue()
+
+
+def _measured(one: FittedBand | Peak) -> str:
+    """A band's place, height, width and area, each with its 90 % interval."""
+    where = _within(one.position, one.position_interval, ".1f")
+    height = _within(one.height, one.height_interval, ".5g")
+    fwhm = _within(one.fwhm, one.fwhm_interval, ".3g")
+    size = _within(one.area, one.area_interval, ".5g")
+    return f"{where} cm-1, height {height}, FWHM {fwhm} cm-1, area {size}"
 
 
 def _within(value: float, interval: tuple[float, float] | None, form: str) -> str:

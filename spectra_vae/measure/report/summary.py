@@ -56,7 +56,7 @@ class Summary:
             r.novelty.verdict,
             r.novelty.score,
             r.novelty.percentile,
-            sum(not p.group for p in r.unexplained),
+            sum(p.foreign for p in r.unexplained),
             {name: str(r.settings[name]) for name in SETTINGS},
         )
 

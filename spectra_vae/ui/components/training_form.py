@@ -104,7 +104,7 @@ def check(raw: Mapping[str, Any]) -> Checked:
     wrong: dict[str, Message] = {}
     values = {name: _number(name, raw.get(name), wrong) for name in NUMBERS}
     sweep = bool(raw.get("sweep"))
-    kinds = [k for k in raw.get("kinds") or [] if k in KINDS_OF_TRAINING] if sweep else []
+    kinds = [k for k in raw.get("kinds") or [] if str(k) in KINDS_OF_TRAINING] if sweep else []
     if sweep and not kinds:
         wrong["kinds"] = Message("form.no_kind")
     lists = {
@@ -112,7 +112,7 @@ def check(raw: Mapping[str, Any]) -> Checked:
         for name, of in LISTS.items()
     }
     if not sweep:
-        kinds = [raw["kind"]] if raw.get("kind") in KINDS_OF_TRAINING else ["guided"]
+        kinds = [raw["kind"]] if str(raw.get("kind")) in KINDS_OF_TRAINING else ["guided"]
     if values["counts_from"] >= values["counts_to"] and not {"counts_from", "counts_to"} & set(
         wrong
     ):

@@ -33,6 +33,13 @@ class TestCeleryQueue(QueueContract):
         until(lambda: queue.position("c") == 0)
         state(queue, "b", "finished")
 
+    def test_a_sweep_is_shared_by_all_workers(self, queue, start_worker, listening):
+        queue.add([listening(name) for name in "abc"])
+        start_worker(), start_worker()
+        until(lambda: len(queue.running()) == 2)
+        found = queue.running()
+        assert {job.group for job in found} == {"a"} and len({job.holder for job in found}) == 2
+
     def test_a_worker_takes_over_from_a_killed_one(self, queue, start_worker):
         queue.add([counting("a", total=ENDLESS)])
         start_worker()

@@ -12,5 +12,4 @@ VIEW = View(
     layout=layout,
     register=register,
     texts="comparison",
-    under="restore",
 )

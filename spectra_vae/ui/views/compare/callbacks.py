@@ -14,17 +14,20 @@ import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 
 from ....examples import PAIRS
+from ....minerals import mineral
 from ....readers import ColumnsError
 from ....text.message import Message, SpectraVaeError, say
 from ...components.exports import exported
-from ...components.model_choice import model_options
-from ...measurements import checked, reported, restored
+from ...components.texts import Texts
+from ...measurements import IDENTIFY, Measurement, checked, identified, reported, restored
 from ...request import language, narrow, palette
 from ...restorations import FileGoneError
 from ...shell.view import looked_at, themed
 from . import cards, figure
-from .layout import SIDES
+from .layout import SIDES, offered
 from .needs import NAME, Needs
+from .shared import PATIENCE, Pair, pair_of
+from .together import together
 
 if TYPE_CHECKING:
     from ....measure.compare import Comparison
@@ -47,7 +50,7 @@ def _register_models(app: Dash, given: Needs) -> None:
     def known(shown: Any) -> Any:
         """Runs may have finished since."""
         del shown
-        return model_options(given.models, language())
+        return offered(given, language())
 
     app.clientside_callback(
         ClientsideFunction(NAME, "model"),
@@ -104,7 +107,7 @@ def _register_files(app: Dash, given: Needs) -> None:
             return dash.no_update
         column, patch = str(one["columns"][asked["number"]]), dash.Patch()
         file = {key: one[key] for key in ("name", "digest", "example") if key in one}
-        patch[side] = _tried(given, {**file, "model": given.models.chosen(model), "column": column})
+        patch[side] = _tried(given, {**file, "model": _chosen(given, model), "column": column})
         return patch
 
 
@@ -144,13 +147,16 @@ def _dropped(given: Needs, dropped: Any) -> dict[str, dict[str, str]]:
             except ValueError:
                 content = b""
             name = str(one.get("filename"))[:200]
-            found[side] = {"name": name, "digest": given.files.put(content)}
+            if isinstance(one.get("example"), str):
+                found[side] = {"name": name, "example": one["example"]}
+            else:
+                found[side] = {"name": name, "digest": given.files.put(content)}
     return found
 
 
 def _taken(given: Needs, files: dict[str, dict[str, str]], model: Any) -> Any:
     """The store of files with these on their sides."""
-    chosen, patch = given.models.chosen(model), dash.Patch()
+    chosen, patch = _chosen(given, model), dash.Patch()
     for side, file in files.items():
         patch[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
     return patch if files else dash.no_update
@@ -163,7 +169,9 @@ def _tried(given: Needs, file: dict[str, str]) -> dict[str, Any]:
     """
     one = checked(file, given.files)
     try:
-        if one is not None:
+        if one is not None and one.model == IDENTIFY:
+            identified(given.identifications, one, PATIENCE)
+        elif one is not None:
             restored(given.restorations, one)
     except ColumnsError as which:
         return {**file, "columns": which.columns, "error": reported(which.message)}
@@ -177,6 +185,8 @@ def _register_result(app: Dash, given: Needs) -> None:
         Output("compared", "figure"),
         Output("compare-verdict", "children"),
         Output("compare-checks", "children"),
+        Output("compare-title", "children"),
+        Output("compare-curves", "children"),
         Output("compare-file-a", "children"),
         Output("compare-file-b", "children"),
         Output("compare-empty", "hidden"),
@@ -194,15 +204,22 @@ def _register_result(app: Dash, given: Needs) -> None:
         spoken = language()
         kept = files if isinstance(files, dict) else {}
         chips = [cards.file(kept.get(side), side, spoken) for side in SIDES]
+        if model == IDENTIFY:
+            shown = _shared(given, files, (a, b), spoken)
+            if shown is None:
+                return *[dash.no_update] * 5, *chips, False, True, True, True
+            words = _words("figure_shared", "curves_shared", spoken)
+            return (*shown, *words, *chips, True, False, False, False)
         c = _compared(given, files, model, (a, b))
         if c is None:
-            return *[dash.no_update] * 3, *chips, False, True, True, True
+            return *[dash.no_update] * 5, *chips, False, True, True, True
         vs = given.models.model(given.models.chosen(model))
         knows = vs.bridges  # both instruments, by itself
         return (
             figure.comparison(c, vs.mineral, palette(), spoken, narrow()),
             cards.verdict(c, vs.mineral, spoken),
             cards.checks(c, vs.mineral, spoken),
+            *_words("figure", "curves", spoken),
             *chips,
             True,
             False,
@@ -227,6 +244,37 @@ def _register_saved(app: Dash, given: Needs) -> None:
         return dash.no_update if c is None else exported("comparison", c.to_csv, c.to_dict)
 
 
+def _words(title: str, curves: str, spoken: str) -> tuple[str, str]:
+    t = Texts("comparison", spoken)
+    return t(title), t(curves)
+
+
+def _shared(
+    given: Needs, files: Any, resolutions: tuple[Any, Any], spoken: str
+) -> tuple[Any, Any, Any] | None:
+    """Figure, verdict and checks of two files through what both hold."""
+    pair = _pair(given, files, resolutions)
+    if pair is None:
+        return None
+    c = pair.compared(given)
+    return (
+        together(pair, palette(), spoken, narrow()),
+        cards.shared(pair, c, spoken),
+        [] if c is None or pair.phase is None else cards.checks(c, mineral(pair.phase), spoken),
+    )
+
+
+def _pair(given: Needs, files: Any, resolutions: tuple[Any, Any]) -> Pair | None:
+    two = _two(given, files, IDENTIFY, resolutions)
+    if two is None:
+        return None
+    try:
+        return pair_of(given, two)
+    except FileGoneError:
+        _ask_again(given, two)
+        return None
+
+
 def _compared(
     given: Needs, files: Any, model: Any, resolutions: tuple[Any, Any]
 ) -> Comparison | None:
@@ -234,20 +282,46 @@ def _compared(
 
     One that the server has no more, the page is asked for again.
     """
+    if model == IDENTIFY:
+        pair = _pair(given, files, resolutions)
+        return None if pair is None else pair.compared(given)
+    chosen = given.models.chosen(model)
+    two = _two(given, files, chosen, resolutions)
+    if two is None:
+        return None
+    try:
+        found = [restored(given.restorations, one) for one in two]
+    except FileGoneError:
+        _ask_again(given, two)
+        return None
+    return given.models.model(chosen).compare(*found)
+
+
+def _two(
+    given: Needs, files: Any, model: str, resolutions: tuple[Any, Any]
+) -> tuple[Measurement, Measurement] | None:
+    """Both sides' files, asked with that model; None where one is missing or was refused."""
     kept = [files.get(s) if isinstance(files, dict) else None for s in SIDES]
-    chosen, found = given.models.chosen(model), []
+    found = []
     for side, one, typed in zip(SIDES, kept, resolutions, strict=True):
         refused = isinstance(one, dict) and "error" in one
         file = None if refused else checked(one, given.files)
         if file is None:
             return None
-        resolution = _resolution(side, typed)
-        try:
-            found.append(restored(given.restorations, file.asked_with(chosen, resolution)))
-        except FileGoneError:
+        found.append(file.asked_with(model, _resolution(side, typed)))
+    return found[0], found[1]
+
+
+def _ask_again(given: Needs, two: tuple[Measurement, Measurement]) -> None:
+    """The page is asked again for what the server has no more."""
+    for side, one in zip(SIDES, two, strict=True):
+        if given.files.get(one.digest) is None:
             dash.set_props("compare-gone", {"data": {"side": side, "at": time.time()}})
-            return None
-    return given.models.model(chosen).compare(*found)
+
+
+def _chosen(given: Needs, model: Any) -> str:
+    """A model, or that what both hold is compared."""
+    return IDENTIFY if model == IDENTIFY else given.models.chosen(model)
 
 
 def _resolution(side: str, typed: Any) -> float | None:

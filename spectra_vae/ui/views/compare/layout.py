@@ -9,12 +9,13 @@ from dash import dcc, html
 
 from ....examples import PAIRS
 from ....readers.read import MAX_MEGABYTES
-from ...components.attributes import aria
+from ...components.attributes import aria, data
 from ...components.buttons import format_buttons
 from ...components.graph import graph
 from ...components.model_choice import model_options
-from ...components.parts import card_head, icon, labelled, resolution_box, skeleton, tools
+from ...components.parts import icon, labelled, resolution_box, skeleton, tools
 from ...components.texts import Texts
+from ...measurements import IDENTIFY
 from ...models import DEFAULT_BRIDGE, DEFAULT_MODEL
 from .needs import Needs
 
@@ -27,7 +28,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
     busy = [html.P(t("busy")), *skeleton(4)]
     result = [_figure(t), _rail()]
     return [
-        _strip(t, model_options(given.models, spoken)),
+        _strip(t, offered(given, spoken)),
         html.Div(busy, id="compare-busy", className="card busy", hidden=True),
         _empty(t),
         html.Div(result, id="compare-result", className="pair", hidden=True),
@@ -37,13 +38,20 @@ def layout(spoken: str, given: Needs) -> list[Any]:
     ]
 
 
+def offered(given: Needs, spoken: str) -> list[Any]:
+    """What two files may be compared through: first, whatever both hold."""
+    shared = {"value": IDENTIFY, "label": Texts("comparison", spoken)("shared")}
+    return [shared, *model_options(given.models, spoken)]
+
+
 def _strip(t: Texts, models: list[Any]) -> html.Div:
-    known = [one["value"] for one in models]
-    default = next(name for name in (DEFAULT_BRIDGE, DEFAULT_MODEL) if name in known)
-    select = dbc.Select(options=models, value=default, id="compare-model")
+    select = dbc.Select(options=models, value=IDENTIFY, id="compare-model")
     words = Texts("spectrometer", t.language)("model")
     zones = [_zone(side, t(side), t.language) for side in SIDES]
-    return html.Div([*zones, html.Div(labelled(words, select))], className="strip")
+    known = [one["value"] for one in models]
+    bridge = next(name for name in (DEFAULT_BRIDGE, DEFAULT_MODEL) if name in known)
+    choice = html.Div(labelled(words, select), id="compare-models", **data(bridge=bridge))
+    return html.Div([*zones, choice], className="strip")
 
 
 def _zone(side: str, words: str, spoken: str) -> html.Div:
@@ -53,9 +61,13 @@ def _zone(side: str, words: str, spoken: str) -> html.Div:
         max_size=MAX_MEGABYTES * 1_000_000,
     )
     file = html.Div(id=f"compare-file-{side}", role="status")
+    loaded = dbc.Select(
+        id=f"compare-loaded-{side}", options=[], placeholder=Texts("comparison", spoken)("loaded")
+    )
+    there = html.Div(labelled(words, loaded), id=f"compare-there-{side}", hidden=True)
     box = resolution_box(f"compare-resolution-{side}", spoken, debounce=True)
     place = html.Div(box, id=f"compare-resolution-field-{side}", hidden=True)
-    return html.Div([upload, file, place], className="zone")
+    return html.Div([upload, there, file, place], className="zone")
 
 
 def _empty(t: Texts) -> html.Div:
@@ -77,8 +89,9 @@ def _empty(t: Texts) -> html.Div:
 
 
 def _figure(t: Texts) -> html.Div:
-    head = card_head(t("figure"), tools(*format_buttons("compare")))
-    curves = html.P(t("curves"), className="read-as")
+    title = html.H2(id="compare-title", className="card-title")
+    head = html.Div([title, tools(*format_buttons("compare"))], className="card-head")
+    curves = html.P(id="compare-curves", className="read-as")
     return html.Div([head, curves, graph("compared")], className="card figure-card")
 
 

@@ -14,7 +14,7 @@ from ...guard import minerals as owned
 from ...models import DEFAULT_MODEL
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
-from . import card, figure, own_callbacks
+from . import card, encoder_callbacks, figure, own_callbacks
 from .layout import HYDROUS_WORDS
 from .needs import NAME, Needs
 from .shelf import everything, found, question
@@ -26,6 +26,7 @@ def register(app: Dash, given: Needs) -> None:
     _register_card(app)
     _register_saved(app)
     own_callbacks.register(app, given)
+    encoder_callbacks.register(app, given)
 
 
 def _register_scripts(app: Dash) -> None:

@@ -135,7 +135,7 @@ def _labels(
             at = _along(one, b.position)
             up = min(_height(m, b) * one.gain / ROOM, 0.9) + 0.015
             for _ in range(STACKED):
-                if all(abs(at - x) > wide or abs(up - y) > LABEL_TALL for x, y in taken):
+                if all(abs(at - x) > wide or abs(up - y) > 0.99 * LABEL_TALL for x, y in taken):
                     taken.append((at, up))
                     found.append(_label(m, b, at, up, palette, narrow))
                     break

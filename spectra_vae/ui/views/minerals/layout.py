@@ -20,7 +20,7 @@ from .shelf import everything, kinds
 
 HYDROUS_WORDS = ("any", "with", "without")
 STORES = ("minerals-hits", "minerals-drawn", "minerals-action", "minerals-job", "minerals-finished")
-TICK = 1000  # ms, while an import runs
+TICK = 1000  # ms, while an import or an encoder's training runs
 
 
 def layout(spoken: str, given: Needs) -> list[Any]:
@@ -34,6 +34,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
         *(dcc.Store(id=name) for name in STORES),
         dcc.Store(id="minerals-dismissed", storage_type="session"),
         dcc.Interval(id="minerals-tick", interval=TICK, disabled=True),
+        dcc.Interval(id="minerals-encoder-tick", interval=TICK, disabled=True),
         dcc.Download(id="minerals-download"),
     ]
 
@@ -85,6 +86,15 @@ def _import(t: Texts) -> dcc.Upload:
         multiple=True,
         max_size=MAX_MEGABYTES * 1_000_000,
     )
+
+
+def _encoder(t: Texts) -> html.Div:
+    """Whether its encoder is trained, and what trains it."""
+    train = html.Button(
+        t("encoder_train"), id="minerals-train-encoder", className="act small", hidden=True
+    )
+    told = html.Span(id="minerals-encoder", className="caption", **aria(live="polite"))
+    return html.Div([told, train], className="mineral-encoder")
 
 
 def _own(t: Texts) -> html.Div:
@@ -172,6 +182,7 @@ def _card(t: Texts) -> html.Div:
                 className="card-head",
             ),
             html.P(id="minerals-words", className="caption"),
+            _encoder(t),
             _own(t),
             plot("minerals-reference", height="22rem"),
             html.Details(

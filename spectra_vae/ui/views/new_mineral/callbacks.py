@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from ....jobs.record import Job
+from ....jobs.standing import standing
 from ....jobs.tasks.encoder import encoding
 from ....library.editing import Edited, edited
 from ....library.import_names import named
@@ -54,6 +55,12 @@ def _register_scripts(app: Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
+        ClientsideFunction(NAME, "clicked"),
+        Output("draft-figure", "title"),
+        Input("draft-figure", "clickData"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction(NAME, "kept"),
         Output("draft-save", "title"),
         Input("draft-kept", "data"),
@@ -68,16 +75,27 @@ def _register_fit(app: Dash, given: Needs) -> None:
         prevent_initial_call=True,
     )
     def fit(asked: Any) -> Any:
-        """A draft, a question for a column, or why not."""
+        """A draft, how far its job is, a question for a column, or why not."""
+        if isinstance(asked, dict) and isinstance(asked.get("instead"), str):
+            given.drafts.cancel(asked["instead"])
         one = question(asked, given.files)
         if one is None:
             return {"state": "refused", "why": say(UNEXPECTED, language())}
-        told = {"n": asked.get("n"), "digests": [source.digest for source in one.files]}
+        if not one.files:
+            return dash.no_update
+        told = {
+            "n": asked.get("n"),
+            "look": asked.get("look"),
+            "digests": [source.digest for source in one.files],
+        }
         return {**told, **_told(given, one, language())}
 
 
 def _told(given: Needs, one: Question, spoken: str) -> dict[str, Any]:
     try:
+        job = given.drafts.asked(one, owned.maker())
+        if job is not None:
+            return _of_job(given, job, spoken)
         draft = given.drafts.of(one)
     except FileGoneError:
         return {"state": "gone"}
@@ -92,6 +110,14 @@ def _told(given: Needs, one: Question, spoken: str) -> dict[str, Any]:
         "groups": cards.groups(spoken),
         "name": _free_name(one.files[0].name),
     }
+
+
+def _of_job(given: Needs, job: Job, spoken: str) -> dict[str, Any]:
+    """A fit that goes on, or why there is none."""
+    if job.state == "failed":
+        return {"state": "refused", "why": say(job.why or UNEXPECTED, spoken)}
+    words = say(standing(job, given.drafts.queue), spoken)
+    return {"state": "fitting", "job": job.id, "words": words}
 
 
 def _free_name(file: str) -> str:
@@ -201,5 +227,5 @@ def _teach(given: Needs, name: str) -> None:
     """Let a kept mineral get its encoder; where the queue is full it stays without one."""
     queue = given.trainings.queue
     with suppress(SpectraVaeError):
-        queue.add([replace(encoding(name), owner=owned.maker())])
+        queue.add([encoding(name, owner=owned.maker())])
         queue.ensure_worker()

@@ -22,6 +22,7 @@ from ...components.projection import for_a_hall
 from ...components.restored_curves import panes
 from ...components.windows import few_ticks, suffix, ticks
 from ...palette import ink_of, known, rgba
+from .lens import add_lens
 
 if TYPE_CHECKING:
     from ....library.editing import Edited
@@ -30,8 +31,9 @@ Array = NDArray[np.float64]
 
 TOP, BOTTOM = (0.3, 1.0), (0.0, 0.2)  # of the height: curves, and what is left
 FILL = 0.22
-NEAR = 0.018  # of the width: numbers nearer than that stand higher
-TALL = 0.045  # of the height: a number's own
+NEAR, NEAR_NARROW = 0.02, 0.06  # of the width: numbers nearer than that stand higher
+TALL = 0.05  # of the height: a number's own
+STACKED = 2  # numbers over each other at most
 LEAST_SIGMA = 4.0  # of the residual's axis
 
 
@@ -75,7 +77,10 @@ def bands(e: Edited, palette: Palette, language: str, narrow: bool = False) -> F
         layout[f"yaxis{lower}"] = y_axis(
             palette, range=[-deep, deep], domain=list(BOTTOM), anchor=f"x{lower}", nticks=3, **first
         )
-        layout["annotations"] += _numbers(e, window, domain, total, (low, high), palette)
+        near = NEAR_NARROW if narrow else NEAR
+        layout["annotations"] += _numbers(e, window, domain, total, (low, high), palette, near)
+    if not narrow:
+        add_lens(figure, e, panes(e.mineral, x, False), (low, high), palette, language)
     above = {"xanchor": "left", "yanchor": "bottom", "yshift": 2}
     words = say(Message("new_mineral.residual"), language)
     layout["annotations"].append(text(words, 0, BOTTOM[1], palette["ink-3"], **above))
@@ -124,22 +129,31 @@ def _numbers(
     total: Array,
     ends: tuple[float, float],
     palette: Palette,
+    near: float,
 ) -> list[Figure]:
-    """Each band's number, as its row has it; one beside another stands higher."""
+    """Bands' numbers, as their rows have them; one beside a taller one stands higher, and where
+    there is no room it is told by the table alone.
+    """
     one, found = e.draft.files[0], []
     taken: list[tuple[float, float]] = []
-    for k, band in enumerate(e.mineral.bands, 1):
+    for k in np.argsort([-band.height for band in e.mineral.bands]):
+        band = e.mineral.bands[k]
         place = band.position + one.offset
         if not window[0] <= place <= window[1]:
             continue
         share = (place - window[0]) / (window[1] - window[0])
         at = domain[0] + share * (domain[1] - domain[0])
         y = float(np.interp(place, one.wavenumber, total))
-        up = TOP[0] + (TOP[1] - TOP[0]) * (y - ends[0]) / (ends[1] - ends[0])
-        while any(abs(at - a) < NEAR and abs(up - b) < TALL for a, b in taken):
-            up += TALL / 4
+        foot = TOP[0] + (TOP[1] - TOP[0]) * (y - ends[0]) / (ends[1] - ends[0])
+        rows = (foot + row * TALL for row in range(STACKED))
+        free = (
+            up for up in rows if all(abs(at - a) >= near or abs(up - b) >= TALL for a, b in taken)
+        )
+        up = next(free, None)
+        if up is None:
+            continue
         taken.append((at, up))
         hue = ink_of(palette, known(e.mineral.group(band.group).hue))
         above = {"yanchor": "bottom", "yshift": 2}
-        found.append(text(f"<b>{k}</b>", at, min(up, 1.0), hue, **above))
+        found.append(text(f"<b>{k + 1}</b>", at, min(up, 1.0), hue, **above))
     return found

@@ -7,9 +7,11 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from ....library.baseline import AUTOMATIC, BASELINES
 from ....library.parts import DRAFT_FILES
 from ....readers.read import MAX_MEGABYTES
 from ...components.attributes import aria, data
+from ...components.buttons import segmented
 from ...components.graph import plot
 from ...components.parts import card_head, icon, resolution_box, skeleton, tools
 from ...components.texts import Texts
@@ -21,7 +23,7 @@ STORES = ("draft-ask", "draft-told", "draft-rows", "draft-keep", "draft-kept")
 def layout(spoken: str, given: Needs) -> list[Any]:
     del given
     t = Texts("new_mineral", spoken)
-    busy = [html.P(t("busy")), *skeleton(4)]
+    busy = [html.P(t("busy")), _progress(t), *skeleton(4)]
     return [
         _strip(t, spoken),
         html.Div(id="draft-refused", className="card question", hidden=True, **aria(live="polite")),
@@ -30,6 +32,13 @@ def layout(spoken: str, given: Needs) -> list[Any]:
         html.Div([_left(t), _rail(t)], id="draft-result", className="draft", hidden=True),
         *(dcc.Store(id=name) for name in STORES),
     ]
+
+
+def _progress(t: Texts) -> html.Div:
+    """How far the fit is, and an end to it."""
+    stop = html.Button(t("cancel"), id="draft-cancel", className="quiet small")
+    told = html.Span(id="draft-progress", className="caption")
+    return html.Div([told, stop], className="progress-line")
 
 
 def _strip(t: Texts, spoken: str) -> html.Div:
@@ -58,8 +67,18 @@ def _empty(t: Texts) -> html.Div:
 
 
 def _left(t: Texts) -> html.Div:
-    back = html.Button(
-        [icon("arrow-counterclockwise"), t("back")], id="draft-back", className="quiet"
+    baselines = [(how, t(f"baseline_{how}")) for how in BASELINES]
+    tool = tools(
+        html.Span(t("baseline"), className="caption"),
+        segmented("draft-baseline", baselines, AUTOMATIC, t("baseline")),
+        html.Button(
+            [icon("plus-lg"), t("add_band")],
+            id="draft-add",
+            className="act",
+            **aria(pressed="false"),
+        ),
+        _step("draft-undo", "arrow-90deg-left", t("undo")),
+        _step("draft-back", "arrow-counterclockwise", t("back")),
     )
     figure = html.Div(
         [
@@ -67,7 +86,7 @@ def _left(t: Texts) -> html.Div:
                 [
                     html.H1(id="draft-title", className="card-title"),
                     html.Span(id="draft-words", className="headline"),
-                    tools(back),
+                    tool,
                 ],
                 className="card-head",
             ),
@@ -77,6 +96,10 @@ def _left(t: Texts) -> html.Div:
     )
     doubts = html.Div(id="draft-doubts", className="card", **aria(live="polite"))
     return html.Div([figure, doubts], className="stack")
+
+
+def _step(identity: str, symbol: str, words: str) -> html.Button:
+    return html.Button([icon(symbol), words], id=identity, className="quiet")
 
 
 def _rail(t: Texts) -> html.Div:

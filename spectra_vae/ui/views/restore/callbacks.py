@@ -8,12 +8,22 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from ....identification.row import rows_csv
 from ....measure.report.summary import table_csv
+from ...components.model_choice import model_options
 from ...measurements import checked, entries, summarised
 from ...models import DEFAULT_MODEL
 from ...request import language
-from . import question_card, result_callbacks, strip, table_card
-from .needs import Needs
+from ...shell.view import looked_at
+from . import (
+    identified_callbacks,
+    identified_table,
+    question_card,
+    result_callbacks,
+    strip,
+    table_card,
+)
+from .needs import NAME, Needs
 
 
 def register(app: Dash, given: Needs) -> None:
@@ -21,6 +31,21 @@ def register(app: Dash, given: Needs) -> None:
     _register_strip(app)
     _register_table(app, given)
     result_callbacks.register(app, given)
+    identified_callbacks.register(app, given)
+    _register_models(app, given)
+
+
+def _register_models(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("restore-as", "options"),
+        looked_at(NAME),
+        State("restore-as", "options"),
+        prevent_initial_call=True,
+    )
+    def known(shown: Any, before: Any) -> Any:
+        """Runs may have finished since."""
+        del shown
+        return [before[0], *model_options(given.models, language())]
 
 
 def _register_restoring(app: Dash, given: Needs) -> None:
@@ -29,7 +54,6 @@ def _register_restoring(app: Dash, given: Needs) -> None:
         Output("upload", "contents"),
         Input("upload", "contents"),
         State("upload", "filename"),
-        State("model", "value"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
@@ -57,13 +81,13 @@ def _register_restoring(app: Dash, given: Needs) -> None:
         key = str(asked.get("key"))[:80]
         one = checked(asked, given.files)
         try:
-            answer = summarised(given.restorations, key, one)
+            answer = summarised(given.restorations, given.identifications, key, one)
             if answer["state"] == "asks" and one is not None:
                 content = given.files.get(one.digest) or b""
                 answer["previews"] = question_card.previews(content, one.name, answer["columns"])
         except Exception as wrong:  # one bad file must not stop the others
             logging.getLogger("spectra_vae").exception("a file failed", exc_info=wrong)
-            answer = summarised(given.restorations, key, None)
+            answer = summarised(given.restorations, given.identifications, key, None)
         return answer
 
 
@@ -110,13 +134,16 @@ def _register_table(app: Dash, given: Needs) -> None:
             return [], ""
         spoken = language()
         models = given.models
-        made = {one.summary.settings["model"] for one in found if one.summary} or {DEFAULT_MODEL}
+        identified = [one for one in found if one.row or one.summary is None]
+        restored = [one for one in found if one.summary]
+        if not any(one.row for one in found):
+            identified, restored = [], found
+        made = {one.summary.settings["model"] for one in restored if one.summary} or {DEFAULT_MODEL}
         minerals = [models.mineral_of(models.known(name)) for name in sorted(made)]
         columns = table_card.columns(minerals)
-        return (
-            table_card.table(found, columns, chosen, spoken),
-            table_card.title(found, spoken),
-        )
+        tables = [identified_table.table(identified, chosen, spoken)] if identified else []
+        tables += [table_card.table(restored, columns, chosen, spoken)] if restored else []
+        return tables, table_card.title(found, spoken)
 
     @app.callback(
         Output("download-table", "data"),
@@ -126,11 +153,11 @@ def _register_table(app: Dash, given: Needs) -> None:
     )
     def save(clicks: Any, results: Any) -> Any:
         spoken = language()
-        rows = [
-            (one.name, one.summary or one.reason(spoken))
-            for one in entries(results)
-            if one.state != "waiting"
-        ]
-        if not clicks or not rows:
+        done = [one for one in entries(results) if one.state != "waiting"]
+        if not clicks or not done:
             return dash.no_update
+        if any(one.row for one in done):
+            told = [(one.name, one.row or one.reason(spoken)) for one in done if not one.summary]
+            return {"content": rows_csv(told), "filename": "identified.csv", "type": "text/csv"}
+        rows = [(one.name, one.summary or one.reason(spoken)) for one in done]
         return {"content": table_csv(rows), "filename": "restored.csv", "type": "text/csv"}

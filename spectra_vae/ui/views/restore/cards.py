@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -16,6 +17,7 @@ from ...components.texts import Texts
 from ...measurements import unknown_factors
 
 if TYPE_CHECKING:
+    from ....identification.result import Identification
     from ....measure.restore import Restoration
     from ....spectrometer import VirtualSpectrometer
 
@@ -27,7 +29,9 @@ SIGNS = {
 DIRTIER = 0.95  # beyond this share of simulated spectra, a normal file wants a word
 ALARM = "exclamation-diamond"
 CHECKED = {  # signs of the checks; the others only inform
-    **dict.fromkeys(("check.unexplained", "check.lookalike", "check.neighbour"), ALARM),
+    **dict.fromkeys(
+        ("check.unexplained", "check.lookalike", "check.neighbour", "identify.tied"), ALARM
+    ),
     **dict.fromkeys(
         (
             "check.tension",
@@ -35,6 +39,8 @@ CHECKED = {  # signs of the checks; the others only inform
             "check.unknown",
             "check.spikes_or_bands",
             "check.step",
+            "identify.unbent",
+            "identify.axis",
         ),
         "exclamation-triangle",
     ),
@@ -48,9 +54,26 @@ TEXTS = ("rruff", "bwtek", "text")  # formats of text, with words of their own
 def read_as(r: Restoration, spoken: str) -> list[Any]:
     """What was read, in words: format, points, range, step, fixes, what the fit left out."""
 
+    sentences = [_read(r.read, spoken), *_fixes(r.read, spoken)]
     t = Texts("restore", spoken)
+    if left_out := int((~r.used).sum()):
+        sentences.append(t("left_out", count=left_out))
+    low, high = r.read["range"]
+    if low < r.reach[0] or high > r.reach[1]:
+        sentences.append(t("beyond", low=f"{r.reach[0]:.0f}", high=f"{r.reach[1]:.0f}"))
+    given = r.resolution
+    resolution = r.settings["resolution"].split()[0] if given is None else f"{given:g}"
+    sentences.append(t("restored_with", model=r.settings["model"], resolution=resolution))
+    return rich(". ".join(sentences) + ".")
 
-    read = r.read
+
+def read_words(read: Mapping[str, Any], spoken: str) -> list[Any]:
+    """The same, of a file alone."""
+    return rich(". ".join([_read(read, spoken), *_fixes(read, spoken)]) + ".")
+
+
+def _read(read: Mapping[str, Any], spoken: str) -> str:
+    t = Texts("restore", spoken)
     low, high = read["range"]
     kind = read.get("format")
     labelled = labels().get(str(kind))
@@ -65,16 +88,13 @@ def read_as(r: Restoration, spoken: str) -> list[Any]:
     segments = read["segments"]
     for (_, end), (start, _) in zip(segments[:-1], segments[1:], strict=True):
         words += t("gap", low=f"{end:.0f}", high=f"{start:.0f}")
+    return words
+
+
+def _fixes(read: Mapping[str, Any], spoken: str) -> list[str]:
+    """What was mended on the way in, as one sentence."""
     fixes = [say(Message(f["code"], f["params"]), spoken) for f in read["fixes"]]
-    sentences = [words, *([upper_first("; ".join(fixes))] if fixes else [])]
-    if left_out := int((~r.used).sum()):
-        sentences.append(t("left_out", count=left_out))
-    if low < r.reach[0] or high > r.reach[1]:
-        sentences.append(t("beyond", low=f"{r.reach[0]:.0f}", high=f"{r.reach[1]:.0f}"))
-    given = r.resolution
-    resolution = r.settings["resolution"].split()[0] if given is None else f"{given:g}"
-    sentences.append(t("restored_with", model=r.settings["model"], resolution=resolution))
-    return rich(". ".join(sentences) + ".")
+    return [upper_first("; ".join(fixes))] if fixes else []
 
 
 def novelty(r: Restoration, spoken: str) -> list[Any]:
@@ -185,15 +205,26 @@ def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[A
 
 
 def checks(r: Restoration, spoken: str) -> list[Any]:
+    return _checks([naming_factor(r.mineral, c, spoken) for c in r.checks], spoken)
+
+
+def identified_checks(found: Identification, spoken: str) -> list[Any]:
+    """What to hold against an identification."""
+    if not found.phases and not found.checks:
+        return []
+    return _checks(found.checks or (Message("identified.no_checks"),), spoken)
+
+
+def _checks(told: Sequence[Message], spoken: str) -> list[Any]:
     rows = [
         html.Li(
             [
                 icon(CHECKED.get(c.code, "info-circle")),
-                html.Span(rich(upper_first(say(naming_factor(r.mineral, c, spoken), spoken)))),
+                html.Span(rich(upper_first(say(c, spoken)))),
             ],
             className="alarming" if CHECKED.get(c.code) == ALARM else "",
         )
-        for c in r.checks
+        for c in told
     ]
     title = html.H2(say(Message("restore.checks"), spoken), className="card-title")
     return [title, html.Ul(rows, className="checks")]

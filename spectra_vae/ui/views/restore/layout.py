@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from ....examples import NAMES
@@ -15,9 +16,11 @@ from ....readers.read import MAX_MEGABYTES
 from ...components.attributes import aria, data
 from ...components.buttons import bottom_bar, format_buttons, opens, save_button, segmented
 from ...components.graph import graph
-from ...components.parts import icon, resolution_box, skeleton, tools
+from ...components.model_choice import model_options
+from ...components.parts import icon, labelled, resolution_box, skeleton, tools
 from ...components.texts import Texts
-from ...measurements import MOST_FILES
+from ...measurements import IDENTIFY, MOST_FILES
+from .identified_layout import identified
 from .needs import Needs
 
 CARDS = ("estimates", "novelty", "code-card", "bands-card", "checks")
@@ -25,23 +28,31 @@ STORES = ("chosen-file", "restore-selected", "restore-ask", "restore-answer", "r
 
 
 def layout(spoken: str, given: Needs) -> list[Any]:
-    del given
     t = Texts("restore", spoken)
     return [
-        _strip(spoken),
+        _strip(spoken, model_options(given.models, spoken)),
         html.Div(id="column-question", className="card question", hidden=True),
         html.Div(
             [html.P(t("busy")), *skeleton(4)], id="restore-busy", className="card busy", hidden=True
         ),
         _empty(t),
         _table(t),
+        _own_model(t),
+        identified(t),
         _result(t),
         dcc.Store(id="results", data=[]),
         *(dcc.Store(id=name) for name in STORES),
     ]
 
 
-def _strip(spoken: str) -> html.Div:
+def _own_model(t: Texts) -> html.Div:
+    """A file of one mineral: what it is, or restored with that mineral's own model."""
+    ways = [("phases", t("what_it_is")), ("model", t("own_model"))]
+    switch = segmented("restore-way", ways, "phases", t("show"))
+    return html.Div(switch, id="restore-ways", hidden=True)
+
+
+def _strip(spoken: str, models: list[Any]) -> html.Div:
     t = Texts("restore", spoken)
     upload = dcc.Upload(
         html.Button([icon("plus-lg"), t("add")], className="add"),
@@ -52,25 +63,22 @@ def _strip(spoken: str) -> html.Div:
     files = html.Div(
         id="files", className="files", role="group", tabIndex=-1, **aria(label=t("files"))
     )
-    compare = dcc.Link(
-        Texts("comparison", spoken)("view"),
-        href="/compare",
-        id="nav-compare",
-        className="quiet to-compare",
-    )
     return html.Div(
-        [upload, files, _strip_end(spoken), _progress(t), compare],
+        [upload, files, _strip_end(spoken, models), _progress(t)],
         id="restore-strip",
         className="strip",
         **data(most=MOST_FILES),
     )
 
 
-def _strip_end(spoken: str) -> html.Div:
+def _strip_end(spoken: str, models: list[Any]) -> html.Div:
     t = Texts("restore", spoken)
     shows = [("spectrum", t("show_spectrum")), ("table", t("show_table"))]
+    ways: list[Any] = [{"value": IDENTIFY, "label": t("as_identified")}, *models]
+    chooser = dbc.Select(options=ways, value=IDENTIFY, id="restore-as")
     return html.Div(
         [
+            labelled(t("restore_as"), chooser),
             html.Div(resolution_box("resolution", spoken), id="resolution-field", hidden=True),
             html.Div(
                 segmented("restore-show", shows, "spectrum", t("show")),
@@ -156,6 +164,7 @@ def _result(t: Texts) -> html.Div:
             bar,
             dcc.Store(id="restore-axis", data="windows"),
             dcc.Store(id="restore-look", data="parts"),
+            dcc.Store(id="restored-code"),
             dcc.Download(id="download"),
         ],
         id="restore-result",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...dropped_files import DroppedFiles
+from ...identifications import Identifications
 from ...models import ModelShelf
 from ...restorations import Restorations
 
@@ -16,3 +17,4 @@ class Needs:
     models: ModelShelf
     files: DroppedFiles
     restorations: Restorations
+    identifications: Identifications

@@ -12,7 +12,7 @@ from ...components.exports import exported
 from ...components.restoration_figure import restoration
 from ...components.restored_curves import covered
 from ...components.restored_numbers import estimates
-from ...measurements import Measurement, checked, restored
+from ...measurements import Measurement, checked, known_code, restored
 from ...request import language, narrow, palette
 from ...restorations import FileGoneError
 from ...shell.view import themed
@@ -41,6 +41,7 @@ def register(app: Dash, given: Needs) -> None:
         Output("moved-to", "data"),
         Input("move-sliders", "n_clicks", allow_optional=True),
         State("restore-selected", "data"),
+        State("restored-code", "data"),
         prevent_initial_call=True,
     )
     _register_shown(app, given)
@@ -54,6 +55,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
         Output("read-as", "children"),
         *(Output(one, "children") for one in CARDS),
         Output("restore-axes", "hidden"),
+        Output("restored-code", "data"),
         Input("restore-selected", "data"),
         themed(NAME),
         Input("restore-axis", "data"),
@@ -64,7 +66,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
         del theme  # the cookie has it; the input only says that it changed
         one, r = _selected(given, selected)
         if one is None or r is None:
-            return (dash.no_update,) * (4 + len(CARDS))
+            return (dash.no_update,) * (5 + len(CARDS))
         spoken = language()
         vs = given.models.model(given.models.chosen(one.model))
         draw = overlaid if look == "overlay" else restoration
@@ -78,6 +80,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
             [] if r.gone else bands(r, spoken),
             checks(r, spoken),
             len(covered(r.mineral, r.wavenumber)) < 2,
+            known_code(r, vs).tolist(),
         )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dash import html
 
 from ....analysis.role_words import word
+from ....identification.row import Row
 from ....measure.report.summary import is_quantity
 from ....text.message import Message, say
 from ...components.attributes import aria, data
 from ...components.parts import icon
+from ...components.phase_looks import label_of
 from ...components.texts import Texts
 from ...measurements import Entry
 from .cards import SIGNS
@@ -44,6 +46,8 @@ def verdict(one: Entry, spoken: str) -> html.Span:
         return html.Span([icon("x-circle"), t("refused")], className="tag bad")
     if one.state == "asks":
         return html.Span([icon("question-circle"), t("asks")], className="tag asks")
+    if one.row is not None:
+        return _identified(one.row, spoken)
     row = one.summary
     if row is None:
         return html.Span([icon("hourglass"), t("waiting")], className="tag")
@@ -56,3 +60,17 @@ def verdict(one: Entry, spoken: str) -> html.Span:
         unknown = [k for k, value in row.values.items() if value is None and not is_quantity(k)]
         more += "".join(t("and_unknown", name=word("factor", name)) for name in unknown[:1])
     return html.Span([icon(symbol), t(row.verdict) + more], className=look)
+
+
+def _identified(row: Row, spoken: str) -> html.Span:
+    """What a file is: its phases, or that it is none of the library's."""
+    t = Texts("identified", spoken)
+    if not row.phases:
+        words = t("tag_unknown") if row.bands else t("tag_nothing")
+        symbol, look = SIGNS["alien" if row.bands else "undecided"]
+        return html.Span([icon(symbol), words], className=look)
+    words = t("plus").join(label_of(name, spoken) for name, *_ in row.phases)
+    if row.foreign:
+        words += t("tag_one" if row.foreign == 1 else "tag_many", count=row.foreign)
+    symbol, look = SIGNS["alien" if row.foreign or row.verdict != "identified" else "normal"]
+    return html.Span([icon(symbol), words], className=look)

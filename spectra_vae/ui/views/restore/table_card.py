@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from ....identification.result import VERDICTS as IDENTIFIED
 from ....measure.report.summary import VERDICTS, Summary, is_quantity
 from ....measure.report.units import UNITS
 from ....minerals import Mineral
@@ -21,7 +22,7 @@ from ...components.texts import Texts
 from ...measurements import Entry
 from .strip import verdict
 
-KINDS = (*VERDICTS, "asks", "refused", "waiting")
+KINDS = (*IDENTIFIED, *VERDICTS, "asks", "refused", "waiting")
 SIGNED = ("shift",)
 DIGITS = {"position": 1}
 
@@ -49,6 +50,8 @@ def title(found: Sequence[Entry], spoken: str) -> str:
 
 
 def _kind(one: Entry) -> str:
+    if one.row is not None:
+        return one.row.verdict
     return one.state if one.summary is None else one.summary.verdict
 
 

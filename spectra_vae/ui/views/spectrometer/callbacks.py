@@ -15,6 +15,7 @@ from ...components.from_page import checked_code
 from ...components.model_choice import model_options
 from ...components.texts import Texts
 from ...request import language
+from . import behind
 from .needs import NAME, Needs
 
 LARGEST = 3  # shares of a mixed neuron: all would be taller than its slider
@@ -22,6 +23,7 @@ LARGEST = 3  # shares of a mixed neuron: all would be taller than its slider
 
 def register(app: Dash, given: Needs) -> None:
     _register_scripts(app)
+    behind.register(app, given)
     models = given.models
 
     @app.callback(Output("shares", "data"), Input("model", "value"), prevent_initial_call=True)

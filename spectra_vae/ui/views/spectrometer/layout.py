@@ -24,7 +24,9 @@ def layout(spoken: str, given: Needs) -> list[Any]:
     bar = bottom_bar(
         opens("spectrum-tools", "graph-up", t("figure_tools")), opens("bands", "table", t("bands"))
     )
-    stores = [dcc.Store(id=name) for name in ("code", "moved-to", "shares")]
+    stores = [
+        dcc.Store(id=name) for name in ("code", "moved-to", "shares", "behind-ask", "behind-told")
+    ]
     return [
         _figure(t, given.models.mineral_of(DEFAULT_MODEL)),
         _rail(t, model_options(given.models, spoken)),
@@ -37,7 +39,8 @@ def layout(spoken: str, given: Needs) -> list[Any]:
 def _figure(t: Texts, m: Mineral) -> html.Div:
     virtual = upper_first(t("title", mineral=m.label))
     title = html.H1(virtual, id="spectrum-title", className="card-title")
-    named = html.Div([title, html.Div(id="headline", className="headline")])
+    behind = html.Div(id="behind-words", className="caption", hidden=True)
+    named = html.Div([title, html.Div(id="headline", className="headline"), behind])
     bands = html.Div(
         skeleton(5),
         id="bands",
@@ -60,6 +63,7 @@ def _tools(t: Texts) -> html.Div:
             segmented("axis", axes, "windows", t("axis")),
             _toggle("show-reference", "dashed", t("reference"), True),
             _toggle("show-measured", "noisy", t("as_measured"), False),
+            _toggle("show-file", "noisy", "", False, hidden=True),
             save_button("export-csv", "CSV"),
             save_button("export-picture", t("picture")),
         ],
@@ -68,12 +72,15 @@ def _tools(t: Texts) -> html.Div:
     )
 
 
-def _toggle(identity: str, line: str, words: str, pressed: bool) -> html.Button:
+def _toggle(
+    identity: str, line: str, words: str, pressed: bool, hidden: bool = False
+) -> html.Button:
     """A button for a line of the figure, which it shows as it is drawn."""
     return html.Button(
-        [html.Span(className=f"key {line}"), words],
+        [html.Span(className=f"key {line}"), html.Span(words)],
         id=identity,
         className="toggle",
+        hidden=hidden,
         **aria(pressed=str(pressed).lower()),
     )
 

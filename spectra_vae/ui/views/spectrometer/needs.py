@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...dropped_files import DroppedFiles
 from ...models import ModelShelf
+from ...restorations import Restorations
 
 NAME = "spectrometer"
 
@@ -12,3 +14,5 @@ NAME = "spectrometer"
 @dataclass(frozen=True)
 class Needs:
     models: ModelShelf
+    files: DroppedFiles
+    restorations: Restorations

@@ -106,7 +106,7 @@ def _register_filling(app: Dash, given: Needs) -> None:
     )
     def fill(kind: Any, before: Any, mineral_name: Any, *values: Any) -> Any:
         """A kind of training brings its own settings; what was typed stays."""
-        kind, before = (k if k in KINDS_OF_TRAINING else "guided" for k in (kind, before))
+        kind, before = (k if str(k) in KINDS_OF_TRAINING else "guided" for k in (kind, before))
         known = mineral_name
         if known not in minerals():
             known = given.models.mineral_of(DEFAULT_MODEL).name
@@ -129,7 +129,9 @@ def _register_filling(app: Dash, given: Needs) -> None:
         if mineral_name not in minerals():
             return dash.no_update, dash.no_update
         try:
-            first = defaults(kind if kind in KINDS_OF_TRAINING else "guided", mineral_name)["vary"]
+            first = defaults(kind if str(kind) in KINDS_OF_TRAINING else "guided", mineral_name)[
+                "vary"
+            ]
         except SpectraVaeError:
             first = dash.no_update
         return factor_choices(mineral_name, language()), first

@@ -1,0 +1,11 @@
+"""The ways there are to take a background off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+AUTOMATIC, NONE = "automatic", "none"
+# How far a background's knots stand apart, × the usual distance.
+STIFFER: Mapping[str, float] = MappingProxyType({AUTOMATIC: 1.0, "stiffer": 2.5, "softer": 0.5})
+BASELINES = (*STIFFER, NONE)

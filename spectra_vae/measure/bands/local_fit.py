@@ -1,0 +1,203 @@
+"""Each band of a mineral by itself: pseudo-Voigts of free place, width, mixing and height.
+
+The fit through the decoder holds the bands together: one shift, one width. Around it, every band
+is fitted in a window of its own over a line, so that a table can be checked against a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fitting.fit_result import Fits
+from .shapes import HEIGHT, MIXING, ONE, POSITION, WIDTH, bands_and_slopes
+from .windows import Window, windows
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+STEPS = 7
+MOVES, MOVES_RELATIVE = 2.0, 0.1  # prior spreads of a band's place, cm⁻¹, and per FWHM
+WIDENS, MIXES = 0.35, 0.25  # of its log FWHM, and of its mixing around the table's
+LARGEST = np.array([0.25, 0.3, 0.3])  # steps: of the place in FWHM, of log FWHM, of mixing
+FARTHEST = 1.0  # log FWHM from the start
+LINE, LINE_NOISE = 0.02, 0.5  # prior spread of the line: of the tallest band, and of the noise
+SURE = 5.0  # σ of a height: errors of a lower band's place and width are no normal ones
+MOSTLY_TOLD = 0.67  # of the prior's variance: what is left where a file says little of a parameter
+NOTHING = 1e-6  # one over the variance of what isn't known
+CHANCE = 3.0  # standard errors by which χ² may exceed its mean
+
+
+@dataclass(frozen=True, eq=False)
+class LocalBands:
+    """R files' K bands in units of the files' spans.
+
+    ``start``, ``bands`` (R, K, 4): position, log FWHM, mixing and height, as the common fit has
+    them and as measured; ``covariance`` (R, K, 4, 4); ``prior`` (R, K, 4): the spread that was
+    allowed around the start; ``seen`` (R, K): measured at all.
+    """
+
+    start: Array
+    bands: Array
+    covariance: Array
+    prior: Array
+    seen: Mask
+
+    def __getitem__(self, row: int) -> LocalBands:
+        """Those of one file, or of one of its bands: without the first axis."""
+        return LocalBands(*(values[row] for values in vars(self).values()))
+
+    def likelihood(self, which: int) -> tuple[Array, Array]:
+        """What the file alone says of a parameter: how far it is from its start and the variance of
+        that, of every band; without the prior, so without end where the file says hardly anything.
+        """
+        variance, prior = self.covariance[..., which, which], self.prior[..., which] ** 2
+        known = self.above(SURE) & (variance < MOSTLY_TOLD * prior)
+        told = np.where(known, 1 / np.maximum(variance, 1e-300) - 1 / prior, NOTHING)
+        moved = self.bands[..., which] - self.start[..., which]
+        return np.where(known, moved / (told * np.maximum(variance, 1e-300)), 0.0), 1 / told
+
+    def above(self, sigmas: float) -> Mask:
+        """(R, K) which stand out of the noise by themselves, by so many σ of their height."""
+        deviation = np.sqrt(np.maximum(self.covariance[..., HEIGHT, HEIGHT], 0.0))
+        return np.asarray(self.seen & (self.bands[..., HEIGHT] > sigmas * deviation))
+
+
+def local_bands(fits: Fits, rows: Sequence[int], beside: Array) -> LocalBands:
+    """The bands of some ``rows`` (R,) of ``fits``, ``beside`` (R, N) what stands beside them."""
+    x, start = fits.grid.x, _start(fits, rows)
+    bands, seen = start.copy(), np.zeros(start.shape[:2], dtype=bool)
+    covariance = np.zeros((*start.shape, ONE))
+    tasks = [
+        one
+        for r, k in enumerate(rows)
+        for one in windows(r, x, fits.used[k], start[r, :, POSITION], np.exp(start[r, :, WIDTH]))
+    ]
+    for _, some in groupby(sorted(tasks, key=_size), _size):
+        alike = list(some)
+        data = _data(fits, rows, beside, alike)
+        at = np.array([w.row for w in alike])[:, None], np.array([w.bands for w in alike])
+        bands[at], covariance[at] = _fitted(data, start[at])
+        seen[at] = True
+    return LocalBands(start, bands, covariance, _prior(start), seen)
+
+
+def _size(window: Window) -> tuple[int, int]:
+    return window.size
+
+
+def _start(fits: Fits, rows: Sequence[int]) -> Array:
+    """(R, K, 4) the bands as the common fit has them."""
+    some, table = np.asarray(rows, dtype=int), fits.grid.model.mineral.table
+    wider = fits.main.width[some, None]
+    return np.stack(
+        np.broadcast_arrays(
+            table["position"] + fits.main.shift[some, None],
+            np.log(table["width"] * wider),
+            table["mixing"],
+            np.maximum(fits.heights[some] * table["height"] / wider, 0.0),
+        ),
+        axis=-1,
+    )
+
+
+def _prior(start: Array) -> Array:
+    """(..., 4) how far a band may stand from ``start`` (..., 4); of the height nothing is known."""
+    spread = np.full(start.shape, np.inf)
+    spread[..., POSITION] = np.hypot(MOVES, MOVES_RELATIVE * np.exp(start[..., WIDTH]))
+    spread[..., WIDTH], spread[..., MIXING] = WIDENS, MIXES
+    return spread
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """T windows of P points: ``x``, ``y`` and ``root``, one over the noise, 0 where none is used,
+    (T, P); the ``line``'s columns (T, 2, P).
+    """
+
+    x: Array
+    y: Array
+    root: Array
+    line: Array
+
+
+def _data(fits: Fits, rows: Sequence[int], beside: Array, alike: list[Window]) -> _Data:
+    """What the windows hold of their bands: the rest of what was fitted is taken off."""
+    _, points = alike[0].size
+    start, stop = (np.array([getattr(w, n) for w in alike]) for n in ("start", "stop"))
+    at = start[:, None] + np.arange(points)
+    inside = at < stop[:, None]
+    at = np.minimum(at, len(fits.grid.x) - 1)
+    local = np.array([w.row for w in alike])
+    k = np.asarray(rows, dtype=int)[local]
+    own = np.zeros(at.shape)
+    for j in range(len(alike[0].bands)):
+        band = np.array([w.bands[j] for w in alike])
+        own += fits.table[k[:, None], band[:, None], at]
+    share = own / fits.total[k[:, None], at]
+    pair = k[:, None], at
+    y = fits.left[pair] - beside[local[:, None], at] + fits.explained[pair] * share
+    root = np.where(inside & fits.used[pair], fits.together[pair] ** -0.5, 0.0)
+    x = fits.grid.x[at]
+    middle = (x[:, :1] + fits.grid.x[stop - 1][:, None]) / 2
+    half = np.maximum(middle - x[:, :1], 1e-9)
+    line = np.stack([np.ones_like(x), np.clip((x - middle) / half, -1, 1)], axis=1)
+    return _Data(x, y, root, line)
+
+
+def _fitted(data: _Data, start: Array) -> tuple[Array, Array]:
+    """Bands (T, m, 4) and their covariances (T, m, 4, 4) by Gauss–Newton from ``start``."""
+    tasks, count, _ = start.shape
+    width = np.exp(start[..., WIDTH])
+    noise = 1 / np.maximum(data.root.max(axis=1), 1e-300)
+    loose = LINE * start[..., HEIGHT].max(axis=1) + LINE_NOISE * noise
+    precision = np.concatenate(
+        [_prior(start).reshape(tasks, -1) ** -2, np.repeat(loose[:, None] ** -2, 2, axis=1)], axis=1
+    )
+    bands, line = start.copy(), np.zeros((tasks, 2))
+    for _ in range(STEPS):
+        step, _, _ = _step(data, start, bands, line, precision)
+        moved = step[:, :-2].reshape(start.shape)
+        limit = np.stack([LARGEST[0] * width, *(np.full_like(width, v) for v in LARGEST[1:])], -1)
+        bands[..., :HEIGHT] += np.clip(moved[..., :HEIGHT], -limit, limit)
+        ends = start[..., WIDTH] - FARTHEST, start[..., WIDTH] + FARTHEST
+        bands[..., WIDTH] = np.clip(bands[..., WIDTH], *ends)
+        bands[..., MIXING] = np.clip(bands[..., MIXING], 0.0, 1.0)
+        bands[..., HEIGHT] = np.maximum(bands[..., HEIGHT] + moved[..., HEIGHT], 0.0)
+        line = line + step[:, -2:]
+    _, inverse, left = _step(data, start, bands, line, precision)
+    inverse = inverse * _tension(data, left)[:, None, None]
+    own = inverse[:, :-2, :-2].reshape(tasks, count, ONE, count, ONE)
+    each = np.arange(count)
+    return bands, np.moveaxis(own[:, each, :, each], 0, 1)
+
+
+def _step(
+    data: _Data, start: Array, bands: Array, line: Array, precision: Array
+) -> tuple[Array, Array, Array]:
+    """The step (T, 4m + 2), the covariance it follows from, and residuals (T, P) in σ."""
+    curve, slopes = bands_and_slopes(data.x, bands)
+    left = data.y - curve - (line[:, None] @ data.line)[:, 0]
+    columns = np.concatenate([slopes, data.line], axis=1) * data.root[:, None]
+    size = left * data.root
+    away = np.concatenate([(bands - start).reshape(len(bands), -1), line], axis=1)
+    pull = (columns @ size[..., None])[..., 0] - precision * away
+    normal = columns @ columns.swapaxes(1, 2)
+    diagonal = np.arange(normal.shape[1])
+    normal[:, diagonal, diagonal] += precision
+    scale = np.maximum(normal[:, diagonal, diagonal], 1e-300) ** -0.5
+    scaled = normal * scale[:, :, None] * scale[:, None, :]
+    scaled[:, diagonal, diagonal] += 1e-9
+    inverse = np.linalg.inv(scaled) * scale[:, :, None] * scale[:, None, :]
+    return (inverse @ pull[..., None])[..., 0], inverse, size
+
+
+def _tension(data: _Data, size: Array) -> Array:
+    """(T,) ≥ 1: by how much χ² exceeds what chance may make of it."""
+    count = np.maximum((data.root > 0).sum(axis=1), 1)
+    most = count + CHANCE * np.sqrt(2 * count)
+    return np.asarray(np.maximum((size**2).sum(axis=1) / most, 1.0))

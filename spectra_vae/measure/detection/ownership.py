@@ -1,0 +1,70 @@
+"""Whose is a band that a fit leaves over? The mineral's own, stronger than any crystal makes it or
+too weak for its table; perhaps none at all, but a smoothed spike or the background; or foreign:
+such as the mineral can't have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ...minerals import Band
+from ...simulation.instrument import ORIENTATION
+from ..fitting.fit_result import Fits
+from .novelty import main_height
+from .presence import Presence
+from .residual import BROAD, SHARP, WEAK, Peak
+
+PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
+LEFT_OUT, BESIDE = 0.04, 30.0  # of ν1, and cm⁻¹ from a known band: tables lack weaker ones
+HALF, OFF, SPARE = 0.5, 3.0, 0.01  # widths and cm⁻¹ from a minor band; of ν1 above what it may be
+HUMP, HUMP_HEIGHT = 60.0, 0.2  # cm⁻¹, of ν1: wider and lower may be the background's
+SMOOTHED = 2.0  # points that share their noise: more, and software widened whatever a point holds
+AS_SPIKES, FEW = 1.5, 2  # times as wide as that are smoothed spikes; so many of them in a file
+TOLD = 2  # bands of the mineral that have to be seen: elsewhere, a narrow line may be another's
+
+
+def owned(fits: Fits, k: int, peaks: tuple[Peak, ...], there: Presence) -> tuple[Peak, ...]:
+    """``peaks`` as what they are beside fit k's mineral: ``group`` and ``doubt`` told."""
+    told = tuple(_owned(fits, k, p) for p in peaks)
+    sharp = [p for p in told if p.foreign and _as_spike(fits, k, p)]
+    if not sharp or len(sharp) > FEW or len(there.seen) < TOLD or there.missing:
+        return told
+    return tuple(replace(p, doubt=SHARP) if p in sharp else p for p in told)
+
+
+def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
+    mineral, shift = fits.grid.model.mineral, float(fits.main.shift[k])
+    for band in mineral.bands:
+        if band.group in mineral.free_groups and _is(peak, band, shift, float(fits.main.width[k])):
+            return replace(peak, group=band.group)
+    share, position = peak.height / float(main_height(fits)[k]), peak.position - shift
+    beside = share < LEFT_OUT and any(abs(position - b.position) < BESIDE for b in mineral.bands)
+    others = (b for b in mineral.bands if b != mineral.main)
+    more = any(_may_be(position, share + b.height, b) for b in others)  # than the fit made of it
+    if beside or more or any(_may_be(position, share, b) for b in mineral.minor):
+        return replace(peak, doubt=WEAK)
+    hump = peak.fwhm > HUMP and share < HUMP_HEIGHT
+    return replace(peak, doubt=BROAD) if hump else peak
+
+
+def _is(peak: Peak, band: Band, shift: float, wider: float) -> bool:
+    """Does it stand on ``band``, about as wide? A coarse instrument widens narrow bands most."""
+    near = abs(peak.position - band.position - shift) < PLACE * band.width
+    least, most = ALIKE[0] * band.width, ALIKE[1] * band.width * max(wider, 1.0)
+    return near and least < peak.fwhm < most
+
+
+def _may_be(position: float, share: float, band: Band) -> bool:
+    """Is it ``band``, in some crystal?"""
+    near = abs(position - band.position) < HALF * band.width + OFF
+    return near and share < ORIENTATION[1] * band.height + SPARE
+
+
+def _as_spike(fits: Fits, k: int, peak: Peak) -> bool:
+    """Is it as narrow as the file's software makes a spike, and narrower than the mineral's?"""
+    x, shared = fits.grid.x, float(fits.correlation[k])
+    step = float(np.interp(peak.position, x, np.gradient(x)))
+    main = fits.grid.model.mineral.main.width * float(fits.main.width[k])
+    return shared > SMOOTHED and peak.fwhm < min(AS_SPIKES * shared * step, main)

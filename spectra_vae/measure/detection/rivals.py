@@ -1,0 +1,84 @@
+"""Would another mineral explain a file better? Each with its bands as high as they like, on the
+same background.
+
+Asked where the strongest band stands so far off that it may be another mineral's: of the table's
+lookalikes and neighbours whose own strongest band stands there and, unless most of the mineral's
+bands are seen, of all minerals of the library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...minerals import Mineral, MineralError, Phase, mineral, minerals
+from ..fitting.fit_result import Fits
+from .apex import strongest_at
+from .presence import Presence, leftover
+
+LEAST = 4.0  # cm⁻¹ from the table's place: nearer, an axis is out of calibration more often
+NEAR = 5.0  # cm⁻¹ between the file's strongest band and where a rival has its own
+SURE = 4  # bands more that are seen than missing: no table but a known rival's fits by chance
+BETTER = 10.0  # of the Bayesian information criterion: certain
+
+
+@dataclass(frozen=True)
+class Rivalry:
+    """The ``phase`` that explains a file best beside the mineral; ``by``: how much better it does,
+    of the Bayesian information criterion.
+    """
+
+    phase: Phase
+    by: float
+
+    @property
+    def wins(self) -> bool:
+        return self.by > BETTER
+
+    @property
+    def open(self) -> bool:
+        """Neither the mineral nor the other is certain."""
+        return abs(self.by) <= BETTER
+
+
+def rivalry(fits: Fits, k: int, presence: Presence) -> Rivalry | None:
+    """The best rival of fit k; None: nothing asks for one."""
+    own = fits.grid.model.mineral
+    if abs(float(fits.main.shift[k])) <= LEAST or not fits.on_main[k]:
+        return None
+    position = strongest_at(fits, k)
+    if position is None:
+        return None
+    known = (*own.lookalikes, *own.neighbours)
+    others = _others(own) if presence.surplus < SURE else ()
+    near = [phase for phase in (*known, *others) if abs(phase.position - position) < NEAR]
+    if not near:
+        return None
+    mine = criterion(fits, k, own, position)
+    found = [
+        Rivalry(phase, mine - criterion(fits, k, other, position))
+        for phase in near
+        if (other := table_of(phase)) is not None
+    ]
+    return max(found, key=lambda r: r.by, default=None)
+
+
+def _others(own: Mineral) -> tuple[Phase, ...]:
+    """All minerals there are tables of, but this one."""
+    tables = (mineral(name) for name in minerals() if name != own.name)
+    return tuple(Phase(m.name, m.main.position, m.label) for m in tables)
+
+
+def criterion(fits: Fits, k: int, one: Mineral, position: float) -> float:
+    """The Bayesian information criterion of ``one``'s bands in file k (G. Schwarz 1978)."""
+    chi2, count, points = leftover(fits, k, one, position)
+    return float(chi2 / fits.tension[k] ** 2 + count * np.log(max(points, 2.0)))
+
+
+def table_of(phase: Phase) -> Mineral | None:
+    """The band table of a phase, if there is one."""
+    try:
+        return mineral(phase.table)
+    except MineralError:
+        return None

@@ -1,0 +1,149 @@
+"""One file's identification: its figure, its cards, its exports."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import dash
+from dash import ClientsideFunction, Dash, Input, Output, State
+
+from ....readers import read_spectrum
+from ....spectra.spectrum import Spectrum
+from ....text.message import SpectraVaeError, say
+from ...components.exports import exported
+from ...components.restored_numbers import estimates
+from ...measurements import Measurement, checked
+from ...measurements import identified as identified_as
+from ...request import language, narrow, palette
+from ...restorations import FileGoneError
+from ...shell.view import themed
+from .cards import identified_checks, read_words
+from .crop_strip import crop_strip
+from .measured_table import measured_table
+from .needs import NAME, Needs
+from .phases_card import phases_card
+from .phases_figure import phases_figure
+from .phases_rows import can_be_cut
+from .verdict import next_best, title
+
+if TYPE_CHECKING:
+    from ....identification.result import Identification
+
+PATIENCE = 60.0  # s; what is asked for here is known already, unless it was long ago
+
+
+def register(app: Dash, given: Needs) -> None:
+    app.clientside_callback(
+        ClientsideFunction("shell", "pressed"),
+        Output("identify-axis", "data"),
+        Input("identify-axis-windows", "n_clicks"),
+        Input("identify-axis-full", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    _register_shown(app, given)
+    _register_estimates(app, given)
+    _register_saved(app, given)
+
+
+def _register_shown(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("identified", "figure"),
+        Output("verdict", "children"),
+        Output("why-not", "children"),
+        Output("identified-file", "children"),
+        Output("identified-read", "children"),
+        Output("phases-card", "children"),
+        Output("measured-table", "children"),
+        Output("identified-checks", "children"),
+        Output("identify-axes", "hidden"),
+        Output("unknown-card", "hidden"),
+        Output("crop-strip", "children"),
+        Input("identify-selected", "data"),
+        themed(NAME),
+        Input("identify-axis", "data"),
+        State("chosen-phase", "data"),
+        prevent_initial_call=True,
+    )
+    def show(selected: Any, theme: Any, axis: Any, phase: Any) -> Any:
+        del theme  # the cookie has it; the input only says that it changed
+        one, found = _selected(given, selected)
+        if one is None or found is None:
+            return (dash.no_update,) * 11
+        spoken, colours = language(), palette()
+        return (
+            phases_figure(found, colours, spoken, axis == "full", narrow()),
+            title(found, bool(one.wish.given), spoken),
+            next_best(found, spoken),
+            one.name,
+            read_words(found.read, spoken),
+            phases_card(found, one.wish, _chosen(found, phase), colours, spoken),
+            measured_table(found, colours, spoken),
+            identified_checks(found, spoken),
+            not can_be_cut(found),
+            bool(found.phases) or not found.bands,
+            crop_strip(_whole(given, one), one.wish.crop, spoken),
+        )
+
+
+def _register_estimates(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("phase-estimates", "children"),
+        Input("identify-selected", "data"),
+        Input("chosen-phase", "data"),
+        running=[(Output("phase-estimates", "className"), "card stale", "card")],
+        prevent_initial_call=True,
+    )
+    def fill(selected: Any, phase: Any) -> Any:
+        """The factors of one phase, through its own decoder; the first time that is solved."""
+        one, found = _selected(given, selected)
+        if one is None or found is None:
+            return dash.no_update
+        if not found.phases:
+            return []
+        r = given.identifications.restored(found, _chosen(found, phase))
+        return estimates(r, language())
+
+
+def _register_saved(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("identify-download", "data"),
+        Input("identify-csv", "n_clicks"),
+        Input("identify-json", "n_clicks"),
+        State("identify-selected", "data"),
+        prevent_initial_call=True,
+    )
+    def save(csv: Any, as_json: Any, selected: Any) -> Any:
+        del csv, as_json
+        one, found = _selected(given, selected)
+        if one is None or found is None:
+            return dash.no_update
+        stem = one.name.rsplit(".", 1)[0] or "spectrum"
+        return exported(
+            f"{stem}.identified", found.to_csv, lambda: {"file": one.name, **found.to_dict()}
+        )
+
+
+def _whole(given: Needs, one: Measurement) -> Spectrum:
+    """The file before anything of it was left out."""
+    return read_spectrum(given.files.get(one.digest) or b"", one.name, one.column)
+
+
+def _chosen(found: Identification, mineral: Any) -> int:
+    """Which phase's estimates are shown: the one that was clicked, else the strongest."""
+    names = [phase.mineral for phase in found.phases]
+    return names.index(mineral) if mineral in names else 0
+
+
+def _selected(given: Needs, selected: Any) -> tuple[Measurement | None, Identification | None]:
+    """The selected file and what it is; one that is gone, the page is asked for again."""
+    one = checked(selected, given.files)
+    if one is None:
+        return None, None
+    try:
+        return one, identified_as(given.identifications, one, PATIENCE)
+    except FileGoneError:
+        dash.set_props("restore-gone", {"data": {"digest": one.digest, "at": time.time()}})
+    except SpectraVaeError as wrong:
+        dash.set_props("notice", {"children": say(wrong.message, language())})
+    return one, None

@@ -1,0 +1,77 @@
+"""What a file is, as the page's title: what, how much, what is left over; and why not the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from ....text.message import say
+from ...components.markup import rich, upper_first
+from ...components.phase_looks import hue_of, label_of
+from ...components.texts import Texts
+
+if TYPE_CHECKING:
+    from ....identification.result import Identification, Match, Phase
+
+
+def title(found: Identification, asked: bool, spoken: str) -> list[Any]:
+    """One sentence; ``asked``: somebody chose the phases by hand."""
+    t = Texts("identified", spoken)
+    if not found.phases:
+        return _none(found, t)
+    first, *others = found.phases
+    alone = not others
+    parts: list[Any] = [_named(first, alone, True, spoken)]
+    for k, phase in enumerate(others):
+        parts += [t("with" if k == 0 else "and"), _named(phase, False, False, spoken)]
+    begin = t("asked") if asked else t("partly") if found.verdict == "partly" else ""
+    return [begin, *parts, *_left(found, t)]
+
+
+def _none(found: Identification, t: Texts) -> list[Any]:
+    count = len(found.bands)
+    if not count:
+        return [t("nothing")]
+    words = t("one_band") if count == 1 else t("bands", count=count)
+    return [t("unknown"), " ", html.Span(words, className="of-no-phase"), t("stand")]
+
+
+def _named(phase: Phase, alone: bool, begins: bool, spoken: str) -> html.Span:
+    """The phase in its hue, with its share where there are others."""
+    words = label_of(phase.mineral, spoken)
+    words = upper_first(words) if begins else words
+    share = "" if alone else f" {percent(phase.fraction)} %"
+    return html.Span(words + share, className=f"words hue-{hue_of(phase.mineral)}")
+
+
+def _left(found: Identification, t: Texts) -> list[Any]:
+    foreign = found.unexplained
+    if not foreign:
+        return ["."]
+    if len(foreign) > 1:
+        words = t("bands", count=len(foreign))
+        return ["; ", html.Span(words, className="of-no-phase"), t("are_none")]
+    one = t("one_band_at", position=f"{foreign[0].position:.0f}")
+    return ["; ", html.Span(rich(one), className="of-no-phase"), t("is_none")]
+
+
+def next_best(found: Identification, spoken: str) -> list[Any]:
+    """Why not the next best one; of an unknown file, the nearest."""
+    t = Texts("identified", spoken)
+    names = {phase.mineral for phase in found.phases}
+    other = next((one for one in found.candidates if one.mineral not in names), None)
+    if other is None:
+        return []
+    key = "next" if found.phases else "nearest"
+    return rich(t(key, mineral=label_of(other.mineral, spoken), why=reason(other, spoken)))
+
+
+def reason(one: Match, spoken: str) -> str:
+    return say(one.why, spoken)
+
+
+def percent(fraction: float) -> str:
+    """A share; two digits that count where it is small."""
+    value = 100 * fraction
+    return f"{value:.0f}" if value >= 9.5 else f"{value:.1f}"

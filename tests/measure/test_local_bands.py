@@ -1,0 +1,153 @@
+"""Each band measured by itself, and what the bands have in common."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+
+import spectra_vae as sv
+from spectra_vae.measure.bands.shapes import bands_and_slopes
+from spectra_vae.measure.bands.together import Scatters, mixed, offsets, shares
+from spectra_vae.measure.bands.windows import windows
+from spectra_vae.simulation.dirty import simulate_dirty
+from spectra_vae.simulation.instrument import Instrument
+from spectra_vae.simulation.nuisances import NATURE
+
+OF_BANDS = ("position", "height", "fwhm", "area")
+
+
+def dirty(vs, n, *names, counts=3_000.0, seed=5):
+    """Files with some nuisances, or with none."""
+    middle = {f.name: np.full(n, f.reference) for f in vs.mineral.factors}
+    quality = vs.mineral.the("counts")
+    middle[quality.name] = np.full(n, np.log10(counts))
+    return simulate_dirty(
+        vs.mineral, n, Instrument(spikes=0.0), NATURE.only(*names), seed, factors=middle
+    )
+
+
+@pytest.fixture(scope="module")
+def jittered(vs):
+    data = dirty(vs, 24, "position")
+    return data, vs.restore(data.spectra)
+
+
+def test_slopes_are_those_of_the_sum():
+    x = np.linspace(990, 1030, 81)[None]
+    bands = np.array([[[1008.0, np.log(6.0), 0.6, 1.0], [1019.0, np.log(9.0), 0.3, 0.4]]])
+    _, slopes = bands_and_slopes(x, bands)
+    for k in range(8):
+        step = np.zeros(8)
+        step[k] = 1e-5
+        up, down = (bands_and_slopes(x, bands + s * step.reshape(bands.shape))[0] for s in (1, -1))
+        assert slopes[0, k] == pytest.approx((up - down)[0] / 2e-5, abs=1e-6)
+
+
+def test_bands_that_overlap_share_a_window():
+    x, used = np.arange(900.0, 1300.0), np.ones(400, dtype=bool)
+    position, width = np.array([950.0, 960.0, 1100.0]), np.array([10.0, 10.0, 10.0])
+    found = list(windows(0, x, used, position, width))
+    assert [w.bands for w in found] == [(0, 1), (2,)]
+    assert all(w.start >= 0 and w.stop <= 400 for w in found)
+
+
+def test_a_band_without_points_has_no_window():
+    x = np.concatenate([np.arange(900.0, 940.0), np.arange(1000.0, 1100.0)])
+    used = np.ones(len(x), dtype=bool)
+    position, width = np.array([970.0, 1050.0]), np.array([10.0, 10.0])
+    assert [w.bands for w in windows(0, x, used, position, width)] == [(1,)]
+
+
+def test_every_band_has_intervals_that_hold_it(jittered):
+    data, found = jittered
+    held = {name: [] for name in OF_BANDS}
+    for k, r in enumerate(found):
+        for band in (b for b in r.bands if b.certain):
+            for name in OF_BANDS:
+                low, high = getattr(band, f"{name}_interval")
+                assert low <= getattr(band, name) <= high
+                held[name].append(low <= getattr(data.table, name)[k, band.index] <= high)
+    for name, some in held.items():
+        assert len(some) > 150
+        assert 0.82 < np.mean(some) < 0.98, name
+
+
+def test_bands_are_measured_and_not_tabulated(jittered):
+    data, found = jittered
+    main = data.mineral.bands.index(data.mineral.main)
+    seen = np.array([next(b for b in r.bands if b.index == main).position for r in found])
+    assert seen == pytest.approx(data.table.position[:, main], abs=0.3)
+
+
+def test_a_file_alone_is_measured_as_in_a_batch(vs, jittered):
+    data, found = jittered
+    alone = vs.restore(data.spectra[3])
+    for one, other in zip(alone.bands, found[3].bands, strict=True):
+        for name in OF_BANDS:
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-3)
+
+
+def test_bands_that_disagree_widen_the_shift_and_say_so(vs, jittered):
+    data, found = jittered
+    clean = vs.restore(dirty(vs, 24).spectra)
+    name = vs.mineral.the("position").name
+
+    def half(some):
+        return np.median([r.estimates[name].high - r.estimates[name].low for r in some]) / 2
+
+    assert half(found) > 2 * half(clean)
+    held = [
+        r.estimates[name].low <= s <= r.estimates[name].high
+        for r, s in zip(found, data.shift, strict=True)
+    ]
+    assert np.mean(held) > 0.7
+    told = [r.estimates[name].note.code == "note.scattered" for r in found]
+    assert np.mean(told) > 0.7
+    assert any(c.code == "check.scattered" for c in found[0].checks) == told[0]
+    quiet = [r.estimates[name].note.code == "note.scattered" for r in clean]
+    assert np.mean(quiet) < 0.2
+
+
+def test_the_resolution_that_is_not_told_is_asked_of_the_widths(vs):
+    data = dirty(vs, 12, "resolution", counts=10_000.0)
+    held = []
+    for r, true in zip(vs.restore(data.spectra), data.resolution, strict=True):
+        for check in (c for c in r.checks if c.code == "check.resolution"):
+            held.append(float(check.params["low"]) <= true <= float(check.params["high"]))
+    assert len(held) >= 8
+    assert np.mean(held) > 0.6
+    told = vs.restore(data.spectra[0], resolution=float(data.resolution[0]))
+    assert not any(c.code == "check.resolution" for c in told.checks)
+
+
+def test_a_common_offset_of_bands_that_agree_is_as_sure_as_they_are():
+    moved, variance = np.array([0.11, -0.09, 0.1, -0.12]), np.full(4, 0.01)
+    scatters = Scatters.of(1.0, 0.5)
+    means, spread, evidence = offsets(
+        moved, variance, np.zeros(4), scatters.sizes, tilt=1e-9, reach=1e3
+    )
+    assert means[0] == pytest.approx(moved.mean(), abs=1e-6)
+    assert spread[0] == pytest.approx(0.01 / 4, rel=1e-3)
+    share = shares(scatters.prior, evidence)
+    assert share[0] > 0.5
+    far = shares(
+        scatters.prior, offsets(10 * moved, variance, np.zeros(4), scatters.sizes, 1e-9, 1e3)[2]
+    )
+    assert far[0] < 1e-3
+
+
+def test_a_mixture_of_one_normal_has_its_quantiles():
+    low, middle, high = mixed(np.array([2.0]), np.array([0.5]), np.array([1.0]))
+    assert (low, middle, high) == pytest.approx((2 - 0.8224, 2.0, 2 + 0.8224), abs=2e-3)
+
+
+def test_the_table_says_what_was_measured(jittered):
+    _, found = jittered
+    lines = [line for line in found[0].to_csv().splitlines() if line.startswith("# band:")]
+    assert len(lines) == len(found[0].bands)
+    assert all(" FWHM " in line and " area " in line for line in lines)
+    assert next(csv.reader(io.StringIO(lines[0])))
+    told = found[0].to_dict()["bands"][0]
+    assert {f"{name}_interval" for name in OF_BANDS} < told.keys()
+    assert isinstance(sv.read_spectrum(found[0].to_csv().encode(), "again.csv"), sv.Spectrum)
