@@ -70,13 +70,13 @@ class Drafts:
         start = replace(asked, steps=())
         if self._drafts.get(start) is not None:
             return None
-        self._spectra(asked)  # a question about a column is asked at once
         given = [Given(s.name, self._content(s), s.column) for s in asked.files]
         job = fitting(given, asked.resolution, asked.baseline, owner)
         if fit_of(job.id).exists():
             return None
         known = self.queue.get(job.id)
         if known is None or known.state in ("cancelled", "died"):
+            self._spectra(asked)  # a question about a column is asked at once
             lay_out(job, given)
             if known is not None:
                 self.queue.forget(job.id)
