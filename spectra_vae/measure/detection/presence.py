@@ -121,12 +121,13 @@ def _asked(
     centre = other.table["position"] + position - other.main.position
     width, mixing = (other.table[name][:, None] for name in ("width", "mixing"))
     shape = (len(centre), len(x))
+    recorded = fits.recorded[k]
     offset = x - centre[:, None]
     wide, mixed = np.broadcast_to(width * wider, shape), np.broadcast_to(mixing, shape)
     table = pseudo_voigt(offset, wide, mixed) * other.table["height"][:, None]
-    points = ((np.abs(offset) < width / 2) & fits.used[k]).sum(axis=1)
+    points = ((np.abs(offset) < width / 2) & recorded).sum(axis=1)
     y = fits.explained[k] + fits.background[k] + fits.left[k]
-    weight = np.where(fits.used[k], 1 / fits.quieter[k], 0.0)
+    weight = np.where(recorded, 1 / fits.quieter[k], 0.0)
     return table.astype(np.float32), points, y, weight
 
 

@@ -103,7 +103,7 @@ def judge(model: Model, files: Files) -> Verdicts:
     if again:
         beside = np.stack([_beside(judged[k], points[k]) for k in again])
         fits = infer(on, y[again] - beside, rest[again], level[again], *noise[:, again])
-        fits = replace(fits, left=fits.left + beside)
+        fits = replace(fits, left=fits.left + beside, usable=points[again])
         for k, one in zip(again, _judged(fits, points[again]), strict=True):
             judged[k] = one
     if each == 1:

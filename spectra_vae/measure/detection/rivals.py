@@ -15,7 +15,7 @@ import numpy as np
 from ...minerals import Mineral, MineralError, Phase, mineral, minerals
 from ..fitting.fit_result import Fits
 from .apex import strongest_at
-from .presence import Presence, leftover
+from .presence import Presence, leftover, presence_of
 
 LEAST = 4.0  # cm⁻¹ from the table's place: nearer, an axis is out of calibration more often
 NEAR = 5.0  # cm⁻¹ between the file's strongest band and where a rival has its own
@@ -43,7 +43,9 @@ class Rivalry:
 
 
 def rivalry(fits: Fits, k: int, presence: Presence) -> Rivalry | None:
-    """The best rival of fit k; None: nothing asks for one."""
+    """The best rival of fit k, of those that show no fewer of their bands: one foreign band may be
+    anybody's. None: nothing asks for one.
+    """
     own = fits.grid.model.mineral
     if abs(float(fits.main.shift[k])) <= LEAST or not fits.on_main[k]:
         return None
@@ -60,6 +62,7 @@ def rivalry(fits: Fits, k: int, presence: Presence) -> Rivalry | None:
         Rivalry(phase, mine - criterion(fits, k, other, position))
         for phase in near
         if (other := table_of(phase)) is not None
+        and presence_of(fits, k, other, position).surplus >= presence.surplus
     ]
     return max(found, key=lambda r: r.by, default=None)
 

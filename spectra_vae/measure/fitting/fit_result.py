@@ -41,7 +41,8 @@ class Fits:
     ``explained``, ``background``, ``left``, ``variance`` and ``spread`` (one σ of ``explained``)
     (B, N); ``noise`` (B, 3) floor, slope and the slope's relative error; ``significance`` (B,)
     how many σ the matched filter saw of the mineral; ``on_bands`` (B, N) the used points where
-    the mineral's bands stand; ``correlation`` (B,) see :func:`.noise.shared`.
+    the mineral's bands stand; ``correlation`` (B,) see :func:`.noise.shared`;
+    ``usable`` (B, N) as ``used``, also where foreign bands were left out; None: none were.
     """
 
     grid: Grid
@@ -65,6 +66,12 @@ class Fits:
     significance: Array
     on_bands: Mask
     correlation: Array
+    usable: Mask | None = None
+
+    @property
+    def recorded(self) -> Mask:
+        """(B, N) the points that hold a measurement, those of foreign bands among them."""
+        return self.used if self.usable is None else np.asarray(self.usable & self.grid.inside)
 
     def share(self, at: tuple[NDArray[np.intp], ...], band: Band) -> Array:
         """The part of the mineral that is this band, at (fits, points)."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "calibration.json"
-TOLD_DIGITS = 4  # of a score: below, nothing stands out and none is lower than another
+TOLD_DIGITS = 3  # of a score: below, nothing stands out and none is lower than another
 CERTAIN = 0.999  # a thousand simulated spectra can't tell a larger share
 
 
