@@ -1,13 +1,11 @@
 """Do the intervals of bands and estimates hold the truth on files as dirty as nature?
 
-    python -m benchmarks.bands [--n N] [--model MODEL] [--only NAME …] [--counts C …] [--step S]
-    python -m benchmarks.bands --standards
+    python -m benchmarks.bands [--n N] [--model MODEL] [--only NAME …] [--counts C …] [--foreign]
 
 Each nuisance alone and together, per noise decade: shares of 90 % intervals that hold the truth of
 every band's position, height, FWHM and area, pooled over the bands that stand out by themselves
-and then the worst single band; which share of the mineral's bands does so; and of the factors'
-estimates, with the share that is unknown. ``--standards``: main positions of measured files beside
-their own apex.
+and then the worst single band; which share of the mineral's bands does so; the factors' estimates,
+with the share that is unknown; points at which [lower, upper] holds the true curve.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from spectra_vae.simulation.dirty import DirtyTrials
 from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
-from .nature import TOLD, conditions, names, simulated
+from .nature import PLACES, REACH, TOLD, conditions, names, simulated
 
 DECADES = (100.0, 1_000.0, 10_000.0)
 OF_BANDS = ("position", "height", "fwhm", "area")
@@ -35,11 +33,11 @@ FEWEST = 20  # of a band's intervals: fewer say nothing of it alone
 class Held:
     """Whether intervals held the truth, by what they are of and by band (−1: not a band's)."""
 
-    held: dict[str, dict[int, list[bool]]] = field(
+    held: dict[str, dict[int, list[float]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
 
-    def add(self, name: str, band: int, value: bool) -> None:
+    def add(self, name: str, band: int, value: float) -> None:
         self.held[name][band].append(value)
 
     def share(self, name: str) -> str:
@@ -67,6 +65,7 @@ def tally(vs: VirtualSpectrometer, data: DirtyTrials, told: bool) -> Held:
         _bands(counted, data, k, r)
         _foreign(counted, data, k, r)
         _estimates(counted, vs, data, k, r)
+        _bounds(counted, data, k, r)
     return counted
 
 
@@ -107,12 +106,24 @@ def _estimates(
             counted.add(name, -1, bool(one.low <= true <= one.high))
 
 
+def _bounds(counted: Held, data: DirtyTrials, k: int, r: Restoration) -> None:
+    """At each point, does [lower, upper] hold the true curve?"""
+    truth = np.interp(r.wavenumber, data.wavenumber, data.bands[k])
+    holds = (r.lower <= truth) & (truth <= r.upper)
+    distance = np.abs(r.wavenumber[:, None] - data.table.position[k]) / data.table.fwhm[k]
+    main = distance[:, data.mineral.bands.index(data.mineral.main)] < REACH
+    foreign = (distance[:, data.table.kind == "foreign"] < REACH).any(axis=1) & ~main
+    for name, points in zip(PLACES, (main, foreign, ~(main | foreign)), strict=True):
+        if points.any():
+            counted.add(name, -1, float(holds[points].mean()))
+
+
 def coverage(vs: VirtualSpectrometer, given: argparse.Namespace) -> None:
     x = vs.wavenumber
     x = np.arange(x[0], x[-1], given.step) if given.step else x
     factors = [part for name in names(vs) for part in (name, f"{name} unknown")]
     foreign = [f"foreign {name}" for name in OF_BANDS]
-    columns = ["bands seen", *OF_BANDS, *factors, *(foreign if given.foreign else ())]
+    columns = ["bands seen", *OF_BANDS, *factors, *PLACES, *(foreign if given.foreign else ())]
     for counts in given.counts:
         print(f"\n{counts:g} counts, {given.n} spectra a row\n")
         print("| on | " + " | ".join(columns) + " |")

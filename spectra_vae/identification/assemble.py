@@ -13,6 +13,7 @@ from ..library.axis_doubt import even_axis
 from ..library.identify.axes import unbent
 from ..library.identify.foreign import OF_TALLEST
 from ..library.identify.templates import Templates
+from ..measure.mixture.fitted import Fit
 from ..measure.mixture.fractions import Z90, fractions
 from ..measure.mixture.phases import misfit_of
 from ..measure.mixture.shaped import shaped
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+BENDS = 40.0  # cm⁻¹ over which a background's height is its own
 FAR = 3.0  # cm⁻¹: an axis that is farther off is told
 
 
@@ -43,9 +45,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
     restored = curves.sum(axis=0)
     under = (scan.under + scan.basis @ done.mixture.background) * scan.unit
     background = np.interp(x, thin, under) + found.measurement.zero
-    misfit = misfit_of(done) if len(done.mixture.parts) else 0.0
-    margin = Z90 * np.hypot(done.spread, misfit * done.bands) * scan.unit
-    margin = np.interp(x, thin, margin)
+    margin = np.interp(x, thin, _margin(done) * scan.unit)
     seen = measured_bands(done, (scan.x, thin))
     phases = _phases(found, curves, right, resolution)
     candidates = tuple(
@@ -82,6 +82,16 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
             "fixes": [fix.to_dict() for fix in spectrum.fixes],
         },
     )
+
+
+def _margin(done: Fit) -> Array:
+    """(N,) half of the 90 % interval of the bands' sum: what the fit doesn't know of them, how far
+    their line shape is off, what the background may still hold and what no table lists.
+    """
+    scan = done.scan
+    shape = (misfit_of(done) if len(done.mixture.parts) else 0.0) * done.bands
+    under = scan.noise * np.sqrt(scan.shared * scan.step / BENDS)
+    return np.asarray(Z90 * np.sqrt(done.spread**2 + shape**2 + under**2 + OF_TALLEST**2))
 
 
 def _on(right: Array, thin: Array, x: Array) -> Array:

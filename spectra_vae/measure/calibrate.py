@@ -15,7 +15,7 @@ from .detection.preparation import Files, alike
 from .detection.refit import Judged, judge
 from .fitting.grid import Model
 from .normal_scores import normal_scores
-from .report.calibration import Calibration
+from .report.calibration import TOLD_DIGITS, Calibration
 from .report.estimates import Estimate, Row, estimates, quantities
 from .report.ratios import measured_apart, ratio_of
 
@@ -91,7 +91,7 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
 def novelty_quantiles(model: Model, n: int, seed: int = 101) -> tuple[tuple[float, ...], ...]:
     """(nodes, shares) quantiles of novelty: ``n`` normal files a node, as dirty as nature."""
     table = _at_nodes(np.array(normal_scores(model, NODES, n, seed)), SHARES)
-    return tuple(tuple(float(f"{v:.3g}") for v in row) for row in table)
+    return tuple(tuple(round(float(v), TOLD_DIGITS) for v in row) for row in table)
 
 
 def _floors(model: Model, n: int, seed: int) -> dict[str, float]:

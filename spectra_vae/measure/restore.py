@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..model.posterior import Posterior
 from ..spectra.spectrum import Spectrum, interpolate
+from .bands.bounds import widened
 from .bands.local_fit import LocalBands
 from .beside import Beside, beside, each_by_itself
 from .detection.agreement import FAR
@@ -28,7 +29,7 @@ from .fitting.noise import Noise
 from .fitting.orientation import Amplitude, Orientation, combinations
 from .report.calibration import Calibration
 from .report.checks import checks
-from .report.common import in_common
+from .report.common import in_common, of_main
 from .report.estimates import (
     Estimate,
     Row,
@@ -149,13 +150,12 @@ def _assembled(
         background = own(ground) + zero + files.step[i] * span
     peaks = tuple(p.times(span) for p in fit.bands)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    half = row.margin
-    margin = own(np.hypot(0.0 if gone else half, Z90 * fit.spread))
+    below, above = _margins(row, part, local)
     measured = quantities(row)
     found = beyond(row, estimates(row), measured)
     common = None if local is None else in_common(row, found, local)
-    if common is not None:
-        found = common.estimates
+    if common is not None and local is not None:
+        found, measured = common.estimates, of_main(row, measured, local)
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
@@ -183,8 +183,8 @@ def _assembled(
         measured=y,
         restored=restored,
         explained=explained,
-        lower=restored - margin,
-        upper=restored + margin,
+        lower=restored - own(below),
+        upper=restored + own(above),
         background=background,
         residual=y - background - restored,
         used=files.usable[i],
@@ -219,6 +219,18 @@ def _assembled(
             "fixes": [fix.to_dict() for fix in spectrum.fixes],
         },
     )
+
+
+def _margins(row: Row, part: Beside, local: LocalBands | None) -> tuple[Array, Array]:
+    """How far the true curve may lie below and above the restored one, (N,) each, at 90 %."""
+    beside = Z90 * part.fit.spread
+    if local is None:
+        return beside, beside
+    x = row.fits.grid.x
+    own = (p.curve(x) for p in part.fit.bands if p.group)
+    explained = row.fits.explained[row.k] + sum(own, np.zeros_like(x))
+    below, above = widened(x, explained, row.margin, local, Z90)
+    return np.hypot(below, beside), np.hypot(above, beside)
 
 
 def _tell_counts(model: Model, found: Mapping[str, Estimate], mean: Array, std: Array) -> None:

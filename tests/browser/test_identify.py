@@ -41,7 +41,7 @@ def organic() -> Any:
 
 def verdict(page: Any, words: str) -> None:
     """The title says so, and the figure is there."""
-    expect(page.locator("#verdict")).to_contain_text(words, timeout=30_000)
+    expect(page.locator("#verdict")).to_contain_text(words, timeout=90_000)
     expect(page.locator("#identified .js-line").first).to_be_visible()
     expect(page.locator("#identify-result")).not_to_have_class("stale")
 
@@ -100,6 +100,43 @@ def test_each_file_is_told_what_it_is(page):
     expect(phases).to_have_count(2)
 
 
+def test_a_part_of_the_axis_and_the_height_of_a_row(page):
+    page.goto("/restore")
+    add_files(page, mixture())
+    verdict(page, "anhydrite III")
+    whole = "() => document.querySelector('#identified .js-plotly-plot')._fullLayout"
+    page.wait_for_function(f"() => ({whole})().xaxis.range[1] > 1290")
+    page.locator("#crop-high").fill("800")
+    page.wait_for_function(f"() => ({whole})().xaxis.range[1] < 810")
+    expect(page.locator("#identified-read")).to_contain_text("to 80")
+    expect(page.locator("#identify-result")).not_to_have_class("stale")
+    page.get_by_role("button", name="The whole file again").click()
+    page.wait_for_function(f"() => ({whole})().xaxis.range[1] > 1290")
+    verdict(page, "anhydrite III")
+    before = page.evaluate(f"() => ({whole})().yaxis.range[1]")
+    row = page.locator("#identified .nsewdrag").first
+    row.hover()
+    page.mouse.wheel(0, -300)
+    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] < most", arg=before)
+    row.dblclick()
+    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] === most", arg=before)
+    assert page.locator(".plotly-notifier").count() == 0, "the hint is our own"
+
+
+def test_compare_takes_what_restore_holds(page):
+    page.goto("/restore")
+    add_files(page, [pure_spectrum("calcite.csv"), mixture()])
+    rows = page.locator("#files-table tbody tr")
+    expect(rows.filter(has_text="mixture.csv")).to_contain_text("%", timeout=60_000)
+    expect(rows.filter(has_text="calcite.csv")).to_contain_text("7")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.locator("#compare-verdict")).to_contain_text("state of calcite", timeout=90_000)
+    expect(page.get_by_role("heading", name="Both on one axis")).to_be_visible()
+    expect(page.locator("#compared .js-line").first).to_be_visible()
+    for name in ("calcite.csv", "mixture.csv"):
+        expect(page.locator("#compare-verdict")).to_contain_text(name)
+
+
 def saved(page: Any, button: str) -> tuple[str, bytes]:
     with page.expect_download() as saving:
         page.locator("#identify-result").get_by_role("button", name=button).click()
@@ -121,7 +158,7 @@ def test_what_is_exported_is_what_is_shown_and_is_read_back(page):
     name, drawing = saved(page, "SVG")
     assert name == "calcite.identified.svg" and b"Calcite." in drawing
     add_files(page, {"name": "back.csv", "mimeType": "text/csv", "buffer": table})
-    expect(page.locator("#identified-file")).to_have_text("back.csv", timeout=30_000)
+    expect(page.locator("#identified-file")).to_have_text("back.csv", timeout=90_000)
     verdict(page, "Calcite.")
     page.get_by_role("button", name="With its own model").click()
     expect(page.locator("#file-title")).to_have_text("back.csv", timeout=60_000)

@@ -106,6 +106,8 @@ BODIES = {
     "not UTF-8": b'{"output": "\xff"}',
     "no such callback": b'{"output": "x.y", "inputs": [], "outputs": {}}',
     "another type": b'{"output": ["bands.children"]}',
+    "no outputs": b'{"output": "bands.children", "outputs": [], "inputs": ['
+    b'{"id": "code", "property": "data"}], "state": [{"id": "model", "property": "value"}]}',
     "no inputs": b'{"output": "bands.children", "outputs": {"id": "bands", "property": "x"}}',
 }
 

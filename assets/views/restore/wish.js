@@ -1,10 +1,11 @@
 // What somebody asks of a file's phases: one that must be in it, one that isn't looked for.
 
 import { byId } from "../../lib/page.js";
+import { cropped } from "./crop.js";
 
-/** @typedef {{given: string[], without: string[], only: boolean, crop: [number, number] | null}} Wish */
+/** @typedef {{given: string[], without: string[], only: boolean, crop: [number, number] | null, baseline: string}} Wish */
 /** @type {Wish} */
-const PLAIN = { given: [], without: [], only: false, crop: null };
+const PLAIN = { given: [], without: [], only: false, crop: null, baseline: "automatic" };
 const without = (/** @type {string[]} */ list, /** @type {string} */ name) => list.filter((one) => one !== name);
 
 /**
@@ -14,6 +15,8 @@ const without = (/** @type {string[]} */ list, /** @type {string} */ name) => li
 export function wished(event, before) {
   /** @type {any} */
   const { target } = event, wish = { ...PLAIN, ...before };
+  const crop = cropped(event);
+  if (crop !== undefined) return { ...wish, crop };
   if (event.type === "change") {
     if (target.id === "only-given") return { ...wish, only: target.checked };
     if (target.id !== "add-phase" || !target.value) return null;
@@ -25,7 +28,9 @@ export function wished(event, before) {
     return { ...wish, given, only: wish.only && given.length > 0 };
   }
   if (away) return { ...wish, given: without(wish.given, away), without: [...wish.without, away] };
-  if (target.closest("#wish-automatic")) return { ...PLAIN, crop: wish.crop };
+  const baseline = target.closest('[data-group="identify-baseline"]')?.dataset.value;
+  if (baseline) return { ...wish, baseline };
+  if (target.closest("#wish-automatic")) return { ...PLAIN, crop: wish.crop, baseline: wish.baseline };
   return null;
 }
 

@@ -11,6 +11,7 @@ FARTHEST = 25.0  # cm⁻¹ from the table's place
 SMOOTH = 0.35  # widths of the strongest band: σ of the Gaussian that noise is smoothed with
 STANDS_OUT = 5.0  # σ of the smoothed noise
 ITS_OWN = 0.35  # share of the strongest band that may stay unexplained: more, and none stands there
+WIDEST = 4.0  # times as wide as tabulated
 END = 0.02  # of the position's range: a fit as close to its end was stopped there
 FAR, BESIDE = 5.0, 1.5  # cm⁻¹: a fit that went so far and misses the maximum by that was, too
 
@@ -54,3 +55,19 @@ def strongest_at(fits: Fits, k: int) -> float | None:
     if fits.misfit[k] > ITS_OWN or stopped(fits, k):
         return apex(fits, k)
     return fits.grid.model.mineral.main.position + float(fits.main.shift[k])
+
+
+def width_at(fits: Fits, k: int, position: float) -> float:
+    """How many times as wide as tabulated bands are in file k: as the fit has it, or where that was
+    stopped, as the band at ``position`` [cm⁻¹] is at half its height.
+    """
+    if not (stopped(fits, k) or fits.misfit[k] > ITS_OWN):
+        return max(float(fits.main.width[k]), 1.0)
+    x, main = fits.grid.x, fits.grid.model.mineral.main
+    y = fits.left[k] + fits.explained[k]
+    top = int(np.abs(x - position).argmin())
+    low = np.flatnonzero(y < y[max(top - 1, 0) : top + 2].max() / 2)
+    left, right = low[low < top], low[low > top]
+    if not len(left) or not len(right):
+        return 1.0
+    return float(np.clip((x[right[0]] - x[left[-1]]) / main.width, 1.0, WIDEST))

@@ -6,7 +6,7 @@ others then are missing, however little it has too much.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from ...minerals import Band, Mineral
 from ...minerals.profile import pseudo_voigt
 from ...simulation.instrument import ORIENTATION
 from ..fitting.fit_result import Fits
+from .apex import width_at
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -24,8 +25,8 @@ SURE = 2.5  # σ from what the least of a crystal's heights would be to none
 SEEN = 3.0  # σ
 UNEVEN = 0.004  # of the strongest band: what a background may leave where a band stands
 ABSENT = 2  # bands, no fewer than are seen: another family
-TOGETHER = 2.0  # σ that the other bands must have as the table has them: else they can't tell
-WITNESSED = 2.5  # σ that they have together: then they do tell, however little was to be expected
+WITNESSED = 2.0  # σ that the other bands must have together: else they don't tell
+AROUND = 2.5  # widths of the strongest band
 RIDGE = 1e-9
 TINY = 1e-12
 
@@ -34,14 +35,18 @@ TINY = 1e-12
 class Presence:
     """Of one fit, the bands beside the strongest that are ``seen``, and those that are ``missing``.
 
-    ``power``: how many σ all that the file covers would have together, as the table has them;
-    ``found``: how many they have, those of free groups counted as well.
+    ``found``: how many σ all have together in their table's proportions, those of free groups, too.
     """
 
     seen: tuple[Band, ...]
     missing: tuple[Band, ...]
-    power: float
     found: float
+
+    def with_moved(self, agree: tuple[Band, ...]) -> Presence:
+        """The same where bands that stand a little off their place are seen, not missing."""
+        moved = tuple(b for b in self.missing if b in agree)
+        missing = tuple(b for b in self.missing if b not in agree)
+        return replace(self, seen=(*self.seen, *moved), missing=missing)
 
     @property
     def absent(self) -> bool:
@@ -58,8 +63,7 @@ class Presence:
         """The other bands are too weak, in this noise, or not covered: nothing tells the mineral
         from any other that has a band where the strongest stands.
         """
-        silent = self.power < TOGETHER and self.found < WITNESSED
-        return silent and not self.seen and not self.missing
+        return self.found < WITNESSED and not self.seen and not self.missing
 
     @property
     def where(self) -> str:
@@ -87,9 +91,12 @@ def presence_of(fits: Fits, k: int, other: Mineral, position: float) -> Presence
 
 def leftover(fits: Fits, k: int, other: Mineral, position: float) -> tuple[float, int, float]:
     """χ² of what a mineral's bands leave of file k, each as high as it likes but never negative;
-    how many of them the file covers, and how many points.
+    how many of them the file covers, and how many points. The strongest one's place tells nothing
+    and is left out.
     """
     table, points, y, weight = _asked(fits, k, other, position)
+    reach = AROUND * fits.grid.model.mineral.main.width * width_at(fits, k, position)
+    weight = np.where(np.abs(fits.grid.x - position) < reach, 0.0, weight)
     count, root = int((points >= 3).sum()), np.sqrt(weight)
     ground = fits.grid.basis.numpy().T.astype(np.float64) * root
     rows = np.vstack([table[points >= 3] * root, y * root])
@@ -110,7 +117,7 @@ def _asked(
     """A mineral's bands (bands, N), as wide as the file's, how many points stand on each, the file
     (N,) and its points' weights.
     """
-    x, wider = fits.grid.x, max(float(fits.main.width[k]), 1.0)
+    x, wider = fits.grid.x, width_at(fits, k, position)
     centre = other.table["position"] + position - other.main.position
     width, mixing = (other.table[name][:, None] for name in ("width", "mixing"))
     shape = (len(centre), len(x))
@@ -141,20 +148,19 @@ def _presences(
     seen = counts & (ratio > SEEN * whole) & ~missing
     groups = [np.array([one == group for one in of]) for group in dict.fromkeys(of)]
     together = [_together(ratio, np.where(some, whole, np.inf)) for some in groups]
-    found = np.sqrt(np.sum([np.maximum(z, 0.0) ** 2 for _, z in together], axis=0))
-    power = _together(ratio, np.where(own, whole, np.inf))[0]
+    found = np.sqrt(np.sum([np.maximum(z, 0.0) ** 2 for z in together], axis=0))
     return [
-        Presence(_named(mineral.bands, s), _named(mineral.bands, m), float(p), float(f))
-        for s, m, p, f in zip(seen, missing, power, found, strict=True)
+        Presence(_named(mineral.bands, s), _named(mineral.bands, m), float(f))
+        for s, m, f in zip(seen, missing, found, strict=True)
     ]
 
 
-def _together(ratio: Array, error: Array) -> tuple[Array, Array]:
-    """(B,) σ that bands (B, bands) would have in their table's proportions, and that they have."""
+def _together(ratio: Array, error: Array) -> Array:
+    """(B,) σ that bands (B, bands) have in their table's proportions."""
     weight = error**-2.0
     power = np.sqrt(weight.sum(axis=1))
     pulled = (weight * np.where(weight > 0, ratio, 0.0)).sum(axis=1)
-    return power, np.asarray(pulled / np.maximum(power, TINY))
+    return np.asarray(pulled / np.maximum(power, TINY))
 
 
 def _named(bands: tuple[Band, ...], some: Mask) -> tuple[Band, ...]:

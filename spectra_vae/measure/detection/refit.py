@@ -122,11 +122,13 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
         for p in (p for p in peaks[k] if p.group or p.doubt in (SHARP, BROAD)):
             significances[k, np.abs(filters(fits.grid.x).centre - p.position) < WINGS * p.fwhm] = 0
     standing = standing_out(fits, filters(fits.grid.x).width, heights, significances)
-    asked = [k for k in rows if peaks[k] or abs(fits.main.shift[k]) > FAR]
+    far = np.abs(fits.main.shift) > FAR
+    asked = [k for k in rows if peaks[k] or far[k] or there[k].absent]
     foreign = [any(p.foreign for p in peaks[k]) for k in asked]
     some = agreements(fits, np.array(asked, dtype=int), foreign)
     told = dict(zip(asked, some, strict=True))
     for k, one in told.items():
+        there[k] = there[k].with_moved(one.agree)
         if one.wrong:  # what stands on the places of bands that aren't there is foreign too
             peaks[k] = _found(fits, np.array([k]), points, one.agree)[2][0]
     fine = bool((filters(fits.grid.x).width <= WIDEST).any())

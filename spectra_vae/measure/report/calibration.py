@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "calibration.json"
+TOLD_DIGITS = 4  # of a score: below, nothing stands out and none is lower than another
 CERTAIN = 0.999  # a thousand simulated spectra can't tell a larger share
 
 
@@ -56,7 +57,8 @@ class Calibration:
             return None
         low, high, share = self._between(counts)
         quantiles = (1 - share) * self._quantiles[low] + share * self._quantiles[high]
-        return float(np.interp(score, quantiles, self.shares, left=0.0, right=CERTAIN))
+        told = round(score, TOLD_DIGITS)
+        return float(np.interp(told, quantiles, self.shares, left=0.0, right=CERTAIN))
 
     @cached_property
     def _quantiles(self) -> NDArray[np.float64]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ...minerals import Factor
 from ...minerals.estimate import TOO_WIDE
 from ...text.message import Message
-from ..bands.common import Width, shift, width
+from ..bands.common import EXACT, Width, shift, width
 from ..bands.local_fit import LocalBands
+from ..bands.shapes import POSITION, WIDTH
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row, unknown
+from .measured_bands import CERTAIN
 
 TELLING = 0.1  # of likelihood for bands that agree: where they have less, their scatter is told
 
@@ -35,6 +39,22 @@ def in_common(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> Com
     return Common(kept, tuple(told))
 
 
+def of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict[str, Estimate]:
+    """``found`` with position and FWHM of the strongest band as that band itself has them."""
+    main = local[row.mineral.bands.index(row.mineral.main)]
+    if not main.above(CERTAIN) or not found["position"].known:
+        return dict(found)
+    half = Z90 * np.sqrt(np.diagonal(main.covariance))
+    place, width = float(main.bands[POSITION]), float(np.exp(main.bands[WIDTH]))
+    away, wider = float(half[POSITION]), float(np.exp(half[WIDTH]))
+    note = Message("note.main_fwhm")
+    return {
+        **found,
+        "position": replace(found["position"], value=place, low=place - away, high=place + away),
+        "fwhm": Estimate(width, width / wider, width * wider, True, note),
+    }
+
+
 def _shift(
     row: Row, factor: Factor, found: Estimate, local: LocalBands
 ) -> tuple[Estimate, list[Message]]:
@@ -55,13 +75,18 @@ def _width(
 ) -> tuple[Estimate, list[Message]]:
     assert found.value is not None and found.low is not None and found.high is not None
     told = row.resolution if row.shown or row.resolution is None else row.mineral.resolution
-    common = width(row.model, local, told, (found.value, (found.high - found.low) / (2 * Z90)))
+    if not local.known:
+        return unknown("note.smoothed"), []
+    plain = found.value, (found.high - found.low) / (2 * Z90)
+    common = width(row.model, local, told, plain, EXACT if local.raw else 0.0)
     assert common is not None  # there is such a factor
     one, checks = common.factor, [] if row.resolution else [_of_slit(common)]
     if one.high - one.low > TOO_WIDE * (factor.high - factor.low):
         return unknown("note.no_information"), checks
     note, percent = found.note, {"percent": f"{100 * one.scatter:.0f}"}
-    if one.exact < TELLING:
+    if not local.raw:
+        checks.append(Message("check.filter_out"))
+    if local.raw and one.exact < TELLING:
         note = Message("note.scattered_widths", percent)
         checks.append(Message("check.scattered_widths", percent))
     return replace(found, low=one.low, value=one.value, high=one.high, note=note), checks

@@ -27,7 +27,12 @@ BLANK: Figure = {
         "yaxis": {"visible": False},
     },
 }
-CONFIG: Any = {"displaylogo": False, "showSendToCloud": False, "displayModeBar": False}
+CONFIG: Any = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "displayModeBar": False,
+    "showTips": False,  # how to zoom is said beside the figure
+}
 MODE = re.compile(r"ν(\d)")  # a mode's number is its index
 LONGEST = 8_000  # points a trace: a screen shows fewer
 

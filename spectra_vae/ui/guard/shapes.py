@@ -126,13 +126,17 @@ def _is_like(given: Any, declared: str) -> bool:
 def _outputs_fit(given: Any, output: str) -> bool:
     """A property for one output, a list of as many as the callback's name has."""
     if not output.startswith(".."):
-        return _is_property(given) or (isinstance(given, list) and all(map(_is_property, given)))
+        return _is_output(given, output)
     several = output.strip(".").split("...")
     return (
         isinstance(given, list)
         and len(given) == len(several)
-        and all(
-            all(map(_is_property, one)) if isinstance(one, list) else _is_property(one)
-            for one in given
-        )
+        and all(map(_is_output, given, several))
     )
+
+
+def _is_output(given: Any, output: str) -> bool:
+    """A property, or a list of them where the output asks for ALL."""
+    if isinstance(given, list):
+        return output.startswith("{") and all(map(_is_property, given))
+    return _is_property(given)

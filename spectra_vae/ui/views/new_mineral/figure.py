@@ -33,7 +33,7 @@ TOP, BOTTOM = (0.3, 1.0), (0.0, 0.2)  # of the height: curves, and what is left
 FILL = 0.22
 NEAR, NEAR_NARROW = 0.02, 0.06  # of the width: numbers nearer than that stand higher
 TALL = 0.05  # of the height: a number's own
-STACKED = 3  # numbers over each other at most
+STACKED = 2  # numbers over each other at most
 LEAST_SIGMA = 4.0  # of the residual's axis
 
 

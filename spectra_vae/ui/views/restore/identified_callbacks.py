@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State
 
+from ....readers import read_spectrum
+from ....spectra.spectrum import Spectrum
 from ....text.message import SpectraVaeError, say
 from ...components.exports import exported
 from ...components.restored_numbers import estimates
@@ -17,6 +19,7 @@ from ...request import language, narrow, palette
 from ...restorations import FileGoneError
 from ...shell.view import themed
 from .cards import identified_checks, read_words
+from .crop_strip import crop_strip
 from .measured_table import measured_table
 from .needs import NAME, Needs
 from .phases_card import phases_card
@@ -55,6 +58,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
         Output("identified-checks", "children"),
         Output("identify-axes", "hidden"),
         Output("unknown-card", "hidden"),
+        Output("crop-strip", "children"),
         Input("identify-selected", "data"),
         themed(NAME),
         Input("identify-axis", "data"),
@@ -65,7 +69,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
         del theme  # the cookie has it; the input only says that it changed
         one, found = _selected(given, selected)
         if one is None or found is None:
-            return (dash.no_update,) * 10
+            return (dash.no_update,) * 11
         spoken, colours = language(), palette()
         return (
             phases_figure(found, colours, spoken, axis == "full", narrow()),
@@ -78,6 +82,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
             identified_checks(found, spoken),
             not can_be_cut(found),
             bool(found.phases) or not found.bands,
+            crop_strip(_whole(given, one), one.wish.crop, spoken),
         )
 
 
@@ -117,6 +122,11 @@ def _register_saved(app: Dash, given: Needs) -> None:
         return exported(
             f"{stem}.identified", found.to_csv, lambda: {"file": one.name, **found.to_dict()}
         )
+
+
+def _whole(given: Needs, one: Measurement) -> Spectrum:
+    """The file before anything of it was left out."""
+    return read_spectrum(given.files.get(one.digest) or b"", one.name, one.column)
 
 
 def _chosen(found: Identification, mineral: Any) -> int:

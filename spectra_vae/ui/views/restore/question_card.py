@@ -37,20 +37,22 @@ def _preview(content: bytes, name: str, column: str) -> str:
         return ""
 
 
-def picture(spectrum: Spectrum) -> str:
+def picture(spectrum: Spectrum, bins: int = BINS, size: tuple[int, int] = (WIDTH, HEIGHT)) -> str:
     """The spectrum in a stamp: lowest and highest of each bin, so that no band gets lost."""
     x, y = spectrum.wavenumber, spectrum.intensity
-    where = np.minimum(((x - x[0]) / (x[-1] - x[0]) * BINS).astype(int), BINS - 1)
-    low, high = np.full(BINS, np.inf), np.full(BINS, -np.inf)
+    wide, tall = size
+    where = np.minimum(((x - x[0]) / (x[-1] - x[0]) * bins).astype(int), bins - 1)
+    low, high = np.full(bins, np.inf), np.full(bins, -np.inf)
     np.minimum.at(low, where, y)
     np.maximum.at(high, where, y)
     filled = np.flatnonzero(np.isfinite(low))
-    across = np.repeat((filled + 0.5) * WIDTH / BINS, 2)
+    across = np.repeat((filled + 0.5) * wide / bins, 2)
     up = np.stack([low[filled], high[filled]], 1).ravel()
-    down = 2 + (HEIGHT - 4) * (1 - (up - y.min()) / (y.max() - y.min()))
+    down = 2 + (tall - 4) * (1 - (up - y.min()) / (y.max() - y.min()))
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down, strict=True))
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}"'
+        ' preserveAspectRatio="none">'
         f'<polyline fill="none" stroke="{STROKE}" stroke-width="1.25" points="{points}"/></svg>'
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
