@@ -70,7 +70,6 @@ def test_any_minerals_link_opens_the_spectrometer(page):
     expect(page.locator("#status")).to_contain_text("readout solved")
 
 
-@pytest.mark.alone  # what it keeps gets an encoder's training beside it
 def test_a_pure_spectrum_is_on_sliders_after_its_table_was_looked_at(page, own):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum()])
@@ -99,7 +98,6 @@ def test_a_pure_spectrum_is_on_sliders_after_its_table_was_looked_at(page, own):
     expect(page.locator("#spectrum-title")).to_have_text("Of-mine, virtual")
 
 
-@pytest.mark.alone  # what it keeps gets an encoder's training beside it
 def test_ones_own_is_renamed_deleted_and_brought_back(page, own, home):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("kept.csv")])
@@ -119,7 +117,6 @@ def test_ones_own_is_renamed_deleted_and_brought_back(page, own, home):
     expect(page.locator("#minerals-head h2")).to_have_text("Called")
 
 
-@pytest.mark.alone  # a fit wants the processor for itself
 def test_a_draft_and_what_was_typed_survive_a_reload(page, own):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("again.csv")])
@@ -143,7 +140,6 @@ def test_a_draft_and_what_was_typed_survive_a_reload(page, own):
     expect(page.locator("#draft-doubts h2")).to_have_text(f"Doubts: {doubts - 1}")
 
 
-@pytest.mark.alone  # a fit wants the processor for itself
 def test_a_click_adds_a_band_and_a_background_is_chosen(page, own):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum()])
@@ -166,7 +162,6 @@ def test_a_click_adds_a_band_and_a_background_is_chosen(page, own):
     expect(page.locator("#draft-baseline-automatic")).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.alone  # a fit wants the processor for itself
 def test_a_fit_that_nobody_waits_for_any_more_is_cancelled(page, own):
     page.goto("/new-mineral")
     page.locator("#draft-upload input[type=file]").set_input_files([pure_spectrum("gone.csv")])
@@ -175,7 +170,6 @@ def test_a_fit_that_nobody_waits_for_any_more_is_cancelled(page, own):
     expect(page.locator("#draft-busy")).to_be_hidden()
 
 
-@pytest.mark.alone  # a job steps back behind anything else that runs
 def test_an_import_goes_on_while_the_page_is_made_again(page, own):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -207,7 +201,6 @@ def small_spectrum(position: float) -> str:
     return "\n".join(f"{a:.1f} {b:.3f}" for a, b in zip(x, y, strict=True))
 
 
-@pytest.mark.alone  # a job steps back behind anything else that runs
 def test_a_hundred_files_tell_how_far_they_are_whatever_is_reloaded(page, own):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
