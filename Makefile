@@ -27,7 +27,7 @@ scripts: node_modules/ready
 	$(NODE) npm run --silent types
 	$(NODE) npm run --silent test
 
-# Two at a time; what measures speed or kills processes has the machine for itself afterwards.
+# Two at a time; what measures speed has the machine for itself afterwards.
 unit: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
 	$(BIN)/python -m pytest -m alone

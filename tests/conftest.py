@@ -12,6 +12,8 @@ CALCITE = Path(__file__).parent / "minerals" / "calcite.toml"
 
 # Small networks gain nothing from threads, and lose a lot when the cores are busy.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A job that steps back would wait for the other tests, and somebody for it.
+os.environ["SPECTRA_VAE_NICE"] = "0"
 
 import spectra_vae as sv  # noqa: E402
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say  # noqa: E402

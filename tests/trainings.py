@@ -58,5 +58,10 @@ def kill(pid):
     os.kill(pid, signal.SIGKILL)
 
 
+def hold(job):
+    """From now on a running job computes nothing, and takes nobody's time; it can be cancelled."""
+    os.kill(job.pid, signal.SIGSTOP)
+
+
 def gone(job):
     return not alive(job.pid, job.born)

@@ -73,6 +73,12 @@ export function takeExample(view) {
   else unknownWord("example", example);
 }
 
+/** Numbers between commas; null where they aren't so many, or one of them isn't finite. @param {string} given @param {number} count */
+export function finiteNumbers(given, count) {
+  const numbers = given.split(",").map((v) => (v.trim() === "" ? NaN : Number(v)));
+  return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
+}
+
 /** A whole number of the query below a limit; null where there is none, or none such. @param {string} given @param {number} limit */
 export function wholeBelow(given, limit) {
   const number = given.trim() === "" ? NaN : Number(given);

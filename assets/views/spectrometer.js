@@ -1,6 +1,6 @@
 // The virtual spectrometer: a code z, and everything on the screen follows from it.
 
-import { press, query, takeButtons, writeAddress } from "../lib/address.js";
+import { finiteNumbers, press, query, takeButtons, writeAddress } from "../lib/address.js";
 import { loadModel, Model } from "../lib/decoder.js";
 import { SpectrumFigure } from "../lib/figure/figure.js";
 import { byId, isPressed, notice, set, t, unchanged } from "../lib/page.js";
@@ -221,9 +221,8 @@ function takeCode() {
   const given = wanted;
   wanted = null;
   if (!given?.z || (given.model && given.model !== model.id)) return;
-  const code = given.z.split(",").map((v) => (v.trim() === "" ? NaN : Number(v)));
-  if (code.length !== z.length || !code.every(Number.isFinite))
-    return notice(t("bad_code", { given: code.length, latents: z.length }));
+  const code = finiteNumbers(given.z, z.length);
+  if (!code) return notice(t("bad_code", { given: given.z.split(",").length, latents: z.length }));
   z.set(model.within(code));
   const beyond = code.some((v, j) => v !== z[j]);
   if (beyond) notice(t("clamped", { limit: Math.max(...model.neurons.map(Model.reach)) }));

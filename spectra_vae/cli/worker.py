@@ -17,11 +17,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Work until interrupted."""
     from ..jobs.backends import open_queue
-    from ..jobs.queue import AT_ONCE_LIMIT, jobs_at_once
+    from ..jobs.queue import AT_ONCE_LIMIT, jobs_at_once, niceness
 
     jobs = arguments.jobs
     if jobs is not None and not 1 <= jobs <= AT_ONCE_LIMIT:
         raise SpectraVaeError("error.slots", value=jobs)
+    niceness()  # is refused here, not in every job
     if not open_queue().work(jobs or jobs_at_once()):
         raise SpectraVaeError("error.worker_there")
     return 0

@@ -12,7 +12,7 @@ from ..library.baseline import AUTOMATIC
 from ..library.identify.foreign import with_foreign
 from ..library.identify.matching import inside
 from ..library.identify.scanned import coarse, scanned
-from ..library.identify.score import ACCEPTED, score
+from ..library.identify.score import accepted, score
 from ..library.identify.templates import Templates
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
 from ..measure.mixture.fit import fit
@@ -82,7 +82,7 @@ def _with(
         done = more if gained(done, more) > 0 else done
     seen = _evidence(done)
     value = score(seen)
-    verdict = "identified" if value > ACCEPTED else "partly"
+    verdict = "identified" if accepted(value, scan.noise) else "partly"
     found = Found(spectrum, m, verdict, with_foreign(m, done), (), {}, None, value, seen)
     return assembled(found, Templates.of([Part.of(mineral(n)) for n in given]), resolution)
 

@@ -18,12 +18,11 @@ from pathlib import Path
 from .attempt import DISK_FULL_CODE, LATER_CODE, PAUSED_CODE
 from .backends import open_records
 from .outcome import carry_out
-from .queue import QueueError
+from .queue import QueueError, niceness
 from .records import Records
 from .task import PauseError, Progress, Tell
 from .tasks import tasks
 
-NICE = 10  # the page comes first, but a busy machine still works
 TELL_SECONDS = 0.3
 
 
@@ -72,15 +71,17 @@ def _teller(records: Records, job: str, pause: threading.Event) -> Tell:
 
 
 def _step_back() -> None:
-    """Let everything else on the machine go first; a prompt job doesn't, as somebody waits for it.
+    """Let everything else on the machine go first, as far as ``SPECTRA_VAE_NICE`` says.
+
+    A prompt job doesn't, as somebody waits for it.
 
     Linux weighs sessions before processes (its autogroups), and a job is a session of its own:
     there, the session's niceness counts and not the process's.
     """
     with contextlib.suppress(OSError):
-        os.nice(NICE)
+        os.nice(niceness())
     with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
+        Path("/proc/self/autogroup").write_text(str(niceness()), encoding="ascii")
 
 
 def _listen(pause: threading.Event) -> None:

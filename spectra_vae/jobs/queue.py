@@ -12,6 +12,9 @@ from .record import Job
 from .tasks import task
 
 JOBS_AT_ONCE = "SPECTRA_VAE_JOBS"
+NICENESS = "SPECTRA_VAE_NICE"
+STEP_BACK = 10  # the page comes first, but a busy machine still works
+NICEST = 19
 WAITING_GROUPS_LIMIT = 8  # of one owner
 ALL_WAITING_GROUPS_LIMIT = 120  # a class of thirty, four each
 GROUP_JOBS_LIMIT = 60
@@ -126,6 +129,20 @@ def jobs_at_once() -> int:
     given = os.environ.get(JOBS_AT_ONCE) or "1"
     if not (given.isascii() and given.isdigit() and 1 <= int(given) <= AT_ONCE_LIMIT):
         raise SpectraVaeError("error.slots", value=given[:20])
+    return int(given)
+
+
+def niceness() -> int:
+    """``SPECTRA_VAE_NICE``: how far jobs step back behind all else on the machine; 10 unless told.
+
+    Raises
+    ------
+    SpectraVaeError
+        It is no number from 0 to 19.
+    """
+    given = os.environ.get(NICENESS) or str(STEP_BACK)
+    if not (given.isascii() and given.isdigit() and int(given) <= NICEST):
+        raise SpectraVaeError("error.niceness", value=given[:20])
     return int(given)
 
 

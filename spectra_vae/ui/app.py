@@ -14,7 +14,7 @@ import dash
 import flask
 from dash import Dash, Input, Output, dcc, html
 
-from ..jobs.queue import jobs_at_once
+from ..jobs.queue import jobs_at_once, niceness
 from ..text.message import SpectraVaeError, say, words
 from . import metrics, palette, scripts
 from .components.attributes import aria, data
@@ -120,7 +120,7 @@ def create_app(offer: Offer | None = None, warm: bool = True) -> SpectraDash:
     if not Path(ASSETS).is_dir():
         raise SpectraVaeError("error.no_assets", name=str(ASSETS)[:80])
     access = Access.of_environment()
-    jobs_at_once()  # says what is wrong with it here, where somebody reads
+    _ = jobs_at_once(), niceness()  # what is wrong with them is said here, where somebody reads
     given = offer or Offer.of_this_home()
     server = flask.Flask("spectra_vae")
     server.config.update(  # before Dash: Flask-Compress reads them once

@@ -9,15 +9,10 @@ from playwright.sync_api import expect
 
 from .hands import code, drawn, open_spectrometer, path, settled, slider
 
-WRONG_CODES = [
+WRONG_CODES = [  # what else is wrong, tests/js/address.test.js knows
     ("1,2,3", "The link gave 3 numbers that should be 8 finite ones"),
-    (",".join(["1"] * 80), "The link gave 80 numbers"),
     ("<img src=x onerror=alert(1)>", "The link gave 1 numbers"),
-    ("a,b,c,d,e,f,g,h", "The link gave 8 numbers"),
-    ("1e308", "The link gave 1 numbers"),
     ("NaN,0,0,0,0,0,0,0", "The link gave 8 numbers"),
-    ("0,0,0,0,0,0,0,Infinity", "The link gave 8 numbers"),
-    ("0,0,0,,0,0,0,0", "The link gave 8 numbers"),
 ]
 
 
@@ -81,7 +76,7 @@ def test_an_unknown_path(page):
 
 
 def test_a_wrong_neuron_gives_the_default_and_a_note(page):
-    for given in ("80", "-1", "text", "1.5", "1e308", ""):
+    for given in ("80", ""):  # what else is wrong, tests/js/address.test.js knows
         page.goto(f"/neurons?neuron={given}")
         note = f"asked for neuron {given} and there are 8"
         expect(page.locator("#notice")).to_contain_text(note)

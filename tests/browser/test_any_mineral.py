@@ -125,7 +125,6 @@ def test_neurons_speak_of_it(page, served):
     own(page)
 
 
-@pytest.mark.alone  # a training steps back behind anything else that runs
 def test_the_form_trains_it(page, served):
     page.goto("/training")
     page.locator("#train-mineral").select_option("calcite")

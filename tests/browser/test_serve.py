@@ -182,7 +182,6 @@ def test_too_large_an_upload_is_a_sentence(address):
         assert is_sentence(answer.read().decode())
 
 
-@pytest.mark.alone
 def test_a_killed_server_leaves_its_job_its_port_and_its_history(
     served, browser, tmp_path, monkeypatch
 ):

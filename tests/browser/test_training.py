@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from trainings import LONG, kill, state, stepping, training, until
+from trainings import LONG, hold, kill, state, stepping, training, until
 
 from spectra_vae.jobs.backends import open_queue
 from spectra_vae.jobs.queue import QueueError
@@ -56,7 +56,6 @@ def head(page):
     return page.get_by_role("region", name="The run that is watched")
 
 
-@pytest.mark.alone  # a training steps back behind anything else that runs
 def test_a_run_from_the_form_to_the_spectrometer(page, queue):
     open_training(page)
     fill(page, Spectra=500, Steps=500, Seed=4)
@@ -103,7 +102,7 @@ def test_another_kind_of_supervision_leaves_what_was_typed(page, queue):
 
 def test_two_tabs_with_equal_settings_keep_two_jobs(page, new_page, queue):
     queue.add([training("first", LONG)])
-    stepping(queue, "first")
+    hold(stepping(queue, "first"))
     other = new_page()
     for tab in (page, other):
         open_training(tab)
@@ -122,7 +121,7 @@ def test_two_tabs_with_equal_settings_keep_two_jobs(page, new_page, queue):
 
 def test_beyond_the_bound_a_sentence_and_the_settings_stay(page, queue):
     queue.add([training("busy", LONG)])
-    stepping(queue, "busy")
+    hold(stepping(queue, "busy"))
     for k in range(8):
         queue.add([training(f"w{k}", LONG)])
     open_training(page)
@@ -135,7 +134,7 @@ def test_beyond_the_bound_a_sentence_and_the_settings_stay(page, queue):
 
 def test_found_again_by_a_reload_and_by_somebody_else(page, new_page, queue):
     queue.add([training("long", LONG)])
-    stepping(queue, "long", at_least=20)
+    hold(stepping(queue, "long", at_least=20))
     open_training(page)
     expect(row(page, "long")).to_contain_text("running")
     expect(page.locator(LINES).first).to_be_visible()
@@ -198,7 +197,7 @@ def test_a_killed_job_says_so_and_can_be_resumed(page, queue):
 
 def test_a_sweep_queues_a_grid(page, queue):
     queue.add([training("busy", LONG)])
-    stepping(queue, "busy")
+    hold(stepping(queue, "busy"))
     open_training(page)
     page.get_by_role("button", name="Sweep", exact=True).click()
     fill(page, **{"β, several": "1, 30", "Seeds": "0, 1", "Spectra": 500, "Steps": 500})
@@ -250,7 +249,7 @@ def test_a_forged_ticket_is_refused(page, queue, address):
 
 def test_runs_that_never_started_are_both_brought_back(page, queue):
     queue.add([training("busy", LONG)])
-    stepping(queue, "busy")
+    hold(stepping(queue, "busy"))
     for name in ("one", "two"):
         queue.add([training(name, LONG)])
         queue.cancel(name)
@@ -270,9 +269,9 @@ def test_runs_that_never_started_are_both_brought_back(page, queue):
 def test_no_column_of_the_runs_lies_beyond_the_edge(page, queue):
     queue.add([training("gypsum-guided-b60-s0")])
     state(queue, "gypsum-guided-b60-s0", "finished")
+    open_training(page)
     for width in (390, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 800})
-        open_training(page)
         for name in (".took", ".mig", ".actions button >> nth=-1"):
             cell = row(page, "gypsum-guided-b60-s0").locator(name)
             inside = cell.evaluate(

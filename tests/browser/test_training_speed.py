@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
-from trainings import stepping, training
+from trainings import stepping, training, until
 
 from spectra_vae.examples import example
+from spectra_vae.jobs.backends import open_queue
+from spectra_vae.jobs.queue import NICENESS
 
+from .conftest import VISITOR, free_port, start, stop, wait_for
 from .hands import APP, add_files, open_spectrometer, result, settled
 from .test_speed import DRAG
-from .test_training import queue as queue
 
 pytestmark = pytest.mark.alone
 
@@ -19,6 +21,36 @@ TRIES = 4
 KEPT = 0.9
 SLOWER = 3.0
 REAL = {"spectra": 2000, "batch": 256, "encoder": (256, 256), "decoder": (128, 384)}
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """A server whose jobs step back as they do for everybody: its address."""
+    monkeypatch.delenv(NICENESS)
+    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path))
+    port = free_port()
+    process = start(tmp_path, tmp_path / "log.txt", PORT=str(port))
+    try:
+        wait_for(f"http://localhost:{port}/health", process)
+        yield f"http://localhost:{port}"
+    finally:
+        stop(process)
+
+
+@pytest.fixture
+def queue(served):
+    queue = open_queue()
+    yield queue
+    for job in queue.waiting() + queue.running():
+        queue.cancel(job.id)
+    until(lambda: not queue.running())
+
+
+@pytest.fixture
+def page(browser, served):
+    context = browser.new_context(**{**VISITOR, "base_url": served})
+    yield context.new_page()
+    context.close()
 
 
 def drawn_in(page, seconds=2.0):

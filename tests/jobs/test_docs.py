@@ -15,8 +15,6 @@ from spectra_vae.text.message import say
 from spectra_vae.ui.background import QueueManager
 
 LONG = 100_000  # files: goes on until somebody ends it
-pytestmark = pytest.mark.alone
-
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "add-a-kind-of-job.md").read_text(encoding="utf-8")
 ONE_FILE, QUEUED = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

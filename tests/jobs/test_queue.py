@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from spectra_vae.jobs.backends import open_queue
-from spectra_vae.jobs.queue import jobs_at_once
+from spectra_vae.jobs.queue import STEP_BACK, jobs_at_once, niceness
 from spectra_vae.text.message import SpectraVaeError
 
 
@@ -43,6 +43,20 @@ def test_one_at_once_unless_told(monkeypatch):
     assert jobs_at_once() == 1
     monkeypatch.setenv("SPECTRA_VAE_JOBS", "3")
     assert jobs_at_once() == 3
+
+
+@pytest.mark.parametrize("given", ["abc", "20", "-1", "1.5"])
+def test_a_step_back_that_is_none_is_one_sentence(monkeypatch, given):
+    monkeypatch.setenv("SPECTRA_VAE_NICE", given)
+    with pytest.raises(SpectraVaeError, match="to 19"):
+        niceness()
+
+
+def test_jobs_step_back_unless_told(monkeypatch):
+    monkeypatch.delenv("SPECTRA_VAE_NICE", raising=False)
+    assert niceness() == STEP_BACK
+    monkeypatch.setenv("SPECTRA_VAE_NICE", "0")
+    assert niceness() == 0
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(monkeypatch):

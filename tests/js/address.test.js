@@ -7,7 +7,7 @@ elements["known-views"] = { textContent: JSON.stringify([
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { query, remember, takeButtons, takeOption, wholeBelow } = await import("../../assets/lib/address.js");
+const { finiteNumbers, query, remember, takeButtons, takeOption, wholeBelow } = await import("../../assets/lib/address.js");
 const { register } = await import("../../assets/lib/views.js");
 const { said } = globalThis.dash_clientside;
 
@@ -56,6 +56,12 @@ test("an option that is there is chosen, another one is said", () => {
   query.set("against", "nobody");
   takeOption("against", "against");
   assert.equal(said.at(-1)[0], "notice");
+});
+
+test("so many finite numbers, or none", () => {
+  assert.deepEqual(finiteNumbers("0.5,-1,2e-3", 3), [0.5, -1, 0.002]);
+  const wrong = ["1,2", "1,2,3,4", "a,b,c", "1,NaN,2", "0,0,Infinity", "0,,0", "1e999,0,0", "<img>", ""];
+  for (const given of wrong) assert.equal(finiteNumbers(given, 3), null, given);
 });
 
 test("a whole number below a limit, or none", () => {

@@ -37,7 +37,6 @@ def mortal(tmp_path, home, monkeypatch):
     server.kill()
 
 
-@pytest.mark.alone
 def test_nothing_is_lost_with_redis(mortal, kinds, start_worker, tmp_path):
     queue, pipe = open_queue(), tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -72,7 +71,6 @@ def test_a_message_says_only_that_there_is_a_turn(queue, kinds):
     assert app.conf.accept_content == ["json"] and app.conf.result_backend is None
 
 
-@pytest.mark.alone
 def test_lost_messages_and_messages_that_come_twice(queue, kinds, start_worker):
     queue.add([counting("a")])
     queue.shelf.redis.delete(QUEUE)

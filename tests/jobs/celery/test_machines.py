@@ -15,8 +15,6 @@ from spectra_vae.jobs.backends import open_queue
 from ..small_jobs import ENDLESS, KINDS, counting, running
 from .conftest import SERVER, Server
 
-pytestmark = pytest.mark.alone
-
 HERE, THERE = "10.213.77.1", "10.213.77.2"
 WORKER = [sys.executable, "-m", "spectra_vae.cli.main", "worker"]
 IMPATIENT = """

@@ -16,8 +16,6 @@ from spectra_vae.text.message import SpectraVaeError
 from ..contract import QueueContract
 from ..small_jobs import ENDLESS, counting, ids, running
 
-pytestmark = pytest.mark.alone
-
 
 class TestCeleryQueue(QueueContract):
     def test_it_is_the_one_that_is_opened(self, queue):

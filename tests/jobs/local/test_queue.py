@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from trainings import gone, kill, state, until
 
 from spectra_vae.jobs.local.queue import LocalQueue
@@ -14,8 +13,6 @@ from spectra_vae.jobs.queue import ATTEMPTS_LIMIT
 
 from ..contract import QueueContract
 from ..small_jobs import counting, running
-
-pytestmark = pytest.mark.alone
 
 SERVER = """
 from spectra_vae.jobs.backends import open_queue

@@ -236,7 +236,6 @@ def _add_many(folder, start, count):
         queue.add([job(f"{start}{k}", group="all")])
 
 
-@pytest.mark.alone
 def test_processes_share_it_without_losing_a_job(tmp_path):
     folder = tmp_path / "jobs"
     LocalQueue(folder)

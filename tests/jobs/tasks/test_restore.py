@@ -60,7 +60,6 @@ def test_what_no_piece_can_be_is_refused(home, files):
             check(wrong)
 
 
-@pytest.mark.alone
 def test_a_batch_is_one_table(queue, start_worker, files, tmp_path, capsys):
     start_worker()
     table = tmp_path / "table.csv"

@@ -10,11 +10,9 @@ from trainings import LONG, gone, kill, state, stepping, training, until
 
 import spectra_vae as sv
 from spectra_vae.jobs import speed
-from spectra_vae.jobs.child import NICE
+from spectra_vae.jobs.queue import NICENESS, STEP_BACK
 from spectra_vae.storage.runs import history_of, read_live, run_folder
 from spectra_vae.vae import resume
-
-pytestmark = pytest.mark.alone
 
 
 def sentence(job):
@@ -45,17 +43,20 @@ def test_eight_at_once_one_runs_seven_wait_in_order(queue, start_worker):
     assert 0 < step < 1 and learnt.seconds(training("j9").arguments["config"]) < 1e4
 
 
-def test_cancel_ends_a_running_job_at_once(queue, start_worker):
+@pytest.mark.alone
+def test_cancel_ends_a_running_job_at_once(queue, start_worker, monkeypatch):
+    monkeypatch.delenv(NICENESS)
     queue.add([training("a", LONG)])
     start_worker()
     job = stepping(queue, "a")
     weight = Path(f"/proc/{job.pid}/autogroup")  # what Linux weighs sessions by, where it does
-    assert not weight.exists() or f"nice {NICE}" in weight.read_text()
+    assert not weight.exists() or f"nice {STEP_BACK}" in weight.read_text()
     queue.cancel("a")
     _, took = state(queue, "a", "cancelled")
     assert took < 2 and gone(job)
 
 
+@pytest.mark.alone
 def test_a_killed_job_says_so_and_the_next_one_starts(queue, start_worker):
     queue.add([training("a", LONG)])
     queue.add([training("b", LONG)])
@@ -82,6 +83,7 @@ def test_a_paused_job_goes_on_where_it_was(queue, start_worker):
     assert read_live(run_folder("a"))["seconds"] > left.seconds
 
 
+@pytest.mark.alone
 def test_no_orphan_after_a_killed_worker_and_a_new_one_takes_over(queue, start_worker):
     queue.add([training("a", LONG)])
     queue.add([training("b")])
@@ -97,6 +99,7 @@ def test_no_orphan_after_a_killed_worker_and_a_new_one_takes_over(queue, start_w
     assert again.pid != job.pid and queue.position("b") == 1
 
 
+@pytest.mark.alone
 def test_after_the_death_of_everything_at_most_half_a_minute_is_lost(queue, start_worker):
     for name in "abc":
         queue.add([training(name, LONG)])
