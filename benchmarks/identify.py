@@ -30,7 +30,7 @@ from spectra_vae.identification.found import find
 from spectra_vae.library.identify.axes import lasers
 from spectra_vae.library.identify.matching import alone
 from spectra_vae.library.identify.scanned import scanned
-from spectra_vae.library.identify.score import ACCEPTED, score
+from spectra_vae.library.identify.score import ACCEPTED, NOISY, score
 from spectra_vae.library.identify.templates import Templates
 from spectra_vae.measure.mixture.fractions import fractions
 from spectra_vae.measure.mixture.part import Part
@@ -150,7 +150,7 @@ def templates_of(files: Sequence[File], left_out: File | None, refit: bool) -> T
     return Templates.of([fitted if p.name == fitted.name else p for p in parts])
 
 
-def judged(label: str, rows: Sequence[tuple[File, Answer]], show: bool) -> None:
+def judged(label: str, rows: Sequence[tuple[File, Answer]], noise: float | None) -> None:
     """First right, and right and accepted where 2 % of strangers are."""
     counted = [row for row in rows if not any(a in row[0].name for a in APART)]
     strange = [answer[1] for file, answer in counted if file.mineral is None]
@@ -159,13 +159,13 @@ def judged(label: str, rows: Sequence[tuple[File, Answer]], show: bool) -> None:
     right = [answer[0] == file.mineral for file, answer in known]
     accepted = [good and answer[1] > limit for good, (_, answer) in zip(right, known, strict=True)]
     print(f"| {label} | {np.mean(right):.2f} | {np.mean(accepted):.2f} |")
-    if not show:
+    if noise is None:
         return
     for (file, answer), good in zip(known, right, strict=True):
         if not good:
             print(f"    {file.name}: {answer[0]} ({answer[1]:+.1f})")
     for file, answer in sorted(counted, key=lambda row: -row[1][1]):
-        if file.mineral is None and answer[1] > ACCEPTED:
+        if file.mineral is None and answer[1] > ACCEPTED + NOISY * noise:
             print(f"    stranger {file.name}: {answer[0]} ({answer[1]:+.1f})")
 
 
@@ -181,10 +181,11 @@ def compare(files: Sequence[File], level: float, refit: bool) -> None:
         rows["ours"].append((file, ours(spectrum, scan, chosen, file.spectrum)))
         for name, answer in rivals(scan, names).items():
             rows[name].append((file, answer))
+    noise = 1 / level if level else 0.0
     print(f"\n{f'SNR {level:g}' if level else 'as measured'}")
     print("| | first right | right and accepted |\n|---|---|---|")
     for name, some in rows.items():
-        judged(name, some, name == "ours")
+        judged(name, some, noise if name == "ours" else None)
     for file, answer in rows["ours"]:
         if any(a in file.name for a in APART):
             print(f"    apart {file.name}: {answer[0]} ({answer[1]:+.1f})")

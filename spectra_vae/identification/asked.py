@@ -8,10 +8,11 @@ from functools import reduce
 
 import numpy as np
 
+from ..library.baseline import AUTOMATIC
 from ..library.identify.foreign import with_foreign
 from ..library.identify.matching import inside
 from ..library.identify.scanned import coarse, scanned
-from ..library.identify.score import ACCEPTED, score
+from ..library.identify.score import accepted, score
 from ..library.identify.templates import Templates
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
 from ..measure.mixture.fit import fit
@@ -60,11 +61,12 @@ def identify_asked(
 
 
 def _cropped(spectrum: Spectrum, wish: Wish) -> Spectrum:
-    if wish.crop is None:
+    """The part that counts, over the baseline that was asked for."""
+    if wish.crop is None and wish.baseline == AUTOMATIC:
         return spectrum
-    low, high = wish.crop
+    low, high = wish.crop or (-np.inf, np.inf)
     inside = (spectrum.wavenumber >= low) & (spectrum.wavenumber <= high)
-    meta = dict(spectrum.meta)
+    meta = dict(spectrum.meta) | {"baseline": wish.baseline}
     return Spectrum(spectrum.wavenumber[inside], spectrum.intensity[inside], meta, spectrum.fixes)
 
 
@@ -80,7 +82,7 @@ def _with(
         done = more if gained(done, more) > 0 else done
     seen = _evidence(done)
     value = score(seen)
-    verdict = "identified" if value > ACCEPTED else "partly"
+    verdict = "identified" if accepted(value, scan.noise) else "partly"
     found = Found(spectrum, m, verdict, with_foreign(m, done), (), {}, None, value, seen)
     return assembled(found, Templates.of([Part.of(mineral(n)) for n in given]), resolution)
 
@@ -115,11 +117,15 @@ def _told(found: Identification, wish: Wish, given: Sequence[str] | None) -> Ide
         "phases_asked_for": " ".join(wish.given) or "none",
         "minerals_left_out": " ".join(wish.without) or "none",
         "range": "whole" if wish.crop is None else f"{wish.crop[0]:g} to {wish.crop[1]:g} cm-1",
+        "baseline": wish.baseline,
     }
     sentence = found.sentence
     if given is not None and names:
         share = f"{100 * found.explained_share:.0f}"
-        sentence = Message("identify.asked", {"minerals": reduce(_and, names), "percent": share})
+        params = {"minerals": reduce(_and, names), "percent": share}
+        sentence = Message("identify.asked", params)
+        if found.verdict != "identified":
+            sentence = Message("identify.asked_doubt", params)
     return replace(found, settings=settings, sentence=sentence)
 
 

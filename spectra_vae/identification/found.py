@@ -12,7 +12,7 @@ from ..library.identify.following import following
 from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
 from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
-from ..library.identify.score import ACCEPTED, score
+from ..library.identify.score import accepted, score
 from ..library.identify.templates import Templates
 from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
@@ -87,11 +87,11 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
 
 def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
     """The verdict, and the fit with the bands that no phase has, where phases are told."""
-    accepted = score(seen) > ACCEPTED
-    if not accepted and seen.area < PARTLY_AREA:
+    is_accepted = accepted(score(seen), done.scan.noise)
+    if not is_accepted and seen.area < PARTLY_AREA:
         return "unknown", done
     with_all = with_foreign(m, done)
-    if accepted:
+    if is_accepted:
         return "identified", with_all
     return ("partly" if _is_partly(with_all) else "unknown"), with_all
 

@@ -16,6 +16,7 @@ from ..jobs.tasks.fit_mineral import TASK, Given, fit_of, fitting, lay_out
 from ..library.baseline import AUTOMATIC, BASELINES
 from ..readers import read_spectrum
 from .dropped_files import DIGEST, DroppedFiles
+from .guard.people import may_change
 from .models import Recent
 from .restorations import FileGoneError
 
@@ -69,13 +70,13 @@ class Drafts:
         start = replace(asked, steps=())
         if self._drafts.get(start) is not None:
             return None
-        self._spectra(asked)  # a question about a column is asked at once
         given = [Given(s.name, self._content(s), s.column) for s in asked.files]
         job = fitting(given, asked.resolution, asked.baseline, owner)
         if fit_of(job.id).exists():
             return None
         known = self.queue.get(job.id)
         if known is None or known.state in ("cancelled", "died"):
+            self._spectra(asked)  # a question about a column is asked at once
             lay_out(job, given)
             if known is not None:
                 self.queue.forget(job.id)
@@ -87,7 +88,9 @@ class Drafts:
         """Nobody waits for that fit any more."""
         with suppress(QueueError):
             known = self.queue.get(job)
-            if known is not None and known.kind == TASK.kind and known.busy:
+            if known is None or known.kind != TASK.kind:
+                return
+            if known.busy and may_change(known.owner):
                 self.queue.cancel(job)
 
     def of(self, asked: Question) -> Draft:

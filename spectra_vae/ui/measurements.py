@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..examples import NAMES, PAIRS, example
 from ..identification.wish import Range, Wish
+from ..library.baseline import BASELINES
 from ..readers import ColumnsError
 from ..text.message import Message, SpectraVaeError, say
 from .dropped_files import DIGEST, DroppedFiles
@@ -86,7 +87,8 @@ def _wish(given: Any) -> Wish:
     if given is None:
         return Wish()
     names = [tuple(str(n)[:80] for n in given[k][:MOST_NAMES]) for k in ("given", "without")]
-    return Wish(names[0], names[1], given["only"] is True, _range(given["crop"]))
+    baseline = BASELINES[BASELINES.index(given["baseline"])]
+    return Wish(names[0], names[1], given["only"] is True, _range(given["crop"]), baseline)
 
 
 def _range(given: Any) -> Range | None:

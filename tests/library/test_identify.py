@@ -11,7 +11,7 @@ import spectra_vae as sv
 from spectra_vae.library.identify.axes import lasers, unbent
 from spectra_vae.library.identify.matching import alone
 from spectra_vae.library.identify.scanned import coarse, scanned
-from spectra_vae.library.identify.score import ACCEPTED, score
+from spectra_vae.library.identify.score import accepted, score
 from spectra_vae.library.identify.templates import Templates
 from spectra_vae.measure.mixture.part import Part
 from spectra_vae.minerals import mineral, minerals
@@ -46,7 +46,7 @@ def test_the_search_ranks_what_it_is_first(name, templates):
 def test_fitted_alone_it_is_accepted_and_its_shift_is_found(name, templates):
     _, scan = scanned(measured(name, shift=3.0))
     best = max(alone(scan, templates, ()), key=lambda one: score(one.evidence))
-    assert best.part.name == name and score(best.evidence) > ACCEPTED
+    assert best.part.name == name and accepted(score(best.evidence), scan.noise)
     moved = best.fit.mixture.file[0] + best.fit.mixture.phases[0, 1]
     assert moved == pytest.approx(3.0, abs=1.0)
 
@@ -58,7 +58,12 @@ def test_a_spectrum_of_no_mineral_is_not_accepted(templates):
     )
     noise = np.random.default_rng(0).normal(0, 0.005, len(X))
     _, scan = scanned(sv.Spectrum(X, 5.0 + y + noise))
-    assert all(score(one.evidence) < ACCEPTED for one in alone(scan, templates, ()))
+    some = alone(scan, templates, ())
+    assert not any(accepted(score(one.evidence), scan.noise) for one in some)
+
+
+def test_noise_asks_for_more():
+    assert accepted(2.0, 0.01) and not accepted(2.0, 0.1)
 
 
 def test_the_library_is_searched_in_time(templates):

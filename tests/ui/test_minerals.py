@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import spectra_vae as sv
+from spectra_vae.jobs.tasks.fit_mineral import TASK
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.components.model_choice import HEAD, model_options
 from spectra_vae.ui.drafts import question
@@ -18,7 +20,19 @@ from spectra_vae.ui.offer import Offer
 from spectra_vae.ui.palette import THEMES
 from spectra_vae.ui.views.minerals import card, figure, shelf
 
-JUNK = [None, 5, "text", [5], {"a": 1}, {"files": "x"}, {"files": [{"name": "a"}]}, True]
+JUNK = [
+    {"files": [], "baseline": "dry"},
+    {"files": [], "steps": [["add", float("nan"), 0]]},
+    {"files": [], "steps": [["dig", 1, 2]]},
+    None,
+    5,
+    "text",
+    [5],
+    {"a": 1},
+    {"files": "x"},
+    {"files": [{"name": "a"}]},
+    True,
+]
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +114,34 @@ def test_junk_is_no_question(offer, given):
     assert question(given, offer.files) is None
 
 
-def test_a_pure_spectrum_is_fitted_once_and_merged_on_demand(offer):
+def pure(seed: int) -> dict[str, str]:
+    """A file as a page sends it."""
     x = np.arange(120.0, 1300.0, 1.5)
-    y = sv.mineral("calcite").spectrum(x) + np.random.default_rng(5).normal(0, 0.004, len(x))
+    y = sv.mineral("calcite").spectrum(x) + np.random.default_rng(seed).normal(0, 0.004, len(x))
     text = "\n".join(f"{a},{1000 * b:.2f}" for a, b in zip(x, y, strict=True)).encode()
-    file = {"name": "a.csv", "content": base64.b64encode(text).decode()}
-    asked = question({"files": [file], "resolution": 4}, offer.files)
+    return {"name": "a.csv", "content": base64.b64encode(text).decode()}
+
+
+def test_a_draft_is_a_jobs_until_it_is_there(offer, monkeypatch):
+    drafts = offer.drafts
+    monkeypatch.setattr(drafts.queue, "ensure_worker", lambda: None)
+    asked = question({"files": [pure(6)], "resolution": 4, "baseline": "softer"}, offer.files)
+    job = drafts.asked(asked)
+    assert job.state == "waiting" and drafts.asked(asked).id == job.id
+    drafts.cancel(job.id)
+    again = drafts.asked(asked)
+    assert again.id == job.id and again.state == "waiting"
+    result = TASK.run(again, lambda _: None)
+    assert drafts.asked(asked) is None
+    draft = drafts.of(asked)
+    assert len(draft.bands) == result["bands"] and draft.settings["baseline"] == "softer"
+    added = replace(asked, steps=(("add", 900.0, 0.0),))
+    assert drafts.asked(added) is None and drafts.of(added).settings["baseline"] == "softer"
+    drafts.cancel(job.id)
+
+
+def test_a_pure_spectrum_is_fitted_once_and_merged_on_demand(offer):
+    asked = question({"files": [pure(5)], "resolution": 4}, offer.files)
     draft = offer.drafts.of(asked)
     assert offer.drafts.of(asked) is draft
     told = {"name": "a.csv", "digest": asked.files[0].digest}

@@ -84,6 +84,7 @@ def test_nobody_takes_everybodys_mineral_away(app, somebody):
     assert "everybody here works with it" in take_in(client, app, "c.toml", table("calcite"))
     assert take_in(client, app, "mine.toml", table("mine")) == ""
     assert "everybody here works with it" in act(client, app, "rename", "mine", "calcite")
+    assert "ships with the program" in act(client, app, "remove", "calcite")
     client.post("/me", data={"token": TOKEN})
     assert take_in(client, app, "c.toml", table("calcite")) == ""
     assert "calcite" not in mineral_owners() and set(own_minerals()) == {"calcite", "mine"}
@@ -106,7 +107,8 @@ def test_an_import_is_its_owners_and_so_is_what_it_makes(app, offer, somebody):
     assert carry_out(job, lambda _: None).state == "finished"
     assert mineral_owners() == {"onestone": job.owner}
     act(me, app, "cancel", job.group)
-    assert offer.trainings.queue.waiting() == []
+    waiting = offer.trainings.queue.waiting()  # what was made gets its encoder, by turns of its own
+    assert [(one.kind, one.owner) for one in waiting] == [("encoder", job.owner)]
 
 
 def test_an_import_of_somebody_leaves_shipped_minerals_alone(app, offer, somebody):

@@ -30,5 +30,8 @@ export function paint({ entries, contents, asked, waiting, chosen, show, way, go
   set("identify-result", { hidden: !spectrum || model, className: again ? "stale" : "" });
   set("restore-ways", { hidden: !spectrum || !onlyMineral(one) });
   for (const id of ["other-column", "identify-column"]) set(id, { hidden: !shown || !one.columns });
+  const baseline = contents.get(chosen)?.wish?.baseline || "automatic";
+  for (const button of /** @type {any} */ (document.querySelectorAll('[data-group="identify-baseline"]')))
+    button.setAttribute("aria-pressed", String(button.dataset.value === baseline));
   requestAnimationFrame(() => window.dispatchEvent(new Event("resize"))); // figures measure themselves
 }

@@ -3,9 +3,9 @@
 import { byId } from "../../lib/page.js";
 import { cropped } from "./crop.js";
 
-/** @typedef {{given: string[], without: string[], only: boolean, crop: [number, number] | null}} Wish */
+/** @typedef {{given: string[], without: string[], only: boolean, crop: [number, number] | null, baseline: string}} Wish */
 /** @type {Wish} */
-const PLAIN = { given: [], without: [], only: false, crop: null };
+const PLAIN = { given: [], without: [], only: false, crop: null, baseline: "automatic" };
 const without = (/** @type {string[]} */ list, /** @type {string} */ name) => list.filter((one) => one !== name);
 
 /**
@@ -28,7 +28,9 @@ export function wished(event, before) {
     return { ...wish, given, only: wish.only && given.length > 0 };
   }
   if (away) return { ...wish, given: without(wish.given, away), without: [...wish.without, away] };
-  if (target.closest("#wish-automatic")) return { ...PLAIN, crop: wish.crop };
+  const baseline = target.closest('[data-group="identify-baseline"]')?.dataset.value;
+  if (baseline) return { ...wish, baseline };
+  if (target.closest("#wish-automatic")) return { ...PLAIN, crop: wish.crop, baseline: wish.baseline };
   return null;
 }
 

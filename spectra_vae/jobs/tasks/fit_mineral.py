@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +58,7 @@ def fit_of(job: str) -> Path:
 
 
 def fit(job: Job, tell: Tell) -> dict[str, Any]:
-    """Fit the files in the job's folder. Returns how many ``bands`` there are."""
+    """Fit the files in the job's folder, which go then. Returns how many ``bands`` there are."""
     from ...library.fit_mineral import fit_mineral
     from ...library.kept_fit import keep
     from ...readers import read_spectrum
@@ -72,6 +73,7 @@ def fit(job: Job, tell: Tell) -> dict[str, Any]:
     ]
     draft = fit_mineral(spectra, NAMELESS, given["resolution"], given["baseline"], on_look)
     keep(draft.found, fit_of(job.id))
+    shutil.rmtree(folder)
     return {"bands": len(draft.bands)}
 
 

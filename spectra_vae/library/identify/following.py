@@ -19,6 +19,7 @@ from .templates import Templates
 
 Array = NDArray[np.float64]
 
+TESTED = 120  # tables; of more, only the most promising
 SHIFTS = (-2.0, 0.0, 2.0)  # cm⁻¹ from where the file's axis puts a table
 HIDDEN = 0.02  # of a curve's own weight: below, what was fitted already can be it
 WORTH = 12.0  # of −2 ln of the posterior: heights that follow may make five times as much of it
@@ -27,14 +28,31 @@ LEAST = 0.02  # of the tallest band: no phase starts lower
 
 def following(done: Fit, templates: Templates, most: int) -> list[Next]:
     """The tables that explain most of what is left, best first."""
-    gain, worth = _tested(done, templates)
+    rows = _promising(done, templates)
+    gain, worth = _tested(done, templates, rows)
     best = worth.argmax(axis=0)
     found: list[Next] = []
     for t in np.argsort(-worth.max(axis=0)):
         if len(found) == most or worth[best[t], t] < WORTH:
             break
-        found += _shown(done, templates.parts[t], float(gain[best[t], t]), SHIFTS[best[t]])
+        part = templates.parts[rows[t]]
+        found += _shown(done, part, float(gain[best[t], t]), SHIFTS[best[t]])
     return found
+
+
+def _promising(done: Fit, templates: Templates) -> NDArray[np.intp]:
+    """The tables that are tested; of many, those most like what is left."""
+    if len(templates.parts) <= TESTED:
+        return np.arange(len(templates.parts))
+    read = _read(done)
+    alike = [templates.alike(read - s, done.left, done.weight**2) for s in SHIFTS]
+    return np.argsort(-np.max(alike, axis=0))[:TESTED]
+
+
+def _read(done: Fit) -> Array:
+    """(N,) the scan's wavenumbers without the error of the file's axis."""
+    scan, file = done.scan, done.mixture.file
+    return np.asarray(scan.x - file[0] - file[1] * (scan.x - scan.middle) / scan.half)
 
 
 def _shown(done: Fit, whole: Part, gain: float, shift: float) -> Iterator[Next]:
@@ -43,14 +61,12 @@ def _shown(done: Fit, whole: Part, gain: float, shift: float) -> Iterator[Next]:
         yield Next(part, max(gain, LEAST), shift)
 
 
-def _tested(done: Fit, templates: Templates) -> tuple[Array, Array]:
-    """(shifts, T) the likeliest gain of each table, and by how much −2 ln of the posterior falls;
-    0 where it would be negative.
+def _tested(done: Fit, templates: Templates, rows: NDArray[np.intp]) -> tuple[Array, Array]:
+    """(shifts, rows) the likeliest gain of each table, and by how much −2 ln of the posterior
+    falls; 0 where it would be negative.
     """
-    scan, file = done.scan, done.mixture.file
-    blur = float(np.sqrt(max(file[2], 0.0)))
-    read = scan.x - file[0] - file[1] * (scan.x - scan.middle) / scan.half
-    curves = np.concatenate([templates.drawn(read - shift, blur) for shift in SHIFTS])
+    blur, read = float(np.sqrt(max(done.mixture.file[2], 0.0))), _read(done)
+    curves = np.concatenate([templates.drawn(read - shift, blur, rows) for shift in SHIFTS])
     weighted = curves.T * done.weight[:, None]
     shared = done.pulled(weighted)
     power = (weighted**2).sum(axis=0)
@@ -58,5 +74,5 @@ def _tested(done: Fit, templates: Templates) -> tuple[Array, Array]:
     pulled = weighted.T @ (done.left * done.weight)
     tells = (own > HIDDEN * power) & (pulled > 0)
     gain = np.where(tells, pulled / np.maximum(own, 1e-12), 0.0)
-    shape = (len(SHIFTS), len(templates.parts))
+    shape = (len(SHIFTS), len(rows))
     return gain.reshape(shape), (gain * pulled * tells).reshape(shape)

@@ -13,6 +13,7 @@ from ...measure.mixture.scan import Scan
 from ...spectra.defects import steps, texture
 from ...spectra.spectrum import Spectrum, stretches
 from .. import background
+from ..baseline import AUTOMATIC, NONE
 from ..measurement import Measurement, prepare
 
 Array = NDArray[np.float64]
@@ -31,12 +32,12 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
         Hardly a point is left when defects are left out.
     """
     m = prepare(spectrum)
-    ranges = _ranges(m)
-    under = np.concatenate([background.start(m.x[r], m.y[r], m.usable[r]) for r in ranges])
+    ranges, baseline = _ranges(m), str(spectrum.meta.get("baseline", AUTOMATIC))
+    under = np.concatenate([_under(m, r, baseline) for r in ranges])
     bare = m.y - under
     kept = np.sort(bare[m.usable])
     unit = max(float(kept[-TALLEST:].mean()), 3 * m.noise.sigma, 1e-9)
-    basis = block_diag(*(_basis(m.x[r]) for r in ranges))
+    basis = block_diag(*(_basis(m.x[r], baseline) for r in ranges))
     return m, Scan(
         x=m.x,
         y=bare / unit,
@@ -59,8 +60,16 @@ def _ranges(m: Measurement) -> list[slice]:
     return [slice(a, b) for a, b in pairwise([0, *at, len(m.x)])]
 
 
-def _basis(x: Array) -> Array:
-    whole = background.basis(x, float(x[0]), float(x[-1]))
+def _under(m: Measurement, part: slice, baseline: str) -> Array:
+    """What lies under the bands at first; with no baseline, the file's own nought."""
+    x = m.x[part]
+    if baseline == NONE:
+        return np.full(len(x), -m.zero / m.span)
+    return background.start(x, m.y[part], m.usable[part], baseline)
+
+
+def _basis(x: Array, baseline: str) -> Array:
+    whole = background.basis(x, float(x[0]), float(x[-1]), baseline)
     return whole[:, whole.max(axis=0) > 1e-6]
 
 

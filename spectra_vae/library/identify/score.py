@@ -21,9 +21,15 @@ WEIGHTS = {
     "axis": -1.799,
 }
 CONSTANT = 4.55
-ACCEPTED = 1.6  # one stranger in fifty scores higher
+# One stranger in fifty scores higher, at any noise: what it hides contradicts nobody.
+ACCEPTED, NOISY = 1.2, 16.0  # without noise; per noise over the tallest band
 
 
 def score(evidence: Evidence) -> float:
     """The log odds."""
     return CONSTANT + float(np.sum([w * getattr(evidence, k) for k, w in WEIGHTS.items()]))
+
+
+def accepted(value: float, noise: float) -> bool:
+    """Is a score ``value`` enough where the noise is ``noise`` of the tallest band?"""
+    return value > ACCEPTED + NOISY * noise

@@ -52,16 +52,43 @@ class Templates:
         order = np.argsort(-best[rows, at])
         return [(int(t), float(SHIFTS[at[t]]), float(best[t, at[t]])) for t in order]
 
-    def drawn(self, x: NDArray[np.float64], blur: float) -> Array:
-        """(T, n) intensities at wavenumbers x (n,), as an instrument that adds ``blur`` [cm⁻¹]
+    def drawn(self, x: NDArray[np.float64], blur: float, rows: NDArray[np.intp]) -> Array:
+        """(rows, n) intensities at wavenumbers x (n,), as an instrument that adds ``blur`` [cm⁻¹]
         shows them; 0 beyond GRID.
         """
-        curves = self.curves[:, int(np.abs(np.array(BLURS) - blur).argmin())]
-        after = np.clip(np.searchsorted(GRID, x), 1, len(GRID) - 1)
-        share = ((x - GRID[after - 1]) / (GRID[after] - GRID[after - 1])).astype(np.float32)
+        curves = self.curves[rows, _nearest(blur)]
+        after, share = _between(x)
+        share = share.astype(np.float32)
         inside = (x >= GRID[0]) & (x <= GRID[-1])
         root = curves[:, after - 1] * (1 - share) + curves[:, after] * share
         return np.asarray(root ** (1 / ROOT) * inside)
+
+    def alike(
+        self, x: NDArray[np.float64], left: NDArray[np.float64], weight: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(T,) how much of the squares of ``left`` (n,) at x (n,), σ⁻² ``weight`` (n,), each table
+        explains at best, on GRID.
+        """
+        after, share = _between(x)
+        there = np.concatenate([after - 1, after])
+        pulled, power = (
+            np.bincount(there, np.concatenate([(1 - share) * v, share * v]), len(GRID))
+            for v in (left * weight, weight)
+        )
+        curves = self.curves[:, 0] ** (1 / ROOT)
+        own = np.maximum(curves @ pulled, 0.0)
+        return np.asarray(own**2 / np.maximum(curves**2 @ power, 1e-9))
+
+
+def _nearest(blur: float) -> int:
+    return int(np.abs(np.array(BLURS) - blur).argmin())
+
+
+def _between(x: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The point of GRID after each x (n,), and how much of the way from the one before it is."""
+    after = np.clip(np.searchsorted(GRID, x), 1, len(GRID) - 1)
+    share = (x - GRID[after - 1]) / (GRID[after] - GRID[after - 1])
+    return after, np.clip(share, 0.0, 1.0)
 
 
 def _drawn(part: Part, blur: float) -> Array:

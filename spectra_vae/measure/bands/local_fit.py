@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fitting.fit_result import Fits
+from ..fitting.smoothing import recognised
 from .shapes import HEIGHT, MIXING, ONE, POSITION, WIDTH, bands_and_slopes
 from .windows import Window, windows
 
@@ -38,7 +39,8 @@ class LocalBands:
 
     ``start``, ``bands`` (R, K, 4): position, log FWHM, mixing and height, as the common fit has
     them and as measured; ``covariance`` (R, K, 4, 4); ``prior`` (R, K, 4): the spread that was
-    allowed around the start; ``seen`` (R, K): measured at all.
+    allowed around the start; ``seen`` (R, K): measured at all. ``raw``, ``known`` (R,): no filter
+    was run over the file; what was done to it is known and was taken out of the bands.
     """
 
     start: Array
@@ -46,10 +48,12 @@ class LocalBands:
     covariance: Array
     prior: Array
     seen: Mask
+    raw: Mask
+    known: Mask
 
     def __getitem__(self, row: int) -> LocalBands:
         """Those of one file, or of one of its bands: without the first axis."""
-        return LocalBands(*(values[row] for values in vars(self).values()))
+        return LocalBands(*(v[row] if np.ndim(v) else v for v in vars(self).values()))
 
     def likelihood(self, which: int) -> tuple[Array, Array]:
         """What the file alone says of a parameter: how far it is from its start and the variance of
@@ -77,17 +81,19 @@ def local_bands(fits: Fits, rows: Sequence[int], beside: Array) -> LocalBands:
         for r, k in enumerate(rows)
         for one in windows(r, x, fits.used[k], start[r, :, POSITION], np.exp(start[r, :, WIDTH]))
     ]
-    for _, some in groupby(sorted(tasks, key=_size), _size):
+    done = [recognised(fits, int(k)) for k in rows]
+
+    def likeness(window: Window) -> tuple[int, int, tuple[float, ...]]:
+        return *window.size, done[window.row].kernel
+
+    for (_, _, kernel), some in groupby(sorted(tasks, key=likeness), likeness):
         alike = list(some)
-        data = _data(fits, rows, beside, alike)
+        data = _data(fits, rows, beside, alike, kernel)
         at = np.array([w.row for w in alike])[:, None], np.array([w.bands for w in alike])
         bands[at], covariance[at] = _fitted(data, start[at])
         seen[at] = True
-    return LocalBands(start, bands, covariance, _prior(start), seen)
-
-
-def _size(window: Window) -> tuple[int, int]:
-    return window.size
+    raw, known = (np.array([getattr(one, name) for one in done]) for name in ("raw", "known"))
+    return LocalBands(start, bands, covariance, _prior(start), seen, raw, known)
 
 
 def _start(fits: Fits, rows: Sequence[int]) -> Array:
@@ -115,17 +121,32 @@ def _prior(start: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Data:
-    """T windows of P points: ``x``, ``y`` and ``root``, one over the noise, 0 where none is used,
-    (T, P); the ``line``'s columns (T, 2, P).
+    """T windows of P points: ``y`` and ``root``, one over the noise, 0 where none is used, (T, P);
+    the ``line``'s columns (T, 2, P). ``places``: the filter's weights, and the points (T, P) that
+    each is of.
     """
 
-    x: Array
+    places: list[tuple[float, Array]]
     y: Array
     root: Array
     line: Array
 
+    def filtered(self, bands: Array) -> tuple[Array, Array]:
+        """The sums (T, P) of ``bands`` (T, m, 4) and their slopes (T, 4m, P), as the file shows."""
+        parts = [(w, *bands_and_slopes(x, bands)) for w, x in self.places]
+        curve, slopes = parts[0][0] * parts[0][1], parts[0][0] * parts[0][2]
+        for weight, one, more in parts[1:]:
+            curve, slopes = curve + weight * one, slopes + weight * more
+        return curve, slopes
 
-def _data(fits: Fits, rows: Sequence[int], beside: Array, alike: list[Window]) -> _Data:
+
+def _data(
+    fits: Fits,
+    rows: Sequence[int],
+    beside: Array,
+    alike: list[Window],
+    kernel: tuple[float, ...],
+) -> _Data:
     """What the windows hold of their bands: the rest of what was fitted is taken off."""
     _, points = alike[0].size
     start, stop = (np.array([getattr(w, n) for w in alike]) for n in ("start", "stop"))
@@ -146,7 +167,12 @@ def _data(fits: Fits, rows: Sequence[int], beside: Array, alike: list[Window]) -
     middle = (x[:, :1] + fits.grid.x[stop - 1][:, None]) / 2
     half = np.maximum(middle - x[:, :1], 1e-9)
     line = np.stack([np.ones_like(x), np.clip((x - middle) / half, -1, 1)], axis=1)
-    return _Data(x, y, root, line)
+    last = len(fits.grid.x) - 1
+    places = [
+        (weight, fits.grid.x[np.clip(at + k - len(kernel) // 2, 0, last)])
+        for k, weight in enumerate(kernel)
+    ]
+    return _Data(places, y, root, line)
 
 
 def _fitted(data: _Data, start: Array) -> tuple[Array, Array]:
@@ -180,7 +206,7 @@ def _step(
     data: _Data, start: Array, bands: Array, line: Array, precision: Array
 ) -> tuple[Array, Array, Array]:
     """The step (T, 4m + 2), the covariance it follows from, and residuals (T, P) in σ."""
-    curve, slopes = bands_and_slopes(data.x, bands)
+    curve, slopes = data.filtered(bands)
     left = data.y - curve - (line[:, None] @ data.line)[:, 0]
     columns = np.concatenate([slopes, data.line], axis=1) * data.root[:, None]
     size = left * data.root

@@ -10,7 +10,7 @@ import numpy as np
 from ...minerals import Factor
 from ...minerals.estimate import TOO_WIDE
 from ...text.message import Message
-from ..bands.common import Width, shift, width
+from ..bands.common import EXACT, Width, shift, width
 from ..bands.local_fit import LocalBands
 from ..bands.shapes import POSITION, WIDTH
 from ..fitting.fit_result import Z90
@@ -75,13 +75,18 @@ def _width(
 ) -> tuple[Estimate, list[Message]]:
     assert found.value is not None and found.low is not None and found.high is not None
     told = row.resolution if row.shown or row.resolution is None else row.mineral.resolution
-    common = width(row.model, local, told, (found.value, (found.high - found.low) / (2 * Z90)))
+    if not local.known:
+        return unknown("note.smoothed"), []
+    plain = found.value, (found.high - found.low) / (2 * Z90)
+    common = width(row.model, local, told, plain, EXACT if local.raw else 0.0)
     assert common is not None  # there is such a factor
     one, checks = common.factor, [] if row.resolution else [_of_slit(common)]
     if one.high - one.low > TOO_WIDE * (factor.high - factor.low):
         return unknown("note.no_information"), checks
     note, percent = found.note, {"percent": f"{100 * one.scatter:.0f}"}
-    if one.exact < TELLING:
+    if not local.raw:
+        checks.append(Message("check.filter_out"))
+    if local.raw and one.exact < TELLING:
         note = Message("note.scattered_widths", percent)
         checks.append(Message("check.scattered_widths", percent))
     return replace(found, low=one.low, value=one.value, high=one.high, note=note), checks

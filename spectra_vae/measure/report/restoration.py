@@ -80,7 +80,8 @@ class Restoration:
     def sentence(self) -> Message:
         """What is said first; it follows from what is said below it."""
         why = self.novelty.why[0].code if self.novelty.why else ""
-        foreign = [p for p in self.unexplained if not p.group]
+        alien = self.novelty.alien
+        foreign = [p for p in self.unexplained if (p.foreign if alien else not p.group)]
         found = Details(
             self.novelty.verdict,
             why,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...minerals.store import own_minerals
+from ...minerals.store import own_minerals, shipped_minerals
 from ...storage.owners import check_place, give_mineral, mineral_owners
 from ...text.message import Message, SpectraVaeError
 from .people import called, may_change, who
@@ -21,8 +21,11 @@ def check_new(name: str) -> None:
 
 def check_mine(name: str) -> None:
     """Refuse in words what would change, remove or bring back somebody else's mineral."""
-    if not may_change(mineral_owners().get(name, "")):
-        raise SpectraVaeError("error.mineral_not_yours", name=name[:80])
+    if may_change(mineral_owners().get(name, "")):
+        return
+    shipped = name in shipped_minerals() and name not in own_minerals()
+    code = "error.mineral_not_own" if shipped else "error.mineral_not_yours"
+    raise SpectraVaeError(code, name=name[:80])
 
 
 def mine() -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from ....library.baseline import AUTOMATIC, BASELINES
 from ...components.attributes import aria
 from ...components.buttons import bottom_bar, format_buttons, opens, save_button, segmented
 from ...components.graph import graph
@@ -48,9 +49,11 @@ def identified(t: Texts) -> html.Div:
 
 def _figure(t: Texts, of: Texts) -> html.Div:
     axes = [("windows", of("where_bands_are")), ("full", of("full"))]
+    baselines = [(one, of(f"baseline_{one}")) for one in BASELINES]
     label = Texts("spectrometer", t.language)("axis")
     tools: list[Any] = [
         html.Span(of("hint"), className="caption zoom-hint"),
+        segmented("identify-baseline", baselines, AUTOMATIC, of("baseline")),
         html.Div(segmented("identify-axis", axes, "windows", label), id="identify-axes"),
         html.Button(
             [icon("question-circle"), t("other_column")],

@@ -26,6 +26,8 @@ def title(found: Identification, asked: bool, spoken: str) -> list[Any]:
     for k, phase in enumerate(others):
         parts += [t("with" if k == 0 else "and"), _named(phase, False, False, spoken)]
     begin = t("asked") if asked else t("partly") if found.verdict == "partly" else ""
+    if asked and found.verdict != "identified":
+        return [begin, *parts, t("asked_doubt")]
     return [begin, *parts, *_left(found, t)]
 
 

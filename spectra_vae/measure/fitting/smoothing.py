@@ -1,0 +1,109 @@
+"""Which filter an instrument's software ran over a file, by how neighbours share their noise.
+
+Differences of neighbours have no memory of anything slow. Those of raw noise share with the next
+one alone; a mean of m points makes them share, negatively, with the m-th; a polynomial filter
+(A. Savitzky, M. J. E. Golay 1964, Anal. Chem. 36:1627) and filled-in points have patterns of
+their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import make_interp_spline
+
+from .fit_result import MODEL_ERROR, Fits
+
+Array = NDArray[np.float64]
+
+POLYNOMIALS = tuple(
+    (points, degree)
+    for degree, widths in ((0, (3, 5, 7, 9)), (2, (5, 7, 9, 11, 13, 15)), (4, (7, 9, 11, 13, 15)))
+    for points in widths
+)
+FILLED = (2, 3, 4)  # every how many points one was measured
+LAGS = 16
+ENOUGH = 150  # differences; fewer tell no pattern
+OUTLIER = 4.0  # σ: bands, not noise
+BETTER, FITS = 25.0, 60.0  # χ² that a filter must gain on raw noise, and may leave over
+NOISY = 1.5  # times the model's own error that the noise must be
+
+
+@dataclass(frozen=True)
+class Smoothing:
+    """``kernel``: the weights of a filter that was recognised, raw data's being (1,); ``known``:
+    is that what was done to the file?
+    """
+
+    kernel: tuple[float, ...] = (1.0,)
+    known: bool = True
+
+    @property
+    def raw(self) -> bool:
+        return self.known and len(self.kernel) == 1
+
+
+def recognised(fits: Fits, k: int) -> Smoothing:
+    """What was done to file k."""
+    noise = np.sqrt(fits.variance[k])
+    z = fits.left[k] / noise
+    some = fits.used[k] & ~fits.on_bands[k] & (np.abs(z) < OUTLIER)
+    pairs = (some[1:] & some[:-1]).astype(float)
+    change = np.diff(z) * pairs
+    count = int(pairs.sum())
+    quiet = float(np.median(noise)) < NOISY * MODEL_ERROR * float(fits.gain[k])
+    if count < ENOUGH or quiet:
+        return Smoothing()
+    power = max(float(change @ change) / count, 1e-300)
+    found = np.array([_shared(change, pairs, lag) for lag in range(1, LAGS + 1)]) / power
+    patterns, spread = _patterns()
+    chi2 = count * np.square(found - patterns) @ np.ones(LAGS) / spread
+    best = int(np.argmin(chi2))
+    if best == 0 or chi2[0] - chi2[best] < BETTER:
+        return Smoothing()
+    return Smoothing(_kernels()[best], bool(chi2[best] < FITS))
+
+
+def _shared(change: Array, pairs: Array, lag: int) -> float:
+    """Mean product of ``change`` (N,) with itself ``lag`` points on, where both are known."""
+    return float(change[lag:] @ change[:-lag] / max(float(pairs[lag:] @ pairs[:-lag]), 1.0))
+
+
+@cache
+def _kernels() -> tuple[tuple[float, ...], ...]:
+    """Of raw data first, then of every filter."""
+    found = [np.ones(1)]
+    for points, degree in POLYNOMIALS:
+        offsets = np.arange(points) - points // 2
+        found.append(np.linalg.pinv(np.vander(offsets, degree + 1))[-1])
+    for apart in FILLED:
+        for degree in (1, 3):
+            found.append(_filled(apart, degree))
+    return tuple(tuple(float(v) for v in one) for one in found)
+
+
+def _filled(apart: int, degree: int) -> Array:
+    """The mean weights with which measured points enter those filled in between them."""
+    reach = 1 if degree == 1 else 3
+    nodes = np.arange(-8, 9)
+    spline = make_interp_spline(nodes, (nodes == 0).astype(float), degree)
+    at = np.arange(-reach * apart, reach * apart + 1) / apart
+    weights = np.asarray(spline(at))
+    return np.asarray(weights / weights.sum())
+
+
+@cache
+def _patterns() -> tuple[Array, Array]:
+    """(F, lags) how differences share their noise after each filter, and (F,) Bartlett's variance
+    of what is found instead, times their number.
+    """
+    rows = []
+    for kernel in _kernels():
+        change = np.convolve(kernel, [1.0, -1.0])
+        whole = np.correlate(change, change, "full")[len(change) - 1 :]
+        rows.append(np.pad(whole / whole[0], (0, LAGS + 1))[1 : LAGS + 1])
+    patterns = np.array(rows)
+    return patterns, 1 + 2 * np.square(patterns).sum(axis=1)
