@@ -85,6 +85,7 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
         significance=guess.significance.numpy(),
         on_bands=on_bands,
         correlation=correlation,
+        usable=None,
         **found,
     )
 
