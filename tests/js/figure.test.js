@@ -116,3 +116,13 @@ test("a file lies behind the curve in every panel, and nothing of it is cut", ()
   for (const panel of ["left", "right", "lens"]) assert.ok(names.indexOf(`file-${panel}`) < names.indexOf(`curve-${panel}`));
   assert.ok(labels(scene(model, { behind }), model.reference).every(({ y }) => Number.isFinite(y)));
 });
+
+test("the lens is never over the main band, wherever that stands", () => {
+  const model = gypsum();
+  for (const main of [150, 400, 690, 720, 984, 1200]) {
+    const moved = scene({ ...model, mineral: { ...model.mineral, main } }), { windows, lens } = places(moved);
+    const at = (windows[0].x[1] * (main - 100)) / 1200;
+    assert.ok(at < lens.x[0] || at > lens.x[1], `${main}`);
+    assert.ok(lens.x[1] - lens.x[0] > 0.2 && lens.x[0] > 0 && lens.x[1] < windows[0].x[1]);
+  }
+});

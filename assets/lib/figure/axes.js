@@ -7,13 +7,13 @@ import { axisName, domains } from "./panels.js";
 /** @typedef {import("./figure.js").Scene} Scene */
 
 const MAGNIFIED = 6 / 5; // of a magnified window: its ticks stand as far apart as in the first, and a fifth more
-const LENS_SPACE = { inset: 0.03, width: 0.375, low: 0.36, high: 0.955 }; // of the figure
+const LENS_SPACE = { inset: 0.03, beside: 0.02, width: 0.375, low: 0.36, high: 0.955 }; // of the figure
 const LENS_STEPS = [5, 10, 20, 50, 100, 200]; // cm⁻¹ between ticks
 const LEAST_SPAN = 400; // cm⁻¹ of a window whose ticks stand 200 apart
 
 /**
  * Where each panel stands, of the figure's width and height; narrow: the lens and the second
- * window under the first. The lens is away from the main band's side.
+ * window under the first. The lens is where there is more room beside the main band, never over it.
  * @param {Scene} scene
  */
 export function places({ panels: { windows }, model, narrow, top, bottom }) {
@@ -21,11 +21,12 @@ export function places({ panels: { windows }, model, narrow, top, bottom }) {
     return { windows: windows.map((_, k) => (k ? { x: below(k, windows.length), y: [0, 0.4] } : { x: [0, 1], y: [0.58, 1] })),
       lens: { x: [0.02, 0.4], y: [0, 0.4] } };
   const across = domains(windows), [[, end]] = across, [low, high] = windows[0].range;
-  const right = (model.mineral.main - low) / (high - low) < 0.5;
-  const from = right ? end - LENS_SPACE.inset - LENS_SPACE.width : LENS_SPACE.inset;
+  const main = (end * (model.mineral.main - low)) / (high - low), { inset, beside } = LENS_SPACE;
+  const rooms = [main - beside - inset, end - inset - main - beside], right = rooms[1] > rooms[0];
+  const wide = Math.min(LENS_SPACE.width, Math.max(...rooms)), from = right ? end - inset - wide : inset;
   const above = (LENS_SPACE.low * top - bottom) / (top - bottom); // of the height over zero
   return { windows: across.map((x) => ({ x, y: [0, 1] })),
-    lens: { x: [from, from + LENS_SPACE.width], y: [above, LENS_SPACE.high] } };
+    lens: { x: [from, from + wide], y: [above, LENS_SPACE.high] } };
 }
 
 // Where the windows after the first share the lower right of a narrow figure.

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 TESTED = 120  # tables; of more, only the most promising
 SHIFTS = (-2.0, 0.0, 2.0)  # cm⁻¹ from where the file's axis puts a table
 HIDDEN = 0.02  # of a curve's own weight: below, what was fitted already can be it
-WORTH = 12.0  # of −2 ln of the posterior: heights that follow may make five times as much of it
+WORTH = 8.0  # of −2 ln of the posterior: heights that follow may make five times as much of it
 LEAST = 0.02  # of the tallest band: no phase starts lower
 
 

@@ -22,7 +22,7 @@ WEIGHTS = {
 }
 CONSTANT = 4.55
 # One stranger in fifty scores higher, at any noise: what it hides contradicts nobody.
-ACCEPTED, NOISY = 1.2, 16.0  # without noise; per noise over the tallest band
+ACCEPTED, NOISY = 1.7, 10.0  # without noise; per noise over the tallest band
 
 
 def score(evidence: Evidence) -> float:

@@ -16,21 +16,22 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
 from ....examples import PAIRS
 from ....minerals import mineral
 from ....readers import ColumnsError
-from ....text.message import Message, SpectraVaeError, say
+from ....text.message import SpectraVaeError
 from ...components.exports import exported
 from ...components.texts import Texts
-from ...measurements import IDENTIFY, Measurement, checked, identified, reported, restored
+from ...measurements import IDENTIFY, checked, identified, reported, restored
+from ...models import DEFAULT_BRIDGE
 from ...request import language, narrow, palette
-from ...restorations import FileGoneError
 from ...shell.view import looked_at, themed
 from . import cards, figure
 from .layout import SIDES, offered
 from .needs import NAME, Needs
-from .shared import PATIENCE, Pair, pair_of
+from .shared import PATIENCE
 from .together import together
+from .two_files import chosen_model, compared, shared_pair
 
 if TYPE_CHECKING:
-    from ....measure.compare import Comparison
+    pass
 
 
 def register(app: Dash, given: Needs) -> None:
@@ -86,7 +87,8 @@ def _register_files(app: Dash, given: Needs) -> None:
             return dash.no_update
         names = PAIRS.get(str(asked.get("name")), ())
         files = [{"name": f"{name}.csv", "example": name} for name in names]
-        return _taken(given, dict(zip(SIDES, files, strict=False)), model)
+        through = given.models.known(DEFAULT_BRIDGE) if model == IDENTIFY else model
+        return _taken(given, dict(zip(SIDES, files, strict=False)), through)
 
     @app.callback(
         Output("compare-files", "data", allow_duplicate=True),
@@ -107,7 +109,7 @@ def _register_files(app: Dash, given: Needs) -> None:
             return dash.no_update
         column, patch = str(one["columns"][asked["number"]]), dash.Patch()
         file = {key: one[key] for key in ("name", "digest", "example") if key in one}
-        patch[side] = _tried(given, {**file, "model": _chosen(given, model), "column": column})
+        patch[side] = _tried(given, {**file, "model": chosen_model(given, model), "column": column})
         return patch
 
 
@@ -156,7 +158,7 @@ def _dropped(given: Needs, dropped: Any) -> dict[str, dict[str, str]]:
 
 def _taken(given: Needs, files: dict[str, dict[str, str]], model: Any) -> Any:
     """The store of files with these on their sides."""
-    chosen, patch = _chosen(given, model), dash.Patch()
+    chosen, patch = chosen_model(given, model), dash.Patch()
     for side, file in files.items():
         patch[side] = _tried(given, {**file, "model": chosen}) | {"sent": time.time()}
     return patch if files else dash.no_update
@@ -210,7 +212,7 @@ def _register_result(app: Dash, given: Needs) -> None:
                 return *[dash.no_update] * 5, *chips, False, True, True, True
             words = _words("figure_shared", "curves_shared", spoken)
             return (*shown, *words, *chips, True, False, False, False)
-        c = _compared(given, files, model, (a, b))
+        c = compared(given, files, model, (a, b))
         if c is None:
             return *[dash.no_update] * 5, *chips, False, True, True, True
         vs = given.models.model(given.models.chosen(model))
@@ -240,7 +242,7 @@ def _register_saved(app: Dash, given: Needs) -> None:
     )
     def save(csv: Any, as_json: Any, files: Any, model: Any, a: Any, b: Any) -> Any:
         del csv, as_json
-        c = _compared(given, files, model, (a, b))
+        c = compared(given, files, model, (a, b))
         return dash.no_update if c is None else exported("comparison", c.to_csv, c.to_dict)
 
 
@@ -253,7 +255,7 @@ def _shared(
     given: Needs, files: Any, resolutions: tuple[Any, Any], spoken: str
 ) -> tuple[Any, Any, Any] | None:
     """Figure, verdict and checks of two files through what both hold."""
-    pair = _pair(given, files, resolutions)
+    pair = shared_pair(given, files, resolutions)
     if pair is None:
         return None
     c = pair.compared(given)
@@ -262,80 +264,3 @@ def _shared(
         cards.shared(pair, c, spoken),
         [] if c is None or pair.phase is None else cards.checks(c, mineral(pair.phase), spoken),
     )
-
-
-def _pair(given: Needs, files: Any, resolutions: tuple[Any, Any]) -> Pair | None:
-    two = _two(given, files, IDENTIFY, resolutions)
-    if two is None:
-        return None
-    try:
-        return pair_of(given, two)
-    except FileGoneError:
-        _ask_again(given, two)
-        return None
-
-
-def _compared(
-    given: Needs, files: Any, model: Any, resolutions: tuple[Any, Any]
-) -> Comparison | None:
-    """The comparison of a store's two files, or None where one is missing or was refused.
-
-    One that the server has no more, the page is asked for again.
-    """
-    if model == IDENTIFY:
-        pair = _pair(given, files, resolutions)
-        return None if pair is None else pair.compared(given)
-    chosen = given.models.chosen(model)
-    two = _two(given, files, chosen, resolutions)
-    if two is None:
-        return None
-    try:
-        found = [restored(given.restorations, one) for one in two]
-    except FileGoneError:
-        _ask_again(given, two)
-        return None
-    return given.models.model(chosen).compare(*found)
-
-
-def _two(
-    given: Needs, files: Any, model: str, resolutions: tuple[Any, Any]
-) -> tuple[Measurement, Measurement] | None:
-    """Both sides' files, asked with that model; None where one is missing or was refused."""
-    kept = [files.get(s) if isinstance(files, dict) else None for s in SIDES]
-    found = []
-    for side, one, typed in zip(SIDES, kept, resolutions, strict=True):
-        refused = isinstance(one, dict) and "error" in one
-        file = None if refused else checked(one, given.files)
-        if file is None:
-            return None
-        found.append(file.asked_with(model, _resolution(side, typed)))
-    return found[0], found[1]
-
-
-def _ask_again(given: Needs, two: tuple[Measurement, Measurement]) -> None:
-    """The page is asked again for what the server has no more."""
-    for side, one in zip(SIDES, two, strict=True):
-        if given.files.get(one.digest) is None:
-            dash.set_props("compare-gone", {"data": {"side": side, "at": time.time()}})
-
-
-def _chosen(given: Needs, model: Any) -> str:
-    """A model, or that what both hold is compared."""
-    return IDENTIFY if model == IDENTIFY else given.models.chosen(model)
-
-
-def _resolution(side: str, typed: Any) -> float | None:
-    """What somebody typed [cm⁻¹]; nothing: the table's. What is no resolution leaves its box."""
-    from ....measure.detection.preparation import is_resolution
-
-    text = str(typed or "").strip().replace(",", ".")
-    try:
-        value = float(text) if text else None
-        if value is None or is_resolution(value):
-            return value
-    except ValueError:
-        pass
-    wrong = Message("error.resolution", {"value": text[:20]})
-    dash.set_props("notice", {"children": say(wrong, language())})
-    dash.set_props(f"compare-resolution-{side}", {"value": ""})
-    return None

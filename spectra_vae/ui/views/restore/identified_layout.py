@@ -53,6 +53,7 @@ def _figure(t: Texts, of: Texts) -> html.Div:
     label = Texts("spectrometer", t.language)("axis")
     tools: list[Any] = [
         html.Span(of("hint"), className="caption zoom-hint"),
+        html.Span(of("baseline"), className="caption"),
         segmented("identify-baseline", baselines, AUTOMATIC, of("baseline")),
         html.Div(segmented("identify-axis", axes, "windows", label), id="identify-axes"),
         html.Button(

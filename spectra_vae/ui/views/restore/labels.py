@@ -73,7 +73,9 @@ class Labels:
             per = (high - low) / (right - left)
             lowest = OWN * most if over else NEARLY * most
             aside = 0.0 if over else 0.12 * width  # a band's own flank
-            ends = position + (start + aside - at) * per, position + (start + width - at) * per
+            begin = start + (aside if share == 0 else 0.0) - at
+            end = start + width - (aside if share == 1 else 0.0) - at
+            ends = position + begin * per, position + end * per
             if self._highest(k, ends) > max(row.low + (bottom - row.bottom) / tall, lowest):
                 continue
             self.taken.append(box)

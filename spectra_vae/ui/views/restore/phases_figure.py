@@ -23,7 +23,7 @@ from ...components.plotting import (
 from ...components.projection import for_a_hall
 from ...components.restoration_figure import Row
 from ...components.restored_curves import breaks, foreign_curve, unit_of
-from ...components.windows import Pane, suffix, ticks
+from ...components.windows import ALL_TICKS, Pane, suffix, ticks
 from ...palette import rgba
 from .labels import BESIDE, OVER, Labels, Sides, Words
 from .nearest_rows import nearest_traces, nearest_words
@@ -32,6 +32,7 @@ from .phases_rows import Array, axes_of, curves, panes, rows
 if TYPE_CHECKING:
     from ....identification.result import Identification
 
+FEW_TICKS = 6  # of the whole axis, on a phone
 NAMES_ON_A_PHONE = 92  # px beside bar codes
 STRIPED = 24  # foreign bands at most with a stripe
 HALF_STRIPE = 7.0  # cm⁻¹
@@ -62,7 +63,7 @@ def phases_figure(
     layout["dragmode"] = "zoom"
     for k, row in enumerate(lines):
         for w, pane in enumerate(shown):
-            _axes(layout, k, w, row, lines, shown, palette)
+            _axes(layout, k, w, row, lines, shown, palette, FEW_TICKS if narrow else ALL_TICKS)
             own = axes_of(k, w, shown)
             for trace in _row(row, pane, found, terms, styles, scale, palette, language, narrow):
                 figure["data"].append({**trace, "xaxis": own[0], "yaxis": own[1]})
@@ -91,6 +92,7 @@ def _axes(
     lines: Sequence[Row],
     shown: Sequence[Pane],
     palette: Palette,
+    most: int,
 ) -> None:
     window, domain = shown[w]
     xa, ya = axes_of(k, w, shown)
@@ -103,7 +105,7 @@ def _axes(
         matches=None if k == 0 else axes_of(0, w, shown)[0],
         showticklabels=last,
         tickangle=0,
-        nticks=ticks(domain),
+        nticks=ticks(domain, most),
         showline=last,
         ticks="outside" if last else "",
     )
