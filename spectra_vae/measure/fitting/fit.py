@@ -78,6 +78,7 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
     return Fits(
         grid=grid,
         used=used,
+        usable=used,
         bands=bands,
         table=table,
         main=main,

@@ -42,11 +42,12 @@ class Fits:
     (B, N); ``noise`` (B, 3) floor, slope and the slope's relative error; ``significance`` (B,)
     how many σ the matched filter saw of the mineral; ``on_bands`` (B, N) the used points where
     the mineral's bands stand; ``correlation`` (B,) see :func:`.noise.shared`;
-    ``usable`` (B, N) as ``used``, also where foreign bands were left out; None: none were.
+    ``usable`` (B, N) as ``used``, also where foreign bands were left out of the fit.
     """
 
     grid: Grid
     used: Mask
+    usable: Mask
     bands: tuple[Band, ...]
     table: NDArray[np.float32]
     main: MainBand
@@ -66,12 +67,11 @@ class Fits:
     significance: Array
     on_bands: Mask
     correlation: Array
-    usable: Mask | None = None
 
     @property
     def recorded(self) -> Mask:
         """(B, N) the points that hold a measurement, those of foreign bands among them."""
-        return self.used if self.usable is None else np.asarray(self.usable & self.grid.inside)
+        return np.asarray(self.usable & self.grid.inside)
 
     def share(self, at: tuple[NDArray[np.intp], ...], band: Band) -> Array:
         """The part of the mineral that is this band, at (fits, points)."""
