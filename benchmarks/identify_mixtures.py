@@ -76,13 +76,19 @@ def dirty(shares: dict[str, float], rng: np.random.Generator) -> Made:
         m,
         1,
         Instrument(fluorescence=(0.2, 1.0)),
-        replace(NATURE, second=share),
+        replace(NATURE, second=0.0 if second is None else _of_area(first, second, share)),
         int(rng.integers(1 << 31)),
         factors=factors,
         wavenumber=X,
         second=second,
     )
     return Made(trials.spectra[0], shares, None)
+
+
+def _of_area(first: str, second: str, share: float) -> float:
+    """The simulator's share of the summed area, for a share relative to each one's reference."""
+    areas = [float(Part.of(sv.mineral(n)).area.sum()) for n in (first, second)]
+    return share * areas[1] / (share * areas[1] + (1 - share) * areas[0])
 
 
 def bound(one: Made) -> Array:
