@@ -48,7 +48,9 @@ function offerLoaded() {
     set("compare-there-" + side, { hidden: !files.length });
     set("compare-loaded-" + side, { options: files.map((one, k) => ({ value: String(k), label: one.name })), value: null });
   }
-  if (files.length > 1 && !Object.keys(held || {}).length) give({ a: files[0], b: files[1] });
+  if (files.length < 2 || Object.keys(held || {}).length) return;
+  set("compare-model", { value: byId("compare-models").dataset.shared });
+  give({ a: files[0], b: files[1] });
 }
 
 function give(files) {
@@ -66,10 +68,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   const pair = event.target.closest("#compare-empty button");
-  if (pair) {
-    tell({ example: JSON.parse(pair.id).name });
-    set("compare-model", { value: byId("compare-models").dataset.bridge }); // they are of two instruments
-  }
+  if (pair) tell({ example: JSON.parse(pair.id).name });
   else if (event.target.closest("#compare-a, #compare-b")) tell({ example: null });
 });
 

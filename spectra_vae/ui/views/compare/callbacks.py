@@ -20,7 +20,6 @@ from ....text.message import SpectraVaeError
 from ...components.exports import exported
 from ...components.texts import Texts
 from ...measurements import IDENTIFY, checked, identified, reported, restored
-from ...models import DEFAULT_BRIDGE
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
 from . import cards, figure
@@ -87,8 +86,7 @@ def _register_files(app: Dash, given: Needs) -> None:
             return dash.no_update
         names = PAIRS.get(str(asked.get("name")), ())
         files = [{"name": f"{name}.csv", "example": name} for name in names]
-        through = given.models.known(DEFAULT_BRIDGE) if model == IDENTIFY else model
-        return _taken(given, dict(zip(SIDES, files, strict=False)), through)
+        return _taken(given, dict(zip(SIDES, files, strict=False)), model)
 
     @app.callback(
         Output("compare-files", "data", allow_duplicate=True),

@@ -45,12 +45,12 @@ def offered(given: Needs, spoken: str) -> list[Any]:
 
 
 def _strip(t: Texts, models: list[Any]) -> html.Div:
-    select = dbc.Select(options=models, value=IDENTIFY, id="compare-model")
     words = Texts("spectrometer", t.language)("model")
     zones = [_zone(side, t(side), t.language) for side in SIDES]
     known = [one["value"] for one in models]
     bridge = next(name for name in (DEFAULT_BRIDGE, DEFAULT_MODEL) if name in known)
-    choice = html.Div(labelled(words, select), id="compare-models", **data(bridge=bridge))
+    select = dbc.Select(options=models, value=bridge, id="compare-model")
+    choice = html.Div(labelled(words, select), id="compare-models", **data(shared=IDENTIFY))
     return html.Div([*zones, choice], className="strip")
 
 
