@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 SLACK = 0.05  # of the tallest band: how far the background may be off where it was started
 TALLEST = 3  # points that make the tallest
+FEWEST = 10  # points of a range that has a background of its own
 COARSE = 2.2  # cm⁻¹ between the points of a quick fit
 
 
@@ -52,12 +53,15 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
 
 
 def _ranges(m: Measurement) -> list[slice]:
-    """Parts of the file between the steps where ranges were joined: each has its own background."""
+    """Parts of the file between gaps and the steps where ranges were joined: each has its own
+    background.
+    """
     sigma = np.full(len(m.x), m.noise.sigma)
     rough = texture(m.y[None], sigma[None])[0]
     nowhere = np.zeros(len(m.x), dtype=bool)  # points beside a step are often taken for a spike
-    at = [k for k, _ in steps(m.x, m.y, rough, nowhere)]
-    return [slice(a, b) for a, b in pairwise([0, *at, len(m.x)])]
+    at = {k for k, _ in steps(m.x, m.y, rough, nowhere)} | {s.start for s in stretches(m.x)}
+    edges = [0, *sorted(k for k in at if FEWEST <= k <= len(m.x) - FEWEST), len(m.x)]
+    return [slice(a, b) for a, b in pairwise(edges)]
 
 
 def _under(m: Measurement, part: slice, baseline: str) -> Array:
