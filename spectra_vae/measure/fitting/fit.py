@@ -86,7 +86,6 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
         significance=guess.significance.numpy(),
         on_bands=on_bands,
         correlation=correlation,
-        usable=None,
         **found,
     )
 
