@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from ..fitting.fit_result import Fits
 
-FARTHEST = 25.0  # cm⁻¹ from the table's place
-SMOOTH = 0.35  # widths of the strongest band: σ of the Gaussian that noise is smoothed with
-STANDS_OUT = 5.0  # σ of the smoothed noise
 ITS_OWN = 0.35  # share of the strongest band that may stay unexplained: more, and none stands there
 WIDEST = 4.0  # times as wide as tabulated
 END = 0.02  # of the position's range: a fit as close to its end was stopped there
@@ -31,21 +27,8 @@ def stopped(fits: Fits, k: int) -> bool:
 
 def apex(fits: Fits, k: int) -> float | None:
     """Position, cm⁻¹, of file k's highest maximum above its background; None: none stands out."""
-    main, x = fits.grid.model.mineral.main, fits.grid.x
-    step = float(np.median(np.diff(x)))
-    size = max(SMOOTH * main.width / step, 0.5)
-    y = gaussian_filter1d(fits.left[k] + fits.explained[k], size)  # foreign bands, too
-    near = np.flatnonzero(np.abs(x - main.position) < FARTHEST)
-    if len(near) < 5:
-        return None
-    top = int(near[y[near].argmax()])
-    noise = float(np.sqrt(fits.together[k, top] / (2 * np.sqrt(np.pi) * size)))
-    if top in (near[0], near[-1]) or y[top] < STANDS_OUT * noise:
-        return None
-    before, here, after = y[top - 1 : top + 2]
-    bend = before - 2 * here + after
-    off = (before - after) / (2 * bend) if bend < 0 else 0.0
-    return float(x[top] + np.clip(off, -1, 1) * step)
+    found = float(fits.apexes[k])
+    return found if np.isfinite(found) else None
 
 
 def strongest_at(fits: Fits, k: int) -> float | None:

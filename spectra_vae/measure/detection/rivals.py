@@ -8,11 +8,13 @@ bands are seen, of all minerals of the library.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 
-from ...minerals import Mineral, MineralError, Phase, mineral, minerals
+from ...minerals import Mineral, MineralError, Phase, mineral
+from ...minerals.store import own_minerals, shipped_mineral, shipped_minerals
 from ..fitting.fit_result import Fits
 from .apex import strongest_at
 from .presence import Presence, leftover, presence_of
@@ -67,10 +69,19 @@ def rivalry(fits: Fits, k: int, presence: Presence) -> Rivalry | None:
     return max(found, key=lambda r: r.by, default=None)
 
 
-def _others(own: Mineral) -> tuple[Phase, ...]:
+def _others(own: Mineral) -> list[Phase]:
     """All minerals there are tables of, but this one."""
-    tables = (mineral(name) for name in minerals() if name != own.name)
-    return tuple(Phase(m.name, m.main.position, m.label) for m in tables)
+    users = {name: _phase(mineral(name)) for name in own_minerals()}
+    return [phase for name, phase in (_shipped() | users).items() if name != own.name]
+
+
+@functools.cache
+def _shipped() -> dict[str, Phase]:
+    return {name: _phase(shipped_mineral(name)) for name in shipped_minerals()}
+
+
+def _phase(one: Mineral) -> Phase:
+    return Phase(one.name, one.main.position, one.label)
 
 
 def criterion(fits: Fits, k: int, one: Mineral, position: float) -> float:

@@ -12,6 +12,7 @@ from scipy.ndimage import uniform_filter1d
 from ...minerals import NEAR_MAIN, Band
 from ...minerals.profile import unit_area
 from ...spectra.saturation import KERNEL, MAD_TO_STD
+from .apexes import apexes
 from .grid import Grid
 from .main_band import MainBand
 from .noise import SMALLEST, quiet
@@ -82,6 +83,12 @@ class Fits:
     def total(self) -> NDArray[np.float32]:
         """(B, N) the sum of the table's bands."""
         return np.asarray(np.maximum(self.table.sum(axis=1), np.float32(1e-12)))
+
+    @cached_property
+    def apexes(self) -> Array:
+        """(B,) cm⁻¹: the files' own maxima near the strongest band, foreign bands too, or NaN."""
+        main = self.grid.model.mineral.main
+        return apexes(self.grid.x, self.left + self.explained, self.together, main)
 
     @cached_property
     def together(self) -> Array:
