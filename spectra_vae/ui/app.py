@@ -31,6 +31,12 @@ from .shell import layout as shell
 from .shell.view import View
 from .views import discovered
 
+# In the order in which a browser reads them: small windows after what they change.
+STYLES = (
+    *("base", "shell", "cards", "figure", "sliders", "restore", "estimates", "neurons"),
+    *("identified", "compare", "beta-lab", "training", "runs", "narrow", "tour", "minerals"),
+    "new-mineral",
+)
 PACKED = Path(__file__).resolve().parents[1] / "assets"  # in a wheel; beside the package elsewhere
 ASSETS = os.environ.get("SPECTRA_VAE_ASSETS") or (
     PACKED if PACKED.is_dir() else PACKED.parents[1] / "assets"
@@ -254,9 +260,9 @@ def _files(app: SpectraDash, server: flask.Flask) -> None:
 
     @server.get("/style.css")
     def style() -> flask.Response:
-        files = (bootstrap, Path(ASSETS) / "style.css")
-        given, own = (file.read_text(encoding="utf-8") for file in files)
-        return _revalidated("\n".join((given, palette.stylesheet(), own)), "text/css")
+        own = (Path(ASSETS) / "styles" / f"{name}.css" for name in STYLES)
+        given, *ours = (file.read_text(encoding="utf-8") for file in (bootstrap, *own))
+        return _revalidated("\n".join((given, palette.stylesheet(), *ours)), "text/css")
 
     @server.get(scripts.COMBINED)
     def dash_scripts() -> flask.Response:
