@@ -23,8 +23,11 @@ def share(percentile: float) -> str:
     return f"{100 * percentile:.3g}"
 
 
-def estimates(r: Restoration, spoken: str) -> list[Any]:
-    """Factors with a bar over the slider's range each, and what is measured without any model."""
+def estimates(r: Restoration, spoken: str, tabled: bool = False) -> list[Any]:
+    """Factors with a bar over the slider's range each, and what is measured without any model.
+
+    ``tabled``: a table beside has the strongest band as it stands in the file.
+    """
 
     def title(key: str) -> html.H2:
         return html.H2(say(Message(f"restore.{key}"), spoken), className="card-title")
@@ -41,7 +44,11 @@ def estimates(r: Restoration, spoken: str) -> list[Any]:
     return [
         head,
         *(estimate(m, f, r.estimates[f.name], spoken) for f in known),
-        *(quantity(m, name, one, spoken) for name, one in r.quantities.items()),
+        *(
+            quantity(m, name, one, spoken)
+            for name, one in r.quantities.items()
+            if not (tabled and name in LENGTHS)
+        ),
     ]
 
 

@@ -102,7 +102,7 @@ def _register_estimates(app: Dash, given: Needs) -> None:
         if not found.phases:
             return []
         r = given.identifications.restored(found, _chosen(found, phase))
-        return estimates(r, language())
+        return estimates(r, language(), tabled=True)
 
 
 def _register_saved(app: Dash, given: Needs) -> None:
