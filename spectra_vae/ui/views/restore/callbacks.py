@@ -23,6 +23,7 @@ from . import (
     strip,
     table_card,
 )
+from .layout import ways
 from .needs import NAME, Needs
 
 
@@ -39,13 +40,12 @@ def _register_models(app: Dash, given: Needs) -> None:
     @app.callback(
         Output("restore-as", "options"),
         looked_at(NAME),
-        State("restore-as", "options"),
         prevent_initial_call=True,
     )
-    def known(shown: Any, before: Any) -> Any:
+    def known(shown: Any) -> Any:
         """Runs may have finished since."""
         del shown
-        return [before[0], *model_options(given.models, language())]
+        return ways(model_options(given.models, language()), language())
 
 
 def _register_restoring(app: Dash, given: Needs) -> None:

@@ -27,6 +27,12 @@ CARDS = ("estimates", "novelty", "code-card", "bands-card", "checks")
 STORES = ("chosen-file", "restore-selected", "restore-ask", "restore-answer", "restore-gone")
 
 
+def ways(models: list[Any], spoken: str) -> list[Any]:
+    """What Restore may do with a file: say what it is, or restore it through one of the models."""
+    first = {"value": IDENTIFY, "label": Texts("restore", spoken)("as_identified")}
+    return [first, *models]
+
+
 def layout(spoken: str, given: Needs) -> list[Any]:
     t = Texts("restore", spoken)
     return [
@@ -74,8 +80,7 @@ def _strip(spoken: str, models: list[Any]) -> html.Div:
 def _strip_end(spoken: str, models: list[Any]) -> html.Div:
     t = Texts("restore", spoken)
     shows = [("spectrum", t("show_spectrum")), ("table", t("show_table"))]
-    ways: list[Any] = [{"value": IDENTIFY, "label": t("as_identified")}, *models]
-    chooser = dbc.Select(options=ways, value=IDENTIFY, id="restore-as")
+    chooser = dbc.Select(options=ways(models, spoken), value=IDENTIFY, id="restore-as")
     return html.Div(
         [
             labelled(t("restore_as"), chooser),
