@@ -16,15 +16,6 @@ export const keep = (name, files, pack) => void views.set(name, { files, pack })
 const large = ({ files }) => files().reduce((sum, file) => sum + (file.content || "").length, 0) > ROOM;
 const tooLarge = () => [...views.values()].some(large);
 
-/** @param {string} name @returns {any} */
-export function kept(name) {
-  try {
-    return JSON.parse(sessionStorage.getItem("kept-" + name));
-  } catch {
-    return null; // storage is switched off, or holds something else
-  }
-}
-
 addEventListener("leaving", (event) => {
   agreed = !tooLarge() || confirm(texts.forget_files);
   if (!agreed) event.preventDefault();

@@ -74,3 +74,12 @@ export const NUMBER = 'type="text" inputmode="decimal" role="spinbutton" autocom
 
 /** The number in such a box. @param {HTMLInputElement} input */
 export const typed = (input) => parseFloat(input.value.replace(/\s/g, "").replace("−", "-").replace(",", "."));
+
+/** What kept.js has kept of a view, or null. @param {string} name @returns {any} */
+export function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem("kept-" + name));
+  } catch {
+    return null; // storage is switched off, or holds something else
+  }
+}

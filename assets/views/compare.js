@@ -1,8 +1,8 @@
 // Compare: the two files stay in the page, so that one made again has them back.
 
 import { query, remember, takeExample, takeOption } from "../lib/address.js";
-import { keep, kept } from "../lib/kept.js";
-import { byId, notice, set, t, unchanged } from "../lib/page.js";
+import { keep } from "../lib/kept.js";
+import { byId, kept, notice, set, t, unchanged } from "../lib/page.js";
 import { nameInputs } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import { holdsFiles as restoreHolds } from "./restore.js";

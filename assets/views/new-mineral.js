@@ -2,8 +2,8 @@
 // the doubts that are answered stay in this tab until the mineral is kept, whatever is reloaded.
 
 import { press } from "../lib/address.js";
-import { keep, kept } from "../lib/kept.js";
-import { append, byId, isPressed, notice, set, t, unchanged } from "../lib/page.js";
+import { keep } from "../lib/kept.js";
+import { append, byId, isPressed, kept, notice, set, t, unchanged } from "../lib/page.js";
 import { contentOf, nameInputs, toSend } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import { buildTable } from "./new-mineral/table.js";

@@ -1,8 +1,8 @@
 // Restore: files are dropped or chosen here, and each is said what it is; or restored by a model.
 
 import { query, remember, takeButtons, takeExample, takeOption } from "../lib/address.js";
-import { keep, kept } from "../lib/kept.js";
-import { byId, notice, set, t, unchanged } from "../lib/page.js";
+import { keep } from "../lib/kept.js";
+import { byId, kept, notice, set, t, unchanged } from "../lib/page.js";
 import { contentOf, nameInputs } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
 import "./restore/drop.js";

@@ -6,9 +6,7 @@ import { SpectrumFigure } from "../lib/figure/figure.js";
 import { byId, isPressed, notice, set, t, unchanged } from "../lib/page.js";
 import { currentView, go } from "../lib/views.js";
 import * as behind from "./spectrometer/behind.js";
-import { glide } from "./spectrometer/glide.js";
-import { buildSliders, showShares } from "./spectrometer/sliders.js";
-import { markUnderPointer } from "./spectrometer/hover.js";
+import { buildSliders, glide, showShares } from "./spectrometer/sliders.js";
 import { buildPresets, showHeadline, showWords } from "./spectrometer/words.js";
 
 const REST = 120, GLIDE = 250, SOLVING = 300; // ms after the last move; to a preset; before it is said that one waits
@@ -92,7 +90,7 @@ function setModel(loaded) {
   if (!first) return writeAddress();
   takeToggles();
   new ResizeObserver(redraw).observe(byId("spectrum"));
-  const hover = ({ target }) => markUnderPointer(figure, target);
+  const hover = ({ target }) => import("./spectrometer/hover.js").then((found) => found.markUnderPointer(figure, target));
   document.addEventListener("pointerover", hover, { once: true });
 }
 

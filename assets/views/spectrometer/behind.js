@@ -1,8 +1,7 @@
 // The file that was restored last, behind the virtual curve: the server takes its background off
 // and divides by its gain, as the mineral that the Spectrometer shows.
 
-import { kept } from "../../lib/kept.js";
-import { byId, isPressed, set, t, thousands } from "../../lib/page.js";
+import { byId, isPressed, kept, set, t, thousands } from "../../lib/page.js";
 
 /** @typedef {{name: string, digest?: string, example?: string, column?: string, resolution: number | null}} File */
 
