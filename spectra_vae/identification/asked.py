@@ -82,7 +82,7 @@ def _with(
         done = more if gained(done, more) > 0 else done
     seen = _evidence(done)
     value = score(seen)
-    verdict = "identified" if accepted(value, scan.noise) else "partly"
+    verdict = "identified" if accepted(value, scan.noise, len(done.mixture.parts)) else "partly"
     found = Found(spectrum, m, verdict, with_foreign(m, done), (), {}, None, value, seen)
     return assembled(found, Templates.of([Part.of(mineral(n)) for n in given]), resolution)
 

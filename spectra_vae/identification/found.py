@@ -87,7 +87,7 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
 
 def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
     """The verdict, and the fit with the bands that no phase has, where phases are told."""
-    is_accepted = accepted(score(seen), done.scan.noise)
+    is_accepted = accepted(score(seen), done.scan.noise, len(done.mixture.parts))
     if not is_accepted and seen.area < PARTLY_AREA:
         return "unknown", done
     with_all = with_foreign(m, done)

@@ -138,7 +138,7 @@ def test_the_form_trains_it(page, served):
 
 def test_what_was_restored_lies_behind_the_virtual_curve(page, served):
     restored(page, served[1], served[2])
-    page.locator('header a.nav-view[href="/"]').click()
+    page.goto(f"/?model={served[1]}")
     shown = page.locator("#show-file")
     expect(shown).to_contain_text(served[2].name[:12])
     expect(page.locator("#behind-words")).to_be_hidden()

@@ -78,7 +78,8 @@ def test_measured_gypsum_there_and_back(page, vs, name):
         assert " to " in estimate(page, "hydration")
     else:
         assert "unknown" in estimate(page, "hydration")
-    assert " to " in estimate(page, "crystallinity")
+    # The one with water bands was filled in: its points share their noise, its width isn't its own.
+    assert ("unknown" if REAL[name] else " to ") in estimate(page, "crystallinity")
 
     upload = sv.read_spectrum(file)
     saved, data = download(page, "CSV")

@@ -152,7 +152,8 @@ def shared(size: Array, counts: Mask) -> Array:
     z = np.where(inside, size[:, : blocks * STRETCH].reshape(shape), 0.0)
     z = np.where(inside, z - (z.sum(axis=2) / np.maximum(some, 1))[..., None], 0.0)
     power = np.maximum((z**2).sum(axis=2), 1e-30)
-    points = np.maximum(some.mean(axis=1, where=whole), 1) if whole.any() else np.ones(len(size))
+    points = (some * whole).sum(axis=1) / np.maximum(whole.sum(axis=1), 1)
+    points = np.maximum(points, 1.0)
     scatter = 1 / np.sqrt(points)  # of a stretch's ρ, and of what they tell together
     by_chance = SURE * 1.36 * scatter / np.sqrt(np.maximum(whole.sum(axis=1), 1))
     total, going = np.ones(len(size)), whole.sum(axis=1) >= FEWEST
