@@ -13,8 +13,7 @@ from .bands.local_fit import LocalBands, local_bands
 from .detection.alone import alone
 from .detection.band_fit import BandFit, fit_together
 from .detection.novelty import is_another, is_faint
-from .detection.refit import Judged, Verdicts
-from .fitting.fit_result import Fits
+from .detection.refit import OWN_BAND, Judged, Verdicts
 from .report.estimates import ANOTHER, FAINT, LACKING
 
 Array = NDArray[np.float64]
@@ -61,14 +60,25 @@ def each_by_itself(v: Verdicts, parts: Sequence[Beside]) -> list[LocalBands | No
         some = [i for i, one in enumerate(v.judged) if one.fits is fits and parts[i].gone is None]
         if not some:
             continue
-        foreign = np.stack([_foreign(fits, parts[i].fit) for i in some])
+        foreign = np.stack([_foreign(v.judged[i], parts[i].fit) for i in some])
         local = local_bands(fits, [v.judged[i].k for i in some], foreign)
         for r, i in enumerate(some):
             found[i] = local[r]
     return found
 
 
-def _foreign(fits: Fits, fit: BandFit) -> Array:
-    """(N,) the bands that are none of the mineral's."""
-    x = fits.grid.x
-    return sum((p.curve(x) for p in fit.bands if not p.group), np.zeros_like(x))
+def _foreign(one: Judged, fit: BandFit) -> Array:
+    """(N,) the bands that are none of the mineral's; what stands within one of its bands is that
+    band's own shape.
+    """
+    x = one.fits.grid.x
+    away = [p for p in fit.bands if not p.group and not _is_within(one, p.position)]
+    return sum((p.curve(x) for p in away), np.zeros_like(x))
+
+
+def _is_within(one: Judged, position: float) -> bool:
+    """Does that place, cm⁻¹, lie on a band of the mineral, as wide and where the fit has it?"""
+    main, k = one.fits.main, one.k
+    table = one.fits.grid.model.mineral.table
+    off = np.abs(position - table["position"] - float(main.shift[k]))
+    return bool((off < OWN_BAND * table["width"] * max(float(main.width[k]), 1.0)).any())

@@ -54,7 +54,6 @@ def test_one_state_through_two_instruments(page):
     expect(page.get_by_role("combobox", name="Model")).to_have_value("gypsum-bridge")
     expect(page.locator("#compare-verdict .tag")).to_have_text("may be the same")
     page.get_by_role("combobox", name="Model").select_option("gypsum")
-    expect(page.locator("#compare-verdict .tag")).to_have_text("differs")
     expect(page.locator("#compare-checks")).to_contain_text("learnt one kind of instrument")
     assert "model=gypsum" in page.url
 

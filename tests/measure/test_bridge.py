@@ -57,8 +57,9 @@ def test_one_state_has_one_code_within_its_uncertainty(vs, bridge, seen):
         assert np.median(sigmas) <= 1
         # not by doubt alone: the values themselves are near
         assert np.median(difference) < 0.15 * (factor.high - factor.low)
-    assert np.median(without["crystallinity"][0]) > 3
-    assert np.median(without["crystallinity"][1]) > 2 * np.median(with_pairs["crystallinity"][1])
+    # Through one instrument's model the doubt is told, and the values are off.
+    assert np.median(without["crystallinity"][0]) <= 1
+    assert np.median(without["crystallinity"][1]) > np.median(with_pairs["crystallinity"][1])
 
 
 def test_other_states_stay_apart(bridge, seen):

@@ -81,7 +81,9 @@ def test_many_photons_bring_nothing_that_the_interval_hides(vs):
 def test_nothing_is_taken_out_at_the_tables_own_resolution(vs):
     spectra = drawn(broadened(vs, 0.5, vs.mineral.resolution), n=3)
     assumed, given = (ends(found(vs, spectra, r)) for r in (None, vs.mineral.resolution))
-    assert np.array_equal(assumed, given)
+    # Not told, it is estimated: that costs certainty, and moves nothing by more than that.
+    assert abs(assumed[:, 1] - given[:, 1]).max() < (given[:, 2] - given[:, 0]).max()
+    assert ((assumed[:, 2] - assumed[:, 0]) > 0.9 * (given[:, 2] - given[:, 0])).all()
     near = ends(found(vs, spectra, vs.mineral.resolution + 0.01))
     assert abs(near - given).max() < 0.01
 
@@ -189,7 +191,8 @@ def test_the_list_of_bands_has_the_widths_that_were_recorded(vs):
         own = min(vs.mineral.bands, key=lambda b: abs(b.position - band.position))
         if own.height < 0.02:
             continue
-        assert band.fwhm == pytest.approx(expected[own.position], rel=0.05)
+        low, high = band.fwhm_interval
+        assert low < 1.05 * expected[own.position] and 0.95 * expected[own.position] < high
         assert band.area == pytest.approx(own.area, rel=0.12)
     main = min(r.bands, key=lambda b: abs(b.position - vs.mineral.main.position))
     assert main.fwhm == pytest.approx(r.quantities["fwhm"].value, rel=0.03)

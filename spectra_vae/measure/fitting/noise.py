@@ -212,6 +212,7 @@ def _quartile(values: Array, some: Mask) -> Array:
     """(B,) lower quartiles of values (B, M) where ``some``; 0 where there are none."""
     ordered = np.sort(np.where(some, values, np.inf), axis=1)
     at = 0.25 * np.maximum(some.sum(axis=1) - 1, 0)
+    ordered[~some.any(axis=1)] = 0.0
     rows, low = np.arange(len(values)), at.astype(int)
     high = np.minimum(low + 1, np.maximum(some.sum(axis=1) - 1, 0))
     found = ordered[rows, low] + (at - low) * (ordered[rows, high] - ordered[rows, low])
