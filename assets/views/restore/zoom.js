@@ -13,6 +13,8 @@ function under(figure, event) {
 
 /** @type {WeakMap<Element, Record<string, number[]>>} a figure's ranges before the first zoom */
 const whole = new WeakMap();
+/** @type {WeakSet<Element>} figures that are listened to */
+const listening = new WeakSet();
 
 function zoom(event) {
   const figure = event.target.closest?.("#view-restore .js-plotly-plot, #view-compare .js-plotly-plot");
@@ -29,15 +31,18 @@ function zoom(event) {
     const about = range[0] > 0 || range[1] < 0 ? range[0] : 0; // a row without nought: about its foot
     change[`${key}.range`] = range.map((end) => about + (end - about) * factor);
   }
+  if (!listening.has(figure)) figure.on("plotly_doubleclick", () => setTimeout(back, 0, figure));
+  listening.add(figure);
   whole.set(figure, before);
   window.Plotly.relayout(figure, change);
 }
 document.addEventListener("wheel", zoom, { passive: false });
 
-document.addEventListener("dblclick", (event) => {
-  const figure = event.target.closest?.("#view-restore .js-plotly-plot, #view-compare .js-plotly-plot");
-  const before = figure && whole.get(figure);
+// Plotly covers the figure while a button is down, so that the page hears of no double click; and
+// sets axes back itself first.
+function back(figure) {
+  const before = whole.get(figure);
   if (!before) return;
   whole.delete(figure);
   window.Plotly.relayout(figure, Object.fromEntries(Object.entries(before).map(([key, range]) => [`${key}.range`, range])));
-});
+}
