@@ -134,7 +134,7 @@ def test_beyond_the_bound_a_sentence_and_the_settings_stay(page, queue):
 
 def test_found_again_by_a_reload_and_by_somebody_else(page, new_page, queue):
     queue.add([training("long", LONG)])
-    hold(stepping(queue, "long", at_least=100))
+    stepping(queue, "long", at_least=20)
     open_training(page)
     expect(row(page, "long")).to_contain_text("running")
     expect(page.locator(LINES).first).to_be_visible()
