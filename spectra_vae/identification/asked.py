@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
 
 import numpy as np
 
 from ..library.baseline import AUTOMATIC
 from ..library.identify.foreign import with_foreign
 from ..library.identify.matching import inside
-from ..library.identify.scanned import coarse, scanned
+from ..library.identify.scanned import scanned
 from ..library.identify.score import accepted, score
 from ..library.identify.templates import Templates
-from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
-from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.mixture import begin
 from ..measure.mixture.part import Part
@@ -23,9 +20,9 @@ from ..measure.mixture.phases import MOST, gained, settled
 from ..measure.mixture.scan import Scan
 from ..minerals import mineral, minerals
 from ..spectra.spectrum import Spectrum, SpectrumError
-from ..text.message import Label, Message
-from .assemble import assembled
-from .found import Found
+from ..text.message import Message
+from .assemble import assembled, listed
+from .found import Found, whole_evidence
 from .identify import identify
 from .result import Identification
 from .wish import Wish
@@ -78,9 +75,9 @@ def _with(
     parts = [_part(name, scan) for name in given]
     done = _fitted(scan, parts)
     for name in others[: MOST - len(parts)]:
-        more = _fitted(scan, [*(p for p in done.mixture.parts), _part(name, scan)])
+        more = _fitted(scan, [*done.mixture.parts, _part(name, scan)])
         done = more if gained(done, more) > 0 else done
-    seen = _evidence(done)
+    seen = whole_evidence(done)
     value = score(seen)
     verdict = "identified" if accepted(value, scan.noise, len(done.mixture.parts)) else "partly"
     found = Found(spectrum, m, verdict, with_foreign(m, done), (), {}, None, value, seen)
@@ -100,19 +97,13 @@ def _fitted(scan: Scan, parts: Sequence[Part]) -> Fit:
     """All parts together, started where the library's search sees them."""
     ranked = Templates.of(list(parts)).ranked(scan)
     offset = float(ranked[0][1]) if ranked else 0.0
-    tops = [p.position[int(p.height.argmax())] + offset for p in parts]
-    gains = [max(float(np.interp(top, scan.x, scan.y)), FAINTEST) for top in tops]
+    gains = [max(float(np.interp(p.main + offset, scan.x, scan.y)), FAINTEST) for p in parts]
     return settled(scan, begin(scan, parts, offset, gains))
-
-
-def _evidence(done: Fit) -> Evidence:
-    few = coarse(done.scan)
-    return evidence(fit(few, done.mixture, robust_sigma(few), 5))
 
 
 def _told(found: Identification, wish: Wish, given: Sequence[str] | None) -> Identification:
     """It says what was asked of it; ``given``: the phases that would not have been found."""
-    names: list[Message | Label] = [mineral(p.mineral).label for p in found.phases]
+    names = [mineral(p.mineral).label for p in found.phases]
     settings = dict(found.settings) | {
         "phases_asked_for": " ".join(wish.given) or "none",
         "minerals_left_out": " ".join(wish.without) or "none",
@@ -122,12 +113,8 @@ def _told(found: Identification, wish: Wish, given: Sequence[str] | None) -> Ide
     sentence = found.sentence
     if given is not None and names:
         share = f"{100 * found.explained_share:.0f}"
-        params = {"minerals": reduce(_and, names), "percent": share}
+        params = {"minerals": listed(names), "percent": share}
         sentence = Message("identify.asked", params)
         if found.verdict != "identified":
             sentence = Message("identify.asked_doubt", params)
     return replace(found, settings=settings, sentence=sentence)
-
-
-def _and(first: Message | Label, second: Message | Label) -> Message:
-    return Message("identify.and", {"first": first, "second": second})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -162,13 +162,14 @@ def _checks(found: Found) -> list[Message]:
 
 
 def _tied(found: Found, name: str, others: tuple[str, ...]) -> Message:
-    names = _listed([mineral(one).label for one in others])
+    names = listed([mineral(one).label for one in others])
     low, high = found.measurement.x[0], found.measurement.x[-1]
     ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
     return Message("identify.tied", {"first": mineral(name).label, "others": names, **ends})
 
 
-def _listed(names: list[Label]) -> Message | Label:
+def listed(names: Sequence[Label]) -> Message | Label:
+    """Names as one: A and B and C."""
     told: Message | Label = names[0]
     for name in names[1:]:
         told = Message("identify.and", {"first": told, "second": name})

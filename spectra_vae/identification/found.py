@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,6 @@ from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
 from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.mixture import Mixture
-from ..measure.mixture.part import Part
 from ..measure.mixture.phases import Mixed, misfit_of, phases, settled, sigma_of
 from ..measure.mixture.scan import Scan
 from ..spectra.spectrum import Spectrum
@@ -33,6 +33,7 @@ LESS = 0.3  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
 ENOUGH = 4  # bands seen
+FEW_STEPS = 5  # of a fit that is judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     some = [best, *(c for c in some if c is not best)]
     mixed = _phases(best.single, templates, resolution)
     done = mixed.fit
-    seen = _whole(done)
+    seen = whole_evidence(done)
     value = score(seen)
     likes = dict(mixed.tied)
     if len(done.mixture.parts) == 1 and len(tied) > 1:
@@ -114,16 +115,10 @@ def _blank(scan: Scan) -> Fit:
 def _tied(some: Sequence[Candidate]) -> list[Candidate]:
     """The best and those that the file doesn't tell from it."""
     best = some[0]
-    place = _strongest(best.single.part)
+    place = best.single.part.main
     return [
-        c
-        for c in some
-        if best.score - c.score < TIED and abs(_strongest(c.single.part) - place) < NEAR
+        c for c in some if best.score - c.score < TIED and abs(c.single.part.main - place) < NEAR
     ]
-
-
-def _strongest(part: Part) -> float:
-    return float(part.position[int(part.height.argmax())])
 
 
 def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
@@ -132,18 +127,26 @@ def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixe
     start = replace(best.fit.mixture, background=np.zeros(scan.basis.shape[1]))
     if resolution is not None:
         start = replace(start, blur=(resolution**2 - best.part.resolution**2, TOLD))
-    return phases(settled(scan, start), lambda done: following(done, templates, NEXT), _is_better)
+
+    @functools.cache
+    def likely(done: Fit) -> float:
+        return score(whole_evidence(done))
+
+    def is_better(before: Fit, after: Fit) -> bool:
+        """Is the whole not less likely with one more phase?"""
+        return likely(after) > likely(before) - LESS
+
+    return phases(settled(scan, start), lambda done: following(done, templates, NEXT), is_better)
 
 
-def _is_better(before: Fit, after: Fit) -> bool:
-    """Is the whole not less likely with one more phase?"""
-    return score(_whole(after)) > score(_whole(before)) - LESS
-
-
-def _whole(done: Fit) -> Evidence:
+def whole_evidence(done: Fit) -> Evidence:
     """What speaks for all phases together, judged as single ones are."""
-    few = coarse(done.scan)
-    return evidence(fit(few, done.mixture, robust_sigma(few), 5))
+    return _seen(done.mixture, done.scan)
+
+
+def _seen(m: Mixture, scan: Scan) -> Evidence:
+    few = coarse(scan)
+    return evidence(fit(few, m, robust_sigma(few), FEW_STEPS))
 
 
 def _is_partly(done: Fit) -> bool:
@@ -154,6 +157,5 @@ def _is_partly(done: Fit) -> bool:
     m = done.mixture
     keep = ~m.table.free
     alone = Mixture(m.parts[:-1], m.file, m.phases[:-1], m.bands[keep], m.background, m.blur)
-    rest = coarse(done.scan.without(done.phase(foreign[0])))
-    again = evidence(fit(rest, alone, robust_sigma(rest), 5))
+    again = _seen(alone, done.scan.without(done.phase(foreign[0])))
     return score(again) > PARTLY and np.expm1(again.seen) >= ENOUGH

@@ -77,7 +77,6 @@ def is_shown(part: Part, whole: Part) -> bool:
 def _fitted(part: Part, scan: Scan, laser: float | None, quick: float, shift: float) -> Alone:
     few = coarse(scan)
     sigma = robust_sigma(few)
-    top = part.position[int(part.height.argmax())] + shift
-    gain = max(float(np.interp(top, few.x, few.y)), 0.05) / float(part.height.max())
+    gain = max(float(np.interp(part.main + shift, few.x, few.y)), 0.05) / float(part.height.max())
     done = fit(few, begin(few, [part], shift, [gain]), sigma, QUICK)
     return Alone(part, scan, laser, quick, shift, done, evidence(done, bare(few, sigma)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,9 +76,15 @@ class Templates:
             np.bincount(there, np.concatenate([(1 - share) * v, share * v]), len(GRID))
             for v in (left * weight, weight)
         )
-        curves = self.curves[:, 0] ** (1 / ROOT)
+        curves, squares = self._sharpest
         own = np.maximum(curves @ pulled, 0.0)
-        return np.asarray(own**2 / np.maximum(curves**2 @ power, 1e-9))
+        return np.asarray(own**2 / np.maximum(squares @ power, 1e-9))
+
+    @cached_property
+    def _sharpest(self) -> tuple[Array, Array]:
+        """(T, G) intensities with the least blur, and their squares."""
+        curves = self.curves[:, 0] ** (1 / ROOT)
+        return curves, curves**2
 
 
 def _nearest(blur: float) -> int:

@@ -137,11 +137,16 @@ def _drawn(
     x: Array, position: Array, height: Array, width: Array, mixing: Array
 ) -> tuple[Array, Array, Array]:
     """(K, N) bands, and their slopes by position and by ln width."""
-    position, height, width, mixing = (a[:, None] for a in (position, height, width, mixing))
-    u = (x - position) / width
-    square = u * u
-    gauss = height * (1 - mixing) * np.exp(-FOUR_LN2 * np.minimum(square, 9.0))
-    lorentz = 1 / (1 + 4 * square)
+    u, gauss, lorentz = shapes(x, position, width)
+    height, width, mixing = (a[:, None] for a in (height, width, mixing))
+    gauss = height * (1 - mixing) * gauss
     whole = gauss + height * mixing * lorentz
     falling = (2 * FOUR_LN2 * gauss + 8 * height * mixing * lorentz**2) * u
     return whole, falling / width, falling * u
+
+
+def shapes(x: Array, position: Array, width: Array) -> tuple[Array, Array, Array]:
+    """Of K bands at x (N,): how many widths away, and Gaussians and Lorentzians 1 high, (K, N)."""
+    u = (x - position[:, None]) / width[:, None]
+    square = u * u
+    return u, np.exp(-FOUR_LN2 * np.minimum(square, 9.0)), 1 / (1 + 4 * square)

@@ -51,6 +51,11 @@ class Part:
     def __len__(self) -> int:
         return len(self.position)
 
+    @property
+    def main(self) -> float:
+        """Position of the strongest band, cm⁻¹."""
+        return float(self.position[int(self.height.argmax())])
+
     @cached_property
     def area(self) -> Array:
         """(K,) cm⁻¹ × the height of the strongest band."""

@@ -13,9 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ...minerals.profile import FOUR_LN2
 from .fit import fit
-from .fitted import Fit, curvature
+from .fitted import Fit, curvature, shapes
 from .mixture import HEIGHT, WIDTH, Mixture
 from .phases import LEAST_MISFIT, misfit_of, sigma_of
 
@@ -71,7 +70,6 @@ def _mixed(done: Fit) -> Mixture:
 
 def _by_mixing(done: Fit) -> Array:
     """(K, N) slope of the curve by each band's Lorentzian share."""
-    position, height, width, _ = (a[:, None] for a in done.mixture.placed(done.scan))
-    square = ((done.scan.x - position) / width) ** 2
-    gauss = np.exp(-FOUR_LN2 * np.minimum(square, 9.0))
-    return np.asarray(height * (1 / (1 + 4 * square) - gauss))
+    position, height, width, _ = done.mixture.placed(done.scan)
+    _, gauss, lorentz = shapes(done.scan.x, position, width)
+    return np.asarray(height[:, None] * (lorentz - gauss))
