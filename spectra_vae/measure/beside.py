@@ -12,7 +12,7 @@ from ..minerals import NEAR_MAIN
 from .bands.local_fit import LocalBands, local_bands
 from .detection.alone import alone
 from .detection.band_fit import BandFit, fit_together
-from .detection.novelty import is_another, is_faint
+from .detection.novelty import is_faint
 from .detection.refit import OWN_BAND, Judged, Verdicts
 from .report.estimates import ANOTHER, FAINT, LACKING
 
@@ -28,8 +28,7 @@ def gone(one: Judged) -> str | None:
         return LACKING
     if is_faint(fits, k):
         return FAINT if fits.on_main[k] else LACKING
-    another = is_another(fits, k, one.agreement, one.presence, one.foreign, one.rivalry)
-    return ANOTHER if another else None
+    return ANOTHER if one.is_another else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..simulation.instrument import ORIENTATION, Range
 from ..simulation.trials import Trials, trials
-from .detection.novelty import is_another, is_faint
+from .detection.novelty import is_faint
 from .detection.preparation import Files, alike
 from .detection.refit import Judged, judge
 from .fitting.grid import Model
@@ -78,10 +78,7 @@ def calibrate(model: Model, digest: str, n: int = 2400, seed: int = 101) -> Cali
         for oriented in (None, ORIENTATION):
             some = _trials(model, node, oriented, n // 2, seed)
             for row, one, truth, data, k in _fitted(model, some, Calibration(floors=floors)):
-                another = is_another(
-                    one.fits, one.k, one.agreement, one.presence, one.foreign, one.rivalry
-                )
-                if another or is_faint(one.fits, one.k):
+                if one.is_another or is_faint(one.fits, one.k):
                     continue
                 misses.extend(_misses(row, one, truth, data, k))
     novel = novelty_quantiles(model, max(n // DIRTY, FEWEST), seed)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..simulation.dirty import DirtyTrials, simulate_dirty
 from ..simulation.instrument import Instrument
 from ..simulation.nuisances import NATURE
-from .detection.novelty import is_faint, novelty
+from .detection.novelty import is_faint
 from .detection.preparation import Files, alike
 from .detection.refit import judge
 from .fitting.grid import Model
@@ -33,9 +33,7 @@ def normal_scores(
             for one in judge(model, Files.of([spectra[k] for k in members])).judged:
                 if is_faint(one.fits, one.k):
                     continue
-                judged = (one.peaks, one.agreement, one.presence, one.doubled, one.rivalry)
-                told = novelty(one.fits, one.k, one.standing, *judged, None)
-                found.append((float(one.fits.counts[one.k]), told.score))
+                found.append((float(one.fits.counts[one.k]), one.novelty().score))
     return found
 
 

@@ -20,7 +20,6 @@ from .bands.local_fit import LocalBands
 from .beside import Beside, beside, each_by_itself
 from .detection.agreement import FAR
 from .detection.apex import stopped
-from .detection.novelty import novelty
 from .detection.preparation import FEW, Files, alike, check
 from .detection.refit import Verdicts, judge
 from .fitting.fit_result import Z90
@@ -166,8 +165,7 @@ def _assembled(
     if one.doubled and not gone:
         found = without_the_strongest(row, found)
     found = without_the_stronger(row, found, {p.group for p in one.peaks})
-    judged = (one.peaks, one.agreement, one.presence, one.doubled, one.rivalry)
-    alien = novelty(fits, k, one.standing, *judged, kl)
+    alien = one.novelty(kl)
     if alien.verdict != "undecided":
         alien = replace(alien, percentile=row.calibration.percentile(alien.score, row.counts))
     std = fits.grid.whole_std(fits.wider[k] * np.sqrt(np.diagonal(fits.covariance[k])))

@@ -9,9 +9,9 @@ from ...minerals import Group, Phase
 from ..fitting.fit_result import Z90, Fits
 from .agreement import Agreement
 from .apex import strongest_at
-from .presence import presence_of
+from .presence import Supposed
 from .residual import Peak
-from .rivals import BETTER, criterion, table_of
+from .rivals import BETTER, supposed
 
 NEAR = 3.0  # cm⁻¹ between a band and where a phase has its strongest
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
@@ -47,11 +47,11 @@ def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
 
 def _fits(fits: Fits, k: int, phase: Phase, position: float) -> bool:
     """Are other bands of ``phase`` in the file, and do they explain it about as well as its own?"""
-    other = table_of(phase)
-    if other is None or not presence_of(fits, k, other, position).seen:
+    other = supposed(fits, k, phase, position)
+    if other is None or not other.presence.seen:
         return False
-    own = fits.grid.model.mineral
-    return criterion(fits, k, other, position) < criterion(fits, k, own, position) + BETTER
+    own = Supposed(fits, k, fits.grid.model.mineral, position)
+    return other.criterion < own.criterion + BETTER
 
 
 def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[Phase, ...]:

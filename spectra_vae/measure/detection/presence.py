@@ -7,6 +7,7 @@ others then are missing, however little it has too much.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,53 +83,65 @@ def presences(fits: Fits) -> list[Presence]:
     return _presences(fits.grid.model.mineral, *found, fits.points_on_bands)
 
 
-def presence_of(fits: Fits, k: int, other: Mineral, position: float) -> Presence:
-    """The same of another mineral's bands in file k, its strongest one at ``position``, cm⁻¹."""
-    table, points, y, weight = _asked(fits, k, other, position)
-    found = _relative(other, table[None], fits.grid.basis.numpy().T, y[None], weight[None])
-    return _presences(other, *found, points[None])[0]
+@dataclass(frozen=True, eq=False)
+class Supposed:
+    """File k as if it were ``mineral``'s, whose strongest band stands at ``position``, cm⁻¹."""
 
+    fits: Fits
+    k: int
+    mineral: Mineral
+    position: float
 
-def leftover(fits: Fits, k: int, other: Mineral, position: float) -> tuple[float, int, float]:
-    """χ² of what a mineral's bands leave of file k, each as high as it likes but never negative;
-    how many of them the file covers, and how many points. The strongest one's place tells nothing
-    and is left out.
-    """
-    table, points, y, weight = _asked(fits, k, other, position)
-    reach = AROUND * fits.grid.model.mineral.main.width * width_at(fits, k, position)
-    weight = np.where(np.abs(fits.grid.x - position) < reach, 0.0, weight)
-    count, root = int((points >= 3).sum()), np.sqrt(weight)
-    ground = fits.grid.basis.numpy().T.astype(np.float64) * root
-    rows = np.vstack([table[points >= 3] * root, y * root])
-    across = rows @ ground.T  # the background is free: all is judged beside it
-    within = ground @ ground.T
-    within += RIDGE * np.trace(within) * np.eye(len(within))
-    square = rows @ rows.T - across @ np.linalg.solve(within, across.T)
-    square += RIDGE * np.diag(np.diagonal(square)) + TINY * np.eye(count + 1)
-    lower = np.linalg.cholesky(square)
-    left = float(nnls(lower[:count, :count].T, lower[count, :count])[1]) if count else 0.0
-    points_alone = float((weight > 0).sum() / fits.correlation[k])
-    return left**2 + float(lower[count, count]) ** 2, count, points_alone
+    @cached_property
+    def presence(self) -> Presence:
+        """The verdict of the mineral's bands, each as high as it likes, on the same background."""
+        table, points, y, weight = self._drawn
+        basis = self.fits.grid.basis.numpy().T
+        found = _relative(self.mineral, table[None], basis, y[None], weight[None])
+        return _presences(self.mineral, *found, points[None])[0]
 
+    @cached_property
+    def criterion(self) -> float:
+        """The Bayesian information criterion of the mineral's bands (G. Schwarz 1978): of what they
+        leave of the file, each as high as it likes but never negative. The strongest one's place
+        tells nothing and is left out.
+        """
+        fits, k = self.fits, self.k
+        table, points, y, weight = self._drawn
+        reach = AROUND * fits.grid.model.mineral.main.width * width_at(fits, k, self.position)
+        weight = np.where(np.abs(fits.grid.x - self.position) < reach, 0.0, weight)
+        count, root = int((points >= 3).sum()), np.sqrt(weight)
+        ground = fits.grid.basis.numpy().T.astype(np.float64) * root
+        rows = np.vstack([table[points >= 3] * root, y * root])
+        across = rows @ ground.T  # the background is free: all is judged beside it
+        within = ground @ ground.T
+        within += RIDGE * np.trace(within) * np.eye(len(within))
+        square = rows @ rows.T - across @ np.linalg.solve(within, across.T)
+        square += RIDGE * np.diag(np.diagonal(square)) + TINY * np.eye(count + 1)
+        lower = np.linalg.cholesky(square)
+        left = float(nnls(lower[:count, :count].T, lower[count, :count])[1]) if count else 0.0
+        alone = float((weight > 0).sum() / fits.correlation[k])  # points
+        chi2 = left**2 + float(lower[count, count]) ** 2
+        return float(chi2 / fits.tension[k] ** 2 + count * np.log(max(alone, 2.0)))
 
-def _asked(
-    fits: Fits, k: int, other: Mineral, position: float
-) -> tuple[NDArray[np.float32], NDArray[np.intp], Array, Array]:
-    """A mineral's bands (bands, N), as wide as the file's, how many points stand on each, the file
-    (N,) and its points' weights.
-    """
-    x, wider = fits.grid.x, width_at(fits, k, position)
-    centre = other.table["position"] + position - other.main.position
-    width, mixing = (other.table[name][:, None] for name in ("width", "mixing"))
-    shape = (len(centre), len(x))
-    recorded = fits.recorded[k]
-    offset = x - centre[:, None]
-    wide, mixed = np.broadcast_to(width * wider, shape), np.broadcast_to(mixing, shape)
-    table = pseudo_voigt(offset, wide, mixed) * other.table["height"][:, None]
-    points = ((np.abs(offset) < width / 2) & recorded).sum(axis=1)
-    y = fits.explained[k] + fits.background[k] + fits.left[k]
-    weight = np.where(recorded, 1 / fits.quieter[k], 0.0)
-    return table.astype(np.float32), points, y, weight
+    @cached_property
+    def _drawn(self) -> tuple[NDArray[np.float32], NDArray[np.intp], Array, Array]:
+        """The mineral's bands (bands, N), as wide as the file's, how many points stand on each, the
+        file (N,) and its points' weights.
+        """
+        fits, k, other = self.fits, self.k, self.mineral
+        x, wider = fits.grid.x, width_at(fits, k, self.position)
+        centre = other.table["position"] + self.position - other.main.position
+        width, mixing = (other.table[name][:, None] for name in ("width", "mixing"))
+        shape = (len(centre), len(x))
+        recorded = fits.recorded[k]
+        offset = x - centre[:, None]
+        wide, mixed = np.broadcast_to(width * wider, shape), np.broadcast_to(mixing, shape)
+        table = pseudo_voigt(offset, wide, mixed) * other.table["height"][:, None]
+        points = ((np.abs(offset) < width / 2) & recorded).sum(axis=1)
+        y = fits.explained[k] + fits.background[k] + fits.left[k]
+        weight = np.where(recorded, 1 / fits.quieter[k], 0.0)
+        return table.astype(np.float32), points, y, weight
 
 
 def _presences(

@@ -19,7 +19,7 @@ from .agreement import FAR, Agreement, agreements
 from .band_fit import fit_together
 from .doubled import Doubled, doubled
 from .evidence import WIDEST
-from .novelty import main_height, standing_out
+from .novelty import Novelty, is_another, main_height, novelty, standing_out
 from .ownership import owned
 from .preparation import Files
 from .presence import Presence, presences
@@ -68,6 +68,17 @@ class Judged:
     def rivalry(self) -> Rivalry | None:
         """Another mineral that may explain the file better; asked of the last fit alone."""
         return rivalry(self.fits, self.k, self.presence)
+
+    @property
+    def is_another(self) -> bool:
+        """Is the file another mineral's?"""
+        judged = (self.agreement, self.presence, self.foreign, self.rivalry)
+        return is_another(self.fits, self.k, *judged)
+
+    def novelty(self, kl: Array | None = None) -> Novelty:
+        """How alien the file is; ``kl`` (latents,) of the encoder's posterior, if it was asked."""
+        judged = (self.peaks, self.agreement, self.presence, self.doubled, self.rivalry)
+        return novelty(self.fits, self.k, self.standing, *judged, kl)
 
     @property
     def foreign(self) -> tuple[Peak, ...]:

@@ -11,13 +11,11 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-import numpy as np
-
 from ...minerals import Mineral, MineralError, Phase, mineral
 from ...minerals.store import own_minerals, shipped_mineral, shipped_minerals
 from ..fitting.fit_result import Fits
 from .apex import strongest_at
-from .presence import Presence, leftover, presence_of
+from .presence import Presence, Supposed
 
 LEAST = 4.0  # cm⁻¹ from the table's place: nearer, an axis is out of calibration more often
 NEAR = 5.0  # cm⁻¹ between the file's strongest band and where a rival has its own
@@ -59,12 +57,12 @@ def rivalry(fits: Fits, k: int, presence: Presence) -> Rivalry | None:
     near = [phase for phase in (*known, *others) if abs(phase.position - position) < NEAR]
     if not near:
         return None
-    mine = criterion(fits, k, own, position)
+    mine = Supposed(fits, k, own, position).criterion
     found = [
-        Rivalry(phase, mine - criterion(fits, k, other, position))
+        Rivalry(phase, mine - rival.criterion)
         for phase in near
-        if (other := table_of(phase)) is not None
-        and presence_of(fits, k, other, position).surplus >= presence.surplus
+        if (rival := supposed(fits, k, phase, position)) is not None
+        and rival.presence.surplus >= presence.surplus
     ]
     return max(found, key=lambda r: r.by, default=None)
 
@@ -84,15 +82,9 @@ def _phase(one: Mineral) -> Phase:
     return Phase(one.name, one.main.position, one.label)
 
 
-def criterion(fits: Fits, k: int, one: Mineral, position: float) -> float:
-    """The Bayesian information criterion of ``one``'s bands in file k (G. Schwarz 1978)."""
-    chi2, count, points = leftover(fits, k, one, position)
-    return float(chi2 / fits.tension[k] ** 2 + count * np.log(max(points, 2.0)))
-
-
-def table_of(phase: Phase) -> Mineral | None:
-    """The band table of a phase, if there is one."""
+def supposed(fits: Fits, k: int, phase: Phase, position: float) -> Supposed | None:
+    """File k as if it were a phase of which there is a table; None: there is none."""
     try:
-        return mineral(phase.table)
+        return Supposed(fits, k, mineral(phase.table), position)
     except MineralError:
         return None
