@@ -17,13 +17,13 @@ from .analysis.command_map import CommandMap
 from .analysis.pseudo_spectra import pseudo_spectra
 from .analysis.roles import command_map
 from .measure.compare import Comparison, compare
-from .measure.detection.preparation import several
 from .measure.report.calibration import Calibration
 from .measure.restore import Restoration, restore
 from .minerals import Factor, Mineral, mineral, minerals, unreadable_minerals
 from .model.neuron import Neuron, check_sliders
 from .model.posterior import Posterior
 from .model.shared import model_folder
+from .spectra.given import several
 from .spectra.spectrum import Spectrum, SpectrumError, as_floats, interpolate
 from .storage.models import ModelError, folder_of
 from .vae.checkpoint import Checkpoint

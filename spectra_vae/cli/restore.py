@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..spectra.given import check_resolution
 from ..text.failure import unexpected
 from ..text.message import SpectraVaeError
 from .chosen import add_choice, model_of
@@ -42,7 +43,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Each file on its own: one that can't be read gets its sentence and the others go on."""
-    from ..measure.detection.preparation import check_resolution
     from ..measure.report.summary import Summary, table_csv
     from ..readers import read_spectrum
     from ..spectrometer import load

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from typing import Any, overload
+from typing import overload
 
 from ..library.identify.templates import Templates
-from ..library.measurement import check_resolution
+from ..library.measurement import COARSEST
 from ..measure.mixture.part import Part
 from ..minerals import Mineral, mineral
 from ..minerals import minerals as all_minerals
-from ..spectra.spectrum import Spectrum, SpectrumError
+from ..spectra.given import check_resolution, several
+from ..spectra.spectrum import Spectrum
 from .assemble import assembled
 from .found import find
 from .result import Identification
@@ -61,14 +62,13 @@ def identify(
     >>> found.verdict, [phase.mineral for phase in found.phases]
     ('identified', ['calcite'])
     """
-    if resolution is not None:
-        check_resolution(resolution)
+    check_resolution(resolution, COARSEST)
     templates = _templates(_chosen(minerals))
     if isinstance(spectrum, Spectrum):
         return assembled(find(spectrum, templates, resolution), templates, resolution)
     return [
         assembled(find(one, templates, resolution), templates, resolution)
-        for one in _several(spectrum)
+        for one in several(spectrum)
     ]
 
 
@@ -100,12 +100,3 @@ class _Same:
 @functools.lru_cache(maxsize=4)
 def _drawn(some: tuple[_Same, ...]) -> Templates:
     return Templates.of([Part.of(same.one) for same in some])
-
-
-def _several(given: object) -> list[Spectrum]:
-    no_list = isinstance(given, str | bytes) or not isinstance(given, Iterable)
-    listed: list[Any] = [given] if no_list else list(given)  # type: ignore[call-overload]
-    for one in listed:
-        if not isinstance(one, Spectrum):
-            raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
-    return listed

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from ..spectra.given import check_resolution
 from ..spectra.spectrum import Spectrum, SpectrumError
 from .band_search import Found, OnLook, search
 from .baseline import AUTOMATIC, BASELINES, NONE
 from .draft import Draft
 from .error import LibraryError
-from .measurement import Measurement, check_resolution, prepare
+from .measurement import COARSEST, Measurement, prepare
 from .name import check_name
 from .parts import DRAFT_FILES
 from .result import drafted
@@ -65,8 +66,7 @@ def fit_mineral(
     """
     check_name(name)
     spectra = _several(spectrum)
-    if resolution is not None:
-        check_resolution(resolution)
+    check_resolution(resolution, COARSEST)
     if baseline not in BASELINES:
         listed = ", ".join(BASELINES)
         raise LibraryError("error.baseline", value=str(baseline)[:40], known=listed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ Mask = NDArray[np.bool_]
 FINEST = 0.98  # cm⁻¹: neighbours nearer than that are averaged for the fit
 ENOUGH = 700  # points that stay at least
 MOST_POINTS = 6000  # of a fit
-COARSEST = 100.0  # cm⁻¹: no table can be fitted from less
+COARSEST = 100.0  # cm⁻¹: what resolves less tells no bands
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,10 +114,3 @@ def _thinned(x: Array, y: Array, usable: Mask) -> tuple[Array, Array, Mask]:
         np.add.reduceat(weight * y, start) / total,
         kept > 0,
     )
-
-
-def check_resolution(value: object) -> None:
-    """Refuse what is no resolution, cm⁻¹, or none at which bands can be told."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    if not number or not 0 < float(value) < COARSEST:  # type: ignore[arg-type]
-        raise SpectrumError("error.resolution", value=" ".join(repr(value).split())[:40])

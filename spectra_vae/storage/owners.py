@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
-from filelock import FileLock
-
 from ..minerals.store import shipped_minerals
 from ..text.message import SpectraVaeError
-from ..vae.header import write_json
 from .models import home
+from .words import rewrite, words_in
 
 OWNERS = "owners.json"  # in the home
 
 
 def mineral_owners() -> dict[str, str]:
     """Name → who made it; what nobody is told of is the administrator's."""
-    try:
-        found = json.loads((home() / OWNERS).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {name: owner for name, owner in found.items() if isinstance(owner, str)}
+    return words_in(home() / OWNERS)
 
 
 def give_mineral(name: str, owner: str, instead_of: str = "") -> None:
@@ -30,12 +20,12 @@ def give_mineral(name: str, owner: str, instead_of: str = "") -> None:
 
     A removed mineral keeps its owner, who alone may bring it back.
     """
-    file = home() / OWNERS
-    with FileLock(file.with_suffix(".lock")):
-        known = mineral_owners()
-        known.pop(instead_of, None)
-        known.pop(name, None)
-        write_json(file, {**known, name: owner} if owner else known)
+
+    def given(known: dict[str, str]) -> dict[str, str]:
+        others = {one: whose for one, whose in known.items() if one not in (name, instead_of)}
+        return {**others, name: owner} if owner else others
+
+    rewrite(home() / OWNERS, given)
 
 
 def check_place(name: str, owner: str) -> None:

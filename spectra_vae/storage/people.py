@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import secrets
 
 from filelock import FileLock
 
-from ..vae.header import write_json
 from .models import home
+from .words import rewrite, words_in
 
 SECRET = "people.key"
 NAMES = "people.json"
@@ -38,20 +37,14 @@ def signing_secret() -> bytes:
 
 def names() -> dict[str, str]:
     """By person."""
-    try:
-        found = json.loads((home() / NAMES).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {person: name for person, name in found.items() if isinstance(name, str)}
+    return words_in(home() / NAMES)
 
 
 def remember_name(person: str, name: str) -> None:
     """Who it is from now on."""
-    file = home() / NAMES
-    with FileLock(file.with_suffix(".lock")):
-        known = names()
+
+    def last(known: dict[str, str]) -> dict[str, str]:
         known.pop(person, None)
-        latest = [*known.items(), (person, name)][-NAMES_LIMIT:]
-        write_json(file, dict(latest))
+        return dict([*known.items(), (person, name)][-NAMES_LIMIT:])
+
+    rewrite(home() / NAMES, last)

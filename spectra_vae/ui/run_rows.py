@@ -10,10 +10,10 @@ from typing import Any
 
 from ..jobs.queue import Queue
 from ..jobs.record import Job
+from ..jobs.standing import stopped_short
 from ..jobs.tasks.train import TASK
 from ..storage.models import named, shipped_models
 from ..storage.process import alive
-from ..storage.room import disk_is_full
 from ..storage.runs import (
     delete,
     listing,
@@ -103,20 +103,13 @@ def of_job(job: Job, note: Mapping[str, Any], position: int) -> RunRow:
         active=_number(note, "active"),
         mig=_number(note, "mig"),
         position=position,
-        message=_why(job),
+        message=stopped_short(job) or job.why,
         resumable=job.resumable,
         ask=job.ask,
         owner=job.owner,
         mine=may_change(job.owner),
         config=config,
     )
-
-
-def _why(job: Job) -> Message | None:
-    """Why it stands as it does; on a full disk a record may be of before."""
-    if job.state == "running" and disk_is_full():
-        return Message("job.disk_is_full", {"name": job.name})
-    return job.why
 
 
 def _taken(job: Job) -> float | None:

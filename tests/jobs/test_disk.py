@@ -11,7 +11,6 @@ import pytest
 from trainings import LONG, gone, state, stepping, training, until
 from ui.persons import called
 
-from spectra_vae.jobs.backends import open_queue
 from spectra_vae.jobs.standing import standing
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.guard import allowance
@@ -44,11 +43,6 @@ def disk(tmp_path):
 def home(disk, monkeypatch):
     monkeypatch.setenv("SPECTRA_VAE_HOME", str(disk / "home"))
     return disk / "home"
-
-
-@pytest.fixture
-def queue(home):
-    return open_queue()
 
 
 def fill(disk):

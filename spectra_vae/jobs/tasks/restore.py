@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...spectra.given import check_resolution
 from ...text.message import SpectraVaeError
 from ..outcome import why
 from ..record import Job
@@ -63,7 +64,6 @@ def rows(job: str) -> list[tuple[str, Summary | str]]:
 
 def check(job: Job) -> Job:
     """Files and a model by name, and a resolution that an instrument can have."""
-    from ...measure.detection.preparation import check_resolution
 
     given = job.arguments
     files, resolution = given.get("files"), given.get("resolution")

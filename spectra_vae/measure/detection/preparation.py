@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Real
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...spectra.defects import constant_blocks, spikes, steps, texture, wild_ends
+from ...spectra.given import check_resolution
 from ...spectra.spectrum import MIN_POINTS, Spectrum, SpectrumError
 from ..fitting.grid import Model
 from ..fitting.noise import first_noise, running_median
@@ -20,39 +19,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 CHUNK = 256  # spectra fitted together, at most
-COARSEST = 1000.0  # cm⁻¹: no spectrometer resolves less
 FEW = 64  # are not worth a second thread
-
-
-def several(given: object, *also: type) -> list[Any]:
-    """The spectra in ``given``, a list or another iterable; things of types ``also`` may be in it.
-
-    Raises
-    ------
-    SpectrumError
-        Something in it is neither, or it is itself no list of spectra: a path, an array.
-    """
-    no_list = isinstance(given, str | bytes | np.ndarray) or not isinstance(given, Iterable)
-    found = [given] if no_list else list(given)  # type: ignore[call-overload]
-    for one in found:
-        if not isinstance(one, (Spectrum, *also)):
-            raise SpectrumError("error.not_spectrum", kind=type(one).__name__)
-    return found
-
-
-def is_resolution(value: float) -> bool:
-    """Whether a spectrometer may have it, cm⁻¹."""
-    return 0 < value < COARSEST
-
-
-def check_resolution(value: object) -> None:
-    """Refuse what is no resolution; None is nothing told."""
-    if value is None:
-        return
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise SpectrumError("error.resolution", value=" ".join(repr(value).split())[:40])
-    if not is_resolution(value):  # type: ignore[arg-type]
-        raise SpectrumError("error.resolution", value=value)
 
 
 def check(model: Model, spectrum: Spectrum, resolution: float | None) -> None:

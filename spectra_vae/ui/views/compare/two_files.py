@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dash
 
+from ....spectra.given import is_resolution
 from ....text.message import Message, say
 from ...measurements import IDENTIFY, Measurement, checked, restored
 from ...request import language
@@ -81,8 +82,6 @@ def chosen_model(given: Needs, model: Any) -> str:
 
 def _resolution(side: str, typed: Any) -> float | None:
     """What somebody typed [cm⁻¹]; nothing: the table's. What is no resolution leaves its box."""
-    from ....measure.detection.preparation import is_resolution
-
     text = str(typed or "").strip().replace(",", ".")
     try:
         value = float(text) if text else None
