@@ -22,9 +22,8 @@ from spectra_vae.simulation.dirty import DirtyTrials
 from spectra_vae.spectrometer import VirtualSpectrometer
 
 from .machine import machine
-from .nature import PLACES, REACH, TOLD, conditions, names, simulated
+from .nature import PLACES, REACH, TOLD, conditions, names, options, simulated
 
-DECADES = (100.0, 1_000.0, 10_000.0)
 OF_BANDS = ("position", "height", "fwhm", "area")
 FEWEST = 20  # of a band's intervals: fewer say nothing of it alone
 
@@ -136,12 +135,7 @@ def coverage(vs: VirtualSpectrometer, given: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=int, default=100)
-    parser.add_argument("--model", default="gypsum")
-    parser.add_argument("--step", type=float, default=1.5, help="cm⁻¹; 0: the model's own axis")
-    parser.add_argument("--only", nargs="*", default=[], help="rows by their names")
-    parser.add_argument("--counts", type=float, nargs="*", default=DECADES, help="at ν1")
+    parser = options()
     parser.add_argument("--foreign", action="store_true", help="columns of foreign bands")
     given = parser.parse_args()
     print(machine())

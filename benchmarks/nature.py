@@ -173,13 +173,19 @@ def simulated(
     )
 
 
-def main() -> None:
+def options() -> argparse.ArgumentParser:
+    """What benchmarks of dirty files can be told."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--n", type=int, default=100)
     parser.add_argument("--model", default="gypsum")
     parser.add_argument("--step", type=float, default=1.5, help="cm⁻¹; 0: the model's own axis")
     parser.add_argument("--only", nargs="*", default=[], help="rows by their names")
     parser.add_argument("--counts", type=float, nargs="*", default=LEVELS, help="at ν1")
+    return parser
+
+
+def main() -> None:
+    parser = options()
     parser.add_argument("--second", help="mineral of a second phase")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--write", action="store_true")

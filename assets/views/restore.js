@@ -63,18 +63,24 @@ function say(values) {
   remember("restore", Object.fromEntries(Object.entries(told).filter(([, value]) => value)));
 }
 
-function chooseModel(name) {
+function goBy(name) {
   held.model = name || IDENTIFY;
-  set("restore-as", { value: held.model });
   say({ as: held.model === IDENTIFY ? null : held.model });
 }
 
+function chooseModel(name) {
+  goBy(name);
+  set("restore-as", { value: held.model });
+}
+
+// What an event asks of the chosen file's phases, if it asks anything.
+const asksOf = (event) => entry(held.chosen) && wished(event, held.contents.get(held.chosen).wish);
+
 document.addEventListener("change", (event) => {
-  const { target } = event, asks = entry(held.chosen) && wished(event, held.contents.get(held.chosen).wish);
+  const { target } = event, asks = asksOf(event);
   if (target.id === "resolution") resolve(target);
   else if (target.id === "restore-as") {
-    held.model = target.value;
-    say({ as: held.model === IDENTIFY ? null : held.model });
+    goBy(target.value);
     for (const file of held.contents.values()) file.model = held.model;
     redo();
     next();
@@ -84,7 +90,8 @@ document.addEventListener("click", (event) => {
   const from = (selector) => event.target.closest?.(selector);
   if (!from("#view-restore")) return;
   const taken = from("[data-remove]"), file = from("[data-file]"), column = from("[data-column]"), leave = from("[data-leave]");
-  const example = from("#restore-empty button"), shows = from('[data-group="restore-show"]');
+  const example = from("#restore-empty button"), shows = from('[data-group="restore-show"]'), way = from('[data-group="restore-way"]');
+  const phase = from("[data-phase]"), asks = asksOf(event);
   if (example) {
     const name = example.id.slice("example-".length);
     say({ example: name });
@@ -105,14 +112,14 @@ document.addEventListener("click", (event) => {
     view(shows.dataset.value);
     if (held.show === "spectrum" && !held.chosen) choose(held.entries.find((one) => one.state === "done")?.key || null);
     tell();
-  } else if (from('[data-group="restore-way"]')) {
-    held.way = from('[data-group="restore-way"]').dataset.value;
+  } else if (way) {
+    held.way = way.dataset.value;
     choose(held.chosen);
     tell();
-  } else if (from("[data-phase]")) {
-    mark(from("[data-phase]"));
-    set("chosen-phase", { data: from("[data-phase]").dataset.phase });
-  } else if (entry(held.chosen) && wished(event, held.contents.get(held.chosen).wish)) wish(wished(event, held.contents.get(held.chosen).wish));
+  } else if (phase) {
+    mark(phase);
+    set("chosen-phase", { data: phase.dataset.phase });
+  } else if (asks) wish(asks);
   else if (from("#other-column, #identify-column") && entry(held.chosen)) again(held.chosen);
   else if (from("#clear-files")) remove(held.entries.map((one) => one.key));
   else if (from("#undo-files") && held.gone) undo();

@@ -36,16 +36,16 @@ export const change = (key, what) => {
   held.entries = held.entries.map((one) => (one.key === key ? { ...clean, ...what } : one));
 };
 
-/** All that are done are asked for again, the chosen one first; they stay in sight meanwhile. */
+/** Those that are done, the chosen one first. */
+function done() {
+  const keys = held.entries.filter((one) => one.state === "done").map((one) => one.key);
+  return keys.sort((a, b) => +(b === held.chosen) - +(a === held.chosen));
+}
+
+/** All that are done are asked for again; they stay in sight meanwhile. */
 export function redo() {
-  const done = held.entries.filter((one) => one.state === "done").map((one) => one.key);
-  done.sort((a, b) => +(b === held.chosen) - +(a === held.chosen));
-  held.waiting = [...new Set([...done, ...(held.asked === null ? [] : [held.asked]), ...held.waiting])];
+  held.waiting = [...new Set([...done(), ...(held.asked === null ? [] : [held.asked]), ...held.waiting])];
 }
 
 /** Files that can be taken elsewhere, the chosen one first. @returns {any[]} */
-export function loadedFiles() {
-  const done = held.entries.filter((one) => one.state === "done").map((one) => one.key);
-  done.sort((a, b) => +(b === held.chosen) - +(a === held.chosen));
-  return done.map((key) => held.contents.get(key));
-}
+export const loadedFiles = () => done().map((key) => held.contents.get(key));

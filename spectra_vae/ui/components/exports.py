@@ -20,3 +20,11 @@ def exported(
         content = json.dumps(to_dict(), allow_nan=False, ensure_ascii=False)
         return {"content": content, "filename": f"{stem}.json"}
     return {"content": to_csv(), "filename": f"{stem}.csv"}
+
+
+def exported_of(
+    file: str, what: str, to_csv: Callable[[], str], to_dict: Callable[[], Mapping[str, Any]]
+) -> dict[str, str]:
+    """The same of what was found in a ``file``, which JSON names; called FILE.WHAT."""
+    stem = file.rsplit(".", 1)[0] or "spectrum"
+    return exported(f"{stem}.{what}", to_csv, lambda: {"file": file, **to_dict()})

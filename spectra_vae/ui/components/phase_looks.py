@@ -26,10 +26,10 @@ class Look:
     dash: str
 
 
-def looks(names: Sequence[str], palette: Palette) -> list[Look]:
+def looks(names: Sequence[str], palette: Palette) -> dict[str, Look]:
     """One for each mineral: no two are alike."""
     seen: Counter[str] = Counter()
-    found = []
+    found: dict[str, Look] = {}
     for name in names:
         hue = hue_of(name)
         k = min(seen[hue], len(DASHES) - 1)
@@ -37,7 +37,7 @@ def looks(names: Sequence[str], palette: Palette) -> list[Look]:
         other = (palette[hue], palette["surface"], palette["ink"])[k]
         line = mixed(palette[hue], other, OTHER_SHADE)
         fill = mixed(palette["surface"], line, FILLED)
-        found.append(Look(hue, line, ink_of(palette, hue), fill, DASHES[k]))
+        found[name] = Look(hue, line, ink_of(palette, hue), fill, DASHES[k])
     return found
 
 

@@ -101,7 +101,7 @@ def restoration(
             cut = {name: values[inside] for name, values in curves.items()}
             for trace in _row(row, x[inside], cut, r, inside, scale, palette):
                 figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
-        layout["annotations"] += _words(k, row, palette, language, narrow)
+        layout["annotations"] += row_words(k, row, palette, language, narrow)
     _mark(layout, r, rows, shown, scale, palette)
     place: Figure = {"xshift": -38, "yanchor": "top"}
     if narrow:
@@ -164,10 +164,14 @@ def _span(values: Array) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + max(abs(low), 1e-12))
 
 
-def _words(k: int, row: Row, palette: Palette, language: str, narrow: bool) -> list[Figure]:
-    """The row's sign and name, and its scale where that isn't the first row's."""
+def row_words(
+    k: int, row: Row, palette: Palette, language: str, narrow: bool, name: str = ""
+) -> list[Figure]:
+    """The row's sign and name, and its scale where that isn't the first row's; ``name``: of the
+    words that it is called by, if not the row's own.
+    """
     sign = "" if k == 0 else "=" if k == 1 else "+"
-    label = say(Message(f"restore.row_{row.name}"), language)
+    label = say(Message(f"restore.row_{name or row.name}"), language)
     colour = palette["unexplained"] if row.name == "unexplained" else palette["ink"]
     words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
     place: Figure = {"xanchor": "right", "xshift": -38}
@@ -192,7 +196,7 @@ def _mark(
     palette: Palette,
 ) -> None:
     """Breaks of the axis, stripes and labels of foreign bands, the strongest band's position."""
-    layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
+    layout["shapes"] += breaks(shown, palette) + stripes(r.unexplained, shown, palette)
     layout["annotations"] += main_label(r, shown, scale, palette)
     high, labelled = rows[3].high, list[float]()
     for peak in sorted(r.unexplained, key=lambda p: -p.height):

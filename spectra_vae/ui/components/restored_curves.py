@@ -17,6 +17,7 @@ from .plotting import Figure, Palette, line, marked, text, typed
 from .windows import Pane, Range, side_by_side, suffix
 
 if TYPE_CHECKING:
+    from ...measure.detection.residual import Peak
     from ...measure.restore import Restoration
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 FEWEST = 11  # points of a file that make a window worth showing
 MOST_OF = 0.6  # of a file must lie in the windows, or it is shown whole
 STRIPED = 8  # foreign bands at most with a stripe
+HALF_STRIPE = 7.0  # cm⁻¹
 ROOM = 0.16  # of a window, that the label of its strongest band takes
 
 
@@ -149,22 +151,24 @@ def main_label(
     return []
 
 
-def stripes(r: Restoration, shown: Sequence[Pane], palette: Palette) -> list[Figure]:
-    """A vertical stripe through everything where a foreign band stands."""
+def stripes(
+    peaks: Sequence[Peak], shown: Sequence[Pane], palette: Palette, most: int = STRIPED
+) -> list[Figure]:
+    """A vertical stripe through everything where a foreign band stands, for the first ``most``."""
     return [
         {
             "type": "rect",
             "xref": f"x{suffix(w)}",
             "yref": "paper",
-            "x0": peak.position - 7,
-            "x1": peak.position + 7,
+            "x0": peak.position - HALF_STRIPE,
+            "x1": peak.position + HALF_STRIPE,
             "y0": 0,
             "y1": 1,
             "line": {"width": 0},
             "fillcolor": rgba(palette["unexplained"], 0.08),
             "layer": "below",
         }
-        for peak in r.unexplained[:STRIPED]
+        for peak in peaks[:most]
         for w, ((low, high), _) in enumerate(shown)
         if low <= peak.position <= high
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
@@ -28,9 +28,6 @@ from .needs import NAME, Needs
 from .shared import PATIENCE
 from .together import together
 from .two_files import chosen_model, compared, shared_pair
-
-if TYPE_CHECKING:
-    pass
 
 
 def register(app: Dash, given: Needs) -> None:

@@ -40,7 +40,7 @@ def together(pair: Pair, palette: Palette, language: str, narrow: bool = False) 
     """Each file without its background, its tallest band 1, its phases filled; first − second."""
     ends = _ends(pair)
     names = list(dict.fromkeys(p.mineral for one in pair.found for p in one.phases))
-    styles = dict(zip(names, looks(names, palette), strict=True))
+    styles = looks(names, palette)
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 44, "r": 12, "t": 28, "b": 44}

@@ -78,7 +78,7 @@ def overlaid(
             left_out(x[inside], cut["measured"], ~r.used[inside], (low, high), palette),
         ):
             figure["data"].append({**trace, "xaxis": f"x{own}", "yaxis": f"y{own}"})
-    layout["shapes"] += breaks(shown, palette) + stripes(r, shown, palette)
+    layout["shapes"] += breaks(shown, palette) + stripes(r.unexplained, shown, palette)
     layout["annotations"] += [
         *_labels(curves, (low, high), shown, x, palette, language, narrow),
         *main_label(r, shown, scale, palette),

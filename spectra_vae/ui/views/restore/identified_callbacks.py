@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import dash
@@ -11,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from ....readers import read_spectrum
 from ....spectra.spectrum import Spectrum
 from ....text.message import SpectraVaeError, say
-from ...components.exports import exported
+from ...components.exports import exported_of
 from ...components.restored_numbers import estimates
 from ...measurements import Measurement, checked
 from ...measurements import identified as identified_as
@@ -20,6 +19,7 @@ from ...restorations import FileGoneError
 from ...shell.view import themed
 from .cards import identified_checks, read_words
 from .crop_strip import crop_strip
+from .lost import ask_again
 from .measured_table import measured_table
 from .needs import NAME, Needs
 from .phases_card import phases_card
@@ -82,7 +82,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
             identified_checks(found, spoken),
             not can_be_cut(found),
             bool(found.phases) or not found.bands,
-            crop_strip(_whole(given, one), one.wish.crop, spoken),
+            crop_strip(_whole(given, one, found), one.wish.crop, spoken),
         )
 
 
@@ -118,14 +118,13 @@ def _register_saved(app: Dash, given: Needs) -> None:
         one, found = _selected(given, selected)
         if one is None or found is None:
             return dash.no_update
-        stem = one.name.rsplit(".", 1)[0] or "spectrum"
-        return exported(
-            f"{stem}.identified", found.to_csv, lambda: {"file": one.name, **found.to_dict()}
-        )
+        return exported_of(one.name, "identified", found.to_csv, found.to_dict)
 
 
-def _whole(given: Needs, one: Measurement) -> Spectrum:
+def _whole(given: Needs, one: Measurement, found: Identification) -> Spectrum:
     """The file before anything of it was left out."""
+    if one.wish.crop is None:
+        return Spectrum(found.wavenumber, found.measured)
     return read_spectrum(given.files.get(one.digest) or b"", one.name, one.column)
 
 
@@ -143,7 +142,7 @@ def _selected(given: Needs, selected: Any) -> tuple[Measurement | None, Identifi
     try:
         return one, identified_as(given.identifications, one, PATIENCE)
     except FileGoneError:
-        dash.set_props("restore-gone", {"data": {"digest": one.digest, "at": time.time()}})
+        ask_again(one)
     except SpectraVaeError as wrong:
         dash.set_props("notice", {"children": say(wrong.message, language())})
     return one, None

@@ -38,13 +38,7 @@ def measured_table(found: Identification, palette: Palette, spoken: str) -> list
     bands = found.bands
     if not bands:
         return []
-    styles = dict(
-        zip(
-            (p.mineral for p in found.phases),
-            looks([p.mineral for p in found.phases], palette),
-            strict=True,
-        )
-    )
+    styles = looks([p.mineral for p in found.phases], palette)
     heads = [
         _head(b, k + 1, styles.get(b.mineral or ""), bool(found.phases), t)
         for k, b in enumerate(bands)

@@ -34,7 +34,7 @@ def phases_card(
     styles = looks([p.mineral for p in found.phases], palette)
     alone = len(found.phases) == 1
     rows = [
-        _phase(p, styles[k], p.mineral in wish.given, k == chosen and not alone, t)
+        _phase(p, styles[p.mineral], p.mineral in wish.given, k == chosen and not alone, t)
         for k, p in enumerate(found.phases)
     ]
     explained = t("explains" if alone else "explained", percent=percent(found.explained_share))

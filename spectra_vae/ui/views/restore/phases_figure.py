@@ -21,10 +21,9 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
-from ...components.restoration_figure import Row
-from ...components.restored_curves import breaks, foreign_curve, unit_of
-from ...components.windows import ALL_TICKS, Pane, suffix, ticks
-from ...palette import rgba
+from ...components.restoration_figure import Row, row_words
+from ...components.restored_curves import breaks, foreign_curve, stripes, unit_of
+from ...components.windows import ALL_TICKS, Pane, ticks
 from .labels import BESIDE, OVER, Labels, Sides, Words
 from .nearest_rows import nearest_traces, nearest_words
 from .phases_rows import Array, axes_of, curves, panes, rows
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 FEW_TICKS = 6  # of the whole axis, on a phone
 NAMES_ON_A_PHONE = 92  # px beside bar codes
 STRIPED = 24  # foreign bands at most with a stripe
-HALF_STRIPE = 7.0  # cm⁻¹
 NAMED, FEW_NAMED = 14, 4  # bands with their position written at them; on a phone
 
 
@@ -68,7 +66,8 @@ def phases_figure(
             for trace in _row(row, pane, found, terms, styles, scale, palette, language, narrow):
                 figure["data"].append({**trace, "xaxis": own[0], "yaxis": own[1]})
         layout["annotations"] += _words(k, row, found, palette, language, narrow)
-    layout["shapes"] += breaks(shown, palette) + _stripes(found, shown, palette)
+    layout["shapes"] += breaks(shown, palette)
+    layout["shapes"] += stripes(found.unexplained, shown, palette, STRIPED)
     layout["annotations"] += _labels(
         found, terms, lines, shown, styles, scale, palette, language, narrow
     )
@@ -126,7 +125,7 @@ def _row(
     pane: Pane,
     found: Identification,
     terms: Mapping[str, Array],
-    styles: Sequence[Look],
+    styles: Mapping[str, Look],
     scale: float,
     palette: Palette,
     language: str,
@@ -163,7 +162,7 @@ def _stack(
     x: Array,
     parts: Sequence[Array],
     found: Identification,
-    styles: Sequence[Look],
+    styles: Mapping[str, Look],
     palette: Palette,
     language: str,
 ) -> list[Figure]:
@@ -171,17 +170,18 @@ def _stack(
     tops = np.cumsum(parts, axis=0)
     drawn = []
     for k in range(len(parts) - 1, -1, -1):
-        name = label_of(found.phases[k].mineral, language)
+        name = found.phases[k].mineral
+        look = styles[name]
         drawn.append(
             line(
                 x,
                 tops[k],
-                styles[k].line,
+                look.line,
                 1.25,
-                line={"dash": styles[k].dash},
+                line={"dash": look.dash},
                 fill="tozeroy",
-                fillcolor=styles[k].fill,
-                hovertemplate=f"<extra>{name}</extra>%{{y:.4g}}",
+                fillcolor=look.fill,
+                hovertemplate=f"<extra>{label_of(name, language)}</extra>%{{y:.4g}}",
             )
         )
     return drawn
@@ -190,32 +190,13 @@ def _stack(
 def _words(
     k: int, row: Row, found: Identification, palette: Palette, language: str, narrow: bool
 ) -> list[Figure]:
-    """The row's sign and name, and its scale where that isn't the first row's."""
-    sign = "" if k == 0 else "=" if k == 1 else "+"
-    name = f"row_{row.name}"
-    if row.name == "unexplained" and not found.phases:
-        name = "row_bands"
     if row.name == "nearest":
-        sign = ""
-    label = say(Message(f"restore.{name}"), language)
-    colour = palette["unexplained"] if row.name == "unexplained" else palette["ink"]
-    words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
-    place: Figure = {"xanchor": "right", "xshift": -38}
-    height = (row.top + row.bottom) / 2
-    if narrow:
-        place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top
-    if row.name == "nearest":
-        place, height = (
-            {"xanchor": "left", "xshift": 0 if narrow else -132, "yanchor": "top"},
-            row.top,
-        )
-    parts = [text(words.strip(), 0, height, colour, **place)]
-    if row.factor != 1:
-        factor = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
-        up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
-        up["bgcolor"] = rgba(palette["surface"], 0.75)
-        parts.append(text(factor, 1, row.top, palette["ink-3"], xanchor="right", **up))
-    return parts
+        label = say(Message("restore.row_nearest"), language)
+        shift = 0 if narrow else -132
+        place: Figure = {"xanchor": "left", "xshift": shift, "yanchor": "top"}
+        return [text(f"<b>{label}</b>", 0, row.top, palette["ink"], **place)]
+    alone = row.name == "unexplained" and not found.phases
+    return row_words(k, row, palette, language, narrow, "bands" if alone else "")
 
 
 def _labels(
@@ -223,7 +204,7 @@ def _labels(
     terms: Mapping[str, Array],
     lines: Sequence[Row],
     shown: Sequence[Pane],
-    styles: Sequence[Look],
+    styles: Mapping[str, Look],
     scale: float,
     palette: Palette,
     language: str,
@@ -232,7 +213,7 @@ def _labels(
     """The phases' names at their strongest bands, positions over bands: as far as there is room."""
     drawn = [terms[row.name] for row in lines if row.name != "nearest"]
     written = Labels(shown, lines, [(found.wavenumber, one) for one in drawn], narrow)
-    colours = {p.mineral: styles[k].words for k, p in enumerate(found.phases)}
+    colours = {name: look.words for name, look in styles.items()}
     bands = sorted(found.bands, key=lambda b: -b.height)
     fitted = found.background + found.restored
     for name, colour in colours.items():
@@ -254,24 +235,3 @@ def _labels(
             words, sides, k = Words(told, 9, colour), BESIDE, 2
         written.write(k, band.position, top, words, sides)
     return written.annotations
-
-
-def _stripes(found: Identification, shown: Sequence[Pane], palette: Palette) -> list[Figure]:
-    """A vertical stripe through all rows where a band of no phase stands."""
-    return [
-        {
-            "type": "rect",
-            "xref": f"x{suffix(w)}",
-            "yref": "paper",
-            "x0": peak.position - HALF_STRIPE,
-            "x1": peak.position + HALF_STRIPE,
-            "y0": 0,
-            "y1": 1,
-            "line": {"width": 0},
-            "fillcolor": rgba(palette["unexplained"], 0.08),
-            "layer": "below",
-        }
-        for peak in found.unexplained[:STRIPED]
-        for w, ((low, high), _) in enumerate(shown)
-        if low <= peak.position <= high
-    ]

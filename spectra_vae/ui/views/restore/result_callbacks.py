@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State
 
-from ...components.exports import exported
+from ...components.exports import exported_of
 from ...components.restoration_figure import restoration
 from ...components.restored_curves import covered
 from ...components.restored_numbers import estimates
@@ -20,6 +19,7 @@ from .bands_card import bands
 from .cards import checks, code_card, novelty, read_as
 from .figure import overlaid
 from .layout import CARDS
+from .lost import ask_again
 from .needs import NAME, Needs
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ def _register_saved(app: Dash, given: Needs) -> None:
         one, r = _selected(given, selected)
         if one is None or r is None:
             return dash.no_update
-        stem = one.name.rsplit(".", 1)[0] or "spectrum"
-        return exported(f"{stem}.restored", r.to_csv, lambda: {"file": one.name, **r.to_dict()})
+        return exported_of(one.name, "restored", r.to_csv, r.to_dict)
 
 
 def _selected(given: Needs, selected: Any) -> tuple[Measurement | None, Restoration | None]:
@@ -109,5 +108,5 @@ def _selected(given: Needs, selected: Any) -> tuple[Measurement | None, Restorat
     try:
         return one, restored(given.restorations, one)
     except FileGoneError:
-        dash.set_props("restore-gone", {"data": {"digest": one.digest, "at": time.time()}})
+        ask_again(one)
         return one, None
