@@ -7,10 +7,10 @@ of every training. Their functional form does the same arithmetic and needs none
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.adam import adam
 
-DECAYS = {"beta1": 0.9, "beta2": 0.999}  # of the two moments
+DECAYS = (0.9, 0.999)  # of the two moments
 LEAST = 1e-8  # of a slope's typical size
 
 
@@ -33,21 +33,20 @@ class Adam:
     @torch.no_grad()
     def step(self, rate: float) -> None:
         """Move every parameter that has a slope by about ``rate`` against it."""
-        sloping = {k: p for k, p in self.parameters.items() if p.grad is not None}
+        slopes = {k: p.grad for k, p in self.parameters.items() if p.grad is not None}
         adam(
-            list(sloping.values()),
-            [p.grad for p in sloping.values()],
-            *(self._of(sloping, moment) for moment in ("exp_avg", "exp_avg_sq")),
+            [self.parameters[k] for k in slopes],
+            list(slopes.values()),
+            [self.moments[k]["exp_avg"] for k in slopes],
+            [self.moments[k]["exp_avg_sq"] for k in slopes],
             [],
-            self._of(sloping, "step"),
+            [self.moments[k]["step"] for k in slopes],
             fused=True,
             amsgrad=False,
+            beta1=DECAYS[0],
+            beta2=DECAYS[1],
             lr=rate,
             weight_decay=0.0,
             eps=LEAST,
             maximize=False,
-            **DECAYS,
         )
-
-    def _of(self, names: dict[str, nn.Parameter], moment: str) -> list[Tensor]:
-        return [self.moments[name][moment] for name in names]
