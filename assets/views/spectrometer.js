@@ -83,13 +83,13 @@ function setModel(loaded) {
   tellShares();
   takeCode();
   byId("silent").open = false;
+  figure.behind = behind.curveOf(model);
   draw(true);
   showAll();
-  layBehind();
   set("code", { data: Array.from(z) });
   if (!first) return writeAddress();
   takeToggles();
-  new ResizeObserver(redraw).observe(byId("spectrum"));
+  new ResizeObserver(() => figure.resized() && redraw()).observe(byId("spectrum")); // told at first, too
   const hover = ({ target }) => import("./spectrometer/hover.js").then((found) => found.markUnderPointer(figure, target));
   byId("view-spectrometer").addEventListener("pointerover", hover, { once: true });
 }
