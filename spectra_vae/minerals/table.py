@@ -14,8 +14,9 @@ from . import standard
 from .axis import Piece
 from .checks import Reader, check_bands, check_factors, check_name, refuse
 from .effects import effects
+from .entries import HYDROUS, KINDS, Band, Group, Lens, Note, Phase, Preset, Window
 from .factor import Factor
-from .mineral import HYDROUS, KINDS, Band, Group, Lens, Mineral, Note, Phase, Preset, Window
+from .mineral import Mineral
 
 MOST_BANDS, MOST_OTHERS, MOST_WINDOWS = 200, 100, 3
 HIGHEST = 10_000.0  # cm⁻¹
