@@ -16,8 +16,9 @@ import argparse
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -138,22 +139,28 @@ def main() -> None:
     if not files:
         raise SystemExit(f"There are no two spectra of one substance in {asked.folder}.")
     print(machine())
-    known = _read(asked.rows)
     rows = []
     with tempfile.TemporaryDirectory() as home:
         os.environ["SPECTRA_VAE_HOME"] = home
-        drafted = _Drafted()
-        for file in files:
-            for other in files:
-                if substance(file.stem) != substance(other.stem):
-                    continue
-                one = known.get((file.stem, other.stem)) or row(drafted(file), drafted(other))
-                rows.append(one)
-                print(told(one), flush=True)
-                if asked.rows and (file.stem, other.stem) not in known:
-                    with asked.rows.open("a", encoding="utf-8") as out:
-                        out.write(json.dumps(asdict(one)) + "\n")
+        for one in _rows(files, asked.rows):
+            rows.append(one)
+            print(told(one), flush=True)
     print_summary(rows)
+
+
+def _rows(files: Sequence[Path], kept: Path | None) -> Iterator[Row]:
+    """A row for each file and each table of its substance."""
+    known, drafted = _read(kept), _Drafted()
+    for file, other in product(files, files):
+        if substance(file.stem) != substance(other.stem):
+            continue
+        one = known.get((file.stem, other.stem))
+        if one is None:
+            one = row(drafted(file), drafted(other))
+            if kept:
+                with kept.open("a", encoding="utf-8") as out:
+                    out.write(json.dumps(asdict(one)) + "\n")
+        yield one
 
 
 def _read(kept: Path | None) -> dict[tuple[str, str], Row]:
