@@ -125,7 +125,7 @@ def test_heights_that_differ_between_files_are_told() -> None:
 
 
 def test_files_without_a_band_in_common_are_told() -> None:
-    low = sv.Spectrum(X, codes, measured().intensity)
+    low = sv.Spectrum(X, measured().intensity)
     high = measured(((3400.0, 1.0, 60.0, 0.5),), x=np.arange(3000.0, 3800.0, 1.5))
     draft = sv.fit_mineral([low, high], "made")
     assert "doubt.no_shared_band" in codes(draft)
