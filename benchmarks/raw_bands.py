@@ -1,10 +1,11 @@
 """Bands of two files of one substance without any fit: what they have in common as measured.
 
-A band is a maximum whose prominence within 100 cm⁻¹ is more than a tenth of the file's largest. Of
-two files those are compared that are each other's nearest, one offset apart. A band's area is what
-lies above the straight line between the ends of a window that is as long in both files: 1.5 widths
-either side, and not beyond the valley to the next band in either file. Positions are compared after
-one offset, areas after one gain, so no background, no line shape and no table has a say.
+A band is a maximum whose prominence within 100 cm⁻¹ is more than a twentieth of the file's largest.
+Of two files those are compared that are each other's nearest, one offset apart. A band's area is
+what lies above the straight line between the ends of a window that is as long in both files: 1.5
+widths either side, and not beyond the valley to the next band in either file. Positions are
+compared after one offset, areas after one gain, so no background, no line shape and no table has a
+say.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Array = NDArray[np.float64]
 STEP = 0.5  # cm⁻¹ of the axis that both files are read on
 SMOOTH = 7.0  # cm⁻¹ of a cubic's window
 AROUND = 100.0  # cm⁻¹ either side in which a band stands out
-MAJOR = 0.1  # of the largest prominence
+MAJOR = 0.05  # of the largest prominence
 REACH = 1.5  # widths either side of a window
 MATCH, FARTHEST = 8.0, 30.0  # cm⁻¹ between bands that may be the same, after the offset; of that
 

@@ -13,8 +13,9 @@ import numpy as np
 import spectra_vae as sv
 from spectra_vae.library.draft import Draft
 
-from .raw_bands import MAJOR, Agreement, agreement, in_common, raw_agreement
+from .raw_bands import Agreement, agreement, in_common, raw_agreement
 
+MAJOR = 0.1  # of the strongest band: bands of tables that are compared
 POSITION, AREA = 1.0, 1.5  # what may differ between two files
 
 
@@ -58,18 +59,28 @@ def good(found: Agreement | None) -> bool:
 def print_agreement(rows: Sequence[Fitted]) -> None:
     """Each pair as measured and by its tables; lasers [nm] as the files' names tell them."""
     print(
-        f"\nfiles of one substance, bands > {MAJOR:g} of the strongest, after one offset and gain:"
-        f"\n{'':41s}{'laser':9s}{'as measured':32s}{'by their tables':32s}"
+        f"\nfiles of one substance, after one offset and gain; of tables, bands > {MAJOR:g}:"
+        f"\n{'':41s}{'laser':9s}{'as measured':33s}{'by their tables'}"
     )
     said: Counter[str] = Counter()
+    raws, tables = [], []
     for one, two in pairs(rows):
         raw, ours = raw_agreement(one.spectrum, two.spectrum), of_tables(one.draft, two.draft)
+        raws.append(raw)
+        tables.append(ours)
         word = _said(raw, ours)
         said[word] += 1
         names = f"{_short(one.name)} {_short(two.name)}"
         lasers = f"{_laser(one.name)}/{_laser(two.name)}"
-        print(f"  {names:39s}{lasers:9s}{_told(raw):32s}{_told(ours):32s}{word}")
+        print(f"  {names:39s}{lasers:9s}{_told(raw):33s}{_told(ours):33s}{word}")
     print(", ".join(f"{label}: {n}" for label, n in said.items()))
+    shares = f"{_share(raws)} pairs as measured, {_share(tables)} by their tables"
+    print(f"within {POSITION:g} cm⁻¹ and × {AREA:g}: {shares}")
+
+
+def _share(found: Sequence[Agreement | None]) -> str:
+    """How many agree, of those that have bands to compare."""
+    return f"{sum(map(good, found))} of {sum(one is not None for one in found)}"
 
 
 def _said(raw: Agreement | None, ours: Agreement | None) -> str:
