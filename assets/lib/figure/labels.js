@@ -1,6 +1,6 @@
 // The words in the figure: names of bands with their places, heads over the windows, the axis.
 
-import { color, lowered, spoken, t } from "../page.js";
+import { color, lowered, spoken, t, texts } from "../page.js";
 import { places } from "./axes.js";
 import { GAP, windowAt } from "./panels.js";
 
@@ -15,7 +15,7 @@ const SMALL = 700; // px: a figure with room for as few labels as the full axis 
 /** @param {any} mineral @param {{name: string}} band */
 const named = ({ groups }, band) => {
   const group = groups.find(({ key }) => key === band.name); // named as its group: in words
-  return lowered(group ? spoken(group.label) : band.name);
+  return lowered(group ? spoken(group.label) : texts[`band_${band.name}`] || band.name);
 };
 
 const mainOf = (mineral) => named(mineral, mineral.bands.find((band) => band.position === mineral.main));

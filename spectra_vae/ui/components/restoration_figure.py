@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,6 +102,7 @@ def restoration(
             for trace in _row(row, x[inside], cut, r, inside, scale, palette):
                 figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
         layout["annotations"] += row_words(k, row, palette, language, narrow)
+    layout["meta"] = {"rows": [row_told(row, language) for row in rows]}
     _mark(layout, r, rows, shown, scale, palette)
     place: Figure = {"xshift": -38, "yanchor": "top"}
     if narrow:
@@ -178,13 +179,23 @@ def row_words(
     height = (row.top + row.bottom) / 2
     if narrow:
         place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top
-    parts = [text(words.strip(), 0, height, colour, **place)]
+    factor = ""
     if row.factor != 1:
         factor = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
-        up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
-        up["bgcolor"] = rgba(palette["surface"], 0.75)
-        parts.append(text(factor, 1, row.top, palette["ink-3"], xanchor="right", **up))
-    return parts
+    up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
+    up |= {"bgcolor": rgba(palette["surface"], 0.75), "name": f"row-{k}"}
+    return [
+        text(words.strip(), 0, height, colour, **place),
+        text(factor, 1, row.top, palette["ink-3"], xanchor="right", **up),
+    ]
+
+
+def row_told(row: Row, language: str, name: str = "") -> dict[str, Any]:
+    """A row as the page's script is told of it: how it is called, how much larger than the first
+    it is drawn.
+    """
+    label = say(Message(f"restore.row_{name or row.name}"), language)
+    return {"name": label, "factor": row.factor}
 
 
 def _mark(

@@ -10,13 +10,14 @@ from dash import html
 
 from ....identification.wish import Wish
 from ....minerals import mineral, minerals
+from ....text.formatting import percent
 from ...components.attributes import aria, data
 from ...components.markup import rich
 from ...components.parts import card_head, icon, labelled
 from ...components.phase_looks import Look, label_of, looks
 from ...components.plotting import Palette
 from ...components.texts import Texts
-from .verdict import percent, reason
+from .verdict import reason
 
 if TYPE_CHECKING:
     from ....identification.result import Identification, Limit, Match, Phase

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from ....text.formatting import percent
 from ....text.message import say
 from ...components.markup import rich, upper_first
 from ...components.phase_looks import hue_of, label_of
@@ -71,9 +72,3 @@ def next_best(found: Identification, spoken: str) -> list[Any]:
 
 def reason(one: Match, spoken: str) -> str:
     return say(one.why, spoken)
-
-
-def percent(fraction: float) -> str:
-    """A share; two digits that count where it is small."""
-    value = 100 * fraction
-    return f"{value:.0f}" if value >= 9.5 else f"{value:.1f}"
