@@ -35,6 +35,7 @@ GAP = 1.5  # between rows, in the same unit
 NARROW_GAP, SHORT_GAP = 4.5, 11.0  # a phone writes the rows' names there
 NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 MOST = 1000.0  # that a row is drawn larger than the first
+UP = 7  # px that a row's name stands over its middle: the buttons for its height are below
 LABELLED = 3  # foreign bands with their position written at them
 APART = 0.14  # of a window, between two of those
 
@@ -175,7 +176,7 @@ def row_words(
     label = say(Message(f"restore.row_{name or row.name}"), language)
     colour = palette["unexplained"] if row.name == "unexplained" else palette["ink"]
     words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
-    place: Figure = {"xanchor": "right", "xshift": -38}
+    place: Figure = {"xanchor": "right", "xshift": -38, "yanchor": "middle", "yshift": UP}
     height = (row.top + row.bottom) / 2
     if narrow:
         place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top

@@ -74,7 +74,7 @@ def _register_shown(app: Dash, given: Needs) -> None:
         spoken, colours = language(), palette()
         return (
             phases_figure(found, colours, spoken, axis == "full", narrow()),
-            title(found, bool(one.wish.given), spoken),
+            title(found, bool(one.wish.given), colours, spoken),
             next_best(found, spoken),
             one.name,
             read_words(found.read, spoken),

@@ -65,7 +65,7 @@ def _head(band: MeasuredBand, number: int, look: Look | None, any_phase: bool, t
         return html.Th(
             [mark, html.Span(words)], scope="col", className="of-no-phase", **_of_band(band)
         )
-    style = {"borderTop": f"2px {'solid' if look.dash == 'solid' else 'dashed'} {look.line}"}
+    style = {"borderTop": f"2px {look.stroke} {look.line}"}
     name = html.Div(rich(band.name), className="caption")
     whose = html.Span(label_of(str(band.mineral), t.language), className=f"words hue-{look.hue}")
     return html.Th([whose, name], scope="col", style=style, **_of_band(band))

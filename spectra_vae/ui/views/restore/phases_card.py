@@ -53,6 +53,7 @@ def _phase(phase: Phase, look: Look, locked: bool, chosen: bool, t: Texts) -> ht
     opens = html.Button(
         name,
         className="phase-name",
+        style=look.word_style,
         **data(phase=phase.mineral),
         **aria(pressed=str(chosen).lower()),
     )
@@ -69,7 +70,8 @@ def _phase(phase: Phase, look: Look, locked: bool, chosen: bool, t: Texts) -> ht
         className="share-bar",
     )
     swatch = html.Span(
-        className="swatch", style={"background": look.fill, "borderColor": look.line}
+        className="swatch",
+        style={"background": look.fill, "border": f"1.5px {look.stroke} {look.line}"},
     )
     numbers = [html.B(f"{share} %"), html.Span(t("span", low=low, high=high), className="caption")]
     words = t("unlock" if locked else "lock", name=name)
