@@ -270,8 +270,9 @@ def _shared(
     if pair is None:
         return None
     c = pair.compared(given)
+    colours = palette()
     return (
-        together(pair, palette(), spoken, narrow()),
-        shared_card(pair, c, spoken),
+        together(pair, colours, spoken, narrow()),
+        shared_card(pair, c, colours, spoken),
         [] if c is None or pair.phase is None else cards.checks(c, mineral(pair.phase), spoken),
     )

@@ -11,7 +11,8 @@ from ....text.formatting import percent
 from ....text.message import say
 from ...components.attributes import aria
 from ...components.markup import rich
-from ...components.phase_looks import hue_of, label_of
+from ...components.phase_looks import Look, label_of, looks
+from ...components.plotting import Palette
 from ...components.texts import Texts
 from .cards import verdict
 
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
     from .shared import Pair
 
 
-def shared_card(pair: Pair, c: Comparison | None, spoken: str) -> list[Any]:
+def shared_card(pair: Pair, c: Comparison | None, palette: Palette, spoken: str) -> list[Any]:
     """Is the shared phase in one state, and what else is in the files?"""
     t = Texts("comparison", spoken)
     if c is None or pair.phase is None:
         title = html.H2(t("question"), className="card-title")
-        return [title, html.P(t("nothing_shared"), className="why"), *_contents(pair, t)]
+        return [title, html.P(t("nothing_shared"), className="why"), *_contents(pair, palette, t)]
     m = mineral(pair.phase)
     phase = html.P(t("of_phase", mineral=m.label.within(spoken)), className="caption")
-    return [*verdict(c, m, spoken)[:-1], phase, *_contents(pair, t)]
+    return [*verdict(c, m, spoken)[:-1], phase, *_contents(pair, palette, t)]
 
 
-def _contents(pair: Pair, t: Texts) -> list[Any]:
+def _contents(pair: Pair, palette: Palette, t: Texts) -> list[Any]:
     """The phases of both files; a file without any says what it is."""
     told = [
         html.P([html.B(name), ": ", *rich(say(one.sentence, t.language))], className="why")
@@ -42,10 +43,14 @@ def _contents(pair: Pair, t: Texts) -> list[Any]:
     names = list(dict.fromkeys(p.mineral for one in pair.found for p in one.phases))
     if not names:
         return told
+    styles = looks(names, palette)
     head = html.Tr([html.Td(), *(html.Th(name, scope="col") for name in pair.names)])
     rows = [
         html.Tr(
-            [html.Th(_name(pair, name, t), scope="row"), *(_share(f, name, t) for f in pair.found)]
+            [
+                html.Th(_name(pair, name, styles[name], t), scope="row"),
+                *(_share(f, name, t) for f in pair.found),
+            ]
         )
         for name in names
     ]
@@ -58,10 +63,10 @@ def _contents(pair: Pair, t: Texts) -> list[Any]:
     ]
 
 
-def _name(pair: Pair, name: str, t: Texts) -> Any:
+def _name(pair: Pair, name: str, look: Look, t: Texts) -> Any:
     """A phase in its hue; a button where another one's state may be compared instead."""
     label = label_of(name, t.language)
-    words = html.Span(label, className=f"words hue-{hue_of(name)}")
+    words = html.Span(label, className=f"words hue-{look.hue}", style=look.word_style)
     if name not in pair.shared or len(pair.shared) < 2:
         return words
     told = t("choose_phase", mineral=label)
