@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..measure.detection.residual import Peak
 from ..text.message import Message
+from .novelty import WholeNovelty, whole_novelty
 
 if TYPE_CHECKING:
     from ..measure.report.restoration import Restoration
@@ -136,6 +137,11 @@ class Identification:
     settings: Mapping[str, Any]
     read: Mapping[str, Any]
 
+    @property
+    def novelty(self) -> WholeNovelty | None:
+        """How alien the whole is to its phases; None without a phase."""
+        return whole_novelty(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; never NaN."""
         return {
@@ -144,6 +150,7 @@ class Identification:
             "phases": [one.to_dict() for one in self.phases],
             "candidates": [one.to_dict() for one in self.candidates],
             "explained_share": self.explained_share,
+            "novelty": None if self.novelty is None else self.novelty.to_dict(),
             "limits": [one.to_dict() for one in self.limits],
             "bands": [one.to_dict() for one in self.bands],
             "unexplained": [one.to_dict() for one in self.unexplained],
