@@ -149,7 +149,7 @@ def _assembled(
         background = own(ground) + zero + files.step[i] * span
     peaks = tuple(p.times(span) for p in fit.bands)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    below, above = _margins(row, part, local)
+    below, above = _margins(row, part, local, said.exact)
     found, measured = said.estimates, said.quantities
     if gone:
         found = dict.fromkeys(found, unknown(gone))
@@ -215,15 +215,17 @@ def _assembled(
     )
 
 
-def _margins(row: Row, part: Beside, local: LocalBands | None) -> tuple[Array, Array]:
-    """How far the true curve may lie below and above the restored one, (N,) each, at 90 %."""
+def _margins(row: Row, part: Beside, local: LocalBands | None, exact: float) -> tuple[Array, Array]:
+    """How far the true curve may lie below and above the restored one, (N,) each, at 90 %;
+    ``exact``: how likely all bands are the table's.
+    """
     beside = Z90 * part.fit.spread
     if local is None:
         return beside, beside
     x = row.fits.grid.x
     own = (p.curve(x) for p in part.fit.bands if p.group)
     explained = row.fits.explained[row.k] + sum(own, np.zeros_like(x))
-    below, above = widened(x, explained, row.margin, local, Z90)
+    below, above = widened(x, explained, row.margin, local, exact, Z90)
     return np.hypot(below, beside), np.hypot(above, beside)
 
 

@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 Array = NDArray[np.float64]
 
 ENDS = 0.05, 0.5, 0.95
-HALVINGS = 16  # of what the quantiles of a mixture may be
+HALVINGS = 12  # of what the quantiles of a mixture may be
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row, beyond, estimates, quantities, unknown
 from .measured_bands import CERTAIN
 
-Told = tuple[Estimate, list[Message]]
-Found = Sequence[Mapping[str, Estimate]]
+Told = tuple[Estimate, list[Message], float]  # the last: how likely no band is off by itself
 
 TELLING = 0.1  # of likelihood for bands that agree: where they have less, their scatter is told
 
@@ -27,12 +26,13 @@ TELLING = 0.1  # of likelihood for bands that agree: where they have less, their
 @dataclass(frozen=True)
 class Common:
     """What a file says if the mineral is there: ``estimates`` of all factors, ``quantities``, and
-    how its bands agree, in ``checks``.
+    how its bands agree, in ``checks``. ``exact``: how likely the bands are all as in the table.
     """
 
     estimates: dict[str, Estimate]
     quantities: dict[str, Estimate]
     checks: tuple[Message, ...] = ()
+    exact: float = 0.0
 
 
 def in_common(rows: Sequence[Row], local: Sequence[LocalBands | None]) -> list[Common]:
@@ -42,28 +42,35 @@ def in_common(rows: Sequence[Row], local: Sequence[LocalBands | None]) -> list[C
         measured = quantities(row)
         done.append(Common(beyond(row, estimates(row), measured), measured))
     each = {i: bands for i, bands in enumerate(local) if bands is not None}
-    some, bands = [rows[i] for i in each], list(each.values())
-    both = zip(each, _by_bands(some, [done[i].estimates for i in each], bands), strict=True)
-    for i, (found, checks) in both:
-        done[i] = Common(found, _of_main(rows[i], done[i].quantities, each[i]), tuple(checks))
+    told = _by_bands([rows[i] for i in each], [done[i] for i in each], list(each.values()))
+    for i, one in zip(each, told, strict=True):
+        done[i] = one
     return done
 
 
-def _by_bands(
-    rows: Sequence[Row], found: Found, local: Sequence[LocalBands]
-) -> list[tuple[dict[str, Estimate], list[Message]]]:
-    """``found`` with the position's and the width's estimate from the bands one by one."""
-    kept = [(dict(one), list[Message]()) for one in found]
+def _by_bands(rows: Sequence[Row], done: list[Common], local: Sequence[LocalBands]) -> list[Common]:
+    """``done`` with the position's and the width's estimate from the bands one by one."""
+    done = [
+        replace(one, quantities=_of_main(row, one.quantities, bands), exact=1.0)
+        for row, one, bands in zip(rows, done, local, strict=True)
+    ]
     for effect, told in (("position", _shifts), ("width", _widths)):
         factor = rows[0].mineral.the(effect) if rows else None
         if factor is None or not rows[0].carried(factor.name):
             continue
-        some = [i for i, (one, _) in enumerate(kept) if one[factor.name].known]
-        parts = [rows[i] for i in some], [kept[i][0] for i in some], [local[i] for i in some]
-        for i, (one, checks) in zip(some, told(factor, *parts), strict=True):
-            kept[i][0][factor.name] = one
-            kept[i][1].extend(checks)
-    return kept
+        found = [one.estimates[factor.name] for one in done]
+        some = [i for i, one in enumerate(found) if one.known]
+        parts = [rows[i] for i in some], [found[i] for i in some], [local[i] for i in some]
+        known = dict(zip(some, told(factor, *parts), strict=True))
+        for i, one in enumerate(done):
+            estimate, checks, exact = known.get(i, (found[i], [], 0.0))
+            done[i] = Common(
+                one.estimates | {factor.name: estimate},
+                one.quantities,
+                (*one.checks, *checks),
+                one.exact * exact,
+            )
+    return done
 
 
 def _of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict[str, Estimate]:
@@ -83,13 +90,13 @@ def _of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict
 
 
 def _shifts(
-    factor: Factor, rows: Sequence[Row], found: Found, local: Sequence[LocalBands]
+    factor: Factor, rows: Sequence[Row], found: Sequence[Estimate], local: Sequence[LocalBands]
 ) -> list[Told]:
     if not rows:
         return []
     half = [row.half(factor.name, row.fitted(factor.name)[1]) for row in rows]
     common = shift(rows[0].mineral, LocalBands.stacked(local), np.array(half), Z90)
-    return [_shift(one[factor.name], together) for one, together in zip(found, common, strict=True)]
+    return [_shift(*both) for both in zip(found, common, strict=True)]
 
 
 def _shift(found: Estimate, common: Together) -> Told:
@@ -100,13 +107,13 @@ def _shift(found: Estimate, common: Together) -> Told:
     scattered = common.exact < TELLING
     note = Message("note.scattered", {"scatter": words["scatter"]}) if scattered else found.note
     check = Message("check.scattered" if scattered else "check.shifted_together", words)
-    return replace(found, low=low, value=value, high=high, note=note), [check]
+    return replace(found, low=low, value=value, high=high, note=note), [check], common.exact
 
 
 def _widths(
-    factor: Factor, rows: Sequence[Row], found: Found, local: Sequence[LocalBands]
+    factor: Factor, rows: Sequence[Row], found: Sequence[Estimate], local: Sequence[LocalBands]
 ) -> list[Told]:
-    done: list[Told] = [(unknown("note.smoothed"), [])] * len(rows)
+    done: list[Told] = [(unknown("note.smoothed"), [], 0.0)] * len(rows)
     told = [
         row.resolution if row.shown or row.resolution is None else row.mineral.resolution
         for row in rows
@@ -115,13 +122,13 @@ def _widths(
     for resolution in dict.fromkeys(told[i] for i in known):
         some = [i for i in known if told[i] == resolution]
         bands = LocalBands.stacked([local[i] for i in some])
-        ends = np.array([_ends(found[i][factor.name]) for i in some])
+        ends = np.array([_ends(found[i]) for i in some])
         plain = ends[:, 1], (ends[:, 2] - ends[:, 0]) / (2 * Z90)
         exact = np.where(bands.raw, EXACT, 0.0)
         common = width(rows[0].model, bands, resolution, plain, exact)
         assert common is not None  # there is such a factor
         for i, one in zip(some, common, strict=True):
-            done[i] = _width(rows[i], factor, found[i][factor.name], one, bool(local[i].raw))
+            done[i] = _width(rows[i], factor, found[i], one, bool(local[i].raw))
     return done
 
 
@@ -133,14 +140,14 @@ def _ends(one: Estimate) -> tuple[float, float, float]:
 def _width(row: Row, factor: Factor, found: Estimate, common: Width, raw: bool) -> Told:
     one, checks = common.factor, [] if row.resolution else [_of_slit(common)]
     if one.high - one.low > TOO_WIDE * (factor.high - factor.low):
-        return unknown("note.no_information"), checks
+        return unknown("note.no_information"), checks, one.exact
     note, percent = found.note, {"percent": f"{100 * one.scatter:.0f}"}
     if not raw:
         checks.append(Message("check.filter_out"))
     if raw and one.exact < TELLING:
         note = Message("note.scattered_widths", percent)
         checks.append(Message("check.scattered_widths", percent))
-    return replace(found, low=one.low, value=one.value, high=one.high, note=note), checks
+    return replace(found, low=one.low, value=one.value, high=one.high, note=note), checks, one.exact
 
 
 def _of_slit(common: Width) -> Message:
