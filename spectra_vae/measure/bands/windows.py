@@ -47,7 +47,7 @@ def windows(x: Array, used: Mask, position: Array, width: Array) -> Iterator[Win
     order = np.argsort(position[0])
     position, width = position[:, order], width[:, order]
     left, right = (np.searchsorted(x, position + side * width / 2) for side in (-1, 1))
-    seen = counted[every, right] - counted[every, left] >= CORE
+    seen = np.asarray(counted[every, right] - counted[every, left] >= CORE)
     group = _neighbours(seen, position, width)
     low, high = np.full(position.shape, np.inf), np.full(position.shape, -np.inf)
     at = np.nonzero(seen)[0], group[seen]
