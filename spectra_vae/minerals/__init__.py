@@ -22,6 +22,7 @@ from .mineral import (
     Preset,
     Window,
 )
+from .scattering import Scattering
 from .store import DEFAULT, home, mineral, minerals, read_mineral, unreadable_minerals
 from .table import parse, to_table
 
@@ -37,6 +38,7 @@ __all__ = [
     "MineralError",
     "Phase",
     "Preset",
+    "Scattering",
     "Window",
     "default_axis",
     "home",

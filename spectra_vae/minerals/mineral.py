@@ -14,6 +14,7 @@ from ..text.message import Label, SpectraVaeError
 from .axis import Piece, derived, points
 from .factor import Array, Factor, Placed
 from .profile import Profiles, unit_area
+from .scattering import Scattering
 
 Range = tuple[float, float]
 
@@ -127,7 +128,8 @@ class Mineral:
     ``strongest``: index of the band whose reference height is the unit of intensity. ``resolution``
     [FWHM, cm⁻¹] at which tabulated widths hold. ``pieces`` of the models' axis. ``lookalikes`` are
     phases that pass for this one with a shifted axis, ``neighbours`` such as lie beside it.
-    ``minor``: weak bands that measured spectra show as well; no model draws them.
+    ``minor``: weak bands that measured spectra show as well; no model draws them. ``scattering``:
+    what a mass of it scatters, where somebody measured that.
     """
 
     name: str
@@ -148,6 +150,7 @@ class Mineral:
     lookalikes: tuple[Phase, ...] = ()
     neighbours: tuple[Phase, ...] = ()
     minor: tuple[Band, ...] = ()
+    scattering: Scattering | None = None
 
     # Names
 
