@@ -91,7 +91,7 @@ function setModel(loaded) {
   takeToggles();
   new ResizeObserver(redraw).observe(byId("spectrum"));
   const hover = ({ target }) => import("./spectrometer/hover.js").then((found) => found.markUnderPointer(figure, target));
-  document.addEventListener("pointerover", hover, { once: true });
+  byId("view-spectrometer").addEventListener("pointerover", hover, { once: true });
 }
 
 // What a mixed neuron moves: the server says it a little later than the sliders stand there.
