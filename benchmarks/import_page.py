@@ -32,7 +32,7 @@ NO_SPECTRA = {
     "photo.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
 }
 FAR = re.compile(r"(\d+) of (\d+)")
-LOOK, PATIENCE = 0.5, 460.0  # s
+LOOK, PATIENCE = 0.5, 1500.0  # s
 SIZE = {"width": 1440, "height": 900}
 
 
