@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..measure.detection.residual import Peak
 from ..measure.mixture.fractions import Fraction
 from ..text.message import Message
-from .novelty import WholeNovelty, whole_novelty
+from .novelty import WholeNovelty
 
 if TYPE_CHECKING:
     from ..measure.report.restoration import Restoration
@@ -144,7 +144,11 @@ class Identification:
     @property
     def novelty(self) -> WholeNovelty | None:
         """How alien the whole is to its phases; None without a phase."""
-        return whole_novelty(self)
+        if not self.phases:
+            return None
+        own = sum(float(np.trapezoid(one.curve, self.wavenumber)) for one in self.phases)
+        foreign = [(b.area, *b.area_interval) for b in self.bands if b.mineral is None]
+        return WholeNovelty.of_areas(own, foreign)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; never NaN."""
