@@ -83,15 +83,15 @@ function setModel(loaded) {
   tellShares();
   takeCode();
   byId("silent").open = false;
+  figure.behind = behind.curveOf(model);
   draw(true);
   showAll();
-  layBehind();
   set("code", { data: Array.from(z) });
   if (!first) return writeAddress();
   takeToggles();
-  new ResizeObserver(redraw).observe(byId("spectrum"));
+  new ResizeObserver(() => figure.resized() && redraw()).observe(byId("spectrum")); // told at first, too
   const hover = ({ target }) => import("./spectrometer/hover.js").then((found) => found.markUnderPointer(figure, target));
-  document.addEventListener("pointerover", hover, { once: true });
+  byId("view-spectrometer").addEventListener("pointerover", hover, { once: true });
 }
 
 // What a mixed neuron moves: the server says it a little later than the sliders stand there.

@@ -14,6 +14,17 @@ document.addEventListener("click", (event) => {
   set("run-action", { data: { what: id.what, run: id.run, at: Date.now() } });
 });
 
+// Ticks stand here: a table made again with older ones is corrected, and takes none away.
+let chosen = [];
+
+document.addEventListener("change", (event) => {
+  const pick = event.target.closest('#view-training input[id*=\'"type":"pick"\']');
+  if (!pick) return;
+  const { run } = JSON.parse(pick.id);
+  chosen = chosen.filter((other) => other !== run).concat(pick.checked ? run : []);
+  set("chosen-runs", { data: chosen });
+});
+
 export function opened() {
   set("training-tick", { disabled: false });
   takeButtons("training");
@@ -40,12 +51,4 @@ export const clientside = {
 
   /** Which fields of a schedule are hidden. */
   schedule: (kind) => [kind === "constant", kind !== "cyclical", kind !== "capacity"],
-
-  /** The ticked runs; those that no tick is shown for stay. */
-  tick(values, ids, before) {
-    const on = Object.fromEntries(ids.map(({ run }, k) => [run, !!values[k]]));
-    const kept = (before || []).filter((run) => on[run] !== false);
-    const after = [...new Set([...kept, ...Object.keys(on).filter((run) => on[run])])];
-    return String(after) === String(before || []) ? unchanged() : after;
-  },
 };

@@ -15,6 +15,7 @@ from .axis import Piece, derived, points
 from .entries import Band, Group, Lens, Note, Phase, Preset, Range, Window
 from .factor import Array, Factor, Placed
 from .profile import Profiles
+from .scattering import Scattering
 
 NEAR_MAIN = 40.0  # cm⁻¹ either side of the strongest band's place: it is looked for there
 
@@ -31,7 +32,8 @@ class Mineral:
     ``strongest``: index of the band whose reference height is the unit of intensity. ``resolution``
     [FWHM, cm⁻¹] at which tabulated widths hold. ``pieces`` of the models' axis. ``lookalikes`` are
     phases that pass for this one with a shifted axis, ``neighbours`` such as lie beside it.
-    ``minor``: weak bands that measured spectra show as well; no model draws them.
+    ``minor``: weak bands that measured spectra show as well; no model draws them. ``scattering``:
+    what a mass of it scatters, where somebody measured that.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Mineral:
     lookalikes: tuple[Phase, ...] = ()
     neighbours: tuple[Phase, ...] = ()
     minor: tuple[Band, ...] = ()
+    scattering: Scattering | None = None
 
     # Names
 

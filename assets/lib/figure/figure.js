@@ -79,6 +79,11 @@ export class SpectrumFigure {
     [this.width, this.height] = [this.element.clientWidth, this.element.clientHeight];
   }
 
+  /** Whether its element has another size than it was drawn in. */
+  resized() {
+    return this.width !== this.element.clientWidth || this.height !== this.element.clientHeight;
+  }
+
   shown() {
     const { windows, lens, full } = this.panels;
     return this.mode === "full" ? [full] : [...windows, lens];

@@ -38,6 +38,7 @@ _CERTAINLY_PARTED = {
 }
 _TOGETHER = {".": str.maketrans("", "", ",'’"), ",": str.maketrans("", "", ".'’")}
 _FORTRAN = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))[dD]([+-]?\d{1,3})\s*")
+_TWO_NUMBERS = re.compile(r"\D*+\d[^;,\s]*+[;,\s]\D*+\d")
 _MAX_WORDS = 4  # cells of text that a row may hold
 
 
@@ -154,16 +155,25 @@ def _dialect(lines: list[str]) -> tuple[Dialect, int]:
     sample = [line for line in lines[::step] if len(line) <= MAX_LINE]
     characters = set().union(*sample)
     parted = {sign for sign in ".," if _certainly_parted(sign, sample, characters)}
-    scores = {
-        dialect: _score(dialect, sample)
-        for dialect in DIALECTS
-        if _possible(dialect, characters) and (not dialect.thousands or dialect.decimal in parted)
-    }
-    best = max(scores, key=lambda dialect: scores[dialect][0])
-    score, width = scores[best]
+    most = sum(map(_can_be_row, sample))
+    best, score, width = DIALECTS[0], 0.0, 0
+    for dialect in DIALECTS:
+        if _possible(dialect, characters) and (not dialect.thousands or dialect.decimal in parted):
+            reached, columns = _score(dialect, sample)
+            if reached > score:
+                best, score, width = dialect, reached, columns
+            if score >= most:  # every line that can be a row is one: none reads more
+                break
     if score == 0:
         raise _no_table(lines)
     return best, width
+
+
+def _can_be_row(line: str) -> bool:
+    """Whether some dialect may find two numbers; which, is not asked."""
+    if line.startswith(COMMENTS):
+        return False
+    return _TWO_NUMBERS.match(line) is not None or "inf" in line.lower()
 
 
 def _possible(dialect: Dialect, characters: set[str]) -> bool:
@@ -185,8 +195,10 @@ def _score(dialect: Dialect, lines: list[str]) -> tuple[float, int]:
     scores: dict[int, float] = defaultdict(float)
     for line in lines:
         numbers = dialect.numbers(line)
-        known = sum(not isnan(number) for number in numbers)
-        if known >= 2:
+        known = len(numbers) - sum(map(isnan, numbers))
+        if known == len(numbers) >= 2:
+            scores[known] += 1.0
+        elif known >= 2:
             filled = sum(not (cell == "" or cell.isspace()) for cell in dialect.cells(line))
             scores[len(numbers)] += known / filled
     width, score = max(scores.items(), key=lambda item: item[1], default=(0, 0.0))

@@ -29,7 +29,8 @@ def piece(files):
     return restoring("a-1", "a", files, "gypsum", None, "a")
 
 
-def test_a_killed_piece_goes_on_where_it_was(home, files):
+def test_a_killed_piece_goes_on_where_it_was(home, files, monkeypatch):
+    monkeypatch.setattr("spectra_vae.jobs.tasks.restore.TOGETHER", 1)
     job, told = piece(files), []
     work_folder(job.id).mkdir(parents=True)
 
@@ -48,6 +49,21 @@ def test_a_killed_piece_goes_on_where_it_was(home, files):
     found = dict(rows(job.id))
     assert list(found) == files and isinstance(found[files[1]], str)
     assert found[files[0]] == found[files[2]]
+
+
+def test_files_together_or_each_by_itself_are_the_same_rows(home, files, monkeypatch):
+    told = []
+    for job in (restoring("together", "a", files, "gypsum", None, "a"), piece(files)):
+        work_folder(job.id).mkdir(parents=True)
+        assert restore(job, told.append) == {"files": 3, "refused": 1}
+        monkeypatch.setattr("spectra_vae.jobs.tasks.restore.TOGETHER", 1)
+    assert [progress["done"] for progress in told] == [3, 1, 2, 3]
+    for one, other in zip(rows("together"), rows("a-1"), strict=True):
+        if isinstance(one[1], str):
+            assert one == other
+        else:
+            assert one[1].verdict == other[1].verdict
+            assert one[1].values["position"] == pytest.approx(other[1].values["position"], 1e-6)
 
 
 def test_what_no_piece_can_be_is_refused(home, files):

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
+from dash import ALL, Dash, Input, Output, State, ctx
 
 from ....text.message import SpectraVaeError, say
 from ...components.from_page import names_in
@@ -50,15 +50,6 @@ def _register_choice(app: Dash) -> None:
         if ctx.triggered_id == "training-request-note" or not any(clicks):
             return dash.no_update
         return ctx.triggered_id["run"]
-
-    app.clientside_callback(  # at once: a table made again meanwhile would lose the tick
-        ClientsideFunction("training", "tick"),
-        Output("chosen-runs", "data"),
-        Input({"type": "pick", "run": ALL}, "value"),
-        State({"type": "pick", "run": ALL}, "id"),
-        State("chosen-runs", "data"),
-        prevent_initial_call=True,
-    )
 
 
 def _register_actions(app: Dash, given: Needs) -> None:
