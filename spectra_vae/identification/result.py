@@ -173,6 +173,9 @@ class Identification:
         for phase in self.phases:
             share = f"{phase.fraction:.3f} ({phase.low:.3f} to {phase.high:.3f})"
             out.write(f"# phase: {phase.mineral}, fraction of band area {share}\n")
+        if (alien := self.novelty) is not None:
+            between = f"{alien.score:.3f} ({alien.low:.3f} to {alien.high:.3f})"
+            out.write(f"# novelty: {between} of the band area is of no phase\n")
         for limit in self.limits:
             out.write(f"# not found: {limit.mineral}, below {limit.below:.3f}\n")
         for band in self.bands:
