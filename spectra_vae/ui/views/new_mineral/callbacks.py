@@ -26,8 +26,8 @@ from ...request import language, narrow, palette
 from ...restorations import FileGoneError
 from ...shell.view import themed
 from . import cards, figure
-from .encoding import teach
 from .needs import NAME, Needs
+from .teaching import teach
 
 OWN = "my-"  # before the name of a mineral that is there already
 
