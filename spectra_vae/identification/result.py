@@ -180,6 +180,9 @@ class Identification:
             if phase.mass is not None:
                 of_mass = f"{phase.mass.value:.3f} ({phase.mass.low:.3f} to {phase.mass.high:.3f})"
                 out.write(f"# phase: {phase.mineral}, fraction of mass {of_mass}\n")
+        if (alien := self.novelty) is not None:
+            between = f"{alien.score:.3f} ({alien.low:.3f} to {alien.high:.3f})"
+            out.write(f"# novelty: {between} of the band area is of no phase\n")
         for limit in self.limits:
             out.write(f"# not found: {limit.mineral}, below {limit.below:.3f}\n")
         for band in self.bands:

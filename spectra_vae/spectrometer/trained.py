@@ -1,4 +1,4 @@
-"""A trained model: its axis, its factors, its codes, and what each of its neurons does."""
+"""A trained model: its axis, its factors and its codes, and the spectra of these."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from ..analysis.command_map import CommandMap
-from ..analysis.roles import command_map
 from ..minerals import Factor, Mineral
 from ..model.neuron import Neuron, check_sliders
 from ..spectra.spectrum import Spectrum, SpectrumError, as_floats
@@ -169,14 +167,6 @@ class TrainedModel:
         z = np.repeat(self.origin[None], len(there), axis=0)
         z[:, neuron] = there
         return self.decode(z)
-
-    def command_map(self) -> CommandMap:
-        """What every neuron does, found by scanning it, in words and numbers.
-
-        >>> len(sv.load("gypsum").command_map().commands)
-        8
-        """
-        return command_map(self)
 
     # What is refused
 

@@ -10,7 +10,9 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from ..analysis.clusters import PseudoSpectra
+from ..analysis.command_map import CommandMap
 from ..analysis.pseudo_spectra import pseudo_spectra
+from ..analysis.roles import command_map
 from ..measure.compare import Comparison, compare
 from ..measure.report.calibration import Calibration
 from ..measure.restore import Restoration, restore
@@ -141,6 +143,14 @@ class VirtualSpectrometer(TrainedModel):
         >>> found = vs.compare(vs.generate(hydration=0.2), vs.generate(hydration=1.0))
         """
         return compare(self, *self._restored((a, b)))
+
+    def command_map(self) -> CommandMap:
+        """What every neuron does, found by scanning it, in words and numbers.
+
+        >>> len(sv.load("gypsum").command_map().commands)
+        8
+        """
+        return command_map(self)
 
     def pseudo_spectra(
         self, spectra: Sequence[Spectrum | Restoration] | Array, k: int

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 SLACK = 0.05  # of the tallest band: how far the background may be off where it was started
 TALLEST = 3  # points that make the tallest
-FEWEST = 10  # points of a range that has a background of its own
+FEWEST = 10  # usable points of a range that has a background of its own
 MOST_SHARED = 5.0  # points: no filter joins more
 COARSE = 2.2  # cm⁻¹ between the points of a quick fit
 
@@ -75,8 +75,11 @@ def _ranges(m: Measurement) -> list[slice]:
     rough = texture(m.y[None], sigma[None])[0]
     nowhere = np.zeros(len(m.x), dtype=bool)  # points beside a step are often taken for a spike
     at = {k for k, _ in steps(m.x, m.y, rough, nowhere)} | {s.start for s in stretches(m.x)}
-    edges = [0, *sorted(k for k in at if FEWEST <= k <= len(m.x) - FEWEST), len(m.x)]
-    return [slice(a, b) for a, b in pairwise(edges)]
+    edges = [0]
+    for k in sorted(at):
+        if m.usable[edges[-1] : k].sum() >= FEWEST <= m.usable[k:].sum():
+            edges.append(k)
+    return [slice(a, b) for a, b in pairwise([*edges, len(m.x)])]
 
 
 def _under(m: Measurement, part: slice, baseline: str) -> Array:
@@ -94,7 +97,7 @@ def _basis(x: Array, baseline: str) -> Array:
 
 def coarse(scan: Scan) -> Scan:
     """Neighbours averaged as far as a quick fit doesn't need them apart."""
-    each = int(COARSE / scan.step)
+    each = round(COARSE / scan.step)
     if each < 2:
         return scan
     start = np.concatenate([np.arange(s.start, s.stop, each) for s in stretches(scan.x)])

@@ -99,7 +99,7 @@ def _indices(family: Widths, seen: Array, variance: Array) -> NDArray[np.intp]:
     best = square.argmin(axis=1) // slits
     side = np.sinh(NARROW * np.linspace(-1, 1, STEPS)) / np.sinh(NARROW)
     found = np.rint(best[:, None] + side * count).astype(np.intp)
-    return np.clip(found, 0, count - 1)
+    return np.asarray(np.clip(found, 0, count - 1), dtype=np.intp)
 
 
 def _steps(near: NDArray[np.intp]) -> Array:
@@ -137,7 +137,8 @@ def _quantiles(values: Array, weight: Array, value: float, deviation: float, sha
     around = value + deviation * np.linspace(-4, 4, 65)
     at = np.sort(np.clip(np.concatenate([values, around]), values[0], values[-1]))
     below = np.interp(at, values, np.cumsum(weight) - 0.5 * weight, left=0.0)
-    return np.interp(ENDS, (1 - share) * below + share * ndtr((at - value) / deviation), at)
+    below = (1 - share) * below + share * ndtr((at - value) / deviation)
+    return np.asarray(np.interp(ENDS, below, at))
 
 
 def _of_slits(slits: Array, weight: Array) -> tuple[float, float, float]:

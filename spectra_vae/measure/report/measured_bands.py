@@ -13,6 +13,7 @@ from ..bands.shapes import HEIGHT, MIXING, POSITION, WIDTH
 from ..fitting.fit_result import Z90
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Interval = tuple[float, float]
 
 CERTAIN = 3.0  # σ of its height
@@ -31,23 +32,26 @@ def bands(mineral: Mineral, x: Array, local: LocalBands, unit: float) -> tuple[F
     of_mixing = height * fwhm * (LORENTZ_AREA - GAUSS_AREA)
     slope = np.stack([np.zeros_like(area), area, of_mixing, fwhm * shape * unit], axis=1)
     variance = np.einsum("kp,kpq,kq->k", slope, local.covariance, slope)
-    ends = {
-        "position_interval": _around(position, half[:, POSITION]),
-        "height_interval": _around(height, half[:, HEIGHT] * unit),
-        "fwhm_interval": _ends(fwhm / wider, fwhm * wider),
-        "area_interval": _around(area, Z90 * np.sqrt(np.maximum(variance, 0.0))),
-    }
-    values = np.stack([position, height, fwhm, area], axis=1).tolist()
-    seen, certain = local.seen.tolist(), local.above(CERTAIN).tolist()
+    of_area = Z90 * np.sqrt(np.maximum(variance, 0.0))
+    of_position = _around(position, half[:, POSITION], local.seen)
+    of_height = _around(height, half[:, HEIGHT] * unit, local.seen)
+    of_fwhm = _ends(fwhm / wider, fwhm * wider, local.seen)
+    areas, certain = _around(area, of_area, local.seen), local.above(CERTAIN)
     return tuple(
         FittedBand(
-            k,
-            (band := mineral.bands[k]).name,
-            *values[k],
-            band.group,
-            band.assignment,
-            **{name: some[k] if seen[k] else None for name, some in ends.items()},
-            certain=certain[k],
+            index=k,
+            name=mineral.bands[k].name,
+            position=float(position[k]),
+            height=float(height[k]),
+            fwhm=float(fwhm[k]),
+            area=float(area[k]),
+            group=mineral.bands[k].group,
+            assignment=mineral.bands[k].assignment,
+            position_interval=of_position[k],
+            height_interval=of_height[k],
+            fwhm_interval=of_fwhm[k],
+            area_interval=areas[k],
+            certain=bool(certain[k]),
         )
         for k in _covered(x, position)
     )
@@ -60,9 +64,11 @@ def _covered(x: Array, positions: Array) -> list[int]:
     return [int(k) for k in np.flatnonzero(distance < COVERED)]
 
 
-def _around(value: Array, half: Array) -> list[Interval]:
-    return _ends(np.maximum(value - half, 0.0), value + half)
+def _around(value: Array, half: Array, seen: Mask) -> list[Interval | None]:
+    return _ends(np.maximum(value - half, 0.0), value + half, seen)
 
 
-def _ends(low: Array, high: Array) -> list[Interval]:
-    return list(zip(low.tolist(), high.tolist(), strict=True))
+def _ends(low: Array, high: Array, seen: Mask) -> list[Interval | None]:
+    """The intervals of those that were measured at all."""
+    each = zip(low.tolist(), high.tolist(), seen.tolist(), strict=True)
+    return [(a, b) if there else None for a, b, there in each]

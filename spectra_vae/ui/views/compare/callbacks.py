@@ -17,6 +17,7 @@ from ....examples import PAIRS
 from ....minerals import mineral
 from ....readers import ColumnsError
 from ....text.message import SpectraVaeError
+from ...components.buttons import FORMATS
 from ...components.exports import exported
 from ...components.texts import Texts
 from ...measurements import IDENTIFY, checked, identified, reported, restored
@@ -203,6 +204,7 @@ def _register_result(app: Dash, given: Needs) -> None:
         Output("compare-empty", "hidden"),
         Output("compare-result", "hidden"),
         *(Output(f"compare-resolution-field-{side}", "hidden") for side in SIDES),
+        *(Output(f"compare-{kind.lower()}", "disabled") for kind in FORMATS),
         Input("compare-files", "data"),
         Input("compare-model", "value"),
         *(Input(f"compare-resolution-{side}", "value") for side in SIDES),
@@ -216,15 +218,17 @@ def _register_result(app: Dash, given: Needs) -> None:
         spoken = language()
         kept = files if isinstance(files, dict) else {}
         chips = [cards.file(kept.get(side), side, spoken) for side in SIDES]
+        empty = (*[dash.no_update] * 5, *chips, False, True, True, True, True, True)
         if model == IDENTIFY:
             shown = _shared(given, files, (a, b), phase, spoken)
             if shown is None:
-                return *[dash.no_update] * 5, *chips, False, True, True, True
+                return empty
             words = _words("figure_shared", "curves_shared", spoken)
-            return (*shown, *words, *chips, True, False, False, False)
+            nothing = not shown[2]  # no phase is in both, so there is nothing to save
+            return (*shown, *words, *chips, True, False, False, False, nothing, nothing)
         c = compared(given, files, model, (a, b))
         if c is None:
-            return *[dash.no_update] * 5, *chips, False, True, True, True
+            return empty
         vs = given.models.model(given.models.chosen(model))
         knows = vs.bridges  # both instruments, by itself
         return (
@@ -237,6 +241,8 @@ def _register_result(app: Dash, given: Needs) -> None:
             False,
             knows,
             knows,
+            False,
+            False,
         )
 
 
