@@ -7,6 +7,7 @@ import { byId, notice, set, spoken, t } from "../lib/page.js";
 import { go as goTo } from "../lib/views.js";
 import { isReady, moveTo } from "./spectrometer.js";
 import { TourFigure } from "./tour/figure.js";
+import { readLink } from "./tour/link.js";
 import { SensitivityMap } from "./tour/map.js";
 import { numbers, signed, summed, thousands } from "./tour/numbers.js";
 import { Pass } from "./tour/pass.js";
@@ -199,20 +200,10 @@ function about() {
   return "example=" + (step().name !== "alien" ? EXAMPLES[value] : value > 0 ? "foreign" : "noisy");
 }
 
-// Where the address wants to begin: ?step=3&with=2&at=-1.5, each checked.
 function begin() {
-  const number = (name) => {
-    const text = query.get(name);
-    query.delete(name);
-    return text === null ? null : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  };
-  const [asked, chosen, at] = ["step", "with", "at"].map(number);
-  const whole = (v, most) => Number.isInteger(v) && v >= 1 && v <= most;
-  const found = asked === null || whole(asked, steps.length) ? (asked || 1) - 1 : 0;
-  const most = steps[found].variants.length;
-  if ((asked !== null && !whole(asked, steps.length)) || (chosen !== null && !whole(chosen, most)) || Number.isNaN(at))
-    notice(t("tour_bad_link", { all: steps.length }));
-  go(found, { variant: whole(chosen, most) ? chosen - 1 : 0, value: at === null ? NaN : at });
+  const { index, variant, value, right } = readLink(query, steps);
+  if (!right) notice(t("tour_bad_link", { all: steps.length }));
+  go(index, { variant, value });
 }
 
 document.addEventListener("click", (event) => {

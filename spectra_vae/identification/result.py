@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure.detection.residual import Peak
+from ..measure.mixture.fractions import Fraction
 from ..text.message import Message
 from .novelty import WholeNovelty
 
@@ -31,14 +32,16 @@ class Phase:
     """A mineral that the file holds.
 
     ``fraction``: its share of the summed band area, relative to its reference, with a 90 %
-    interval (``low``, ``high``); ``shift`` [cm⁻¹] of its strongest band on the file's axis, errors
-    of the axis included; ``curve`` (N,) its bands, in the file's unit.
+    interval (``low``, ``high``); ``mass``: its share of the mass, None where not every phase's
+    table says how strongly it scatters; ``shift`` [cm⁻¹] of its strongest band on the file's axis,
+    errors of the axis included; ``curve`` (N,) its bands, in the file's unit.
     """
 
     mineral: str
     fraction: float
     low: float
     high: float
+    mass: Fraction | None
     shift: float
     curve: Array
     restore: Callable[[], Restoration] = field(repr=False)
@@ -54,6 +57,7 @@ class Phase:
             "fraction": self.fraction,
             "low": self.low,
             "high": self.high,
+            "mass": None if self.mass is None else asdict(self.mass),
             "shift": self.shift,
             "curve": self.curve.tolist(),
         }
@@ -173,6 +177,9 @@ class Identification:
         for phase in self.phases:
             share = f"{phase.fraction:.3f} ({phase.low:.3f} to {phase.high:.3f})"
             out.write(f"# phase: {phase.mineral}, fraction of band area {share}\n")
+            if phase.mass is not None:
+                of_mass = f"{phase.mass.value:.3f} ({phase.mass.low:.3f} to {phase.mass.high:.3f})"
+                out.write(f"# phase: {phase.mineral}, fraction of mass {of_mass}\n")
         if (alien := self.novelty) is not None:
             between = f"{alien.score:.3f} ({alien.low:.3f} to {alien.high:.3f})"
             out.write(f"# novelty: {between} of the band area is of no phase\n")
