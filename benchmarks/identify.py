@@ -1,14 +1,15 @@
 """What files are, by ours and by rivals, with tables from other files or from facts.
 
-    python -m benchmarks.identify [FOLDER] [--snr R …] [--refit] [--without] [--mixtures N]
+    python -m benchmarks.identify [FOLDER] [--snr R …] [--tune] [--refit] [--without] [--mixtures N]
 
 FOLDER (``library`` of SPECTRA_VAE_DATA, ../shared/data) holds files named COLLECTION_SUBSTANCE[_…].
 Shipped tables are from facts, some of them from these very files; ``--refit`` takes a table fitted
 to *another* file of the substance where there is one. A file is right when its mineral is the first
 answer; a stranger (a substance that the library lacks) is accepted when its first answer scores
 above the threshold, which is where 2 % of the strangers do. Rivals see the same tables drawn as
-spectra, after the same arPLS. ``--without``: each true table taken out, how many are accepted as a
-relative at ours' own threshold.
+spectra, after the same arPLS; ``--tune``: what is free in them is chosen on one half of the
+substances and judged on the other, both ways, each half with a threshold of its own. ``--without``:
+each true table taken out, how many are accepted as a relative at ours' own threshold.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ import argparse
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 import spectra_vae as sv
 from spectra_vae.identification.found import find
@@ -36,6 +36,7 @@ from spectra_vae.measure.mixture.fractions import fractions
 from spectra_vae.measure.mixture.part import Part
 from spectra_vae.measure.mixture.scan import Scan
 
+from .identify_rivals import RIVALS, Answer, Choice, answers, choices
 from .machine import machine
 
 Array = NDArray[np.float64]
@@ -54,7 +55,6 @@ APART = ("Arcanite", "Struvite", "Metacinnabar")
 LEVELS = (0.0, 100.0, 30.0, 10.0)  # strongest band over noise that is added; 0: as measured
 STRANGERS = 0.02
 SHARES = (0.5, 0.2, 0.1, 0.05, 0.0)
-Answer = tuple[str, float]  # name and score of the first one
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,21 @@ class File:
     spectrum: sv.Spectrum
 
 
+Row = tuple[File, Answer]
+
+
 def read(folder: Path) -> list[File]:
     found = []
     for path in sorted(folder.glob("*.txt")):
-        word = re.split(r"[_(]", path.stem.split("_", 1)[-1])[0].lower()
-        name = CALLED.get(word, word)
-        known = name if name in sv.minerals() else None
-        found.append(File(path.stem, known, sv.read_spectrum(path)))
+        file = File(path.stem, None, sv.read_spectrum(path))
+        known = substance(file) if substance(file) in sv.minerals() else None
+        found.append(replace(file, mineral=known))
     return found
+
+
+def substance(file: File) -> str:
+    word = re.split(r"[_(]", file.name.split("_", 1)[-1])[0].lower()
+    return CALLED.get(word, word)
 
 
 def noisy(file: File, ratio: float, rng: np.random.Generator) -> sv.Spectrum:
@@ -83,51 +90,6 @@ def noisy(file: File, ratio: float, rng: np.random.Generator) -> sv.Spectrum:
         return s
     _, scan = scanned(s)
     return sv.Spectrum(s.wavenumber, s.intensity + rng.normal(0, scan.unit / ratio, len(s)))
-
-
-# Rivals: (a scan's axis, what is left of it above the background, references) → scores
-
-
-def dot(x: Array, y: Array, r: Array) -> Array:
-    return _cosine(r, np.maximum(y, 0))
-
-
-def hit_quality(x: Array, y: Array, r: Array) -> Array:
-    return _cosine(r - r.mean(axis=1, keepdims=True), y - y.mean())
-
-
-def derivatives(x: Array, y: Array, r: Array) -> Array:
-    return hit_quality(x, np.gradient(y, x), np.gradient(r, x, axis=1))
-
-
-def non_negative(x: Array, y: Array, r: Array) -> Array:
-    """Shares of the references, as they explain the file together."""
-    share, _ = nnls(r.T, np.maximum(y, 0))
-    part = share * np.linalg.norm(r, axis=1)
-    return np.asarray(part / max(float(np.linalg.norm(y)), 1e-9))
-
-
-def _cosine(r: Array, y: Array) -> Array:
-    size = np.linalg.norm(r, axis=1) * np.linalg.norm(y)
-    return np.asarray(r @ y / np.maximum(size, 1e-12))
-
-
-RIVALS: dict[str, Callable[[Array, Array, Array], Array]] = {
-    "dot product": dot,
-    "hit quality index": hit_quality,
-    "correlation of derivatives": derivatives,
-    "NNLS": non_negative,
-}
-
-
-def rivals(scan: Scan, names: Sequence[str]) -> dict[str, Answer]:
-    x, y = scan.x[scan.usable], scan.y[scan.usable]
-    r = np.stack([sv.mineral(n).spectrum(x) for n in names])
-    told = {}
-    for name, score_of in RIVALS.items():
-        values = score_of(x, y, r)
-        told[name] = names[int(values.argmax())], float(values.max())
-    return told
 
 
 def ours(spectrum: sv.Spectrum, scan: Scan, templates: Templates, bent: sv.Spectrum) -> Answer:
@@ -150,43 +112,93 @@ def templates_of(files: Sequence[File], left_out: File | None, refit: bool) -> T
     return Templates.of([fitted if p.name == fitted.name else p for p in parts])
 
 
-def judged(label: str, rows: Sequence[tuple[File, Answer]], noise: float | None) -> None:
+def judged(label: str, rows: Sequence[Row], noise: float | None) -> None:
     """First right, and right and accepted where 2 % of strangers are."""
-    counted = [row for row in rows if not any(a in row[0].name for a in APART)]
-    strange = [answer[1] for file, answer in counted if file.mineral is None]
-    limit = float(np.quantile(strange, 1 - STRANGERS)) if strange else -np.inf
-    known = [(file, answer) for file, answer in counted if file.mineral is not None]
-    right = [answer[0] == file.mineral for file, answer in known]
-    accepted = [good and answer[1] > limit for good, (_, answer) in zip(right, known, strict=True)]
-    print(f"| {label} | {np.mean(right):.2f} | {np.mean(accepted):.2f} |")
+    verdict = Verdict.of(rows)
+    print(f"| {label} | {verdict.right.mean():.2f} | {verdict.accepted.mean():.2f} |")
     if noise is None:
         return
-    for (file, answer), good in zip(known, right, strict=True):
+    for (file, answer), good in zip(_known(rows), verdict.right, strict=True):
         if not good:
             print(f"    {file.name}: {answer[0]} ({answer[1]:+.1f})")
-    for file, answer in sorted(counted, key=lambda row: -row[1][1]):
+    for file, answer in sorted(_counted(rows), key=lambda row: -row[1][1]):
         if file.mineral is None and answer[1] > ACCEPTED + NOISY * noise:
             print(f"    stranger {file.name}: {answer[0]} ({answer[1]:+.1f})")
 
 
-def compare(files: Sequence[File], level: float, refit: bool) -> None:
+@dataclass(frozen=True)
+class Verdict:
+    """Of files (n,) that the library has: is the first answer right, and accepted as well?"""
+
+    right: NDArray[np.bool_]
+    accepted: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Verdict:
+        strange = [answer[1] for file, answer in _counted(rows) if file.mineral is None]
+        limit = float(np.quantile(strange, 1 - STRANGERS)) if strange else -np.inf
+        known = _known(rows)
+        right = np.array([answer[0] == file.mineral for file, answer in known], bool)
+        return cls(right, right & np.array([answer[1] > limit for _, answer in known], bool))
+
+
+def _counted(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if not any(a in row[0].name for a in APART)]
+
+
+def _known(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in _counted(rows) if row[0].mineral is not None]
+
+
+def halves(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """By substance: no file is judged by what another of its kind chose."""
+    kinds = list(dict.fromkeys(substance(file) for file, _ in rows))
+    first = {*kinds[::2]}
+    return (
+        [row for row in rows if substance(row[0]) in first],
+        [row for row in rows if substance(row[0]) not in first],
+    )
+
+
+def tuned(label: str, rows: dict[Choice, list[Row]]) -> None:
+    """As :func:`judged`, what is free chosen on the other half each time."""
+    split = {choice: halves(some) for choice, some in rows.items()}
+    right, accepted, chosen = [], [], []
+    for half in (0, 1):
+        verdicts = {choice: Verdict.of(some[1 - half]) for choice, some in split.items()}
+        best = max(verdicts, key=lambda c: verdicts[c].accepted.mean() + verdicts[c].right.mean())
+        found = Verdict.of(split[best][half])
+        right += [*found.right]
+        accepted += [*found.accepted]
+        chosen.append(f"{best[0]}, {best[1]:g}")
+    told = f" ({'; '.join(chosen)})" if len(rows) > 1 else ""
+    print(f"| {label}{told} | {np.mean(right):.2f} | {np.mean(accepted):.2f} |")
+
+
+def compare(files: Sequence[File], level: float, refit: bool, tune: bool) -> None:
     """All methods at one level of noise."""
     rng, names = np.random.default_rng(int(level)), sv.minerals()
     shipped = templates_of(files, None, False)
-    rows: dict[str, list[tuple[File, Answer]]] = {name: [] for name in ("ours", *RIVALS)}
+    mine: list[Row] = []
+    theirs: dict[tuple[str, Choice], list[Row]] = {}
     for file in files:
         spectrum = noisy(file, level, rng)
         _, scan = scanned(spectrum)
         chosen = templates_of(files, file, True) if refit else shipped
-        rows["ours"].append((file, ours(spectrum, scan, chosen, file.spectrum)))
-        for name, answer in rivals(scan, names).items():
-            rows[name].append((file, answer))
-    noise = 1 / level if level else 0.0
+        mine.append((file, ours(spectrum, scan, chosen, file.spectrum)))
+        for key, answer in answers(spectrum, names, tune).items():
+            theirs.setdefault(key, []).append((file, answer))
     print(f"\n{f'SNR {level:g}' if level else 'as measured'}")
     print("| | first right | right and accepted |\n|---|---|---|")
-    for name, some in rows.items():
-        judged(name, some, noise if name == "ours" else None)
-    for file, answer in rows["ours"]:
+    judged("ours", mine, 1 / level if level else 0.0)
+    for rival in RIVALS:
+        judged(rival.name, theirs[rival.name, choices(rival, tune)[0]], None)
+    if tune:
+        print("chosen on one half, judged on the other:")
+        tuned("ours", {("", 0.0): mine})
+        for rival in RIVALS:
+            tuned(rival.name, {c: theirs[rival.name, c] for c in choices(rival, tune)})
+    for file, answer in mine:
         if any(a in file.name for a in APART):
             print(f"    apart {file.name}: {answer[0]} ({answer[1]:+.1f})")
 
@@ -247,6 +259,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=DATA / "library")
     parser.add_argument("--snr", nargs="*", type=float, default=LEVELS)
+    parser.add_argument("--tune", action="store_true")
     parser.add_argument("--refit", action="store_true")
     parser.add_argument("--without", action="store_true")
     parser.add_argument("--mixtures", type=int, default=0, metavar="N")
@@ -258,7 +271,7 @@ def main() -> None:
     known = sum(f.mineral is not None for f in files)
     print(f"{len(files)} files, {known} of substances that the library has")
     for level in asked.snr:
-        compare(files, level, asked.refit)
+        compare(files, level, asked.refit, asked.tune)
     if asked.without:
         without(files)
     if asked.mixtures:

@@ -1,6 +1,6 @@
 """What is found of made mixtures, how near their fractions come to the bound, and what it costs.
 
-    python -m benchmarks.identify_mixtures [N] [--dirty] [--three] [--plaster] [--speed]
+    python -m benchmarks.identify_mixtures [N] [--dirty] [--three] [--plaster S] [--speed]
 
 N mixtures of two minerals of the library at each share. Made: every band's height is off by 20 %
 (σ), the axis by 1 cm⁻¹, 3 000 counts, a bent background. ``--dirty``: as nature, instruments and
@@ -25,7 +25,7 @@ import spectra_vae as sv
 from spectra_vae.identification.found import Found, find
 from spectra_vae.library.identify.templates import Templates
 from spectra_vae.measure.mixture.fit import fit
-from spectra_vae.measure.mixture.fractions import fractions
+from spectra_vae.measure.mixture.fractions import Fraction, fractions
 from spectra_vae.measure.mixture.mixture import Mixture, begin
 from spectra_vae.measure.mixture.part import Part
 from spectra_vae.measure.mixture.scan import Scan
@@ -41,7 +41,8 @@ X = np.arange(100.0, 1500.0, 1.2)
 COUNTS, HEIGHT = 3000.0, 0.2  # of the strongest band; of ln height, σ
 SHARES = (0.5, 0.2, 0.1, 0.05, 0.0)
 THREE = (0.5, 0.3, 0.2)
-STEPS = 10
+STEPS, STAGES = 10, ("gypsum", "bassanite", "anhydrite-iii")
+NONE = Fraction(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -188,23 +189,56 @@ def library() -> Templates:
     return Templates.of([Part.of(sv.mineral(n)) for n in sv.minerals()])
 
 
-def plaster() -> None:
+def plaster(series: int) -> None:
     """Gypsum that is heated, in ten steps: to bassanite, then to anhydrite III."""
-    rng, templates = np.random.default_rng(1), library()
-    stages = ("gypsum", "bassanite", "anhydrite-iii")
-    for step in range(STEPS):
-        along = 2 * step / (STEPS - 1)
-        shares = {n: max(1 - abs(along - k), 0.0) for k, n in enumerate(stages)}
-        there = {n: s for n, s in shares.items() if s > 0}
-        found = find(made(there, rng).spectrum, templates, None)
-        told = dict(zip(names_of(found), fractions(found.fit), strict=True))
-        said = ", ".join(
-            f"{n} {f.value:.2f} ({f.low:.2f} to {f.high:.2f})" for n, f in told.items()
+    templates, whole = library(), []
+    print("| series | right phases | interval holds | sums 1 | monotone |\n|---|---|---|---|---|")
+    for seed in range(1, series + 1):
+        rng = np.random.default_rng(seed)
+        steps = [Step.of(2 * k / (STEPS - 1), templates, rng) for k in range(STEPS)]
+        if seed == 1:
+            print("\n".join(f"    {step}" for step in steps))
+        told = np.array([[step.told.get(n, NONE).value for n in STAGES] for step in steps])
+        falls, rises = np.diff(told[:, 0]).max() <= 0, np.diff(told[:, -1]).min() >= 0
+        sums = np.abs(told.sum(axis=1) - 1).max() < 1e-9
+        right, holds = ([getattr(s, k) for s in steps] for k in ("right", "holds"))
+        whole.append((np.mean(right), np.mean(holds), sums, falls and rises))
+        print(
+            f"| {seed} | {np.mean(right):.2f} | {np.mean(holds):.2f} | {sums} | {whole[-1][-1]} |"
         )
-        right = {*told} == {*there}
-        held = right and all(told[n].low <= s <= told[n].high for n, s in there.items())
-        true = ", ".join(f"{n} {s:.2f}" for n, s in there.items())
-        print(f"{true}: {said}: {'holds' if held else 'misses' if right else 'other phases'}")
+    print("| all | " + " | ".join(f"{v:.2f}" for v in np.mean(whole, axis=0)) + " |")
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a plaster is heated: true shares, and those told."""
+
+    true: dict[str, float]
+    told: dict[str, Fraction]
+
+    @classmethod
+    def of(cls, along: float, templates: Templates, rng: np.random.Generator) -> Step:
+        """``along``: 0 is all of the first stage, 1 all of the second."""
+        shares = {n: max(1 - abs(along - k), 0.0) for k, n in enumerate(STAGES)}
+        true = {n: s for n, s in shares.items() if s > 1e-9}
+        found = find(made(true, rng).spectrum, templates, None)
+        return cls(true, dict(zip(names_of(found), fractions(found.fit), strict=True)))
+
+    @property
+    def right(self) -> bool:
+        return {*self.true} == {*self.told}
+
+    @property
+    def holds(self) -> bool:
+        """Every true share within its interval, 0 for a phase that was missed."""
+        every = {**self.true, **self.told}
+        told = {n: self.told.get(n, NONE) for n in every}
+        return all(told[n].low <= self.true.get(n, 0.0) <= told[n].high for n in every)
+
+    def __str__(self) -> str:
+        true = ", ".join(f"{n} {s:.2f}" for n, s in self.true.items())
+        told = (f"{n} {f.value:.2f} ({f.low:.2f} to {f.high:.2f})" for n, f in self.told.items())
+        return f"{true}: {', '.join(told)}: {'holds' if self.holds else 'misses'}"
 
 
 def speed(count: int) -> None:
@@ -235,12 +269,12 @@ def main() -> None:
     parser.add_argument("count", nargs="?", type=int, default=40, metavar="N")
     parser.add_argument("--dirty", action="store_true")
     parser.add_argument("--three", action="store_true")
-    parser.add_argument("--plaster", action="store_true")
+    parser.add_argument("--plaster", type=int, default=0, metavar="SERIES")
     parser.add_argument("--speed", action="store_true")
     asked = parser.parse_args()
     print(machine())
     if asked.plaster:
-        plaster()
+        plaster(asked.plaster)
     if asked.speed:
         speed(9)
     if asked.count:

@@ -1,6 +1,6 @@
 """Every mineral without a training: how exactly the shared decoder shows it, and how soon.
 
-    python -m benchmarks.library [MINERAL…] [--random N]
+    python -m benchmarks.library [MINERAL…] [--random N] [--rows FILE]
 
 A row a mineral: seconds to solve and load its readout in a fresh home, RMSE over random states
 (half uniform in the factors, half in codes to ± 5), the largest error that 95 % of them stay
@@ -9,15 +9,19 @@ shifts but for an RMSE of 3e-4. ``basis``: the RMSE of a readout of 320 smooth f
 (log width, shift), B-splines: what features are worth that nobody had to train. Then what is wrong
 with the worst knob over its whole reach: water left at the dry end, cm⁻¹ of the shift, areas,
 silent neurons that move something. Random tables: 2 to 40 bands of FWHM 2 to 120 cm⁻¹.
+``--rows``: every row is kept in that file, and none that is there is made again, so that a run that
+was stopped goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -169,6 +173,21 @@ def row(m: Mineral) -> dict[str, float]:
         return {**found, **smooth(m, vs.wavenumber)}
 
 
+def rows_of(some: Iterable[Mineral], kept: Path | None) -> Iterator[tuple[str, dict[str, float]]]:
+    """Name and numbers of each mineral; those in the file ``kept`` (a JSON list a line) are taken
+    from there.
+    """
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept and kept.exists() else []
+    known = dict(map(json.loads, lines))
+    for m in some:
+        if m.name not in known:
+            known[m.name] = row(m)
+            if kept:
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([m.name, known[m.name]]) + "\n")
+        yield m.name, known[m.name]
+
+
 COLUMNS = ("seconds", "points", "rmse", "largest", "worst", "rank", "basis", *list(LIMITS)[2:])
 WHOLE = ("points", "rank")
 
@@ -183,6 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("minerals", nargs="*")
     parser.add_argument("--random", type=int, default=200, help="random tables (default 200)")
+    parser.add_argument("--rows", type=Path, help="a file that keeps the rows")
     args = parser.parse_args()
     rng = np.random.default_rng(3)
     some = [sv.mineral(name) for name in args.minerals or sv.minerals()]
@@ -190,9 +210,9 @@ def main() -> None:
     print(machine())
     print(f"{'':26}" + "".join(f"{c:>10}" for c in COLUMNS))
     rows = []
-    for m in some:
-        rows.append(row(m))
-        print(told(m.name, rows[-1]), flush=True)
+    for name, found in rows_of(some, args.rows):
+        rows.append(found)
+        print(told(name, found), flush=True)
     split = len(rows) - args.random
     for label, part in (("library", rows[:split]), ("random tables", rows[split:])):
         if part:

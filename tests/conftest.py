@@ -16,7 +16,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["SPECTRA_VAE_NICE"] = "0"
 
 import spectra_vae as sv  # noqa: E402
+from spectra_vae.analysis import tradeoff  # noqa: E402
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say  # noqa: E402
+
+tradeoff.FEWEST = 200  # a tiny model is examined on as few spectra as a score allows
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -28,7 +28,7 @@ def test_the_twenty_most_used_names_have_an_example():
 def test_an_example_runs(name):
     one = PUBLIC[name]
     module = inspect.getmodule(one)
-    known = {**vars(module), "np": np}
+    known = {**vars(module), "np": np, "sv": sv}
     finder = doctest.DocTestFinder(recurse=False)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
     said: list[str] = []

@@ -62,7 +62,8 @@ def _naming() -> list[str]:
             place = file.relative_to(room).as_posix()
             if any(place == f"{free}.js" or place.startswith(f"{free}/") for free in FREE):
                 continue
-            lines = read(file.read_text(encoding="utf-8")).items()
+            text = file.read_text(encoding="utf-8")
+            lines = read(text).items() if names.search(text) else ()
             found += [f"{place}:{k}: {line.strip()}" for k, line in lines if names.search(line)]
     return found
 

@@ -6,6 +6,7 @@ import { keep } from "../lib/kept.js";
 import { append, byId, isPressed, kept, notice, set, t, unchanged } from "../lib/page.js";
 import { contentOf, nameInputs, toSend } from "../lib/uploads.js";
 import { section } from "../lib/views.js";
+import { handed } from "./new-mineral/handed.js";
 import { buildTable } from "./new-mineral/table.js";
 
 const LOOK = 400; // ms
@@ -242,10 +243,27 @@ function bring() {
   ask();
 }
 
+/** From another view: instead of what was begun here, which is said. @param {import("./new-mineral/handed.js").Handed} file */
+function begin({ name, digest, content, column, ...how }) {
+  if (files.length) notice(t("draft_replaced", { name: files[0].name }));
+  files = [];
+  press(`draft-baseline-${how.baseline}`);
+  ({ resolution, baseline } = how);
+  set("draft-resolution", { value: resolution === null ? "" : String(resolution) });
+  set("draft-formula", { value: "" });
+  steps = [];
+  fit = brought = null;
+  named = false;
+  files = [{ name, digest, ...(content && { content }), ...(column && { column }) }];
+  ask();
+}
+
 export const holdsFiles = () => files.length > 0;
 export function opened() {
   nameInputs(section("new-mineral"));
+  const given = handed();
   bring();
+  if (given) begin(given);
 }
 
 export const clientside = {

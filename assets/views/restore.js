@@ -4,14 +4,15 @@ import { query, remember, takeButtons, takeExample, takeOption } from "../lib/ad
 import { keep } from "../lib/kept.js";
 import { byId, kept, notice, set, t, unchanged } from "../lib/page.js";
 import { contentOf, nameInputs } from "../lib/uploads.js";
-import { section } from "../lib/views.js";
+import { go, section } from "../lib/views.js";
+import { hand } from "./new-mineral/handed.js";
 import "./restore/drop.js";
 import { change, entry, held, IDENTIFY, redo } from "./restore/held.js";
 import { add, again, answered, choose, next, sendAgain, take, tell, view, wish } from "./restore/queue.js";
 import { remove, undo } from "./restore/removal.js";
+import { attend } from "./restore/rows.js";
 import { follow, savedIdentification, savedPicture } from "./restore/shown.js";
 import { mark, wished } from "./restore/wish.js";
-import "./restore/zoom.js";
 
 // ---- the resolution: those that are done stay in sight until they are done again
 
@@ -131,6 +132,8 @@ document.addEventListener("click", (event) => {
 export function opened() {
   nameInputs(section("restore"));
   takeButtons("restore");
+  attend("identified", "measured-table");
+  attend("restored", "bands-card");
   const example = query.get("example"), there = bringFiles();
   const asked = query.get("as"), known = [...byId("restore-as").options].some((one) => one.value === asked);
   if (asked && known) {
@@ -150,6 +153,12 @@ export const clientside = {
     const files = dropped.map((data, k) => ({ name: names[k].slice(0, 200), content: contentOf(data) }));
     add(files.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })));
     return null;
+  },
+  handOver(file) {
+    const own = held.contents.get(held.chosen);
+    hand({ ...file, ...(own?.digest === file.digest && { content: own.content }) });
+    go("/new-mineral");
+    return unchanged();
   },
   follow() {
     follow();

@@ -25,6 +25,7 @@ from .sweep import Example
 Array = NDArray[np.float64]
 
 SPECTRA = 1_500
+FEWEST = 500  # for a score
 DECOMPOSED = 1_000
 BOUNDING = 6_000  # spectra in each half behind the linear form
 RIDGE = 1e-6  # of the mean variance
@@ -43,15 +44,16 @@ def tradeoff(model: Codec, config: TrainConfig) -> dict[str, Any]:
 
     The distortion is the SSE of spectra decoded from samples, weighted as in training.
     """
-    data = _unseen(config, SPECTRA)
-    dirty, clean = _measured(data, SPECTRA)
+    n = examined(config, SPECTRA)
+    data = _unseen(config, n)
+    dirty, clean = _measured(data, n)
     point = measure(model, dirty, clean, max(config.beta, 1e-12), weights(config, data.wavenumber))
     q = model.encode(dirty)
     assert q.std is not None  # measure would have refused
     kl = kl_per_neuron(q.mean, q.std)
     split = decompose(q.mean[:DECOMPOSED], q.std[:DECOMPOSED])
     return {
-        "spectra": SPECTRA,
+        "spectra": n,
         "rate": round(point.rate, 4),
         "distortion": round(point.distortion, 6),
         "kl": [round(float(v), 5) for v in kl],
@@ -60,6 +62,11 @@ def tradeoff(model: Codec, config: TrainConfig) -> dict[str, Any]:
         "dimension_wise": round(split.dimension_wise, 4),
         "collapse": collapse(kl).to_dict(),
     }
+
+
+def examined(config: TrainConfig, most: int) -> int:
+    """How many spectra a model is examined on: no more than it was trained on, if those do."""
+    return min(most, max(FEWEST, config.spectra))
 
 
 def weights(config: TrainConfig, wavenumber: Array) -> Array:

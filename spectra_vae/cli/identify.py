@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +85,9 @@ def report(file: str, found: Identification) -> str:
     """The verdict, a line a phase with its fraction, what was near, what to hold against it."""
     lines = [f"{file}: {found.sentence}"]
     for phase in found.phases:
-        low, high = f"{100 * phase.low:.0f}", f"{100 * phase.high:.0f}"
-        shown = f"{100 * phase.fraction:.0f} %  ({low} to {high})"
-        lines.append(f"  {phase.mineral:20} {shown:22} {phase.shift:+.1f} cm⁻¹")
+        area = _share(phase.fraction, phase.low, phase.high)
+        mass = f"  of mass {_share(**asdict(phase.mass))}" if phase.mass else ""
+        lines.append(f"  {phase.mineral:20} {area:22} {phase.shift:+.1f} cm⁻¹{mass}")
     lines += [f"  {limit.mineral:20} below {100 * limit.below:.1f} %" for limit in found.limits]
     if not found.phases:
         for band in found.bands:
@@ -94,3 +95,7 @@ def report(file: str, found: Identification) -> str:
     for match in found.candidates[:MOST_CANDIDATES]:
         lines.append(f"  {match.mineral:20} {match.score:+.1f}  {match.why}")
     return "\n".join([*lines, *(f"  {check}" for check in found.checks)])
+
+
+def _share(value: float, low: float, high: float) -> str:
+    return f"{100 * value:.0f} %  ({100 * low:.0f} to {100 * high:.0f})"

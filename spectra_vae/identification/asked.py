@@ -21,10 +21,11 @@ from ..measure.mixture.scan import Scan
 from ..minerals import mineral, minerals
 from ..spectra.spectrum import Spectrum, SpectrumError
 from ..text.message import Message
-from .assemble import assembled, listed
+from .assemble import assembled
 from .found import Found, whole_evidence
 from .identify import identify
 from .result import Identification
+from .why import listed
 from .wish import Wish
 
 FAINTEST = 0.02  # of the tallest band: a phase that was asked for starts with no less

@@ -19,12 +19,13 @@ from ..measure.mixture.phases import misfit_of
 from ..measure.mixture.shaped import shaped
 from ..minerals import mineral
 from ..spectra.spectrum import Spectrum
-from ..text.message import Label, Message
+from ..text.message import Message
 from .bands import measured_bands, peaks
 from .found import Found
 from .limits import limits
+from .mass import masses, which_shares
 from .result import Identification, Match, Phase
-from .why import sentence, why
+from .why import listed, sentence, why
 
 if TYPE_CHECKING:
     from ..measure.report.restoration import Restoration
@@ -69,7 +70,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         unexplained=peaks(done, seen),
         bands=seen,
         limits=limits(found.fit, templates.parts, (c.mineral for c in candidates)),
-        checks=tuple(_checks(found)),
+        checks=tuple(_checks(found, phases)),
         settings={
             "file": spectrum.meta.get("name", ""),
             "minerals": len(templates.parts),
@@ -107,6 +108,7 @@ def _phases(
     done = found.fit
     m = done.mixture
     shares = fractions(done) if len(m.minerals) else []
+    weights = masses(done)
     position = m.placed(done.scan)[0]
     some = []
     for p in m.minerals:
@@ -123,6 +125,7 @@ def _phases(
                 fraction=shares[p].value,
                 low=shares[p].low,
                 high=shares[p].high,
+                mass=weights[p],
                 shift=float(at - part.position[strongest]),
                 curve=curves[mine].sum(axis=0),
                 restore=_restoring(part.name, alone, resolution),
@@ -142,23 +145,23 @@ def _restoring(name: str, alone: Spectrum, resolution: float | None) -> Callable
     return restore
 
 
-def _checks(found: Found) -> list[Message]:
+def _checks(found: Found, phases: Sequence[Phase]) -> list[Message]:
     """What to hold against the answer."""
-    told = []
+    checks = []
     if found.laser is not None:
         doubt = even_axis(found.spectrum)
         most = doubt[0] if doubt else 0.0
-        told.append(
+        checks.append(
             Message("identify.unbent", {"most": f"{most:.0f}", "laser": f"{found.laser:.0f}"})
         )
     if found.verdict != "unknown":
-        told += [_tied(found, *pair) for pair in found.tied.items()]
+        checks += [_tied(found, *pair) for pair in found.tied.items()]
     offset, stretch = (float(v) for v in found.fit.mixture.file[:2])
     if found.verdict != "unknown" and abs(offset) + abs(stretch) > FAR:
-        told.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
-    if len(found.fit.mixture.minerals) > 1:
-        told.append(Message("identify.fractions"))
-    return told
+        checks.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
+    if len(phases) > 1:
+        checks.append(which_shares(phases))
+    return checks
 
 
 def _tied(found: Found, name: str, others: tuple[str, ...]) -> Message:
@@ -166,11 +169,3 @@ def _tied(found: Found, name: str, others: tuple[str, ...]) -> Message:
     low, high = found.measurement.x[0], found.measurement.x[-1]
     ends = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
     return Message("identify.tied", {"first": mineral(name).label, "others": names, **ends})
-
-
-def listed(names: Sequence[Label]) -> Message | Label:
-    """Names as one: A and B and C."""
-    told: Message | Label = names[0]
-    for name in names[1:]:
-        told = Message("identify.and", {"first": told, "second": name})
-    return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure.detection.residual import Peak
+from ..measure.mixture.fractions import Fraction
 from ..text.message import Message
+from .novelty import WholeNovelty
 
 if TYPE_CHECKING:
     from ..measure.report.restoration import Restoration
@@ -30,14 +32,16 @@ class Phase:
     """A mineral that the file holds.
 
     ``fraction``: its share of the summed band area, relative to its reference, with a 90 %
-    interval (``low``, ``high``); ``shift`` [cm⁻¹] of its strongest band on the file's axis, errors
-    of the axis included; ``curve`` (N,) its bands, in the file's unit.
+    interval (``low``, ``high``); ``mass``: its share of the mass, None where not every phase's
+    table says how strongly it scatters; ``shift`` [cm⁻¹] of its strongest band on the file's axis,
+    errors of the axis included; ``curve`` (N,) its bands, in the file's unit.
     """
 
     mineral: str
     fraction: float
     low: float
     high: float
+    mass: Fraction | None
     shift: float
     curve: Array
     restore: Callable[[], Restoration] = field(repr=False)
@@ -53,6 +57,7 @@ class Phase:
             "fraction": self.fraction,
             "low": self.low,
             "high": self.high,
+            "mass": None if self.mass is None else asdict(self.mass),
             "shift": self.shift,
             "curve": self.curve.tolist(),
         }
@@ -136,6 +141,15 @@ class Identification:
     settings: Mapping[str, Any]
     read: Mapping[str, Any]
 
+    @property
+    def novelty(self) -> WholeNovelty | None:
+        """How alien the whole is to its phases; None without a phase."""
+        if not self.phases:
+            return None
+        own = sum(float(np.trapezoid(one.curve, self.wavenumber)) for one in self.phases)
+        foreign = [(b.area, *b.area_interval) for b in self.bands if b.mineral is None]
+        return WholeNovelty.of_areas(own, foreign)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; never NaN."""
         return {
@@ -144,6 +158,7 @@ class Identification:
             "phases": [one.to_dict() for one in self.phases],
             "candidates": [one.to_dict() for one in self.candidates],
             "explained_share": self.explained_share,
+            "novelty": None if self.novelty is None else self.novelty.to_dict(),
             "limits": [one.to_dict() for one in self.limits],
             "bands": [one.to_dict() for one in self.bands],
             "unexplained": [one.to_dict() for one in self.unexplained],
@@ -162,6 +177,12 @@ class Identification:
         for phase in self.phases:
             share = f"{phase.fraction:.3f} ({phase.low:.3f} to {phase.high:.3f})"
             out.write(f"# phase: {phase.mineral}, fraction of band area {share}\n")
+            if phase.mass is not None:
+                of_mass = f"{phase.mass.value:.3f} ({phase.mass.low:.3f} to {phase.mass.high:.3f})"
+                out.write(f"# phase: {phase.mineral}, fraction of mass {of_mass}\n")
+        if (alien := self.novelty) is not None:
+            between = f"{alien.score:.3f} ({alien.low:.3f} to {alien.high:.3f})"
+            out.write(f"# novelty: {between} of the band area is of no phase\n")
         for limit in self.limits:
             out.write(f"# not found: {limit.mineral}, below {limit.below:.3f}\n")
         for band in self.bands:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..minerals import mineral
@@ -38,17 +40,16 @@ def sentence(found: Found) -> Message:
         nearest = _label(found.candidates[0].single.part.name)
         against = why(found.candidates[0], False)
         return Message("identify.unknown", {"count": bands, "mineral": nearest, "against": against})
-    listed = names[0] if len(names) == 1 else _joined(names)
     if found.verdict == "partly":
         foreign = sum(len(p) for p in found.fit.mixture.parts if p.free)
-        return Message("identify.partly", {"minerals": listed, "count": foreign})
-    return Message("identify.identified", {"minerals": listed})
+        return Message("identify.partly", {"minerals": listed(names), "count": foreign})
+    return Message("identify.identified", {"minerals": listed(names)})
 
 
-def _joined(names: list[Label]) -> Message:
-    first, second, *rest = names
-    told = Message("identify.and", {"first": first, "second": second})
-    for name in rest:
+def listed(names: Sequence[Message | Label]) -> Message | Label:
+    """Names as one: A and B and C."""
+    told = names[0]
+    for name in names[1:]:
         told = Message("identify.and", {"first": told, "second": name})
     return told
 

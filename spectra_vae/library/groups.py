@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..minerals.mineral import KINDS
+from ..minerals.entries import KINDS
 from ..text.message import LANGUAGES, Message, say
 
 OH, CH = 3050.0, 2750.0  # cm⁻¹: from there on O–H stretches, from there on C–H stretches

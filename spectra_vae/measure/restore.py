@@ -25,16 +25,13 @@ from .detection.refit import Verdicts, judge
 from .fitting.fit_result import Z90
 from .fitting.grid import Model
 from .fitting.noise import Noise
-from .fitting.orientation import Amplitude, Orientation, combinations
+from .fitting.orientation import Amplitude, Orientation
 from .report.calibration import Calibration
 from .report.checks import checks
-from .report.common import in_common, of_main
+from .report.common import Common, in_common
 from .report.estimates import (
     Estimate,
     Row,
-    beyond,
-    estimates,
-    quantities,
     unknown,
     without_the_position,
     without_the_stronger,
@@ -76,8 +73,10 @@ def restore(
         rows = [Row(fitted.fits, fitted.k, known, resolution) for fitted in v.judged]
         parts = [beside(one, points) for one, points in zip(v.judged, v.points, strict=True)]
         local = each_by_itself(v, parts)
+        said = in_common(rows, local)
         return [
-            _assembled(v, i, row, read, kl[i], parts[i], local[i]) for i, row in enumerate(rows)
+            _assembled(v, i, row, read, kl[i], parts[i], local[i], said[i])
+            for i, row in enumerate(rows)
         ]
 
     found: dict[int, Restoration] = {}
@@ -128,6 +127,7 @@ def _assembled(
     kl: Array | None,
     part: Beside,
     local: LocalBands | None,
+    said: Common,
 ) -> Restoration:
     """Spectrum i in the file's own units and on its own axis."""
     one, files, each = v.judged[i], v.files, v.each
@@ -149,12 +149,8 @@ def _assembled(
         background = own(ground) + zero + files.step[i] * span
     peaks = tuple(p.times(span) for p in fit.bands)
     restored = explained + sum((p.curve(x) for p in peaks), np.zeros_like(x))
-    below, above = _margins(row, part, local)
-    measured = quantities(row)
-    found = beyond(row, estimates(row), measured)
-    common = None if local is None else in_common(row, found, local)
-    if common is not None and local is not None:
-        found, measured = common.estimates, of_main(row, measured, local)
+    below, above = _margins(row, part, local, said.exact)
+    found, measured = said.estimates, said.quantities
     if gone:
         found = dict.fromkeys(found, unknown(gone))
         measured = dict.fromkeys(measured, unknown(gone))
@@ -204,7 +200,7 @@ def _assembled(
                 row,
                 noise,
             ),
-            *(() if common is None else common.checks),
+            *said.checks,
         ),
         orientation=crystal,
         noise=Noise(float(floor), float(slope), zero),
@@ -219,15 +215,17 @@ def _assembled(
     )
 
 
-def _margins(row: Row, part: Beside, local: LocalBands | None) -> tuple[Array, Array]:
-    """How far the true curve may lie below and above the restored one, (N,) each, at 90 %."""
+def _margins(row: Row, part: Beside, local: LocalBands | None, exact: float) -> tuple[Array, Array]:
+    """How far the true curve may lie below and above the restored one, (N,) each, at 90 %;
+    ``exact``: how likely all bands are the table's.
+    """
     beside = Z90 * part.fit.spread
     if local is None:
         return beside, beside
     x = row.fits.grid.x
     own = (p.curve(x) for p in part.fit.bands if p.group)
     explained = row.fits.explained[row.k] + sum(own, np.zeros_like(x))
-    below, above = widened(x, explained, row.margin, local, Z90)
+    below, above = widened(x, explained, row.margin, local, exact, Z90)
     return np.hypot(below, beside), np.hypot(above, beside)
 
 
@@ -247,8 +245,7 @@ def _orientation(row: Row) -> Orientation | None:
     if not row.oriented:
         return None
     fits, k = row.fits, row.k
-    n = fits.codes.shape[1] + 1
-    mix = combinations(row.mineral, fits.bands)
+    n, mix = fits.codes.shape[1] + 1, fits.mix
     amplitudes = 1 + fits.changes[k] @ mix
     half = Z90 * fits.wider[k] * np.sqrt(np.diagonal(mix.T @ fits.covariance[k, n:, n:] @ mix))
     return Orientation(

@@ -9,19 +9,10 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
+from .entries import HYDROUS, Band, Group, Lens, Phase, Preset, Window
 from .factor import Array, Factor
-from .mineral import (
-    HYDROUS,
-    NEAR_MAIN,
-    Band,
-    Group,
-    Lens,
-    Mineral,
-    MineralError,
-    Phase,
-    Preset,
-    Window,
-)
+from .mineral import NEAR_MAIN, Mineral, MineralError
+from .scattering import Scattering
 from .store import DEFAULT, home, mineral, minerals, read_mineral, unreadable_minerals
 from .table import parse, to_table
 
@@ -37,6 +28,7 @@ __all__ = [
     "MineralError",
     "Phase",
     "Preset",
+    "Scattering",
     "Window",
     "default_axis",
     "home",

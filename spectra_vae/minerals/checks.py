@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..text.message import LANGUAGES, Label, Message
-from .mineral import Band, Mineral, MineralError, Range
+from .entries import Band, Range
+from .mineral import Mineral, MineralError
 
 WORD = re.compile(r"[^\W_]+(-[^\W_]+)*")
 LONGEST_TEXT, LONGEST_NAME = 400, 60

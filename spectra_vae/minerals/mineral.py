@@ -1,4 +1,4 @@
-"""A mineral: bands, the factors that move them, and what a page needs to show both."""
+"""A mineral: its band table and the factors that move the bands."""
 
 from __future__ import annotations
 
@@ -12,111 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..text.message import Label, SpectraVaeError
 from .axis import Piece, derived, points
+from .entries import Band, Group, Lens, Note, Phase, Preset, Range, Window
 from .factor import Array, Factor, Placed
-from .profile import Profiles, unit_area
+from .profile import Profiles
+from .scattering import Scattering
 
-Range = tuple[float, float]
-
-KINDS = ("water", "anion", "lattice", "hydroxyl", "other")  # of groups
-HYDROUS = KINDS[0]  # of the bands that water brings
-LINES = dict(zip(KINDS, ("dashed", "solid", "dotted", "dashed", "solid"), strict=True))
 NEAR_MAIN = 40.0  # cm⁻¹ either side of the strongest band's place: it is looked for there
 
 
 class MineralError(SpectraVaeError):
     """No such mineral, factor or value, or a table that holds no mineral."""
-
-
-@dataclass(frozen=True)
-class Band:
-    """A band of the table. Position and FWHM ``width`` in cm⁻¹, ``height`` relative to the
-    strongest band's. Names may repeat: a band is addressed by its index.
-    """
-
-    name: str
-    position: float
-    height: float
-    width: float
-    mixing: float
-    group: str
-    assignment: str = ""
-    source: str = ""
-
-    @property
-    def area(self) -> float:
-        """cm⁻¹ × the height of the strongest band."""
-        return float(self.height * self.width * unit_area(self.mixing))
-
-
-@dataclass(frozen=True)
-class Group:
-    """Bands that belong together: ``key`` in the band table; ``label`` and ``bands`` ("water" and
-    "water bands") in every language; ``kind``: one of ``KINDS``; ``hue`` the palette's
-    token; ``span`` [cm⁻¹] where their area is measured, None: it isn't.
-    """
-
-    key: str
-    label: Label
-    bands: Label
-    kind: str
-    hue: str
-    span: Range | None = None
-
-    @property
-    def line(self) -> str:
-        """How a figure's key draws its kind: a hue is never the only sign."""
-        return LINES[self.kind]
-
-
-@dataclass(frozen=True)
-class Window:
-    """A stretch of the axis, cm⁻¹, that figures show; ``gain`` times as high as the first one."""
-
-    label: Label
-    low: float
-    high: float
-    gain: float = 1.0
-
-
-@dataclass(frozen=True)
-class Lens:
-    """The stretch of the axis, cm⁻¹, that figures show enlarged."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A state to start from: factor → value, the others at their reference."""
-
-    name: str
-    factors: Mapping[str, float]
-    label: Label
-
-
-@dataclass(frozen=True)
-class Note:
-    """Words to read while a factor stands below a value: what is virtual there."""
-
-    factor: str
-    below: float
-    text: Label
-
-
-@dataclass(frozen=True)
-class Phase:
-    """Another mineral and its strongest band, cm⁻¹; ``mineral``: its table, if not ``name``."""
-
-    name: str
-    position: float
-    label: Label
-    mineral: str = ""
-
-    @property
-    def table(self) -> str:
-        """The name under which its table is kept, if there is one."""
-        return self.mineral or self.name
 
 
 @dataclass(frozen=True)
@@ -127,7 +32,8 @@ class Mineral:
     ``strongest``: index of the band whose reference height is the unit of intensity. ``resolution``
     [FWHM, cm⁻¹] at which tabulated widths hold. ``pieces`` of the models' axis. ``lookalikes`` are
     phases that pass for this one with a shifted axis, ``neighbours`` such as lie beside it.
-    ``minor``: weak bands that measured spectra show as well; no model draws them.
+    ``minor``: weak bands that measured spectra show as well; no model draws them. ``scattering``:
+    what a mass of it scatters, where somebody measured that.
     """
 
     name: str
@@ -148,6 +54,7 @@ class Mineral:
     lookalikes: tuple[Phase, ...] = ()
     neighbours: tuple[Phase, ...] = ()
     minor: tuple[Band, ...] = ()
+    scattering: Scattering | None = None
 
     # Names
 

@@ -14,11 +14,14 @@ from . import standard
 from .axis import Piece
 from .checks import Reader, check_bands, check_factors, check_name, refuse
 from .effects import effects
+from .entries import HYDROUS, KINDS, Band, Group, Lens, Note, Phase, Preset, Window
 from .factor import Factor
-from .mineral import HYDROUS, KINDS, Band, Group, Lens, Mineral, Note, Phase, Preset, Window
+from .mineral import Mineral
+from .scattering import Scattering
 
 MOST_BANDS, MOST_OTHERS, MOST_WINDOWS = 200, 100, 3
 HIGHEST = 10_000.0  # cm⁻¹
+FAINTEST, BRIGHTEST = 1e-6, 1e6  # a mineral's scattering against another's
 WITH_FAMILIES = (
     KINDS[1],
     KINDS[3],
@@ -80,6 +83,7 @@ def parse(table: Table) -> Mineral:
         lookalikes=tuple(_phase(p) for p in whole.tables("lookalikes", MOST_OTHERS, "phase")),
         neighbours=tuple(_phase(p) for p in whole.tables("neighbours", MOST_OTHERS, "phase")),
         minor=_minor(whole.tables("minor", MOST_BANDS, "band")),
+        scattering=_scattering(whole.table_of("scattering", "scattering")),
     )
     lens.finish()
     whole.finish()
@@ -197,9 +201,22 @@ def _phase(one: Reader) -> Phase:
     return phase
 
 
+def _scattering(one: Reader | None) -> Scattering | None:
+    if one is None:
+        return None
+    found = Scattering(
+        factor=one.number("factor", FAINTEST, BRIGHTEST),
+        error=one.number("error", 0, 1),
+        standard=one.text("standard"),
+        source=one.text("source"),
+    )
+    one.finish()
+    return found
+
+
 def to_table(m: Mineral) -> dict[str, Any]:
     """Plain JSON values that :func:`parse` reads back to the same mineral."""
-    return {
+    table = {
         "name": m.name,
         "label": dict(m.label.texts),
         "formula": m.formula,
@@ -218,7 +235,9 @@ def to_table(m: Mineral) -> dict[str, Any]:
         "lookalikes": [_plain(p) for p in m.lookalikes],
         "neighbours": [_plain(p) for p in m.neighbours],
         "minor": [asdict(b) for b in m.minor],
+        "scattering": None if m.scattering is None else asdict(m.scattering),
     }
+    return _without(table, {"scattering": None})
 
 
 def _plain(one: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..analysis.diagnostics import carried, collapse, decompose, noisy
 from ..analysis.knobs import knobs
 from ..analysis.metrics import dci, information, mcc, mig
 from ..analysis.selectivity import selectivity
-from ..analysis.tradeoff import tradeoff
+from ..analysis.tradeoff import examined, tradeoff
 from ..model.posterior import Posterior
 from ..simulation.instrument import Instrument
 from ..simulation.simulate import Dataset, simulate
@@ -21,7 +21,7 @@ from ..spectrometer import VirtualSpectrometer
 
 Array = NDArray[np.float64]
 
-SPECTRA = 2_000
+SPECTRA = 2_000  # at most
 COUNTS = 10_000.0
 BOUNDED = 400  # spectra whose Cramér–Rao bound is drawn from: it changes slowly
 DECOMPOSED = 1_000
@@ -46,7 +46,7 @@ def evaluate(vs: VirtualSpectrometer) -> dict[str, Any]:
         "kl": [n.kl for n in vs.neurons],
         "active": [n.index for n in vs.neurons if n.active],
         "silent": [n.index for n in vs.neurons if n.silent],
-        "decode_rmse": decode_rmse(vs) if vs.controls else None,
+        "decode_rmse": decode_rmse(vs, examined(vs.config, SPECTRA)) if vs.controls else None,
         "knobs": [k.to_dict() for k in knobs(vs)],
         "off_target": dict(
             zip(map(str, found.knobs), np.round(found.off_target, 2).tolist(), strict=True)
@@ -80,14 +80,14 @@ def device(counts: float) -> Instrument:
 
 def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
     """``scores``, ``carried``, ``kl_parts`` and ``collapse``, numbers with their conditions."""
-    data, names = evaluation_set(vs), _varied(vs)
+    data, names = evaluation_set(vs, examined(vs.config, SPECTRA)), _varied(vs)
     truth = np.column_stack([data.factors[name] for name in names])
     ideal = noisy(truth, _bound(vs, data))  # no estimate is closer to the truth on average
     posterior = vs.encode(data.dirty)
     living = [n.index for n in vs.neurons if not n.silent]
     means = posterior.mean[:, living]
     conditions = {
-        "spectra": SPECTRA,
+        "spectra": len(data),
         "counts": COUNTS,
         "background": False,
         "orientation": False,
@@ -106,7 +106,7 @@ def disentanglement(vs: VirtualSpectrometer) -> dict[str, Any]:
         split = decompose(posterior.mean[:DECOMPOSED], posterior.std[:DECOMPOSED])
         parts["kl_parts"] = {
             **sampled,
-            "spectra": DECOMPOSED,
+            "spectra": min(DECOMPOSED, len(data)),
             "information": round(split.information, 4),
             "total_correlation": round(split.total_correlation, 4),
             "dimension_wise": round(split.dimension_wise, 4),

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..analysis.knobs import inert
+from ..analysis.tradeoff import examined
 from ..model.neuron import Neuron
 from ..spectrometer import load
 from ..storage import process
@@ -155,7 +156,8 @@ def _results(metrics: Mapping[str, Any]) -> dict[str, Any]:
 
 def unseen(config: TrainConfig) -> TrainingSet:
     """Fresh spectra of a training's own kind, over which its neurons are described."""
-    return training_set(replace(config, spectra=EVALUATION_SPECTRA, seed=config.seed + 1_000_003))
+    n = examined(config, EVALUATION_SPECTRA)
+    return training_set(replace(config, spectra=n, seed=config.seed + 1_000_003))
 
 
 def describe(

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..minerals import Mineral
 from ..spectra.spectrum import Spectrum
 from .defects import add_spikes, block, clip
+from .detector import add_cosmic_rays, expose
 from .instrument import Instrument
 from .light import Light, TrueBands, arriving, chunks
 from .nuisances import NATURE, SWITCHES, NuisanceError, Nuisances
@@ -194,9 +195,9 @@ def _detected(
     """Readings (n, N), where they were recorded, and where cosmic rays and full wells are."""
     device, x, rng = asked.device, asked.wavenumber, asked.rng
     still = replace(device, fluorescence=(0.0, 0.0), spikes=0.0)
-    measured, recorded = still.expose(light.total, x, counts, rng)
+    measured, recorded = expose(still, light.total, x, counts, rng)
     quiet = measured.copy()
-    device.add_spikes(measured, rng)
+    add_cosmic_rays(measured, device.spikes, rng)
     spiked = measured != quiet
     spiked |= add_spikes(measured, nuisances.spikes, software.apart, chance["spikes"])
     full = clip(measured, quiet.max(axis=1), nuisances.clipping, chance["clipping"])

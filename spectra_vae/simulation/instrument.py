@@ -1,25 +1,20 @@
-"""What a spectrometer does to a spectrum: optics, axis, counts, noise, background, spikes, ranges.
+"""What a spectrometer is: its numbers, what they may be, and known ones.
 
 All intensities are in units of the reference ν1; ``counts`` converts them to detected photons.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ..minerals import Mineral
 from ..text.message import SpectraVaeError
 
-Array = NDArray[Any]  # float64, or float32 where speed matters
 Range = tuple[float, float]
 
-POOL = 1 << 21
-ROWS = 32  # rows treated at once: they stay in the processor's cache
 LARGEST = 1e4
 ORIENTATION = (0.4, 2.5)  # what a crystal makes of a band's height
 
@@ -142,109 +137,7 @@ class Instrument:
         """The same instrument with this many counts at the reference ν1."""
         return replace(self, power=counts / (self.time * self.efficiency))
 
-    def optics(
-        self,
-        mineral: Mineral,
-        wavenumber: ArrayLike,
-        factors: Mapping[str, Array],
-        rng: np.random.Generator,
-        dtype: type[np.floating[Any]] = np.float64,
-    ) -> Array:
-        """What reaches the detector, (n, N): orientation, resolution and a stretched axis."""
-        n = len(next(iter(factors.values())))
-        amplitudes = self.amplitudes(mineral, n, rng)
-        stretch = rng.uniform(-self.stretch, self.stretch, n)
-        parts = mineral.parts(wavenumber, factors, amplitudes, self.resolution, stretch, dtype)
-        return np.asarray(parts.sum(axis=-2))
-
-    def amplitudes(self, mineral: Mineral, n: int, rng: np.random.Generator) -> Array:
-        """What n crystals' orientation makes of every band's height, (n, bands)."""
-        shape = (n, len(mineral.bands))
-        if self.orientation is None:
-            return np.ones(shape)
-        low, high = np.log(self.orientation)
-        strength = rng.random((n, 1))  # from a powder to a single crystal
-        found = np.exp(strength * rng.uniform(low, high, shape))
-        found[:, mineral.bands.index(mineral.main)] = 1.0
-        return np.asarray(found)
-
-    def background(
-        self,
-        wavenumber: Array,
-        n: int,
-        rng: np.random.Generator,
-        dtype: type[np.floating[Any]] = np.float64,
-    ) -> Array:
-        """Fluorescence (n, N): positive cubics in Bernstein form, largest value in range."""
-        u = ((wavenumber - wavenumber.min()) / np.ptp(wavenumber)).astype(dtype)
-        v = 1 - u
-        basis = np.stack([v * v * v, 3 * u * v * v, 3 * u * u * v, u * u * u])
-        # einsum, not @: a threaded BLAS between torch's steps halves the speed of training
-        shape = np.einsum("nk,kp->np", rng.random((n, len(basis))).astype(dtype), basis)
-        low, high = self.fluorescence
-        height = low + (high - low) * rng.random(n) ** 2  # weak backgrounds are the common ones
-        if self.bare:
-            height *= rng.random(n) >= self.bare
-        shape *= (height.astype(dtype) / shape.max(axis=1))[:, None]
-        return np.asarray(shape)
-
-    def detect(
-        self,
-        light: Array,
-        wavenumber: Array,
-        counts: Array,
-        rng: np.random.Generator,
-        noise: NoisePool | None = None,
-    ) -> Array:
-        """A measurement (n, N) of ``light`` (n, N), in units of ν1; NaN where nothing was recorded.
-
-        ``counts`` (n,) per unit of intensity. With a ``noise`` pool, photon noise is Gaussian of
-        the right variance and normals are reused: for training, where speed matters.
-        """
-        measured, recorded = self.expose(light, wavenumber, counts, rng, noise)
-        return np.where(recorded, measured, np.array(np.nan, measured.dtype))
-
-    def expose(
-        self,
-        light: Array,
-        wavenumber: Array,
-        counts: Array,
-        rng: np.random.Generator,
-        noise: NoisePool | None = None,
-    ) -> tuple[Array, NDArray[np.bool_]]:
-        """The reading at every point (n, N) and where it was recorded, for :meth:`detect`."""
-        n = len(light)
-        if max(self.fluorescence) > 0:
-            arriving = self.background(wavenumber, n, rng, light.dtype.type)
-            arriving += light
-        else:
-            arriving = light.copy()
-        scale = np.asarray(counts, light.dtype)[:, None]
-        if noise is None:
-            photons = rng.poisson(arriving * scale) + rng.normal(0, self.readout, light.shape)
-            measured = photons / scale
-        else:
-            measured = arriving
-            noise.add(measured, scale, self.readout, rng)
-        self.add_spikes(measured, rng)
-        if self.saturation is not None:
-            level = self._saturation(n, rng, light.dtype.type)
-            measured = level * (1 - np.exp(-np.maximum(measured, 0) / level))
-            measured *= 1 + self.grain * rng.standard_normal(measured.shape)
-        recorded = self.recorded(wavenumber)
-        return np.asarray(measured), recorded[rng.integers(len(recorded), size=n)]
-
-    def _saturation(
-        self, n: int, rng: np.random.Generator, dtype: type[np.floating[Any]]
-    ) -> Array | float:
-        """Where n plates saturate, (n, 1); one number where all are exposed alike."""
-        assert self.saturation is not None
-        low, high = np.log(self.exposure)
-        if low == high:
-            return float(self.saturation / np.exp(low))
-        return np.asarray(self.saturation / np.exp(rng.uniform(low, high, (n, 1))), dtype)
-
-    def recorded(self, wavenumber: Array) -> NDArray[np.bool_]:
+    def recorded(self, wavenumber: NDArray[np.float64]) -> NDArray[np.bool_]:
         """(alternatives, N) True where a point lies in one of the alternative's stretches."""
         return np.array(
             [
@@ -252,42 +145,6 @@ class Instrument:
                 for option in self.ranges
             ]
         )
-
-    def add_spikes(self, measured: Array, rng: np.random.Generator) -> None:
-        """Cosmic rays in place: positive, rare, 1 to 3 points wide."""
-        n, points = measured.shape
-        total = rng.poisson(self.spikes * n)
-        row, at = rng.integers(n, size=total), rng.integers(points - 2, size=total)
-        height = rng.exponential(1.0, total) + 0.2
-        width = rng.integers(1, 4, size=total)
-        for offset, share in enumerate((1.0, 0.6, 0.3)):
-            hit = width > offset
-            np.add.at(measured, (row[hit], at[hit] + offset), share * height[hit])
-
-
-class NoisePool:
-    """Standard normals, drawn once and handed out in random slices: fifty times faster."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        # Freeing a block this large tells the C library to keep what a batch gives back: asking
-        # the system for it again would cost a batch as much as all its arithmetic.
-        once = rng.standard_normal(POOL, dtype=np.float32)
-        self._pool = np.concatenate([once, once])
-
-    def add(self, light: Array, scale: Array, readout: float, rng: np.random.Generator) -> None:
-        """Photon and read-out noise onto ``light`` (n, N) in place; ``scale`` (n, 1) in counts.
-
-        Every row takes its normals from its own place of the pool.
-        """
-        start = rng.integers(POOL, size=len(light))
-        windows = np.lib.stride_tricks.sliding_window_view(self._pool, light.shape[1])
-        for first in range(0, len(light), ROWS):
-            rows = slice(first, first + ROWS)
-            deviation = light[rows] / scale[rows]
-            deviation += np.square(readout / scale[rows])
-            np.sqrt(deviation, out=deviation)
-            deviation *= windows[start[rows]]
-            light[rows] += deviation
 
 
 # Fingerprint and OH stretch, for want of a mineral.

@@ -15,6 +15,7 @@ from .added_bands import foreign, jittered, second_phase, unlisted
 from .axis_error import AxisError
 from .instrument import ORIENTATION
 from .nuisances import Nuisances
+from .optics import fluorescence, orientations
 from .response import Response
 from .simulate import CHUNK, Drawn
 from .slit import shown, through_triangle
@@ -94,7 +95,7 @@ def arriving(
     total, extra = _drawn(seen, slits, kind, x, dtype)
     background = np.zeros_like(total)
     if max(device.fluorescence) > 0:
-        background = device.background(x, n, rng)
+        background = fluorescence(device, x, n, rng)
     height, fwhm, area = seen.height.copy(), seen.columns[2].copy(), seen.area
     if triangular.any():
         height[triangular], fwhm[triangular] = shown(seen[triangular], slits[triangular])
@@ -121,12 +122,12 @@ def _bands(
     amplitudes, stretch = np.ones((n, len(m.bands))), np.empty(n)
     for rows in chunks(n):  # the order in which the plain simulation draws them
         size = rows.stop - rows.start
-        amplitudes[rows] = device.amplitudes(m, size, rng)
+        amplitudes[rows] = orientations(device, m, size, rng)
         stretch[rows] = rng.uniform(-device.stretch, device.stretch, size)
     if nuisances.orientation and device.orientation is None:
         crystals = replace(device, orientation=ORIENTATION)
         some = chance["orientation"].random((n, 1)) < nuisances.orientation
-        amplitudes = np.where(some, crystals.amplitudes(m, n, chance["orientation"]), amplitudes)
+        amplitudes = np.where(some, orientations(crystals, m, n, chance["orientation"]), amplitudes)
     own = m.profiles(values, amplitudes, stretch)
     main = m.bands.index(m.main)
     place, strongest = own.position[:, main], own.height[:, main]

@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from ..minerals import Mineral, mineral
 from ..spectra.spectrum import as_floats
 from ..text.message import SpectraVaeError
+from .detector import detect
 from .instrument import Instrument
+from .optics import through_optics
 
 Array = NDArray[np.float64]
 
@@ -158,7 +160,7 @@ def measure(
     """The clean spectra of ``factors`` and a measurement of each; ``optics`` may be drawn apart."""
     factors, counts = counted(m, device, factors)
     clean, light = render(m, device, x, factors, optics or rng)
-    return Dataset(x, device.detect(light, x, counts, rng), clean, factors)
+    return Dataset(x, detect(device, light, x, counts, rng), clean, factors)
 
 
 def counted(
@@ -195,7 +197,7 @@ def render(
         rows = slice(start, start + CHUNK)
         some = {k: v[rows] for k, v in factors.items()}
         clean[rows] = m.parts(x, some, dtype=dtype).sum(axis=-2)
-        light[rows] = device.optics(m, x, some, rng, dtype)
+        light[rows] = through_optics(device, m, x, some, rng, dtype)
     return clean, light
 
 

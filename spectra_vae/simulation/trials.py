@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from ..minerals import Mineral
 from ..spectra.spectrum import Spectrum
+from .detector import detect
 from .instrument import Instrument, Range
+from .optics import fluorescence
 from .simulate import render
 
 Array = NDArray[np.float64]
@@ -66,9 +68,9 @@ def trials(
     device = Instrument(spikes=spikes, orientation=orientation, fluorescence=(0.0, top))
     clean, bands = render(mineral, device, x, drawn, rng)
     bands = bands if extra is None else bands + extra
-    light = bands + device.background(x, n, rng)
+    light = bands + fluorescence(device, x, n, rng)
     still = replace(device, fluorescence=(0.0, 0.0))
-    dirty = still.detect(light, x, photons, rng)
+    dirty = detect(still, light, x, photons, rng)
     return Trials(
         x, dirty, clean, bands, light, 0.0 if extra is None else extra, drawn, photons, device
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -129,9 +130,17 @@ class Spectrum:
 
 def gaps(wavenumber: Array) -> NDArray[np.intp]:
     """Indices i after which nothing was measured: the step to i+1 is far beyond its neighbours'."""
-    step = np.diff(wavenumber)
+    return _gaps(np.asarray(wavenumber, float).tobytes())
+
+
+@lru_cache(maxsize=8)
+def _gaps(points: bytes) -> NDArray[np.intp]:
+    """Of an axis, which is asked for many times while a file is looked at."""
+    step = np.diff(np.frombuffer(points))
     usual = _running_median(step)
-    return np.flatnonzero((step > GAP_STEPS * usual) & (step > GAP_CM))
+    found = np.flatnonzero((step > GAP_STEPS * usual) & (step > GAP_CM))
+    found.setflags(write=False)
+    return found
 
 
 def stretches(wavenumber: Array) -> list[slice]:

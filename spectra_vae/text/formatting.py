@@ -21,3 +21,9 @@ def decimals(
     digits = min(max(least, math.ceil(math.log10(2 / width))), most)
     shown = [round(v, digits) + 0.0 for v in ends]  # + 0.0: minus nought is nought
     return [f"{v:{sign if v else ''}.{digits}f}".replace("-", "−") for v in shown]
+
+
+def percent(fraction: float) -> str:
+    """A share in per cent; two digits that count where it is small."""
+    value = 100 * fraction
+    return f"{value:.0f}" if value >= 9.5 else f"{value:.1f}"

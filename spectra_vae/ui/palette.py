@@ -70,6 +70,7 @@ ICONS = (
     "chevron-down",
     "chevron-right",
     "circle-half",
+    "dash-lg",
     "download",
     "exclamation-circle",
     "exclamation-diamond",

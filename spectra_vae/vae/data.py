@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..minerals import Mineral
-from ..simulation.instrument import Instrument, NoisePool
+from ..simulation.detector import NoisePool, expose
+from ..simulation.instrument import Instrument
 from ..simulation.simulate import counted, render
 from .codes import UNIFORM_REACH, correlated, in_pairs, same_state, training_codes
 from .config import TrainConfig
@@ -85,8 +86,8 @@ class TrainingSet:
         self, device: Instrument, rows: NDArray[np.intp], rng: np.random.Generator
     ) -> tuple[Floats, Floats]:
         """Values, 0 where nothing was recorded, and the mask that says so."""
-        measured, recorded = device.expose(
-            self.light[rows], self.wavenumber, self.counts[rows], rng, self.noise
+        measured, recorded = expose(
+            device, self.light[rows], self.wavenumber, self.counts[rows], rng, self.noise
         )
         value, mask = measured.astype(np.float32, copy=False), recorded.astype(np.float32)
         value *= mask

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_
 
 from ..text.message import SpectraVaeError
+from .adam import Adam
 from .config import TrainConfig
 from .data import TrainingSet, training_set
 from .finalise import disconnect_silent, refit_output
@@ -115,21 +116,19 @@ class _Training:
         self.weight = _weight(config, data.wavenumber).to(self.where)
         named = [j in config.named_neurons for j in range(config.latents)]
         self.named = torch.tensor(named).to(self.where)
-        self.optimiser = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+        self.adam = Adam(self.model)
 
     def advance(self) -> None:
         """One step; the weights stay as they are where its loss or slope is no number."""
         config, number = self.config, self.number + 1
-        for group in self.optimiser.param_groups:
-            group["lr"] = _cosine(config.learning_rate, number, config.steps)
         batch = self.batches.take(last=number == config.steps)
         loss = loss_of(self.model, batch, config, number, self.weight, self.named)
         self._check(loss.total.item(), number)
-        self.optimiser.zero_grad(set_to_none=True)
+        self.model.zero_grad(set_to_none=True)
         loss.total.backward()  # type: ignore[no-untyped-call]
         for part in (self.model.encoder, self.model.decoder):
             self._check(_clip(part, config.clip), number)
-        self.optimiser.step()
+        self.adam.step(_cosine(config.learning_rate, number, config.steps))
         if number == config.steps and config.variational:
             disconnect_silent(self.model, self.data, self.named & config.is_guided)
             if config.is_guided:
@@ -151,9 +150,8 @@ class _Training:
 
     def state(self) -> State:
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
-        for name, parameter in self.model.named_parameters():
-            for moment, value in self.optimiser.state[parameter].items():
-                tensors[f"adam.{name}.{moment}"] = value
+        for name, moments in self.adam.moments.items():
+            tensors |= {f"adam.{name}.{moment}": value for moment, value in moments.items()}
         tensors["random.cpu"] = torch.get_rng_state()
         if self.where.type == "cuda":
             tensors["random.cuda"] = torch.cuda.get_rng_state()
@@ -172,12 +170,9 @@ class _Training:
         tensors = state.tensors
         try:
             self.model.load_state_dict({k: tensors[f"model.{k}"] for k in self.model.state_dict()})
-            for name, parameter in self.model.named_parameters():
-                shapes = {"step": (), "exp_avg": parameter.shape, "exp_avg_sq": parameter.shape}
-                self.optimiser.state[parameter] = {
-                    k: tensors[f"adam.{name}.{k}"].to(self.where, copy=True).reshape(shape)
-                    for k, shape in shapes.items()
-                }
+            for name, moments in self.adam.moments.items():
+                for moment, value in moments.items():
+                    value.copy_(tensors[f"adam.{name}.{moment}"].reshape(value.shape))
             self.batches.go_back(state.random)
             torch.set_rng_state(tensors["random.cpu"])
             if "random.cuda" in tensors and self.where.type == "cuda":

@@ -9,6 +9,7 @@ import pytest
 
 from spectra_vae.analysis.bound import BACKGROUND, cramer_rao, shaping
 from spectra_vae.minerals import default_axis, mineral
+from spectra_vae.simulation.detector import detect
 from spectra_vae.simulation.instrument import Instrument
 
 GYPSUM = mineral("gypsum")
@@ -42,7 +43,7 @@ def test_an_efficient_estimate_reaches_it():
     water = np.array([b.group == "water" for b in m.bands])
     base = np.polynomial.legendre.legvander(2 * (X - X[0]) / np.ptp(X) - 1, BACKGROUND - 1)
     light = parts.sum(axis=0) + 0.5
-    measured = device.detect(np.repeat(light[None], 2_000, axis=0), X, np.full(2_000, 1e3), rng)
+    measured = detect(device, np.repeat(light[None], 2_000, axis=0), X, np.full(2_000, 1e3), rng)
     root = 1 / np.sqrt(light / 1e3 + 4e-6)
     columns = np.column_stack([parts[water].sum(axis=0), parts[~water].sum(axis=0), base])
     a, b = np.linalg.lstsq(columns * root[:, None], (measured * root).T, rcond=None)[0][:2]

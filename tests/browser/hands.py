@@ -72,6 +72,14 @@ def settled(page: Page) -> None:
     expect(page.locator("#bands")).not_to_have_class(re.compile("stale"))
 
 
+def move_to(page: Page, z: Any, model: str = "gypsum") -> None:
+    """A model at a code, as another view's button opens it."""
+    to = {"model": model, "z": list(z)}
+    page.evaluate("(to) => window.dash_clientside.spectrometer.moveTo(to)", to)
+    drawn(page, model)
+    settled(page)
+
+
 def frame(page: Page) -> None:
     """What the last move asked for has been drawn."""
     page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 import spectra_vae as sv
 from spectra_vae.recipes import recipe
+from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING
 
 from .conftest import ROOT, VISITOR, Guard, free_port, start, stop, wait_for
 
@@ -22,6 +23,15 @@ MEASURED = DATA / "other" / "R040070.rruff.785.txt"
 CARBONATE = re.compile("carbonat[eo]")
 FOREIGN = re.compile(r"gypsum|gesso|sulfat|solfat|\bwater\b|\bacqua\b|\bOH\b", re.IGNORECASE)
 TINY = {"spectra": 128, "steps": 40, "batch": 32, "encoder": (8,), "decoder": (8,)}
+# What the form offers for it; the original study needs a strength that this mineral lacks.
+KINDS = [kind for kind in KINDS_OF_TRAINING if not kind.startswith("study")]
+# The program, but its form takes trainings too short to be of use.
+SHORT = """
+import runpy
+from spectra_vae.ui.components.training_form import NUMBERS, Field
+NUMBERS.update(spectra=Field(64, 500, whole=True), steps=Field(2, 500, whole=True))
+runpy.run_path({app!r}, run_name="__main__")
+"""
 # In sight or to a screen reader; lists of models name whatever else there is.
 SAID = """() => {
   const view = [...document.querySelectorAll("main > section")].find((one) => !one.hidden);
@@ -57,7 +67,8 @@ def served(tmp_path_factory):
     rows = zip(x, counts, strict=True)
     file.write_text("\n".join(f"{a:.1f},{b}" for a, b in rows), encoding="utf-8")
     port = free_port()
-    process = start(home, home / "log.txt", PORT=str(port))
+    (home / "app.py").write_text(SHORT.format(app=str(ROOT / "app.py")), encoding="utf-8")
+    process = start(home, home / "log.txt", home, PORT=str(port), PYTHONPATH=str(ROOT))
     try:
         wait_for(f"http://localhost:{port}/health", process)
         yield f"http://localhost:{port}", model, file
@@ -125,15 +136,23 @@ def test_neurons_speak_of_it(page, served):
     own(page)
 
 
-def test_the_form_trains_it(page, served):
+@pytest.mark.parametrize("page", ["en"], indirect=True)
+def test_the_form_trains_every_kind_of_it(page, served):
+    assert len(KINDS) == 7
     page.goto("/training")
     page.locator("#train-mineral").select_option("calcite")
-    for label in (re.compile("^(Spectra|Spettri)$"), re.compile("^(Steps|Passi)$")):
-        page.get_by_label(label).fill("500")
+    page.locator("#sweep-sweep").click()
+    boxes = page.locator("#train-kinds input")
+    for kind, box in zip(KINDS_OF_TRAINING, boxes.all(), strict=True):
+        box.set_checked(kind in KINDS)
+    for field, value in {"betas": "60", "seeds": "0", "spectra": "64", "steps": "2"}.items():
+        page.locator(f"#train-{field}").fill(value)
     page.keyboard.press("Tab")
-    page.get_by_role("button", name=re.compile("^(Start|Avvia)$")).click()
-    run = page.locator("#runs-table tbody tr").filter(has_text="calcite-guided")
-    expect(run.last).to_contain_text(re.compile("finished|finito|conclus"), timeout=120_000)
+    own(page)
+    page.get_by_role("button", name="Queue 7 runs").click()
+    for kind in KINDS:
+        run = page.locator("#runs-table tbody tr").filter(has_text=f"calcite-{kind}-b60-s0")
+        expect(run).to_contain_text("finished", timeout=120_000)
 
 
 def test_what_was_restored_lies_behind_the_virtual_curve(page, served):

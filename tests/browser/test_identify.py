@@ -81,7 +81,7 @@ def test_each_file_is_told_what_it_is(page):
     assert drawn(page) == 2, "the measured line and its baseline: no restored curve"
     expect(page.locator("#phases-card .nearest").first).to_be_visible()
     expect(page.locator("#phase-estimates")).to_be_empty()
-    expect(page.get_by_role("link", name="Make it a mineral of yours")).to_be_visible()
+    expect(page.get_by_role("button", name="Make it a mineral of yours")).to_be_visible()
 
     open_file(page, "mixture.csv")
     verdict(page, "anhydrite III")
@@ -98,6 +98,15 @@ def test_each_file_is_told_what_it_is(page):
     page.get_by_role("button", name="Back to automatic").click()
     expect(page.locator("#phases-card")).not_to_contain_text("Not looked for")
     expect(phases).to_have_count(2)
+    expect(page.locator("#whole-novelty")).to_contain_text("0.00")
+    expect(page.locator("#make-card")).to_be_hidden()
+
+    open_file(page, "organic.csv")
+    verdict(page, "No mineral of the library.")
+    expect(page.locator("#whole-novelty")).to_be_empty()
+    page.get_by_role("button", name="Make it a mineral of yours").click()
+    expect(page.locator("#draft-files")).to_have_text("organic.csv")
+    expect(page.locator("#draft-busy")).to_be_visible()
 
 
 def test_a_part_of_the_axis_and_the_height_of_a_row(page):
@@ -120,6 +129,16 @@ def test_a_part_of_the_axis_and_the_height_of_a_row(page):
     page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] < most", arg=before)
     row.dblclick()
     page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] === most", arg=before)
+    page.get_by_role("button", name="Row measured: twice as high").click()
+    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] < most", arg=before)
+    expect(page.locator("#identified")).to_contain_text("×2")
+    page.get_by_role("button", name="Row measured: half as high").click()
+    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] === most", arg=before)
+    mark = page.locator("#identified-mark")
+    expect(mark).to_be_hidden()
+    page.locator("#measured-table tbody td").first.hover()
+    expect(mark).to_be_visible()
+    expect(page.locator("#measured-table .marked")).to_have_count(5)  # a head and four numbers
     assert page.locator(".plotly-notifier").count() == 0, "the hint is our own"
 
 
@@ -135,6 +154,9 @@ def test_compare_takes_what_restore_holds(page):
     expect(page.locator("#compared .js-line").first).to_be_visible()
     for name in ("calcite.csv", "mixture.csv"):
         expect(page.locator("#compare-verdict")).to_contain_text(name)
+    contents = page.get_by_role("table").filter(has_text="anhydrite III")
+    expect(contents.get_by_role("row", name="calcite")).to_contain_text("alone")
+    expect(contents.get_by_role("row", name="calcite")).to_contain_text("%")
 
 
 def saved(page: Any, button: str) -> tuple[str, bytes]:

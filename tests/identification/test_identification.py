@@ -90,6 +90,16 @@ def test_a_stranger_is_unknown_and_its_bands_are_found(stranger):
     assert found.candidates == () or "band" in str(found.sentence)
 
 
+def test_a_band_of_no_phase_is_the_wholes_novelty(mixture, stranger):
+    assert mixture.novelty.score == 0.0 and stranger[0].novelty is None
+    alone = measured({"barite": 1.0})
+    band = 1000 * 0.2 / (1 + 4 * ((X - 1300) / 12) ** 2)
+    found = sv.identify(sv.Spectrum(X, alone.intensity + band), minerals=["barite"])
+    own = np.trapezoid(found.phases[0].curve, X)
+    truth = np.trapezoid(band, X)
+    assert found.novelty.low < truth / (truth + own) < found.novelty.high < 1
+
+
 def test_noise_is_not_told_as_anything():
     rng = np.random.default_rng(1)
     found = sv.identify(sv.Spectrum(X, 100 + rng.normal(0, 1, len(X))))

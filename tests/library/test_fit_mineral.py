@@ -2,59 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from pathlib import Path
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from made_spectra import BANDS, NOISE, X, codes, measured
 
 import spectra_vae as sv
 from spectra_vae.library.draft import Draft
-from spectra_vae.library.refit import added, merged, without
-from spectra_vae.minerals.profile import pseudo_voigt
-from spectra_vae.text.message import LANGUAGES, say
-
-Array = NDArray[np.float64]
-
-X = np.arange(100.0, 1300.0, 1.0)
-# position, height, width, mixing
-BANDS = (
-    (180.0, 0.2, 12.0, 0.5),
-    (465.0, 1.0, 7.0, 0.7),
-    (500.0, 0.3, 9.0, 0.3),
-    (1085, 0.5, 6, 0.6),
-)
-NOISE = 0.004
-
-
-def curve(x: Array, bands: tuple[tuple[float, ...], ...] = BANDS) -> Array:
-    out = np.zeros(len(x))
-    for position, height, width, mixing in bands:
-        out += height * pseudo_voigt(x - position, np.array(width), np.array(mixing))
-    return out
-
-
-def measured(
-    bands: tuple[tuple[float, ...], ...] = BANDS,
-    background: Array | float = 0.1,
-    noise: float = NOISE,
-    seed: int = 0,
-    x: Array = X,
-    counts: float = 5000.0,
-) -> sv.Spectrum:
-    noisy = np.random.default_rng(seed).normal(0, noise, len(x))
-    return sv.Spectrum(x, counts * (curve(x, bands) + background + noisy), {"name": "made.txt"})
-
-
-def codes(draft: Draft) -> set[str]:
-    return {doubt.code for doubt in draft.doubts}
-
-
-@pytest.fixture(scope="module")
-def draft() -> Draft:
-    return sv.fit_mineral(measured(), "made")
 
 
 def test_a_table_is_recovered_within_its_errors(draft: Draft) -> None:
@@ -236,108 +189,6 @@ def test_bad_input_gets_a_sentence(
 ) -> None:
     with pytest.raises(sv.SpectraVaeError, match=sentence):
         sv.fit_mineral(given, name, resolution)  # type: ignore[arg-type]
-
-
-def test_a_resolution_that_was_told_is_the_tables() -> None:
-    draft = sv.fit_mineral(measured(), "made", resolution=6)
-    assert draft.mineral.resolution == 6
-    assert "doubt.resolution" not in codes(draft)
-
-
-def test_oh_bands_make_hydration() -> None:
-    x = np.arange(100.0, 3800.0, 1.5)
-    wet = (*BANDS, (3406.0, 0.3, 60.0, 0.5), (3493.0, 0.4, 40.0, 0.5))
-    draft = sv.fit_mineral(measured(wet, x=x), "made")
-    assert [f.name for f in draft.mineral.factors][0] == "hydration"
-    assert {b.group for b in draft.bands if b.position > 3000} == {"water"}
-    assert "doubt.hydroxyl" in codes(draft)
-
-
-def test_without_oh_bands_there_is_no_hydration(draft: Draft) -> None:
-    names = [f.name for f in draft.mineral.factors]
-    assert names == ["crystallinity", "shift", "intensity", "purity"]
-    assert "doubt.ends_early" in codes(draft)
-
-
-def test_doubts_are_sentences_in_both_languages(draft: Draft) -> None:
-    for doubt in draft.doubts:
-        for language in LANGUAGES:
-            assert say(doubt, language)
-            assert all(say(answer, language) for answer in doubt.answers)
-    json.dumps([doubt.to_dict() for doubt in draft.doubts])
-
-
-def test_bands_that_look_like_one_can_be_merged() -> None:
-    bands = ((465.0, 1.0, 10.0, 0.5), (472.5, 0.7, 10.0, 0.5), (900.0, 0.4, 8.0, 0.5))
-    draft = sv.fit_mineral(measured(bands, noise=0.002), "made")
-    doubt = next(d for d in draft.doubts if d.code == "doubt.near")
-    one = merged(draft, *doubt.bands)
-    assert len(one.bands) == len(draft.bands) - 1
-    assert one.misfit > draft.misfit
-    assert "look like one" not in " ".join(map(str, one.doubts))
-
-
-def test_a_band_can_be_left_out(draft: Draft) -> None:
-    rest = without(draft, [0])
-    assert [round(b.position) for b in rest.bands] == [465, 500, 1085]
-
-
-@pytest.mark.parametrize("bands", [[4], [-1], ["a"], [0, 1, 2, 3]])
-def test_only_bands_that_exist_can_be_left_out(draft: Draft, bands: list[int]) -> None:
-    with pytest.raises(sv.LibraryError):
-        without(draft, bands)
-
-
-def test_a_draft_is_kept_with_its_reference(draft: Draft, tmp_path: Path) -> None:
-    saved = draft.save(tmp_path)
-    table = tomllib.loads((tmp_path / "minerals/made.toml").read_text(encoding="utf-8"))
-    assert table["name"] == saved.name == "made"
-    told = json.loads((tmp_path / "minerals/made.reference.json").read_text(encoding="utf-8"))
-    assert told["settings"]["files"] == ["made.txt"]
-    assert len(told["files"][0]["wavenumber"]) == len(X)
-    assert len(told["doubts"]) == len(draft.doubts)
-
-
-def test_what_was_kept_is_a_mineral(
-    draft: Draft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path))
-    draft.save()
-    assert sv.mineral("made") == draft.mineral
-    with pytest.raises(sv.LibraryError, match="already"):
-        draft.save()
-    assert draft.save(replace=True) == draft.mineral
-
-
-def test_a_shipped_name_is_taken(tmp_path: Path) -> None:
-    with pytest.raises(sv.LibraryError, match="its name is taken"):
-        sv.fit_mineral(measured(), "gypsum").save(tmp_path)
-
-
-def test_a_home_that_cant_be_written_is_told(draft: Draft, tmp_path: Path) -> None:
-    (tmp_path / "minerals").write_text("no folder")
-    with pytest.raises(sv.LibraryError, match="can't be written"):
-        draft.save(tmp_path)
-
-
-def test_a_long_reference_is_thinned(tmp_path: Path) -> None:
-    x = np.arange(100.0, 1300.0, 0.25)
-    sv.fit_mineral(measured(x=x), "long").save(tmp_path)
-    told = json.loads((tmp_path / "minerals/long.reference.json").read_text(encoding="utf-8"))
-    assert len(told["files"][0]["measured"]) <= 4000
-
-
-def test_a_band_is_added_where_somebody_asks(draft: Draft) -> None:
-    more = added(without(draft, [2]), 501.0)
-    assert len(more.bands) == len(BANDS)
-    assert more.bands[2].position == pytest.approx(500, abs=0.5)
-    assert more.bands[2].height == pytest.approx(0.3, abs=0.02)
-
-
-def test_no_band_is_added_beyond_the_file(draft: Draft) -> None:
-    for place in (50.0, 2000.0, float("nan")):
-        with pytest.raises(sv.SpectraVaeError, match="100 to 1299"):
-            added(draft, place)
 
 
 def test_a_background_can_be_left_on() -> None:

@@ -27,7 +27,8 @@ def left_over(basis, curve):
 def test_cubics_are_reproduced_exactly(x, degree):
     u = (x - x.mean()) / np.ptp(x)
     curve = u**degree
-    assert abs(left_over(background_basis(x), curve)).max() < 1e-9
+    for widest in (0.0, 180.0):
+        assert abs(left_over(background_basis(x, widest), curve)).max() < 1e-9
 
 
 @pytest.mark.parametrize("x", AXES.values(), ids=AXES)
@@ -47,6 +48,22 @@ def test_it_cannot_follow_the_widest_band(x, position):
     left = left_over(background_basis(x), band)
     assert np.square(left).sum() / np.square(band).sum() > 0.4
     assert left[np.argmin(abs(x - position))] > 0.6
+
+
+@pytest.mark.parametrize("width", [180.0, 250.0])
+def test_where_hydrogen_bonds_are_it_cannot_follow_wider_ones_either(width):
+    x = AXES["whole"]
+    bands = np.exp(-4 * np.log(2) * ((x[:, None] - np.arange(3200.0, 3420.0, 40.0)) / width) ** 2)
+    usual, wide = (
+        np.square(left_over(background_basis(x, w), bands)).sum(axis=0).min() for w in (0.0, width)
+    )
+    assert wide > 1.3 * usual
+
+
+@pytest.mark.parametrize("widest", [0.0, 87.0, 130.0])
+def test_bands_as_wide_as_usual_change_nothing(widest):
+    x = AXES["whole"]
+    assert np.array_equal(background_basis(x, widest), background_basis(x))
 
 
 @pytest.mark.parametrize("position", [414.0, 1008.0])

@@ -38,9 +38,15 @@ def seen(vs, states):
     return found
 
 
-def apart(model, seen):
+@pytest.fixture(scope="module")
+def restored(bridge, seen):
+    """Those spectra through the bridge."""
+    return [bridge.restore(spectra) for spectra in seen]
+
+
+def apart(model, restored):
     """Factor → how many σ and how far apart (N,) the known pairs are."""
-    pairs = [model.compare(a, b) for a, b in zip(*map(model.restore, seen), strict=True)]
+    pairs = [model.compare(a, b) for a, b in zip(*restored, strict=True)]
     return {
         name: tuple(
             np.abs([getattr(c.factors[name], what) for c in pairs if c.factors[name].sigmas])
@@ -50,8 +56,8 @@ def apart(model, seen):
     }
 
 
-def test_one_state_has_one_code_within_its_uncertainty(vs, bridge, seen):
-    with_pairs, without = apart(bridge, seen), apart(vs, seen)
+def test_one_state_has_one_code_within_its_uncertainty(vs, bridge, seen, restored):
+    with_pairs, without = apart(bridge, restored), apart(vs, map(vs.restore, seen))
     for name, (sigmas, difference) in with_pairs.items():
         factor = vs.mineral.factor(name)
         assert np.median(sigmas) <= 1
@@ -62,17 +68,17 @@ def test_one_state_has_one_code_within_its_uncertainty(vs, bridge, seen):
     assert np.median(without["crystallinity"][1]) > np.median(with_pairs["crystallinity"][1])
 
 
-def test_other_states_stay_apart(bridge, seen):
-    lab, plate = map(bridge.restore, seen)
+def test_other_states_stay_apart(bridge, restored):
+    lab, plate = restored
     same = [bridge.compare(a, b).distance for a, b in zip(lab, plate, strict=True)]
     other = [bridge.compare(a, b).distance for a, b in zip(lab, plate[1:] + plate[:1], strict=True)]
     nearer = np.array(same)[:, None] < np.array(other)[None]
     assert nearer.mean() > 0.75
 
 
-def test_the_estimates_hold_the_truth_in_both(bridge, seen, states):
-    for restored in map(bridge.restore, seen):
-        pairs = [bridge.compare(r, r) for r in restored]
+def test_the_estimates_hold_the_truth_in_both(bridge, restored, states):
+    for through in restored:
+        pairs = [bridge.compare(r, r) for r in through]
         for name, truth in states.items():
             found = [(c.factors[name].a, t) for c, t in zip(pairs, truth, strict=True)]
             held = [one.low <= t <= one.high for one, t in found if one.known]

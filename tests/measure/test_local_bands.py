@@ -44,19 +44,36 @@ def test_slopes_are_those_of_the_sum():
         assert slopes[0, k] == pytest.approx((up - down)[0] / 2e-5, abs=1e-6)
 
 
+def told(x, used, position, width=10.0):
+    """By file and in order, the bands of each window and the points between which it lies."""
+    position = np.atleast_2d(position)
+    found = windows(x, np.atleast_2d(used), position, np.full(position.shape, width))
+    each = [
+        (int(row), tuple(bands.tolist()), int(start), int(stop))
+        for some in found
+        for row, bands, start, stop in zip(some.row, some.bands, some.start, some.stop, strict=True)
+    ]
+    return sorted(each)
+
+
 def test_bands_that_overlap_share_a_window():
     x, used = np.arange(900.0, 1300.0), np.ones(400, dtype=bool)
-    position, width = np.array([950.0, 960.0, 1100.0]), np.array([10.0, 10.0, 10.0])
-    found = list(windows(0, x, used, position, width))
-    assert [w.bands for w in found] == [(0, 1), (2,)]
-    assert all(w.start >= 0 and w.stop <= 400 for w in found)
+    found = told(x, used, [950.0, 960.0, 1100.0])
+    assert found == [(0, (0, 1), 25, 85), (0, (2,), 175, 225)]
 
 
 def test_a_band_without_points_has_no_window():
     x = np.concatenate([np.arange(900.0, 940.0), np.arange(1000.0, 1100.0)])
-    used = np.ones(len(x), dtype=bool)
-    position, width = np.array([970.0, 1050.0]), np.array([10.0, 10.0])
-    assert [w.bands for w in windows(0, x, used, position, width)] == [(1,)]
+    assert [w[1] for w in told(x, np.ones(len(x), dtype=bool), [970.0, 1050.0])] == [(1,)]
+
+
+def test_every_file_has_the_windows_that_it_would_have_alone():
+    x, rng = np.arange(900.0, 1300.0), np.random.default_rng(0)
+    used = rng.random((40, len(x))) > rng.uniform(0, 1, (40, 1))
+    position = np.sort(rng.uniform(920, 1280, 8)) + rng.uniform(-5, 5, (40, 1))
+    alone = [told(x, used[k], position[k], 9.0) for k in range(40)]
+    each = [(k, *w[1:]) for k, some in enumerate(alone) for w in some]
+    assert told(x, used, position, 9.0) == sorted(each) and len({len(w[1]) for w in each}) > 2
 
 
 def test_every_band_has_intervals_that_hold_it(jittered):

@@ -27,6 +27,7 @@ from spectra_vae.readers import read_spectrum, sandbox
 from spectra_vae.readers.file import File
 from spectra_vae.spectra.spectrum import SpectrumError
 
+MUTANTS = 150
 MAP = np.outer(np.arange(1, 8), Y)
 ROOT = Path(__file__).resolve().parents[2]
 SPC, WDF, OPUS, JCAMP = write.spc(log=""), write.wdf(), write.opus(), write.jcamp(form="repeat")
@@ -267,7 +268,7 @@ def test_many_threads_each_get_their_own_file():
 def test_mutated_files_are_read_or_refused_in_time_and_space():
     script = Path(mutants.__file__)
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(script), "0", "300"]
+    command = [sys.executable, str(script), "0", str(MUTANTS)]
     data = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))
     if data.is_dir():
         command.append(str(data))
@@ -276,5 +277,5 @@ def test_mutated_files_are_read_or_refused_in_time_and_space():
     outcome = json.loads(done.stdout)
     assert outcome["wrong"] == []
     assert outcome["slowest"] < mutants.SECONDS and outcome["peak"] < mutants.MEGABYTES
-    assert sum(outcome["read"].values()) + sum(outcome["refused"].values()) == 300
+    assert sum(outcome["read"].values()) + sum(outcome["refused"].values()) == MUTANTS
     assert set(outcome["read"]) == set(outcome["refused"]) == set(mutants.WRITTEN)

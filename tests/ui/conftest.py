@@ -1,9 +1,11 @@
-"""A shared server, and browsers that have opened its page."""
+"""A shared server, browsers that have opened its page, and the models of the tour."""
 
 import pytest
 
+from spectra_vae import load
 from spectra_vae.ui.app import create_app
 from spectra_vae.ui.offer import Offer
+from spectra_vae.ui.views.tour.steps import GUIDED, STUDY, STUDY_PLAIN, UNTOLD
 
 from .persons import TOKEN
 
@@ -32,3 +34,9 @@ def somebody(app):
         return client
 
     return make
+
+
+@pytest.fixture(scope="session")
+def models():
+    """The models the tour speaks of, by name."""
+    return {name: load(name) for name in (GUIDED, UNTOLD, STUDY, STUDY_PLAIN)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from spectra_vae.ui.models import DEFAULT_MODEL, ModelShelf
 from spectra_vae.ui.offer import Offer
 from spectra_vae.ui.palette import THEMES
 from spectra_vae.ui.views.minerals import card, figure, shelf
+from spectra_vae.ui.views.new_mineral import teaching
 
 JUNK = [
     {"files": [], "baseline": "dry"},
@@ -147,3 +149,16 @@ def test_a_pure_spectrum_is_fitted_once_and_merged_on_demand(offer):
     told = {"name": "a.csv", "digest": asked.files[0].digest}
     less = question({"files": [told], "resolution": 4, "steps": [["leave", 0, 0]]}, offer.files)
     assert len(offer.drafts.of(less).bands) == len(draft.bands) - 1
+
+
+def test_a_kept_minerals_sliders_come_before_its_encoder(monkeypatch):
+    done = []
+    queue = SimpleNamespace(
+        add=lambda jobs: done.append(jobs[0].kind), ensure_worker=lambda: done.append("worker")
+    )
+    given = SimpleNamespace(
+        models=SimpleNamespace(folder=done.append), trainings=SimpleNamespace(queue=queue)
+    )
+    monkeypatch.setattr(teaching.owned, "maker", lambda: "")
+    teaching.teach(given, "quartz").join()
+    assert done == ["quartz", "encoder", "worker"]

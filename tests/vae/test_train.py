@@ -67,13 +67,13 @@ def test_a_batch_is_measured_afresh_and_says_what_is_missing(small):
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_kind_learns_through_the_same_loop(kind, small, spectra_of):
-    config = small(kind, steps=150)
+    config = small(kind, steps=60)
     seen = list(steps(config, spectra_of(kind)))
-    assert [s.number for s in seen] == list(range(1, 151))
+    assert [s.number for s in seen] == list(range(1, 61))
     first, last = (np.mean([s.reconstruction for s in part]) for part in (seen[:5], seen[-5:]))
     assert last < first / 2
     nats = np.array([s.kl for s in seen])
-    assert nats.shape == (150, 8) and np.isfinite(nats).all()
+    assert nats.shape == (60, 8) and np.isfinite(nats).all()
     assert (nats == 0).all() if kind == "plain" else (nats > 0).any()
     assert any(s.guidance for s in seen) == (kind == "guided")
     assert any(s.total_correlation for s in seen) == (kind == "tcvae")

@@ -45,17 +45,18 @@ const plain = (size) => ({
   tickfont: { size, color: color("ink-3") },
 });
 
-/** From low on; the last window has its end, too. @param {[number, number]} range @param {boolean} last */
+/** From low on, or the next hundred; the last window has its end, too. @param {[number, number]} range @param {boolean} last */
 function ticks([low, high], last, narrow) {
-  const span = high - low, step = (narrow && last ? 2 : 1) * (span < LEAST_SPAN ? 100 : 200);
+  const step = (narrow && last ? 2 : 1) * (high - low < LEAST_SPAN ? 100 : 200);
+  const first = 100 * Math.ceil(low / 100), span = high - first;
   const count = Math.floor((last ? span : span - 1) / step) + 1;
-  return Array.from({ length: count }, (_, k) => low + k * step);
+  return Array.from({ length: count }, (_, k) => first + k * step);
 }
 
 /** @param {[number, number]} range @param {number} main */
 function lensTicks([low, high], main, narrow) {
   const span = high - low, aside = Math.round(0.375 * span);
-  if (narrow) return [main - aside, main, main + aside];
+  if (narrow) return [main - aside, main, main + aside].map(Math.round);
   const step = LENS_STEPS.find((one) => span / one <= 5) || LENS_STEPS[LENS_STEPS.length - 1];
   const first = Math.ceil(low / step) * step;
   return Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, k) => first + step * k);

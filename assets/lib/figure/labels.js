@@ -1,6 +1,6 @@
 // The words in the figure: names of bands with their places, heads over the windows, the axis.
 
-import { color, lowered, spoken, t } from "../page.js";
+import { color, lowered, spoken, t, texts } from "../page.js";
 import { places } from "./axes.js";
 import { GAP, windowAt } from "./panels.js";
 
@@ -15,7 +15,7 @@ const SMALL = 700; // px: a figure with room for as few labels as the full axis 
 /** @param {any} mineral @param {{name: string}} band */
 const named = ({ groups }, band) => {
   const group = groups.find(({ key }) => key === band.name); // named as its group: in words
-  return lowered(group ? spoken(group.label) : band.name);
+  return lowered(group ? spoken(group.label) : texts[`band_${band.name}`] || band.name);
 };
 
 const mainOf = (mineral) => named(mineral, mineral.bands.find((band) => band.position === mineral.main));
@@ -93,14 +93,42 @@ function underLens(scene, position) {
   return share < at.lens.x[1] && share > at.lens.x[0] - 0.03;
 }
 
+// Words that would stand over others' leave their band's name out, or aren't written: the main
+// band's come first, then those of taller bands.
+function apart(scene, labels) {
+  const { size, narrow, full, top, bottom } = scene, at = places(scene);
+  const span = (shares, room) => (shares[1] - shares[0]) * room;
+  const width = scene.width - (79 * size) / 12, height = scene.height - (70 * size) / 12;
+  const box = ({ text, x, y, xshift = 0, xanchor, yanchor }, { index, range, magnify }) => {
+    const across = full ? [0, 1] : at.windows[index].x, up = full ? [0, 1] : at.windows[index].y;
+    const lines = text.split("<br>"), half = Math.max(...lines.map((line) => textWidth(line, size))) / 2;
+    const middle = across[0] * width + span(across, width) * ((x - range[0]) / (range[1] - range[0])) + xshift + (xanchor === "left" ? half : 0);
+    const foot = up[0] * height + span(up, height) * ((y * magnify - bottom) / (top - bottom)) + (yanchor === "bottom" ? 3 : -size);
+    return [middle - half, middle + half, foot, foot + 1.3 * size * lines.length];
+  };
+  const meet = (a, b) => a[0] < b[1] && b[0] < a[1] && a[2] < b[3] && b[2] < a[3];
+  /** @type {number[][]} */
+  const taken = [], kept = [];
+  for (const { label, panel, main } of [...labels].sort((a, b) => +b.main - +a.main || b.height - a.height)) {
+    const forms = narrow ? [label.text] : [label.text, label.text.split("<br>").pop()];
+    const form = forms.find((text) => main || !taken.some((other) => meet(box({ ...label, text }, panel), other)));
+    if (form === undefined) continue;
+    taken.push(box({ ...label, text: form }, panel));
+    kept.push({ ...label, text: form });
+  }
+  return kept.sort((a, b) => a.x - b.x);
+}
+
 /** @param {Scene} scene @param {ArrayLike<number>} spectrum */
 function bandLabels(scene, spectrum, plain) {
-  const { model: { mineral }, panels: { windows }, full, narrow, top, width } = scene;
+  const { model: { mineral }, panels, full, narrow, top, width } = scene, { windows } = panels;
   const least = narrow ? LEAST.narrow : full ? (width < SMALL ? LEAST.narrow : LEAST.full) : width < SMALL ? LEAST.full : LEAST.wide;
   const all = mineral.bands.filter((band) => band.height >= least)
     .map((band) => ({ band, at: place(scene, band, spectrum) })).filter(({ at }) => at);
-  return all.map(({ band, at }) => {
+  return apart(scene, all.map(({ band, at }) => {
     const index = windowAt(windows, band.position), panel = windows[full ? 0 : index];
+    const where = { index, range: full ? panels.full.range : panel.range, magnify: full ? 1 : panel.magnify };
+    const put = (label) => ({ label, panel: where, main, height: band.height * where.magnify });
     const place = at.toFixed(0), main = band.position === mineral.main;
     const text = NUMBER.test(band.name) ? (main ? `<b>${place}</b>` : place)
       : main ? `<b>${named(mineral, band)}</b> ${place}`
@@ -108,9 +136,9 @@ function bandLabels(scene, spectrum, plain) {
     const highest = (top * (underLens(scene, band.position) ? 0.18 : scene.fill)) / panel.magnify;
     const height = heightNear(scene, spectrum, band, at), own = { ...plain, text, x: at, xref: panel.x, yref: panel.y };
     if (underLens(scene, band.position) && height > highest) // no room over it: beside its top half
-      return { ...own, y: highest, yanchor: "middle", xanchor: "left", xshift: BESIDE * scene.size };
-    return { ...own, y: Math.min(height, highest), yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) };
-  });
+      return put({ ...own, y: highest, yanchor: "middle", xanchor: "left", xshift: BESIDE * scene.size });
+    return put({ ...own, y: Math.min(height, highest), yanchor: "bottom", yshift: 3, xshift: aside(scene, at, all) });
+  }));
 }
 
 /** Plotly's annotations. @param {Scene} scene @param {ArrayLike<number>} spectrum @returns {any[]} */

@@ -15,12 +15,14 @@ from ...spectra.spectrum import Spectrum, stretches
 from .. import background
 from ..baseline import AUTOMATIC, NONE
 from ..measurement import Measurement, prepare
+from ..noise import Noise, ripple_of, shared_by
 
 Array = NDArray[np.float64]
 
 SLACK = 0.05  # of the tallest band: how far the background may be off where it was started
 TALLEST = 3  # points that make the tallest
-FEWEST = 10  # points of a range that has a background of its own
+FEWEST = 10  # usable points of a range that has a background of its own
+MOST_SHARED = 5.0  # points: no filter joins more
 COARSE = 2.2  # cm⁻¹ between the points of a quick fit
 
 
@@ -36,20 +38,33 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
     ranges, baseline = _ranges(m), str(spectrum.meta.get("baseline", AUTOMATIC))
     under = np.concatenate([_under(m, r, baseline) for r in ranges])
     bare = m.y - under
+    noise = _heard(m, bare)
     kept = np.sort(bare[m.usable])
-    unit = max(float(kept[-TALLEST:].mean()), 3 * m.noise.sigma, 1e-9)
+    unit = max(float(kept[-TALLEST:].mean()), 3 * noise.sigma, 1e-9)
     basis = block_diag(*(_basis(m.x[r], baseline) for r in ranges))
     return m, Scan(
         x=m.x,
         y=bare / unit,
         usable=m.usable,
-        noise=m.noise.sigma / unit,
-        shared=m.noise.shared,
+        noise=noise.sigma / unit,
+        shared=noise.shared,
         basis=basis,
         slack=np.full(basis.shape[1], SLACK),
         unit=unit * m.span,
         under=under / unit,
     )
+
+
+def _heard(m: Measurement, bare: Array) -> Noise:
+    """The noise as it stands between bands: points that were smoothed or filled in hide it from
+    their neighbours. What only slower curves show may be bands that nobody lists.
+    """
+    shared = min(shared_by(bare, m.usable, m.step), MOST_SHARED)
+    if shared <= m.noise.shared:
+        return m.noise
+    fast = float(texture(bare[None], np.full((1, len(bare)), m.noise.sigma))[0, 0])
+    slow = ripple_of(bare, m.usable, m.step, shared)
+    return Noise(max(m.noise.sigma, min(fast, slow)), shared)
 
 
 def _ranges(m: Measurement) -> list[slice]:
@@ -60,8 +75,11 @@ def _ranges(m: Measurement) -> list[slice]:
     rough = texture(m.y[None], sigma[None])[0]
     nowhere = np.zeros(len(m.x), dtype=bool)  # points beside a step are often taken for a spike
     at = {k for k, _ in steps(m.x, m.y, rough, nowhere)} | {s.start for s in stretches(m.x)}
-    edges = [0, *sorted(k for k in at if FEWEST <= k <= len(m.x) - FEWEST), len(m.x)]
-    return [slice(a, b) for a, b in pairwise(edges)]
+    edges = [0]
+    for k in sorted(at):
+        if m.usable[edges[-1] : k].sum() >= FEWEST <= m.usable[k:].sum():
+            edges.append(k)
+    return [slice(a, b) for a, b in pairwise([*edges, len(m.x)])]
 
 
 def _under(m: Measurement, part: slice, baseline: str) -> Array:
@@ -79,7 +97,7 @@ def _basis(x: Array, baseline: str) -> Array:
 
 def coarse(scan: Scan) -> Scan:
     """Neighbours averaged as far as a quick fit doesn't need them apart."""
-    each = int(COARSE / scan.step)
+    each = round(COARSE / scan.step)
     if each < 2:
         return scan
     start = np.concatenate([np.arange(s.start, s.stop, each) for s in stretches(scan.x)])

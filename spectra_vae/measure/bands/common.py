@@ -27,18 +27,18 @@ NARROW = 3.0  # of them: how much denser
 EXACT = 0.5  # probability that all lines have the table's shape
 
 
-def shift(mineral: Mineral, local: LocalBands, half: float, ninety: float) -> Together:
-    """The common offset from the start, cm⁻¹. ``half``: half the 90 % interval of the fit that
-    holds all bands together, if the family of spectra is exact; ``ninety``: σ that it is.
+def shift(mineral: Mineral, local: LocalBands, half: Array, ninety: float) -> list[Together]:
+    """The common offset of each of R files from the start, cm⁻¹. ``half`` (R,): half the 90 %
+    interval of the fit that holds all bands together, if the family of spectra is exact;
+    ``ninety``: σ that it is.
     """
     moved, variance = local.likelihood(POSITION)
     away = mineral.table["position"] - mineral.main.position
     means, spread, evidence = offsets(moved, variance, away, PLACES.sizes, TILT, REACH)
     share = shares(PLACES.prior, evidence)
     deviations = np.sqrt(spread)
-    means[0], deviations[0] = 0.0, half / ninety
-    low, value, high = mixed(means, deviations, share)
-    return Together(low, value, high, float(share @ PLACES.sizes), float(share[0]))
+    means[:, 0], deviations[:, 0] = 0.0, half / ninety
+    return Together.each(mixed(means, deviations, share), share @ PLACES.sizes, share[:, 0])
 
 
 @dataclass(frozen=True)
@@ -50,48 +50,67 @@ class Width:
 
 
 def width(
-    model: Model,
-    local: LocalBands,
-    told: float | None,
-    plain: tuple[float, float],
-    exact: float = EXACT,
-) -> Width | None:
-    """The common width; ``told``: the resolution, if it was; ``plain``: the factor's value and one
-    σ by the fit that holds all bands together, true if their family is ``exact``.
+    model: Model, local: LocalBands, told: float | None, plain: tuple[Array, Array], exact: Array
+) -> list[Width] | None:
+    """The common width of each of R files; ``told``: the resolution, if it was; ``plain``: the
+    factor's values and one σ (R,) by the fit that holds all bands together, true if their family is
+    exact, which it is with a probability ``exact`` (R,).
     """
     family, tabular = widths(model, told), model.mineral.resolution
     if family is None:
         return None
     moved, variance = local.likelihood(WIDTH)
-    seen = moved + local.start[:, WIDTH]
+    seen = moved + local.start[..., WIDTH]
     near = _indices(family, seen, variance)
-    grid = family.log_fwhm[near]
-    steps = np.gradient(family.values[near])
-    weight = 1 / (variance + SIZES.sizes[:, None] ** 2)
-    square = np.square(seen - grid) @ weight.T
-    log = -0.5 * (square - np.log(weight).sum(axis=1)) + np.log(SIZES.prior)
-    log = log + np.log(_slits(family, tabular))[:, None] + np.log(steps)[:, None, None]
-    joint = np.exp(log - log.max())
-    joint /= joint.sum()
+    weight = 1 / (variance[:, None] + SIZES.sizes[:, None] ** 2)  # (R, sizes, K)
+    square = np.square(seen[:, None, None] - family.log_fwhm[near])
+    square = square.reshape(len(seen), -1, seen.shape[1]) @ weight.swapaxes(1, 2)
+    square = square.reshape(*near.shape, len(family.slits), -1)
+    log = -0.5 * (square - np.log(weight).sum(axis=2)[:, None, None]) + np.log(SIZES.prior)
+    log += np.log(_slits(family, tabular))[:, None]
+    joint = np.exp(log - log.max(axis=(1, 2, 3), keepdims=True))
+    joint *= _steps(near)[:, :, None, None]
+    joint /= joint.sum(axis=(1, 2, 3), keepdims=True)
     tabulated = int(np.argmin(np.abs(family.slits - (told or tabular))))
-    share = exact * float(joint[:, tabulated, 0].sum()) * _as_tabulated(local)
+    share = exact * joint[:, :, tabulated, 0].sum(axis=1) * _as_tabulated(local)
     share = share / (share + 1 - exact)
-    by_value, by_slit, by_size = (joint.sum(axis=axes) for axes in ((1, 2), (0, 2), (0, 1)))
-    low, value, high = _quantiles(family.values[near], by_value, plain, share)
-    scatter = float(by_size @ SIZES.sizes) * (1 - share)
-    by_slit = by_slit * (1 - share)
-    by_slit[tabulated] += share
-    return Width(Together(low, value, high, scatter, share), _of_slits(family.slits, by_slit))
+    by_value, by_slit, by_size = (joint.sum(axis=axes) for axes in ((2, 3), (1, 3), (1, 2)))
+    ends = [
+        _quantiles(family.values[at], *rest)
+        for at, *rest in zip(near, by_value, *plain, share, strict=True)
+    ]
+    by_slit = by_slit * (1 - share)[:, None]
+    by_slit[:, tabulated] += share
+    scatter = (by_size @ SIZES.sizes) * (1 - share)
+    factors = Together.each(np.array(ends), scatter, share)
+    slits = [_of_slits(family.slits, one) for one in by_slit]
+    return [Width(*both) for both in zip(factors, slits, strict=True)]
 
 
 def _indices(family: Widths, seen: Array, variance: Array) -> NDArray[np.intp]:
-    """Values of the factor to look at, densest where a single resolution has them."""
+    """(R, C) ascending values of the factor to look at, densest where a single resolution has them;
+    those beyond an end are the end again.
+    """
     weight = 1 / (variance + SIZES.sizes[2] ** 2)
-    square = np.square(seen - family.log_fwhm) @ weight
-    best = int(np.unravel_index(np.argmin(square), square.shape)[0])
+    count, slits, _ = family.log_fwhm.shape
+    flat = family.log_fwhm.reshape(count * slits, -1)
+    # the square of a difference, but for what doesn't depend on the value
+    square = weight @ (flat**2).T - 2 * (weight * seen) @ flat.T
+    best = square.argmin(axis=1) // slits
     side = np.sinh(NARROW * np.linspace(-1, 1, STEPS)) / np.sinh(NARROW)
-    found = np.rint(best + side * len(family.values)).astype(int)
-    return np.unique(np.clip(found, 0, len(family.values) - 1))
+    found = np.rint(best[:, None] + side * count).astype(np.intp)
+    return np.asarray(np.clip(found, 0, count - 1), dtype=np.intp)
+
+
+def _steps(near: NDArray[np.intp]) -> Array:
+    """(R, C) how many values of the factor each one stands for; of equal ones, the last does."""
+    apart = np.diff(near, axis=1).astype(float)
+    left, right = np.pad(apart, ((0, 0), (1, 0))), np.pad(apart, ((0, 0), (0, 1)))
+    end = near[:, -1:]
+    left[:, -1] = end[:, 0] - np.where(near < end, near, -1).max(axis=1)
+    found = (left + right) / np.where((left > 0) & (right > 0), 2.0, 1.0)
+    found[:, :-1][apart == 0] = 0.0
+    return np.asarray(found)
 
 
 def _slits(family: Widths, tabulated: float) -> Array:
@@ -104,27 +123,22 @@ def _slits(family: Widths, tabulated: float) -> Array:
     )
 
 
-def _as_tabulated(local: LocalBands) -> float:
-    """How much likelier the mixings are if all are the table's than if each is its own."""
+def _as_tabulated(local: LocalBands) -> Array:
+    """(R,) how much likelier the mixings are if all are the table's than if each is its own."""
     moved, variance = local.likelihood(MIXING)
     free = variance + MIXES**2
-    log = -0.5 * (moved**2 / variance - moved**2 / free + np.log(variance / free)).sum()
-    return float(np.exp(np.clip(log, -50, 50)))
+    log = -0.5 * (moved**2 / variance - moved**2 / free + np.log(variance / free)).sum(axis=1)
+    return np.asarray(np.exp(np.clip(log, -50, 50)))
 
 
-def _quantiles(
-    values: Array, weight: Array, plain: tuple[float, float], share: float
-) -> tuple[float, float, float]:
-    """Of the distribution ``weight`` on ``values``, with a ``share`` of the normal ``plain``."""
-    value, deviation = plain
+def _quantiles(values: Array, weight: Array, value: float, deviation: float, share: float) -> Array:
+    """(3,) of the distribution ``weight`` on ``values``, with a ``share`` of a normal one."""
     deviation = max(deviation, 1e-6)
     around = value + deviation * np.linspace(-4, 4, 65)
-    at = np.unique(np.clip(np.concatenate([values, around]), values[0], values[-1]))
+    at = np.sort(np.clip(np.concatenate([values, around]), values[0], values[-1]))
     below = np.interp(at, values, np.cumsum(weight) - 0.5 * weight, left=0.0)
-    low, middle, high = np.interp(
-        ENDS, (1 - share) * below + share * ndtr((at - value) / deviation), at
-    )
-    return float(low), float(middle), float(high)
+    below = (1 - share) * below + share * ndtr((at - value) / deviation)
+    return np.asarray(np.interp(ENDS, below, at))
 
 
 def _of_slits(slits: Array, weight: Array) -> tuple[float, float, float]:

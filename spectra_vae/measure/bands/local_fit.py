@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from ..fitting.fit_result import Fits
 from ..fitting.smoothing import recognised
 from .shapes import HEIGHT, MIXING, ONE, POSITION, WIDTH, bands_and_slopes
-from .windows import Window, windows
+from .windows import Windows, windows
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Whole = NDArray[np.intp]
 
 STEPS = 7
 MOVES, MOVES_RELATIVE = 2.0, 0.1  # prior spreads of a band's place, cm⁻¹, and per FWHM
@@ -55,6 +55,13 @@ class LocalBands:
         """Those of one file, or of one of its bands: without the first axis."""
         return LocalBands(*(v[row] if np.ndim(v) else v for v in vars(self).values()))
 
+    @classmethod
+    def stacked(cls, files: Sequence[LocalBands]) -> LocalBands:
+        """Those of several files, each without the first axis."""
+        return cls(
+            *(np.stack(some) for some in zip(*(vars(f).values() for f in files), strict=True))
+        )
+
     def likelihood(self, which: int) -> tuple[Array, Array]:
         """What the file alone says of a parameter: how far it is from its start and the variance of
         that, of every band; without the prior, so without end where the file says hardly anything.
@@ -65,47 +72,49 @@ class LocalBands:
         moved = self.bands[..., which] - self.start[..., which]
         return np.where(known, moved / (told * np.maximum(variance, 1e-300)), 0.0), 1 / told
 
+    @property
+    def deviations(self) -> Array:
+        """(R, K, 4) one σ of every parameter."""
+        variances = np.diagonal(self.covariance, axis1=-2, axis2=-1)
+        return np.asarray(np.sqrt(np.maximum(variances, 0.0)))
+
     def above(self, sigmas: float) -> Mask:
         """(R, K) which stand out of the noise by themselves, by so many σ of their height."""
-        deviation = np.sqrt(np.maximum(self.covariance[..., HEIGHT, HEIGHT], 0.0))
-        return np.asarray(self.seen & (self.bands[..., HEIGHT] > sigmas * deviation))
+        height = self.bands[..., HEIGHT]
+        return np.asarray(self.seen & (height > sigmas * self.deviations[..., HEIGHT]))
 
 
 def local_bands(fits: Fits, rows: Sequence[int], beside: Array) -> LocalBands:
     """The bands of some ``rows`` (R,) of ``fits``, ``beside`` (R, N) what stands beside them."""
-    x, start = fits.grid.x, _start(fits, rows)
+    some = np.asarray(rows, dtype=np.intp)
+    x, start = fits.grid.x, _start(fits, some)
     bands, seen = start.copy(), np.zeros(start.shape[:2], dtype=bool)
     covariance = np.zeros((*start.shape, ONE))
-    tasks = [
-        one
-        for r, k in enumerate(rows)
-        for one in windows(r, x, fits.used[k], start[r, :, POSITION], np.exp(start[r, :, WIDTH]))
-    ]
-    done = [recognised(fits, int(k)) for k in rows]
-
-    def likeness(window: Window) -> tuple[int, int, tuple[float, ...]]:
-        return *window.size, done[window.row].kernel
-
-    for (_, _, kernel), some in groupby(sorted(tasks, key=likeness), likeness):
-        alike = list(some)
-        data = _data(fits, rows, beside, alike, kernel)
-        at = np.array([w.row for w in alike])[:, None], np.array([w.bands for w in alike])
-        bands[at], covariance[at] = _fitted(data, start[at])
-        seen[at] = True
+    done = recognised(fits, some)
+    kernels = [one.kernel for one in done]
+    each = list(dict.fromkeys(kernels))
+    kind = np.array([each.index(kernel) for kernel in kernels])
+    for alike in windows(x, fits.used[some], start[..., POSITION], np.exp(start[..., WIDTH])):
+        for which in np.unique(kind[alike.row]):
+            own = alike[kind[alike.row] == which]
+            at = own.row[:, None], own.bands
+            data = _data(fits, some, beside, own, each[which])
+            bands[at], covariance[at] = _fitted(data, start[at])
+            seen[at] = True
     raw, known = (np.array([getattr(one, name) for one in done]) for name in ("raw", "known"))
     return LocalBands(start, bands, covariance, _prior(start), seen, raw, known)
 
 
-def _start(fits: Fits, rows: Sequence[int]) -> Array:
+def _start(fits: Fits, rows: Whole) -> Array:
     """(R, K, 4) the bands as the common fit has them."""
-    some, table = np.asarray(rows, dtype=int), fits.grid.model.mineral.table
-    wider = fits.main.width[some, None]
+    table = fits.grid.model.mineral.table
+    wider = fits.main.width[rows, None]
     return np.stack(
         np.broadcast_arrays(
-            table["position"] + fits.main.shift[some, None],
+            table["position"] + fits.main.shift[rows, None],
             np.log(table["width"] * wider),
             table["mixing"],
-            np.maximum(fits.heights[some] * table["height"] / wider, 0.0),
+            np.maximum(fits.heights[rows] * table["height"] / wider, 0.0),
         ),
         axis=-1,
     )
@@ -141,30 +150,22 @@ class _Data:
 
 
 def _data(
-    fits: Fits,
-    rows: Sequence[int],
-    beside: Array,
-    alike: list[Window],
-    kernel: tuple[float, ...],
+    fits: Fits, rows: Whole, beside: Array, alike: Windows, kernel: tuple[float, ...]
 ) -> _Data:
     """What the windows hold of their bands: the rest of what was fitted is taken off."""
-    _, points = alike[0].size
-    start, stop = (np.array([getattr(w, n) for w in alike]) for n in ("start", "stop"))
-    at = start[:, None] + np.arange(points)
-    inside = at < stop[:, None]
+    at = alike.start[:, None] + np.arange(alike.points)
+    inside = at < alike.stop[:, None]
     at = np.minimum(at, len(fits.grid.x) - 1)
-    local = np.array([w.row for w in alike])
-    k = np.asarray(rows, dtype=int)[local]
+    k = rows[alike.row]
     own = np.zeros(at.shape)
-    for j in range(len(alike[0].bands)):
-        band = np.array([w.bands[j] for w in alike])
+    for band in alike.bands.T:
         own += fits.table[k[:, None], band[:, None], at]
     share = own / fits.total[k[:, None], at]
     pair = k[:, None], at
-    y = fits.left[pair] - beside[local[:, None], at] + fits.explained[pair] * share
+    y = fits.left[pair] - beside[alike.row[:, None], at] + fits.explained[pair] * share
     root = np.where(inside & fits.used[pair], fits.together[pair] ** -0.5, 0.0)
     x = fits.grid.x[at]
-    middle = (x[:, :1] + fits.grid.x[stop - 1][:, None]) / 2
+    middle = (x[:, :1] + fits.grid.x[alike.stop - 1][:, None]) / 2
     half = np.maximum(middle - x[:, :1], 1e-9)
     line = np.stack([np.ones_like(x), np.clip((x - middle) / half, -1, 1)], axis=1)
     last = len(fits.grid.x) - 1

@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 
 FAR = 5.0  # cm⁻¹: a shift beyond needs witnesses
 WITNESSES = 3  # bands, the strongest among them
+CERTAIN = 5  # bands, of all groups of the mineral: foreign ones beside them raise no doubt
 REACH = 10.0  # cm⁻¹ either side in which a band is looked for
 SEEN = 5.0  # σ
 EXPECTED = 8.0  # σ that a band of 0.4 × its height must have before it is missed
@@ -67,7 +68,7 @@ def agreements(fits: Fits, rows: NDArray[np.intp], foreign: Sequence[bool]) -> l
     if not len(rows):
         return []
     mineral = fits.grid.model.mineral
-    position = mineral.the("position")
+    position, groups = mineral.the("position"), {b.group for b in mineral.bands}
     by_band = [_verdicts(fits, rows, band) for band in fits.bands]
     found = []
     for r, k in enumerate(rows):
@@ -77,7 +78,9 @@ def agreements(fits: Fits, rows: NDArray[np.intp], foreign: Sequence[bool]) -> l
                 told[verdicts[r]].append(band)
         agree, moved, missing = (tuple(told[name]) for name in ("agree", "moved", "missing"))
         far = position is not None and abs(float(fits.main.shift[k])) > FAR
-        doubted = far and (len(agree) < WITNESSES or bool(missing) or foreign[r])
+        whole = groups <= {b.group for b in agree} and len(agree) >= CERTAIN
+        few = len(agree) < WITNESSES or bool(missing)
+        doubted = far and (few or (foreign[r] and not whole))
         factor = position.name if doubted and position else None
         found.append(Agreement(agree, moved, missing, factor))
     return found

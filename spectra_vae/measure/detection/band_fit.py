@@ -14,7 +14,7 @@ from .residual import Interval, Peak
 
 Array = NDArray[np.float64]
 
-STEPS = 15
+STEPS, ENOUGH = 15, 1e-4  # steps at most, and how many σ are too few for one more
 REACH = 8.0  # FWHM either side of a band that take part in its fit
 MIXING = (0.5, 0.5)  # prior mean and spread
 MOVES, WIDENS = 0.5, 0.5  # prior spreads of a band's move, in widths, and of its log width
@@ -64,14 +64,17 @@ def fit_together(
         inverse = np.linalg.inv(scaled) / size / size[:, None]
         return inverse @ pull, inverse, y - curve
 
+    limit = np.stack([width / 4, np.full(n, 0.3), np.full(n, 0.3), np.full(n, np.inf)], axis=1)
     for _ in range(STEPS):
-        moved = step_of(p)[0].reshape(n, ONE)
-        limit = np.stack([width / 4, np.full(n, 0.3), np.full(n, 0.3), np.full(n, np.inf)], axis=1)
-        p = p + np.clip(moved, -limit, limit)
+        before, (step, inverse, _) = p, step_of(p)
+        p = p + np.clip(step.reshape(n, ONE), -limit, limit)
         p[:, 0] = np.clip(p[:, 0], start[:, 0] - width, start[:, 0] + width)
         p[:, 1] = np.clip(p[:, 1] - start[:, 1], np.log(NARROWEST), np.log(WIDEST)) + start[:, 1]
         p[:, 2] = np.clip(p[:, 2], 0.0, 1.0)
         p[:, 3] = np.maximum(p[:, 3], 0.0)
+        deviations = np.sqrt(np.maximum(np.diagonal(inverse), 0.0))
+        if (np.abs(p - before).ravel() <= ENOUGH * deviations).all():
+            break
     _, own, rest = step_of(p)
     tension = max(float(np.sqrt(np.mean((rest * root) ** 2))), 1.0)
     own = own * (WIDER * tension) ** 2

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from ...minerals import Group, Phase
 from ..fitting.fit_result import Z90, Fits
 from .agreement import Agreement
-from .apex import strongest_at
-from .presence import Supposed
 from .residual import Peak
-from .rivals import BETTER, supposed
+from .rivals import BETTER, Suspects
 
 NEAR = 3.0  # cm⁻¹ between a band and where a phase has its strongest
 LEAST_SHIFT = 4.0  # cm⁻¹: below, an axis is out of calibration more often than a mineral is another
@@ -26,12 +24,11 @@ class Lookalike:
     position: float
 
 
-def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
-    """The phases whose strongest band stands where file k's does, on their side of the table's, and
+def lookalikes(suspects: Suspects) -> tuple[Lookalike, ...]:
+    """The phases whose strongest band stands where a file's does, on their side of the table's, and
     whose other bands are there.
     """
-    own = fits.grid.model.mineral
-    position = strongest_at(fits, k)
+    own, position = suspects.fits.grid.model.mineral, suspects.position
     if position is None:
         return ()
     shift = position - own.main.position
@@ -41,17 +38,16 @@ def lookalikes(fits: Fits, k: int) -> tuple[Lookalike, ...]:
         if abs(shift) > LEAST_SHIFT
         and shift * (phase.position - own.main.position) > 0
         and abs(position - phase.position) < NEAR
-        and _fits(fits, k, phase, position)
+        and _fits(suspects, phase)
     )
 
 
-def _fits(fits: Fits, k: int, phase: Phase, position: float) -> bool:
+def _fits(suspects: Suspects, phase: Phase) -> bool:
     """Are other bands of ``phase`` in the file, and do they explain it about as well as its own?"""
-    other = supposed(fits, k, phase, position)
+    other = suspects.supposed(phase)
     if other is None or not other.presence.seen:
         return False
-    own = Supposed(fits, k, fits.grid.model.mineral, position)
-    return other.criterion < own.criterion + BETTER
+    return other.criterion < suspects.own.criterion + BETTER
 
 
 def neighbours(fits: Fits, peaks: Sequence[Peak]) -> tuple[Phase, ...]:
@@ -73,10 +69,11 @@ def weakened(fits: Fits, k: int) -> Group | None:
     return None
 
 
-def transformed(fits: Fits, k: int, agreement: Agreement) -> tuple[Lookalike, ...]:
-    """The phases that fit k may rather be: its shift has no witnesses, and where groups of bands
+def transformed(suspects: Suspects, agreement: Agreement) -> tuple[Lookalike, ...]:
+    """The phases that a file may rather be: its shift has no witnesses, and where groups of bands
     vary in strength, one of them is weak.
     """
+    fits, k = suspects.fits, suspects.k
     if agreement.factor is None or not fits.grid.model.mineral.strengths:
         return ()
-    return lookalikes(fits, k) if weakened(fits, k) else ()
+    return lookalikes(suspects) if weakened(fits, k) else ()

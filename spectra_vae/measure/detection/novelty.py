@@ -13,13 +13,12 @@ from ...text.message import Message, listed
 from ..fitting.fit_result import Fits
 from ..fitting.grid import has_scale
 from .agreement import Agreement
-from .apex import strongest_at
 from .doubled import Doubled
 from .evidence import HALF_WAY, STEEP, evidence
 from .lookalikes import transformed, weakened
 from .presence import Presence
 from .residual import SIGNIFICANT, WEAK, Peak
-from .rivals import Rivalry
+from .rivals import Rivalry, Suspects
 
 Array = NDArray[np.float64]
 
@@ -97,8 +96,7 @@ def standing_out(fits: Fits, width: Array, heights: Array, significances: Array)
 
 
 def novelty(
-    fits: Fits,
-    k: int,
+    suspects: Suspects,
     standing: float,
     peaks: tuple[Peak, ...],
     agreement: Agreement,
@@ -107,20 +105,21 @@ def novelty(
     rival: Rivalry | None,
     kl: Array | None,
 ) -> Novelty:
-    """Judge fit k by those of ``peaks`` that are foreign, by how well ν1 is explained, and by
+    """Judge a fit by those of ``peaks`` that are foreign, by how well ν1 is explained, and by
     whether its other bands are there and agree.
     """
+    fits, k = suspects.fits, suspects.k
     main = fits.grid.model.mineral.main
     foreign_peaks = tuple(p for p in peaks if p.foreign)
     strongest = max(foreign_peaks, key=lambda p: p.height, default=None)
     foreign = strongest.height / float(main_height(fits)[k]) if strongest else 0.0
-    position = strongest_at(fits, k) or main.position + float(fits.main.shift[k])
+    position = suspects.position or main.position + float(fits.main.shift[k])
     misfit = float(fits.misfit[k])
     faint = is_faint(fits, k)
     seen = bool(fits.on_main[k])
     hinted = faint and strongest is None and fits.significance[k] > HINT * _shared(fits, k)
     beside, place = (float(values[k]) for values in fits.beside)
-    other = transformed(fits, k, agreement)
+    other = transformed(suspects, agreement)
     far = is_far(fits, k, agreement, foreign_peaks)
     why: list[Message] = []
     name: dict[str, Any] = {"main": main.name}

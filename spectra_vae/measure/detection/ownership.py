@@ -19,6 +19,7 @@ from .residual import BROAD, SHARP, WEAK, Peak
 PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
 LEFT_OUT, BESIDE = 0.04, 30.0  # of ν1, and cm⁻¹ from a known band: tables lack weaker ones
 HALF, OFF, SPARE = 0.5, 3.0, 0.01  # widths and cm⁻¹ from a minor band; of ν1 above what it may be
+NARROWER = 1.4  # times: widths of single bands scatter by 20 %, areas are kept
 HUMP, HUMP_HEIGHT = 60.0, 0.2  # cm⁻¹, of ν1: wider and lower may be the background's
 SMOOTHED = 2.0  # points that share their noise: more, and software widened whatever a point holds
 AS_SPIKES, FEW = 1.5, 2  # times as wide as that are smoothed spikes; so many of them in a file
@@ -39,7 +40,7 @@ def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
     for band in mineral.bands:
         if band.group in mineral.free_groups and _is(peak, band, shift, float(fits.main.width[k])):
             return replace(peak, group=band.group)
-    share, position = peak.height / float(main_height(fits)[k]), peak.position - shift
+    share, position = peak.height / _main_height(fits, k), peak.position - shift
     beside = share < LEFT_OUT and any(abs(position - b.position) < BESIDE for b in mineral.bands)
     others = (b for b in mineral.bands if b != mineral.main)
     more = any(_may_be(position, share + b.height, b) for b in others)  # than the fit made of it
@@ -47,6 +48,11 @@ def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
         return replace(peak, doubt=WEAK)
     hump = peak.fwhm > HUMP and share < HUMP_HEIGHT
     return replace(peak, doubt=BROAD) if hump else peak
+
+
+def _main_height(fits: Fits, k: int) -> float:
+    """The strongest band's, as narrow as it is here: the narrower bands are, the higher."""
+    return max(float(main_height(fits)[k]), float(fits.explained[k].max()))
 
 
 def _is(peak: Peak, band: Band, shift: float, wider: float) -> bool:
@@ -57,9 +63,9 @@ def _is(peak: Peak, band: Band, shift: float, wider: float) -> bool:
 
 
 def _may_be(position: float, share: float, band: Band) -> bool:
-    """Is it ``band``, in some crystal?"""
+    """Is it ``band``, in some crystal, and narrower than the table's as far as bands scatter?"""
     near = abs(position - band.position) < HALF * band.width + OFF
-    return near and share < ORIENTATION[1] * band.height + SPARE
+    return near and share < ORIENTATION[1] * NARROWER * band.height + SPARE
 
 
 def _as_spike(fits: Fits, k: int, peak: Peak) -> bool:

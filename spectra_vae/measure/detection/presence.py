@@ -92,6 +92,12 @@ class Supposed:
     mineral: Mineral
     position: float
 
+    @property
+    def bands_that_tell(self) -> int:
+        """How many bands beside the strongest have to be there."""
+        free = set(self.mineral.free_groups)
+        return sum(b.group not in free for b in self.mineral.bands if b != self.mineral.main)
+
     @cached_property
     def presence(self) -> Presence:
         """The verdict of the mineral's bands, each as high as it likes, on the same background."""
@@ -131,17 +137,21 @@ class Supposed:
         """
         fits, k, other = self.fits, self.k, self.mineral
         x, wider = fits.grid.x, width_at(fits, k, self.position)
+        recorded = fits.usable[k] & fits.grid.inside
         centre = other.table["position"] + self.position - other.main.position
-        width, mixing = (other.table[name][:, None] for name in ("width", "mixing"))
-        shape = (len(centre), len(x))
-        recorded = fits.recorded[k]
-        offset = x - centre[:, None]
-        wide, mixed = np.broadcast_to(width * wider, shape), np.broadcast_to(mixing, shape)
-        table = pseudo_voigt(offset, wide, mixed) * other.table["height"][:, None]
-        points = ((np.abs(offset) < width / 2) & recorded).sum(axis=1)
+        width = other.table["width"]
+        counted = np.concatenate([[0], np.cumsum(recorded)])
+        first = counted[np.searchsorted(x, centre - width / 2, side="right")]
+        last = counted[np.searchsorted(x, centre + width / 2, side="left")]
+        offset = (x - centre[:, None]).astype(np.float32)
+        wide, mixed, height = (
+            np.asarray(v, dtype=np.float32)[:, None]
+            for v in (width * wider, other.table["mixing"], other.table["height"])
+        )
+        table = pseudo_voigt(offset, wide, mixed) * height
         y = fits.explained[k] + fits.background[k] + fits.left[k]
         weight = np.where(recorded, 1 / fits.quieter[k], 0.0)
-        return table.astype(np.float32), points, y, weight
+        return table, last - first, y, weight
 
 
 def _presences(

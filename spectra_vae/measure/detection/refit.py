@@ -19,12 +19,13 @@ from .agreement import FAR, Agreement, agreements
 from .band_fit import fit_together
 from .doubled import Doubled, doubled
 from .evidence import WIDEST
+from .lookalikes import Lookalike, lookalikes
 from .novelty import Novelty, is_another, main_height, novelty, standing_out
 from .ownership import owned
 from .preparation import Files
 from .presence import Presence, presences
 from .residual import BROAD, SHARP, SIGNIFICANT, Peak, filters, listed, scores
-from .rivals import Rivalry, rivalry
+from .rivals import Rivalry, Suspects, rivalry
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -67,7 +68,17 @@ class Judged:
     @cached_property
     def rivalry(self) -> Rivalry | None:
         """Another mineral that may explain the file better; asked of the last fit alone."""
-        return rivalry(self.fits, self.k, self.presence)
+        return rivalry(self.suspects, self.presence)
+
+    @cached_property
+    def lookalikes(self) -> tuple[Lookalike, ...]:
+        """The phases that pass for the mineral with a shifted axis."""
+        return lookalikes(self.suspects)
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """What else the file may be."""
+        return Suspects(self.fits, self.k)
 
     @property
     def is_another(self) -> bool:
@@ -78,7 +89,7 @@ class Judged:
     def novelty(self, kl: Array | None = None) -> Novelty:
         """How alien the file is; ``kl`` (latents,) of the encoder's posterior, if it was asked."""
         judged = (self.peaks, self.agreement, self.presence, self.doubled, self.rivalry)
-        return novelty(self.fits, self.k, self.standing, *judged, kl)
+        return novelty(self.suspects, self.standing, *judged, kl)
 
     @property
     def foreign(self) -> tuple[Peak, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...minerals import Mineral, MineralError, Phase, mineral
 from ...minerals.store import own_minerals, shipped_mineral, shipped_minerals
@@ -42,26 +43,57 @@ class Rivalry:
         return abs(self.by) <= BETTER
 
 
-def rivalry(fits: Fits, k: int, presence: Presence) -> Rivalry | None:
-    """The best rival of fit k, of those that show no fewer of their bands: one foreign band may be
+@dataclass(frozen=True, eq=False)
+class Suspects:
+    """The minerals that file k of some fits may be, each supposed once."""
+
+    fits: Fits
+    k: int
+
+    @cached_property
+    def position(self) -> float | None:
+        """Where the band stands that was taken for the strongest, cm⁻¹; None: nowhere."""
+        return strongest_at(self.fits, self.k)
+
+    @cached_property
+    def own(self) -> Supposed:
+        """The mineral that was fitted, its strongest band there."""
+        return self._as(self.fits.grid.model.mineral)
+
+    def supposed(self, phase: Phase) -> Supposed | None:
+        """The file as if it were a phase of which there is a table; None: there is none."""
+        if phase.table not in self._before:
+            try:
+                self._before[phase.table] = self._as(mineral(phase.table))
+            except MineralError:
+                self._before[phase.table] = None
+        return self._before[phase.table]
+
+    @cached_property
+    def _before(self) -> dict[str, Supposed | None]:
+        return {}
+
+    def _as(self, other: Mineral) -> Supposed:
+        assert self.position is not None
+        return Supposed(self.fits, self.k, other, self.position)
+
+
+def rivalry(suspects: Suspects, presence: Presence) -> Rivalry | None:
+    """The best rival of a fit, of those that show no fewer of their bands: one foreign band may be
     anybody's. None: nothing asks for one.
     """
-    own = fits.grid.model.mineral
-    if abs(float(fits.main.shift[k])) <= LEAST or not fits.on_main[k]:
-        return None
-    position = strongest_at(fits, k)
-    if position is None:
+    fits, k = suspects.fits, suspects.k
+    own, position = fits.grid.model.mineral, suspects.position
+    if abs(float(fits.main.shift[k])) <= LEAST or not fits.on_main[k] or position is None:
         return None
     known = (*own.lookalikes, *own.neighbours)
     others = _others(own) if presence.surplus < SURE else ()
-    near = [phase for phase in (*known, *others) if abs(phase.position - position) < NEAR]
-    if not near:
-        return None
-    mine = Supposed(fits, k, own, position).criterion
     found = [
-        Rivalry(phase, mine - rival.criterion)
-        for phase in near
-        if (rival := supposed(fits, k, phase, position)) is not None
+        Rivalry(phase, suspects.own.criterion - rival.criterion)
+        for phase in (*known, *others)
+        if abs(phase.position - position) < NEAR
+        and (rival := suspects.supposed(phase)) is not None
+        and rival.bands_that_tell >= presence.surplus  # a table that has fewer can't show as many
         and rival.presence.surplus >= presence.surplus
     ]
     return max(found, key=lambda r: r.by, default=None)
@@ -80,11 +112,3 @@ def _shipped() -> dict[str, Phase]:
 
 def _phase(one: Mineral) -> Phase:
     return Phase(one.name, one.main.position, one.label)
-
-
-def supposed(fits: Fits, k: int, phase: Phase, position: float) -> Supposed | None:
-    """File k as if it were a phase of which there is a table; None: there is none."""
-    try:
-        return Supposed(fits, k, mineral(phase.table), position)
-    except MineralError:
-        return None

@@ -16,7 +16,7 @@ from .apexes import apexes
 from .grid import Grid
 from .main_band import MainBand
 from .noise import SMALLEST, quiet
-from .orientation import Asked
+from .orientation import Asked, combinations
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -78,6 +78,11 @@ class Fits:
         """The part of the mineral that is this band, at (fits, points)."""
         which = self.grid.model.mineral.bands.index(band)
         return np.asarray(self.table[:, which][at] / self.total[at], dtype=np.float64)
+
+    @cached_property
+    def mix(self) -> Array:
+        """(A, bands) what each of :attr:`changes` does to :attr:`bands`."""
+        return combinations(self.grid.model.mineral, self.bands)
 
     @cached_property
     def total(self) -> NDArray[np.float32]:

@@ -90,7 +90,9 @@ class Grid:
     def basis(self) -> Tensor:
         """(N, K) columns of the background; beyond the model's axis it goes on as it ends there."""
         ends = self.x[self.inside]
-        return torch.from_numpy(background_basis(np.clip(self.x, ends[0], ends[-1]))).float()
+        widest = max(band.width for band in self.model.mineral.bands)
+        basis = background_basis(np.clip(self.x, ends[0], ends[-1]), widest)
+        return torch.from_numpy(basis).float()
 
     @cached_property
     def pairs(self) -> Tensor:

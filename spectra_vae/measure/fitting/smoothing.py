@@ -46,30 +46,40 @@ class Smoothing:
         return self.known and len(self.kernel) == 1
 
 
-def recognised(fits: Fits, k: int) -> Smoothing:
-    """What was done to file k."""
-    noise = np.sqrt(fits.variance[k])
-    z = fits.left[k] / noise
-    some = fits.used[k] & ~fits.on_bands[k] & (np.abs(z) < OUTLIER)
-    pairs = (some[1:] & some[:-1]).astype(float)
-    change = np.diff(z) * pairs
-    count = int(pairs.sum())
-    quiet = float(np.median(noise)) < NOISY * MODEL_ERROR * float(fits.gain[k])
-    if count < ENOUGH or quiet:
-        return Smoothing()
-    power = max(float(change @ change) / count, 1e-300)
-    found = np.array([_shared(change, pairs, lag) for lag in range(1, LAGS + 1)]) / power
+def recognised(fits: Fits, rows: NDArray[np.intp]) -> list[Smoothing]:
+    """What was done to the files ``rows`` (R,) of some fits."""
+    noise = np.sqrt(fits.variance[rows])
+    z = fits.left[rows] / noise
+    some = fits.used[rows] & ~fits.on_bands[rows] & (np.abs(z) < OUTLIER)
+    pairs = (some[:, 1:] & some[:, :-1]).astype(float)
+    change = np.diff(z, axis=1) * pairs
+    count = pairs.sum(axis=1)
+    power = np.maximum(_products(change, change) / np.maximum(count, 1), 1e-300)
+    found = np.stack([_shared(change, pairs, lag) for lag in range(1, LAGS + 1)], axis=1)
     patterns, spread = _patterns()
-    chi2 = count * np.square(found - patterns) @ np.ones(LAGS) / spread
-    best = int(np.argmin(chi2))
-    if best == 0 or chi2[0] - chi2[best] < BETTER:
-        return Smoothing()
-    return Smoothing(_kernels()[best], bool(chi2[best] < FITS))
+    away = found[:, None] / power[:, None, None] - patterns
+    chi2 = count[:, None] * np.square(away).sum(axis=2) / spread
+    best = chi2.argmin(axis=1)
+    quiet = np.median(noise, axis=1) < NOISY * MODEL_ERROR * fits.gain[rows]
+    least = chi2[np.arange(len(rows)), best]
+    raw = (count < ENOUGH) | quiet | (best == 0) | (chi2[:, 0] - least < BETTER)
+    return [
+        Smoothing() if plain else Smoothing(_kernels()[which], bool(left < FITS))
+        for plain, which, left in zip(raw, best, least, strict=True)
+    ]
 
 
-def _shared(change: Array, pairs: Array, lag: int) -> float:
-    """Mean product of ``change`` (N,) with itself ``lag`` points on, where both are known."""
-    return float(change[lag:] @ change[:-lag] / max(float(pairs[lag:] @ pairs[:-lag]), 1.0))
+def _shared(change: Array, pairs: Array, lag: int) -> Array:
+    """(R,) mean products of ``change`` (R, N) with itself ``lag`` points on, where both are
+    known.
+    """
+    known = _products(pairs[:, lag:], pairs[:, :-lag])
+    return np.asarray(_products(change[:, lag:], change[:, :-lag]) / np.maximum(known, 1.0))
+
+
+def _products(a: Array, b: Array) -> Array:
+    """(R,) products of rows."""
+    return np.asarray(np.einsum("rn,rn->r", a, b))
 
 
 @cache

@@ -27,7 +27,7 @@ FAINTEST = 0.8  # of ln area, σ: what is less sure says nothing
 
 @dataclass(frozen=True)
 class Fraction:
-    """A phase's share of all phases' band area, each relative to its reference; 90 % interval."""
+    """A phase's share, with a 90 % interval."""
 
     value: float
     low: float
@@ -35,11 +35,30 @@ class Fraction:
 
 
 def fractions(done: Fit) -> list[Fraction]:
-    """One for each mineral, in their order; they add up to 1."""
+    """Of all minerals' band area, each relative to its reference: one for each, in their order;
+    they add up to 1.
+    """
+    return _shares(*_of_minerals(done))
+
+
+def of_mass(done: Fit, per_mass: Array, error: Array) -> list[Fraction]:
+    """Of the mass, as :func:`fractions`: ``per_mass`` (P,) is the gain that a unit of mass gives,
+    ``error`` (P,) its relative one σ.
+    """
+    gain, covariance = _of_minerals(done)
+    return _shares(gain - np.log(per_mass), covariance + np.diag(error**2))
+
+
+def _of_minerals(done: Fit) -> tuple[Array, Array]:
+    """The :func:`gains` without bands of no mineral."""
     only = list(done.mixture.minerals)
-    gain, covariance = (a[only] for a in gains(done))
-    covariance = covariance[:, only]
-    if len(only) == 1:
+    gain, covariance = gains(done)
+    return gain[only], covariance[np.ix_(only, only)]
+
+
+def _shares(gain: Array, covariance: Array) -> list[Fraction]:
+    """Of ln gains (P,) and their covariance (P, P)."""
+    if len(gain) == 1:
         return [Fraction(1.0, 1.0, 1.0)]
     share = np.exp(gain - gain.max(initial=0.0))
     share /= share.sum()

@@ -29,6 +29,7 @@ PRICE = 1.0  # BIC's, as often: points of one band don't speak for themselves
 STRONG = 5.0  # σ at which a band stands out
 UNLISTED = 0.03  # of the others' tallest band: they may have bands that no table lists
 ALONE = 0.045  # the same, where a phase shows no other band
+ONE_BAND = 10.0  # of −2 ln of the posterior: what such a phase has to explain more
 OWN = 0.3  # of a phase's bands' roots of height that stand out where nothing else explains them
 
 
@@ -103,11 +104,19 @@ def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
     """With the phase that is worth most, if one is worth its parameters."""
     likely = sorted((joined(done, one) for one in search(done)), key=lambda one: one.surprise)
     closer = [refined(one) for one in likely[:CLOSER]]
-    worth = [(gained(done, one), one) for one in closer if own_share(one) > OWN]
+    worth = [(_worth(done, one), one) for one in closer]
     for value, one in sorted(worth, key=lambda pair: -pair[0]):
         if value > 0 and is_better(done, one):
             return settled(one.scan, one.mixture)
     return None
+
+
+def _worth(done: Fit, more: Fit) -> float:
+    """What one more phase gains; negative where hardly a band of it stands for itself."""
+    share, count = own_bands(more)
+    if share <= OWN:
+        return -np.inf
+    return gained(done, more) - (ONE_BAND if count == 1 else 0.0)
 
 
 def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
@@ -122,7 +131,8 @@ def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
             done = settled(less.scan, less.mixture)
             continue
         options = {one.name: done}
-        options |= {other.part.name: joined(less, other) for other in search(less)} | options
+        others = (other for other in search(less) if other.part.name != one.name)
+        options |= {other.part.name: joined(less, other) for other in others}
         name = min(options, key=lambda name: options[name].surprise)
         likeliest = options[name]
         if name != one.name and is_better(done, likeliest):
@@ -169,9 +179,9 @@ def gained(before: Fit, after: Fit) -> float:
     return float(before.cost - alike.cost - price)
 
 
-def own_share(done: Fit) -> float:
-    """Of the last phase's bands, by the roots of their tabulated heights: how many stand out where
-    the other phases are lower.
+def own_bands(done: Fit) -> tuple[float, int]:
+    """Of the last phase's bands, by the roots of their tabulated heights: which share stands out
+    where the other phases are lower, and how many do.
     """
     m = done.mixture
     last = len(m.parts) - 1
@@ -187,4 +197,4 @@ def own_share(done: Fit) -> float:
     if seen.sum() == 1:
         seen &= height[mine] > ALONE * tallest
     root = np.sqrt(m.parts[last].height)
-    return float(root @ seen / root.sum())
+    return float(root @ seen / root.sum()), int(seen.sum())

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...text.message import Message
-from ..detection.lookalikes import lookalikes, neighbours
+from ..detection.lookalikes import neighbours
 from ..detection.novelty import main_height
 from ..detection.refit import Judged
 from ..detection.residual import DOUBTS, Peak
@@ -79,7 +79,7 @@ def checks(
         words = {"name": phase.label, "other": f"{phase.position:.0f}"}
         told.append(Message("check.neighbour", words))
     told += _widened(row) if gone is None else []
-    for like in lookalikes(one.fits, one.k) if gone != FAINT else ():
+    for like in one.lookalikes if gone != FAINT else ():
         words = {"name": like.phase.label, "position": f"{like.position:.1f}"}
         words |= {"other": f"{like.phase.position:g}", **row.main}
         told.append(Message("check.lookalike", words))

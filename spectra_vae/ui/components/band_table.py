@@ -100,13 +100,20 @@ def _group(m: Mineral, key: str, spoken: str) -> str | None:
 
 
 def assigned(m: Mineral, text: str, spoken: str) -> str:
-    """A band's assignment in the reader's language, as far as page or mineral know its words."""
+    """A band's assignment in the reader's language, as far as page or mineral know its words; what
+    is joined is worded part by part.
+    """
     known = words(spoken)
+    for joint, between in ((" / ", " / "), (" with ", known["assignment.with"])):
+        first, found, rest = text.partition(joint)
+        if found:
+            return assigned(m, first, spoken) + between + assigned(m, rest, spoken)
     *of, mode = text.split(" ")
     if f"assignment.{mode}" not in known:
         return text
-    named = " ".join(_group(m, word, spoken) or word for word in of)
-    return say(Message(f"assignment.{mode}", {"of": named}), spoken)
+    named = known.get("assignment." + "_".join(of)) if of else ""
+    named = named or " ".join(_group(m, word, spoken) or word for word in of)
+    return say(Message(f"assignment.{mode}", {"of": named}), spoken).strip()
 
 
 def formula(text: str) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc
+from dash import dcc, html
 
 from .plotting import CONFIG
 
@@ -28,3 +28,12 @@ def graph(identity: str) -> dcc.Loading:
         overlay_style={"visibility": "visible", "opacity": 0.38},
         parent_className="figure-holder",
     )
+
+
+def graph_of_rows(identity: str) -> html.Div:
+    """A figure whose rows have buttons for their heights over it, ``identity-heights``, and a mark
+    behind it, ``identity-mark``: both are the script's.
+    """
+    mark = html.Div(id=f"{identity}-mark", className="band-mark", hidden=True)
+    heights = html.Div(id=f"{identity}-heights", className="row-heights")
+    return html.Div([mark, graph(identity), heights], className="with-rows")

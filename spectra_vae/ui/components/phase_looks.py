@@ -11,6 +11,7 @@ from ..palette import NO_FAMILY, ink_of, known
 from .plotting import Palette
 
 DASHES = ("solid", "8px,3px", "2px,3px")
+STROKES = dict(zip(DASHES, ("solid", "dashed", "dotted"), strict=True))
 OTHER_SHADE = 0.35  # of white or black in the second and the third of a hue
 FILLED = 0.42  # of the hue in a fill
 
@@ -24,6 +25,16 @@ class Look:
     words: str
     fill: str
     dash: str
+
+    @property
+    def stroke(self) -> str:
+        """The dash as a stylesheet calls it."""
+        return STROKES[self.dash]
+
+    @property
+    def word_style(self) -> dict[str, str]:
+        """What tells its words from those of an earlier phase of the same hue: a stroke below."""
+        return {} if self.dash == DASHES[0] else {"textDecoration": f"underline {self.stroke}"}
 
 
 def looks(names: Sequence[str], palette: Palette) -> dict[str, Look]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ GAP = 1.5  # between rows, in the same unit
 NARROW_GAP, SHORT_GAP = 4.5, 11.0  # a phone writes the rows' names there
 NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 MOST = 1000.0  # that a row is drawn larger than the first
+UP = 7  # px that a row's name stands over its middle: the buttons for its height are below
 LABELLED = 3  # foreign bands with their position written at them
 APART = 0.14  # of a window, between two of those
 
@@ -102,6 +103,7 @@ def restoration(
             for trace in _row(row, x[inside], cut, r, inside, scale, palette):
                 figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
         layout["annotations"] += row_words(k, row, palette, language, narrow)
+    layout["meta"] = {"rows": [row_told(row, language) for row in rows]}
     _mark(layout, r, rows, shown, scale, palette)
     place: Figure = {"xshift": -38, "yanchor": "top"}
     if narrow:
@@ -174,17 +176,27 @@ def row_words(
     label = say(Message(f"restore.row_{name or row.name}"), language)
     colour = palette["unexplained"] if row.name == "unexplained" else palette["ink"]
     words = f'<span style="color:{palette["ink-3"]}">{sign}</span>  <b>{label}</b>'
-    place: Figure = {"xanchor": "right", "xshift": -38}
+    place: Figure = {"xanchor": "right", "xshift": -38, "yanchor": "middle", "yshift": UP}
     height = (row.top + row.bottom) / 2
     if narrow:
         place, height = {"xanchor": "left", "yanchor": "bottom", "yshift": 1}, row.top
-    parts = [text(words.strip(), 0, height, colour, **place)]
+    factor = ""
     if row.factor != 1:
         factor = say(Message("restore.row_scale", {"factor": f"{row.factor:g}"}), language)
-        up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
-        up["bgcolor"] = rgba(palette["surface"], 0.75)
-        parts.append(text(factor, 1, row.top, palette["ink-3"], xanchor="right", **up))
-    return parts
+    up: Figure = {"yanchor": "bottom", "yshift": 1} if narrow else {"yanchor": "top"}
+    up |= {"bgcolor": rgba(palette["surface"], 0.75), "name": f"row-{k}"}
+    return [
+        text(words.strip(), 0, height, colour, **place),
+        text(factor, 1, row.top, palette["ink-3"], xanchor="right", **up),
+    ]
+
+
+def row_told(row: Row, language: str, name: str = "") -> dict[str, Any]:
+    """A row as the page's script is told of it: how it is called, how much larger than the first
+    it is drawn.
+    """
+    label = say(Message(f"restore.row_{name or row.name}"), language)
+    return {"name": label, "factor": row.factor}
 
 
 def _mark(

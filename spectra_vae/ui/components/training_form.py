@@ -28,6 +28,7 @@ KINDS_OF_TRAINING = {
     "none": "-unsupervised",
     "tcvae": "-tcvae",
     "plain": "-robust",
+    "bridge": "-bridge",
     "study": "-study",
     "study_plain": "-study-robust",
 }

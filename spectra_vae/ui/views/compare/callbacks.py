@@ -17,15 +17,17 @@ from ....examples import PAIRS
 from ....minerals import mineral
 from ....readers import ColumnsError
 from ....text.message import SpectraVaeError
+from ...components.buttons import FORMATS
 from ...components.exports import exported
 from ...components.texts import Texts
 from ...measurements import IDENTIFY, checked, identified, reported, restored
 from ...request import language, narrow, palette
 from ...shell.view import looked_at, themed
 from . import cards, figure
-from .layout import SIDES, offered
+from .layout import SIDES, bridge, offered
 from .needs import NAME, Needs
 from .shared import PATIENCE
+from .shared_card import shared_card
 from .together import together
 from .two_files import chosen_model, compared, shared_pair
 
@@ -49,6 +51,16 @@ def _register_models(app: Dash, given: Needs) -> None:
         del shown
         return offered(given, language())
 
+    @app.callback(
+        Output("compare-phase", "data"),
+        Input({"type": "shared-phase", "name": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def choose_phase(clicks: Any) -> Any:
+        """Whose state is compared, where both hold several minerals."""
+        asked = ctx.triggered_id
+        return str(asked["name"]) if any(clicks) and isinstance(asked, dict) else dash.no_update
+
     app.clientside_callback(
         ClientsideFunction(NAME, "model"),
         Output("compare-told", "data"),
@@ -71,19 +83,22 @@ def _register_files(app: Dash, given: Needs) -> None:
 
     @app.callback(
         Output("compare-files", "data", allow_duplicate=True),
+        Output("compare-model", "value"),
         Input({"type": "pair", "name": ALL}, "n_clicks"),
         State("compare-model", "value"),
         running=[(Output("compare-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )
     def take_pair(clicks: Any, model: Any) -> Any:
-        """Restore an example pair."""
+        """Restore an example pair, which has a model of its own: nobody chose one before."""
         asked = ctx.triggered_id
         if not any(clicks) or not isinstance(asked, dict):
-            return dash.no_update
+            return dash.no_update, dash.no_update
+        chosen = bridge(given) if model == IDENTIFY else model
         names = PAIRS.get(str(asked.get("name")), ())
         files = [{"name": f"{name}.csv", "example": name} for name in names]
-        return _taken(given, dict(zip(SIDES, files, strict=False)), model)
+        taken = _taken(given, dict(zip(SIDES, files, strict=False)), chosen)
+        return taken, dash.no_update if chosen == model else chosen
 
     @app.callback(
         Output("compare-files", "data", allow_duplicate=True),
@@ -189,27 +204,31 @@ def _register_result(app: Dash, given: Needs) -> None:
         Output("compare-empty", "hidden"),
         Output("compare-result", "hidden"),
         *(Output(f"compare-resolution-field-{side}", "hidden") for side in SIDES),
+        *(Output(f"compare-{kind.lower()}", "disabled") for kind in FORMATS),
         Input("compare-files", "data"),
         Input("compare-model", "value"),
         *(Input(f"compare-resolution-{side}", "value") for side in SIDES),
+        Input("compare-phase", "data"),
         themed(NAME),
         running=[(Output("compare-busy", "hidden"), False, True)],
         prevent_initial_call=True,
     )
-    def show(files: Any, model: Any, a: Any, b: Any, theme: Any) -> Any:
+    def show(files: Any, model: Any, a: Any, b: Any, phase: Any, theme: Any) -> Any:
         del theme  # the cookie has it; the input only says that it changed
         spoken = language()
         kept = files if isinstance(files, dict) else {}
         chips = [cards.file(kept.get(side), side, spoken) for side in SIDES]
+        empty = (*[dash.no_update] * 5, *chips, False, True, True, True, True, True)
         if model == IDENTIFY:
-            shown = _shared(given, files, (a, b), spoken)
+            shown = _shared(given, files, (a, b), phase, spoken)
             if shown is None:
-                return *[dash.no_update] * 5, *chips, False, True, True, True
+                return empty
             words = _words("figure_shared", "curves_shared", spoken)
-            return (*shown, *words, *chips, True, False, False, False)
+            nothing = not shown[2]  # no phase is in both, so there is nothing to save
+            return (*shown, *words, *chips, True, False, False, False, nothing, nothing)
         c = compared(given, files, model, (a, b))
         if c is None:
-            return *[dash.no_update] * 5, *chips, False, True, True, True
+            return empty
         vs = given.models.model(given.models.chosen(model))
         knows = vs.bridges  # both instruments, by itself
         return (
@@ -222,6 +241,8 @@ def _register_result(app: Dash, given: Needs) -> None:
             False,
             knows,
             knows,
+            False,
+            False,
         )
 
 
@@ -233,11 +254,12 @@ def _register_saved(app: Dash, given: Needs) -> None:
         State("compare-files", "data"),
         State("compare-model", "value"),
         *(State(f"compare-resolution-{side}", "value") for side in SIDES),
+        State("compare-phase", "data"),
         prevent_initial_call=True,
     )
-    def save(csv: Any, as_json: Any, files: Any, model: Any, a: Any, b: Any) -> Any:
+    def save(csv: Any, as_json: Any, files: Any, model: Any, a: Any, b: Any, phase: Any) -> Any:
         del csv, as_json
-        c = compared(given, files, model, (a, b))
+        c = compared(given, files, model, (a, b), phase)
         return dash.no_update if c is None else exported("comparison", c.to_csv, c.to_dict)
 
 
@@ -247,15 +269,16 @@ def _words(title: str, curves: str, spoken: str) -> tuple[str, str]:
 
 
 def _shared(
-    given: Needs, files: Any, resolutions: tuple[Any, Any], spoken: str
+    given: Needs, files: Any, resolutions: tuple[Any, Any], phase: Any, spoken: str
 ) -> tuple[Any, Any, Any] | None:
     """Figure, verdict and checks of two files through what both hold."""
-    pair = shared_pair(given, files, resolutions)
+    pair = shared_pair(given, files, resolutions, phase)
     if pair is None:
         return None
     c = pair.compared(given)
+    colours = palette()
     return (
-        together(pair, palette(), spoken, narrow()),
-        cards.shared(pair, c, spoken),
+        together(pair, colours, spoken, narrow()),
+        shared_card(pair, c, colours, spoken),
         [] if c is None or pair.phase is None else cards.checks(c, mineral(pair.phase), spoken),
     )

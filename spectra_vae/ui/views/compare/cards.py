@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from ....minerals import Mineral, mineral
+from ....minerals import Mineral
 from ....text.message import Message, say
 from ...components.markup import rich, upper_first
 from ...components.naming import factor_name
@@ -17,7 +17,6 @@ from ...components.texts import Texts
 if TYPE_CHECKING:
     from ....measure.compare import Compared, Comparison
     from ....measure.report.estimates import Estimate
-    from .shared import Pair
 
 
 MOST_COLUMNS = 40  # to choose from
@@ -64,21 +63,6 @@ def verdict(c: Comparison, m: Mineral, spoken: str) -> list[Any]:
         _table(c, m, spoken),
         html.P(t("legend"), className="caption"),
     ]
-
-
-def shared(pair: Pair, c: Comparison | None, spoken: str) -> list[Any]:
-    """What each file is, and the state of the phase that both hold."""
-    t = Texts("comparison", spoken)
-    told = [
-        html.P([html.B(name), ": ", *rich(say(one.sentence, spoken))], className="why")
-        for name, one in zip(pair.names, pair.found, strict=True)
-    ]
-    if c is None or pair.phase is None:
-        title = html.H2(t("question"), className="card-title")
-        return [title, *told, html.P(t("nothing_shared"), className="caption")]
-    m = mineral(pair.phase)
-    phase = html.P(t("of_phase", mineral=m.label.within(spoken)), className="caption")
-    return [*verdict(c, m, spoken)[:-1], *told, phase]
 
 
 def _table(c: Comparison, m: Mineral, spoken: str) -> html.Table:

@@ -20,7 +20,7 @@ from ...models import DEFAULT_BRIDGE, DEFAULT_MODEL
 from .needs import Needs
 
 SIDES = ("a", "b")
-STORES = ("compare-told", "compare-dropped", "compare-gone")
+STORES = ("compare-told", "compare-dropped", "compare-gone", "compare-phase")
 
 
 def layout(spoken: str, given: Needs) -> list[Any]:
@@ -44,12 +44,16 @@ def offered(given: Needs, spoken: str) -> list[Any]:
     return [shared, *model_options(given.models, spoken)]
 
 
+def bridge(given: Needs) -> str:
+    """The model of the example pairs, which two instruments measured."""
+    known = [one["value"] for one in model_options(given.models, "en")]
+    return next(name for name in (DEFAULT_BRIDGE, DEFAULT_MODEL) if name in known)
+
+
 def _strip(t: Texts, models: list[Any]) -> html.Div:
     words = Texts("spectrometer", t.language)("model")
     zones = [_zone(side, t(side), t.language) for side in SIDES]
-    known = [one["value"] for one in models]
-    bridge = next(name for name in (DEFAULT_BRIDGE, DEFAULT_MODEL) if name in known)
-    select = dbc.Select(options=models, value=bridge, id="compare-model")
+    select = dbc.Select(options=models, value=IDENTIFY, id="compare-model")
     choice = html.Div(labelled(words, select), id="compare-models", **data(shared=IDENTIFY))
     return html.Div([*zones, choice], className="strip")
 

@@ -17,12 +17,14 @@ PATIENCE = 90.0  # s, for a file that nobody has looked at yet
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Two files and what they are; ``phase``: the mineral that is in both, the one of which there
-    is most in the file that has less of it; None: there is none.
+    """Two files and what they are; ``shared``: minerals that are in both, first the one of which
+    there is most in the file that has less of it; ``phase``: the one whose state is compared;
+    None: there is none.
     """
 
     names: tuple[str, str]
     found: tuple[Identification, Identification]
+    shared: tuple[str, ...]
     phase: str | None
 
     def compared(self, given: Needs) -> Comparison | None:
@@ -33,17 +35,19 @@ class Pair:
         return given.models.model(self.phase).compare(*restored)
 
 
-def pair_of(given: Needs, files: tuple[Measurement, Measurement]) -> Pair | None:
-    """None where one of them takes too long."""
+def pair_of(
+    given: Needs, files: tuple[Measurement, Measurement], wanted: str | None = None
+) -> Pair | None:
+    """None where one of them takes too long; ``wanted``: the phase to compare, if both hold it."""
     found = [identified(given.identifications, one, PATIENCE) for one in files]
     a, b = found
     if a is None or b is None:
         return None
     shares = [{p.mineral: p.fraction for p in one.phases} for one in (a, b)]
     both = {name: min(shares[0][name], shares[1][name]) for name in shares[0] if name in shares[1]}
-    return Pair(
-        (files[0].name, files[1].name), (a, b), max(both, key=lambda n: both[n], default=None)
-    )
+    shared = tuple(sorted(both, key=lambda name: -both[name]))
+    phase = wanted if wanted in both else next(iter(shared), None)
+    return Pair((files[0].name, files[1].name), (a, b), shared, phase)
 
 
 def _at(found: Identification, mineral: str) -> int:

@@ -20,26 +20,29 @@ if TYPE_CHECKING:
     from ....measure.compare import Comparison
 
 
-def shared_pair(given: Needs, files: Any, resolutions: tuple[Any, Any]) -> Pair | None:
+def shared_pair(
+    given: Needs, files: Any, resolutions: tuple[Any, Any], phase: Any = None
+) -> Pair | None:
+    """Two files and what they are; ``phase``: the mineral whose state somebody wants compared."""
     two = _two(given, files, IDENTIFY, resolutions)
     if two is None:
         return None
     try:
-        return pair_of(given, two)
+        return pair_of(given, two, phase if isinstance(phase, str) else None)
     except FileGoneError:
         _ask_again(given, two)
         return None
 
 
 def compared(
-    given: Needs, files: Any, model: Any, resolutions: tuple[Any, Any]
+    given: Needs, files: Any, model: Any, resolutions: tuple[Any, Any], phase: Any = None
 ) -> Comparison | None:
     """The comparison of a store's two files, or None where one is missing or was refused.
 
     One that the server has no more, the page is asked for again.
     """
     if model == IDENTIFY:
-        pair = shared_pair(given, files, resolutions)
+        pair = shared_pair(given, files, resolutions, phase)
         return None if pair is None else pair.compared(given)
     chosen = given.models.chosen(model)
     two = _two(given, files, chosen, resolutions)

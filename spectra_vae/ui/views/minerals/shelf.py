@@ -8,7 +8,7 @@ from typing import Any
 
 from ....library.search import WITHIN, Hit, Place, Question, asked, find
 from ....minerals import Mineral, mineral, minerals
-from ....minerals.mineral import KINDS
+from ....minerals.entries import KINDS
 from ...guard.minerals import mine
 from ...palette import known
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import dash
@@ -10,7 +9,6 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 
 from ....jobs.record import Job
 from ....jobs.standing import standing
-from ....jobs.tasks.encoder import encoding
 from ....library.editing import Edited, edited
 from ....library.import_names import named
 from ....library.name import check_name
@@ -29,6 +27,7 @@ from ...restorations import FileGoneError
 from ...shell.view import themed
 from . import cards, figure
 from .needs import NAME, Needs
+from .teaching import teach
 
 OWN = "my-"  # before the name of a mineral that is there already
 
@@ -217,15 +216,7 @@ def _register_kept(app: Dash, given: Needs) -> None:
             owned.check_new(one.mineral.name)
             kept = one.save().name
             owned.kept(kept)
-            _teach(given, kept)
+            teach(given, kept)
         except SpectraVaeError as wrong:
             return nothing, nothing, rich(say(wrong.message, spoken))
         return {"name": kept}, model_options(given.models, spoken), []
-
-
-def _teach(given: Needs, name: str) -> None:
-    """Let a kept mineral get its encoder; where the queue is full it stays without one."""
-    queue = given.trainings.queue
-    with suppress(SpectraVaeError):
-        queue.add([encoding(name, owner=owned.maker())])
-        queue.ensure_worker()

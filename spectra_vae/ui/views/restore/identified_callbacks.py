@@ -9,28 +9,25 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 
 from ....readers import read_spectrum
 from ....spectra.spectrum import Spectrum
-from ....text.message import SpectraVaeError, say
 from ...components.exports import exported_of
 from ...components.restored_numbers import estimates
-from ...measurements import Measurement, checked
-from ...measurements import identified as identified_as
+from ...measurements import Measurement
 from ...request import language, narrow, palette
-from ...restorations import FileGoneError
 from ...shell.view import themed
+from . import hand_over
 from .cards import identified_checks, read_words
 from .crop_strip import crop_strip
-from .lost import ask_again
 from .measured_table import measured_table
 from .needs import NAME, Needs
+from .novelty_card import whole_novelty_card
 from .phases_card import phases_card
 from .phases_figure import phases_figure
 from .phases_rows import can_be_cut
+from .selected import selected_file
 from .verdict import next_best, title
 
 if TYPE_CHECKING:
     from ....identification.result import Identification
-
-PATIENCE = 60.0  # s; what is asked for here is known already, unless it was long ago
 
 
 def register(app: Dash, given: Needs) -> None:
@@ -44,6 +41,7 @@ def register(app: Dash, given: Needs) -> None:
     _register_shown(app, given)
     _register_estimates(app, given)
     _register_saved(app, given)
+    hand_over.register(app, given)
 
 
 def _register_shown(app: Dash, given: Needs) -> None:
@@ -55,9 +53,12 @@ def _register_shown(app: Dash, given: Needs) -> None:
         Output("identified-read", "children"),
         Output("phases-card", "children"),
         Output("measured-table", "children"),
+        Output("whole-novelty", "children"),
         Output("identified-checks", "children"),
         Output("identify-axes", "hidden"),
-        Output("unknown-card", "hidden"),
+        Output("make-card", "hidden"),
+        Output("make-of-file", "hidden"),
+        Output("make-of-rest", "hidden"),
         Output("crop-strip", "children"),
         Input("identify-selected", "data"),
         themed(NAME),
@@ -67,21 +68,24 @@ def _register_shown(app: Dash, given: Needs) -> None:
     )
     def show(selected: Any, theme: Any, axis: Any, phase: Any) -> Any:
         del theme  # the cookie has it; the input only says that it changed
-        one, found = _selected(given, selected)
+        one, found = selected_file(given, selected)
         if one is None or found is None:
-            return (dash.no_update,) * 11
+            return (dash.no_update,) * 14
         spoken, colours = language(), palette()
         return (
             phases_figure(found, colours, spoken, axis == "full", narrow()),
-            title(found, bool(one.wish.given), spoken),
+            title(found, bool(one.wish.given), colours, spoken),
             next_best(found, spoken),
             one.name,
             read_words(found.read, spoken),
             phases_card(found, one.wish, _chosen(found, phase), colours, spoken),
             measured_table(found, colours, spoken),
+            whole_novelty_card(found, spoken),
             identified_checks(found, spoken),
             not can_be_cut(found),
-            bool(found.phases) or not found.bands,
+            not found.unexplained,
+            bool(found.phases),
+            not found.phases,
             crop_strip(_whole(given, one, found), one.wish.crop, spoken),
         )
 
@@ -96,7 +100,7 @@ def _register_estimates(app: Dash, given: Needs) -> None:
     )
     def fill(selected: Any, phase: Any) -> Any:
         """The factors of one phase, through its own decoder; the first time that is solved."""
-        one, found = _selected(given, selected)
+        one, found = selected_file(given, selected)
         if one is None or found is None:
             return dash.no_update
         if not found.phases:
@@ -115,7 +119,7 @@ def _register_saved(app: Dash, given: Needs) -> None:
     )
     def save(csv: Any, as_json: Any, selected: Any) -> Any:
         del csv, as_json
-        one, found = _selected(given, selected)
+        one, found = selected_file(given, selected)
         if one is None or found is None:
             return dash.no_update
         return exported_of(one.name, "identified", found.to_csv, found.to_dict)
@@ -132,17 +136,3 @@ def _chosen(found: Identification, mineral: Any) -> int:
     """Which phase's estimates are shown: the one that was clicked, else the strongest."""
     names = [phase.mineral for phase in found.phases]
     return names.index(mineral) if mineral in names else 0
-
-
-def _selected(given: Needs, selected: Any) -> tuple[Measurement | None, Identification | None]:
-    """The selected file and what it is; one that is gone, the page is asked for again."""
-    one = checked(selected, given.files)
-    if one is None:
-        return None, None
-    try:
-        return one, identified_as(given.identifications, one, PATIENCE)
-    except FileGoneError:
-        ask_again(one)
-    except SpectraVaeError as wrong:
-        dash.set_props("notice", {"children": say(wrong.message, language())})
-    return one, None

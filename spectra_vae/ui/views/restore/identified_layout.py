@@ -9,11 +9,11 @@ from dash import dcc, html
 from ....library.baseline import AUTOMATIC, BASELINES
 from ...components.attributes import aria
 from ...components.buttons import bottom_bar, format_buttons, opens, save_button, segmented
-from ...components.graph import graph
+from ...components.graph import graph_of_rows
 from ...components.parts import card_head, icon
 from ...components.texts import Texts
 
-STORES = ("identify-selected", "chosen-phase")
+STORES = ("identify-selected", "chosen-phase", "handed-over")
 
 
 def identified(t: Texts) -> html.Div:
@@ -66,7 +66,7 @@ def _figure(t: Texts, of: Texts) -> html.Div:
     return html.Div(
         [
             card_head_of("identified-file", tools),
-            graph("identified"),
+            graph_of_rows("identified"),
             html.Div(id="crop-strip", className="crop-strip"),
             html.Div(id="measured-table", className="measured-place sheet"),
         ],
@@ -81,17 +81,33 @@ def card_head_of(identity: str, tools: list[Any]) -> html.Div:
 
 
 def _rail(of: Texts) -> html.Div:
-    make = [
-        card_head(of("what_you_can_do")),
-        html.P(of("make_words"), className="caption"),
-        dcc.Link([icon("plus-lg"), of("make")], href="/new-mineral", className="act primary"),
-    ]
     return html.Div(
         [
             html.Div(id="phases-card", className="card"),
             html.Div(id="phase-estimates", className="card"),
-            html.Div(make, id="unknown-card", className="card", hidden=True),
+            html.Div(id="whole-novelty", className="card"),
+            _make(of),
             html.Div(id="identified-checks", className="card sheet"),
         ],
         className="rail-stack",
+    )
+
+
+def _make(of: Texts) -> html.Div:
+    """A mineral of one's own, from the file or from what no phase has of it."""
+    ways = [
+        html.Div(
+            [
+                html.P(of(f"{words}_words"), className="caption"),
+                html.Button([icon("plus-lg"), of(words)], id=button, className=look),
+            ],
+            id=place,
+        )
+        for words, button, place, look in (
+            ("make", "make-mineral", "make-of-file", "act primary"),
+            ("make_rest", "make-rest", "make-of-rest", "act"),
+        )
+    ]
+    return html.Div(
+        [card_head(of("what_you_can_do")), *ways], id="make-card", className="card", hidden=True
     )

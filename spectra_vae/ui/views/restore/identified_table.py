@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from ....identification.row import Interval, Row, Share
-from ....text.formatting import decimals
+from ....text.formatting import decimals, percent
 from ....text.message import Message, say
 from ...components.attributes import data
 from ...components.markup import rich
@@ -16,7 +16,6 @@ from ...components.phase_looks import hue_of, label_of
 from ...components.texts import Texts
 from ...measurements import Entry
 from .strip import verdict
-from .verdict import percent
 
 COLUMNS = ("position", "fwhm", "explained")
 OTHERS = 1 + len(COLUMNS)  # columns beside the file's name and its verdict

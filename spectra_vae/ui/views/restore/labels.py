@@ -13,7 +13,7 @@ from ...components.restoration_figure import Row
 from ...components.windows import Pane
 from .phases_rows import axes_of
 
-WIDE, NARROW = 860.0, 310.0  # px of the plot, as a desk and a phone have it
+WIDE, NARROW = 660.0, 310.0  # px of the plot, as a small desk and a phone have it
 LETTER, HEIGHT = 6.8, 0.034  # px; of the plot's height
 ASIDE = 7.0  # px between a band and its words
 OWN = 1.04  # of a band's height: its own top lies between points

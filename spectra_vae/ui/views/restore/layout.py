@@ -15,7 +15,7 @@ from ....readers.formats import labels
 from ....readers.read import MAX_MEGABYTES
 from ...components.attributes import aria, data
 from ...components.buttons import bottom_bar, format_buttons, opens, save_button, segmented
-from ...components.graph import graph
+from ...components.graph import graph_of_rows
 from ...components.model_choice import model_options
 from ...components.parts import icon, labelled, resolution_box, skeleton, tools
 from ...components.texts import Texts
@@ -202,7 +202,7 @@ def _figure(t: Texts) -> html.Div:
         [
             html.Div(head, className="card-head"),
             html.P(id="read-as", className="read-as"),
-            graph("restored"),
+            graph_of_rows("restored"),
         ],
         className="card figure-card",
     )

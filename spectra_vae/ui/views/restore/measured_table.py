@@ -9,7 +9,7 @@ import numpy as np
 from dash import html
 
 from ....text.formatting import thousands
-from ...components.attributes import aria
+from ...components.attributes import aria, data
 from ...components.markup import rich
 from ...components.parts import icon
 from ...components.phase_looks import Look, label_of, looks
@@ -62,11 +62,18 @@ def _head(band: MeasuredBand, number: int, look: Look | None, any_phase: bool, t
     if look is None:
         words = t("no_phase") if any_phase else str(number)
         mark: Any = icon("exclamation-diamond") if any_phase else ""
-        return html.Th([mark, html.Span(words)], scope="col", className="of-no-phase")
-    style = {"borderTop": f"2px {'solid' if look.dash == 'solid' else 'dashed'} {look.line}"}
+        return html.Th(
+            [mark, html.Span(words)], scope="col", className="of-no-phase", **_of_band(band)
+        )
+    style = {"borderTop": f"2px {look.stroke} {look.line}"}
     name = html.Div(rich(band.name), className="caption")
     whose = html.Span(label_of(str(band.mineral), t.language), className=f"words hue-{look.hue}")
-    return html.Th([whose, name], scope="col", style=style)
+    return html.Th([whose, name], scope="col", style=style, **_of_band(band))
+
+
+def _of_band(band: MeasuredBand) -> dict[str, Any]:
+    """By what the script finds the cells of a band, and its place in the figure."""
+    return data(band=f"{band.position:.1f}")
 
 
 def _row(name: str, read: Read, found: Identification, t: Texts) -> html.Tr:
@@ -77,24 +84,22 @@ def _row(name: str, read: Read, found: Identification, t: Texts) -> html.Tr:
         unit = f"10{_raised(power)}"
     words = t(name) + (f", {unit}" if unit else "")
     cells = [
-        _cell(v / 10.0**power, (i[0] / 10.0**power, i[1] / 10.0**power), name) for v, i in values
+        html.Td(
+            _value(v / 10.0**power, (i[0] / 10.0**power, i[1] / 10.0**power), name), **_of_band(b)
+        )
+        for b, (v, i) in zip(found.bands, values, strict=True)
     ]
     return html.Tr([html.Th(rich(words), scope="row"), *cells])
 
 
-def _cell(value: float, interval: Interval, name: str) -> html.Td:
+def _value(value: float, interval: Interval, name: str) -> list[Any]:
+    """A number over half the width of its interval."""
     half = (interval[1] - interval[0]) / 2
     if name not in LENGTHS and half > WIDE * abs(value):
-        return html.Td(
-            [html.B(_number(value, 1)), html.Span(f"± >{WIDE:.0f}×", className="caption")]
-        )
+        return [html.B(_number(value, 1)), html.Span(f"± >{WIDE:.0f}×", className="caption")]
     digits = _digits(half, 1 if name in LENGTHS else 0)
-    return html.Td(
-        [
-            html.B(_number(value, digits)),
-            html.Span(f"± {_number(half, digits)}", className="caption"),
-        ]
-    )
+    spread = html.Span(f"± {_number(half, digits)}", className="caption")
+    return [html.B(_number(value, digits)), spread]
 
 
 def _digits(half: float, least: int) -> int:

@@ -10,13 +10,14 @@ from dash import html
 
 from ....identification.wish import Wish
 from ....minerals import mineral, minerals
+from ....text.formatting import percent
 from ...components.attributes import aria, data
 from ...components.markup import rich
 from ...components.parts import card_head, icon, labelled
 from ...components.phase_looks import Look, label_of, looks
 from ...components.plotting import Palette
 from ...components.texts import Texts
-from .verdict import percent, reason
+from .verdict import reason
 
 if TYPE_CHECKING:
     from ....identification.result import Identification, Limit, Match, Phase
@@ -52,6 +53,7 @@ def _phase(phase: Phase, look: Look, locked: bool, chosen: bool, t: Texts) -> ht
     opens = html.Button(
         name,
         className="phase-name",
+        style=look.word_style,
         **data(phase=phase.mineral),
         **aria(pressed=str(chosen).lower()),
     )
@@ -68,7 +70,8 @@ def _phase(phase: Phase, look: Look, locked: bool, chosen: bool, t: Texts) -> ht
         className="share-bar",
     )
     swatch = html.Span(
-        className="swatch", style={"background": look.fill, "borderColor": look.line}
+        className="swatch",
+        style={"background": look.fill, "border": f"1.5px {look.stroke} {look.line}"},
     )
     numbers = [html.B(f"{share} %"), html.Span(t("span", low=low, high=high), className="caption")]
     words = t("unlock" if locked else "lock", name=name)

@@ -21,7 +21,7 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
-from ...components.restoration_figure import Row, row_words
+from ...components.restoration_figure import Row, row_told, row_words
 from ...components.restored_curves import breaks, foreign_curve, stripes, unit_of
 from ...components.windows import ALL_TICKS, Pane, ticks
 from .labels import BESIDE, OVER, Labels, Sides, Words
@@ -66,6 +66,12 @@ def phases_figure(
             for trace in _row(row, pane, found, terms, styles, scale, palette, language, narrow):
                 figure["data"].append({**trace, "xaxis": own[0], "yaxis": own[1]})
         layout["annotations"] += _words(k, row, found, palette, language, narrow)
+    layout["meta"] = {
+        "rows": [
+            None if row.name == "nearest" else row_told(row, language, _called(row, found))
+            for row in lines
+        ]
+    }
     layout["shapes"] += breaks(shown, palette)
     layout["shapes"] += stripes(found.unexplained, shown, palette, STRIPED)
     layout["annotations"] += _labels(
@@ -195,8 +201,12 @@ def _words(
         shift = 0 if narrow else -132
         place: Figure = {"xanchor": "left", "xshift": shift, "yanchor": "top"}
         return [text(f"<b>{label}</b>", 0, row.top, palette["ink"], **place)]
-    alone = row.name == "unexplained" and not found.phases
-    return row_words(k, row, palette, language, narrow, "bands" if alone else "")
+    return row_words(k, row, palette, language, narrow, _called(row, found))
+
+
+def _called(row: Row, found: Identification) -> str:
+    """How a row is called, if not by its own name: nothing is unexplained without a phase."""
+    return "bands" if row.name == "unexplained" and not found.phases else ""
 
 
 def _labels(

@@ -6,25 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from ....text.formatting import percent
 from ....text.message import say
 from ...components.markup import rich, upper_first
-from ...components.phase_looks import hue_of, label_of
+from ...components.phase_looks import Look, label_of, looks
+from ...components.plotting import Palette
 from ...components.texts import Texts
 
 if TYPE_CHECKING:
-    from ....identification.result import Identification, Match, Phase
+    from ....identification.result import Identification, Match
 
 
-def title(found: Identification, asked: bool, spoken: str) -> list[Any]:
+def title(found: Identification, asked: bool, palette: Palette, spoken: str) -> list[Any]:
     """One sentence; ``asked``: somebody chose the phases by hand."""
     t = Texts("identified", spoken)
     if not found.phases:
         return _none(found, t)
-    first, *others = found.phases
-    alone = not others
-    parts: list[Any] = [_named(first, alone, True, spoken)]
-    for k, phase in enumerate(others):
-        parts += [t("with" if k == 0 else "and"), _named(phase, False, False, spoken)]
+    styles = looks([p.mineral for p in found.phases], palette)
+    parts: list[Any] = []
+    for k, phase in enumerate(found.phases):
+        name, look = label_of(phase.mineral, spoken), styles[phase.mineral]
+        words = name if k else upper_first(name)
+        share = "" if len(styles) == 1 else f" {percent(phase.fraction)} %"
+        parts += [t("with" if k == 1 else "and")] if k else []
+        parts.append(_in_its_hue(words + share, look))
     begin = t("asked") if asked else t("partly") if found.verdict == "partly" else ""
     if asked and found.verdict != "identified":
         return [begin, *parts, t("asked_doubt")]
@@ -39,12 +44,8 @@ def _none(found: Identification, t: Texts) -> list[Any]:
     return [t("unknown"), " ", html.Span(words, className="of-no-phase"), t("stand")]
 
 
-def _named(phase: Phase, alone: bool, begins: bool, spoken: str) -> html.Span:
-    """The phase in its hue, with its share where there are others."""
-    words = label_of(phase.mineral, spoken)
-    words = upper_first(words) if begins else words
-    share = "" if alone else f" {percent(phase.fraction)} %"
-    return html.Span(words + share, className=f"words hue-{hue_of(phase.mineral)}")
+def _in_its_hue(words: str, look: Look) -> html.Span:
+    return html.Span(words, className=f"words hue-{look.hue}", style=look.word_style)
 
 
 def _left(found: Identification, t: Texts) -> list[Any]:
@@ -71,9 +72,3 @@ def next_best(found: Identification, spoken: str) -> list[Any]:
 
 def reason(one: Match, spoken: str) -> str:
     return say(one.why, spoken)
-
-
-def percent(fraction: float) -> str:
-    """A share; two digits that count where it is small."""
-    value = 100 * fraction
-    return f"{value:.0f}" if value >= 9.5 else f"{value:.1f}"
