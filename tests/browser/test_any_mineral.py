@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from trainings import until
 
 import spectra_vae as sv
+from spectra_vae.jobs.backends import open_queue
 from spectra_vae.recipes import recipe
 from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING
 
@@ -137,7 +139,7 @@ def test_neurons_speak_of_it(page, served):
 
 
 @pytest.mark.parametrize("page", ["en"], indirect=True)
-def test_the_form_trains_every_kind_of_it(page, served):
+def test_the_form_trains_every_kind_of_it(page, served, monkeypatch):
     assert len(KINDS) == 7
     page.goto("/training")
     page.locator("#train-mineral").select_option("calcite")
@@ -149,9 +151,13 @@ def test_the_form_trains_every_kind_of_it(page, served):
         page.locator(f"#train-{field}").fill(value)
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Queue 7 runs").click()
+    monkeypatch.setenv("SPECTRA_VAE_HOME", str(served[2].parent))
+    queue = open_queue()
+    until(lambda: len(queue.ended()) == 7, 240)
+    page.reload()
     for kind in KINDS:
         run = page.locator("#runs-table tbody tr").filter(has_text=f"calcite-{kind}-b60-s0")
-        expect(run).to_contain_text("finished", timeout=120_000)
+        expect(run).to_contain_text("finished")
 
 
 def test_what_was_restored_lies_behind_the_virtual_curve(page, served):
