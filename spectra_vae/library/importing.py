@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ..minerals import home, parse
-from ..minerals.store import mineral_in, minerals, own_minerals, shipped_mineral, shipped_minerals
+from ..minerals.store import mineral_in, minerals, own_minerals, shipped_minerals
 from ..readers import read_spectrum
 from ..text.failure import unexpected
 from ..text.message import LANGUAGES, Message, SpectraVaeError, say
@@ -22,6 +22,7 @@ from .error import LibraryError
 from .fit_mineral import fit_mineral
 from .import_names import Named, formula, named, shared_prefix
 from .import_source import WHOLE, Entry, Share, opened
+from .known_facts import with_facts
 from .name import check_name
 from .saving import check_free, save
 
@@ -275,7 +276,7 @@ def _make(
     spectra = [read_spectrum(one.entry.read(), one.entry.name) for one in files]
     draft = fit_mineral(spectra, name, resolution)
     told = next((one.formula for one in files if one.formula), None)
-    table = {**draft.table, **_facts(name, told)}
+    table = with_facts(draft.table, told)
     parse(table)
     save(table, {**draft.reference, CONTENT: content}, home(), replace)
     return Made(name)
@@ -285,16 +286,3 @@ def _content(files: Sequence[_File], resolution: float | None) -> str:
     """What a table hangs on, hashed."""
     told = [str(VERSION), str(resolution), *sorted(one.digest for one in files)]
     return hashlib.sha256(" ".join(told).encode()).hexdigest()
-
-
-def _facts(name: str, told: str | None) -> dict[str, Any]:
-    """What no spectrum says: of the shipped mineral of that name, else of the files' headers."""
-    if name not in shipped_minerals():
-        return {"formula": told} if told else {}
-    shipped = shipped_mineral(name)
-    return {
-        "label": dict(shipped.label.texts),
-        "formula": shipped.formula,
-        "family": shipped.family,
-        "hydration_number": shipped.hydration_number,
-    }

@@ -11,7 +11,7 @@ import pytest
 import spectra_vae as sv
 from spectra_vae.library import import_source, importing, keeping
 from spectra_vae.library.error import LibraryError
-from spectra_vae.minerals.store import own_minerals
+from spectra_vae.minerals.store import own_minerals, shipped_mineral
 from spectra_vae.text.message import LANGUAGES, say
 
 X = np.arange(200.0, 900.0, 1.5)
@@ -118,6 +118,7 @@ def test_a_shipped_ones_facts_stay_where_ones_own_takes_its_place(packed):
     assert found.added == found.instead == ("quartz",)
     assert reasons(found.refused) == {"Gypsum.txt": "error.mineral_shipped"}
     quartz = sv.mineral("quartz")
+    assert quartz.main_group.hue == shipped_mineral("quartz").main_group.hue
     assert (
         quartz.formula == "SiO2"
         and quartz.label.within("it") == "quarzo"
