@@ -24,8 +24,10 @@ LAST = len(lab.sweep().levels) - 1
 PLOTS = ("plane", "through", "kl", "parts", "scores", "rotation", "correlated")
 
 
-def open_lab(page, path="/beta-lab"):
+def open_lab(page, path="/beta-lab", notice=""):
+    """A notice is gone after a while: it is looked at before the plots."""
     page.goto(path)
+    expect(page.locator("#notice")).to_contain_text(notice)
     settled(page)
 
 
@@ -61,8 +63,8 @@ def drawn(page):
 
 
 def test_one_slider_moves_all_plots_and_words_in_either_theme(page):
-    open_lab(page, "/beta-lab?level=<b>")  # what else is wrong, tests/js/address.test.js knows
-    expect(page.locator("#notice")).to_contain_text("The link asked for value <b>")
+    # what else is wrong, tests/js/address.test.js knows
+    open_lab(page, "/beta-lab?level=<b>", notice="The link asked for value <b>")
     assert level(page) == LAST // 2
     expect(page.get_by_role("heading", name="What β does")).to_be_visible()
     dragging_moves_everything_and_asks_for_nothing(page)
@@ -148,20 +150,19 @@ def test_a_link_opens_where_it_was_and_survives_a_reload(page):
 
 def test_a_sweep_that_is_gone_is_said_and_own_runs_are_shown_as_one(page, home):
     base = replace(recipe("gypsum-unsupervised"), **TINY, steps=10)
-    runs = [sv.train(replace(base, beta=b), name="mine") for b in (1.0, 30.0, 900.0)]
+    runs = [sv.train(replace(base, beta=b), name="mine") for b in (1.0, 900.0)]
     try:
-        open_lab(page, "/beta-lab?sweep=0000000000")
-        expect(page.locator("#notice")).to_contain_text("so the shipped one is shown")
+        open_lab(page, "/beta-lab?sweep=0000000000", notice="so the shipped one is shown")
         assert "sweep=" not in page.url
-        page.get_by_role("combobox", name="Sweep").select_option("mine, seed 0: 3 values of β")
-        expect(page.locator("#lab-about")).to_contain_text("3 models, 10 steps")
-        page.wait_for_function(f"() => {LAB}.data.levels.length === 3 && {LAB}.level === 1")
-        expect(page.locator("#lab-fact-0")).to_have_text("30")
+        page.get_by_role("combobox", name="Sweep").select_option("mine, seed 0: 2 values of β")
+        expect(page.locator("#lab-about")).to_contain_text("2 models, 10 steps")
+        page.wait_for_function(f"() => {LAB}.data.levels.length === 2 && {LAB}.level === 0")
+        expect(page.locator("#lab-fact-0")).to_have_text("1")
         slider(page).press("End")
         expect(page.locator("#lab-fact-0")).to_have_text("900")
         link = page.url
         page.goto(link)
-        page.wait_for_function(f"() => {LAB}?.data?.levels.length === 3 && {LAB}.level === 2")
+        page.wait_for_function(f"() => {LAB}?.data?.levels.length === 2 && {LAB}.level === 1")
         assert page.url == link
         settled(page)
     finally:
