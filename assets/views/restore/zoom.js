@@ -4,7 +4,7 @@
 const STEP = 1.2, FARTHEST = 1e4; // a notch of the wheel; how much larger a row can get
 const SAME = 1e-9; // as high as it was
 
-/** @typedef {{name: string, factor: number} | null} Row as the server tells it; null: its height means nothing */
+/** @typedef {{name: string, factor: number, range: number[]} | null} Row as the server drew it; null: its height means nothing */
 
 /** Rows from the top: the y axes of each, which lie side by side. @param {any} figure @returns {string[][]} */
 export function rowsOf(figure) {
@@ -16,14 +16,17 @@ export function rowsOf(figure) {
 /** What the server tells of a row; undefined where it tells of none. @param {any} figure @param {number} k @returns {Row | undefined} */
 const toldOf = (figure, k) => figure.layout.meta?.rows?.[k];
 
-/** @type {WeakMap<object, Record<string, number[]>>} ranges before the first zoom, by a figure's layout */
+/** @type {WeakMap<Element, Record<string, number[]>>} ranges before the first zoom, of figures whose rows aren't told */
 const whole = new WeakMap();
 /** @type {WeakSet<Element>} figures that are listened to */
 const listening = new WeakSet();
 
-/** How much larger than at first a row is. @param {any} figure @param {string} key of its axis */
-function larger(figure, key) {
-  const before = whole.get(figure.layout)?.[key], now = figure._fullLayout[key].range;
+/** The range of a row's axis before anybody zoomed. @param {any} figure @param {number} k @param {string} key of its axis */
+const first = (figure, k, key) => (toldOf(figure, k)?.range || whole.get(figure)?.[key])?.slice();
+
+/** How much larger than at first a row is. @param {any} figure @param {number} k @param {string} key of its axis */
+function larger(figure, k, key) {
+  const before = first(figure, k, key), now = figure._fullLayout[key].range;
   return before ? (before[1] - before[0]) / (now[1] - now[0]) : 1;
 }
 
@@ -42,19 +45,19 @@ function scaleWords(figure, k, by) {
 export function stretch(figure, k, by) {
   const keys = rowsOf(figure)[k];
   if (!keys || toldOf(figure, k) === null) return;
-  const before = whole.get(figure.layout) || {}, size = larger(figure, keys[0]) * by;
+  const kept = whole.get(figure) || {}, size = larger(figure, k, keys[0]) * by;
   if (size > FARTHEST || size < 0.5 - SAME) return;
   const change = scaleWords(figure, k, size);
   for (const key of keys) {
     const range = figure._fullLayout[key].range.map(Number);
-    before[key] = before[key] || range;
+    kept[key] = kept[key] || range;
     const about = range[0] > 0 || range[1] < 0 ? range[0] : 0; // a row without nought: about its foot
     const next = range.map((end) => about + (end - about) / by);
-    change[`${key}.range`] = Math.abs(size - 1) < SAME ? before[key] : next;
+    change[`${key}.range`] = Math.abs(size - 1) < SAME ? first(figure, k, key) || range : next;
   }
   if (!listening.has(figure)) figure.on("plotly_doubleclick", () => setTimeout(back, 0, figure));
   listening.add(figure);
-  whole.set(figure.layout, before);
+  whole.set(figure, kept);
   window.Plotly.relayout(figure, change);
 }
 
@@ -72,10 +75,11 @@ document.addEventListener("wheel", zoom, { passive: false });
 // Plotly covers the figure while a button is down, so that the page hears of no double click; and
 // sets axes back itself first.
 function back(figure) {
-  const before = whole.get(figure.layout);
-  if (!before) return;
-  whole.delete(figure.layout);
-  const change = Object.fromEntries(Object.entries(before).map(([key, range]) => [`${key}.range`, range]));
-  rowsOf(figure).forEach((_, k) => Object.assign(change, scaleWords(figure, k, 1)));
+  const change = {};
+  rowsOf(figure).forEach((keys, k) => {
+    Object.assign(change, scaleWords(figure, k, 1));
+    for (const key of keys) if (first(figure, k, key)) change[`${key}.range`] = first(figure, k, key);
+  });
+  whole.delete(figure);
   window.Plotly.relayout(figure, change);
 }

@@ -193,10 +193,10 @@ def row_words(
 
 def row_told(row: Row, language: str, name: str = "") -> dict[str, Any]:
     """A row as the page's script is told of it: how it is called, how much larger than the first
-    it is drawn.
+    it is drawn, and what it spans.
     """
     label = say(Message(f"restore.row_{name or row.name}"), language)
-    return {"name": label, "factor": row.factor}
+    return {"name": label, "factor": row.factor, "range": [row.low, row.high]}
 
 
 def _mark(
