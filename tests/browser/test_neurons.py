@@ -117,16 +117,16 @@ def selectivity_stands_side_by_side_with_what_codes_know(page, vs):
 
 def test_a_row_is_chosen_by_a_click_by_keys_and_by_its_band(page, vs):
     open_neurons(page)
+    expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
+    a_row_is_chosen_by_keyboard_alone(page)  # first: a click may choose a band as well
     a_clicked_row_opens_its_scan(page, vs)
     page.get_by_role("link", name="Neurons").click()
-    a_row_is_chosen_by_keyboard_alone(page)
     a_band_tells_who_moves_it(page, vs)
     families_show_what_the_bands_do(page, vs)
     one_scale_and_the_sliders_code(page, vs)
 
 
 def a_clicked_row_opens_its_scan(page, vs):
-    expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
     for name in ("shift", "crystallinity"):
         click_row(page, name)
         expect(page.get_by_role("heading", name=f"Scan of {name}")).to_be_visible()
