@@ -58,8 +58,12 @@ export function setCurrentView(name) {
 export const section = (/** @type {string} */ name) => byId("view-" + name);
 export const isBuilt = (/** @type {string} */ name) => !!section(name)?.childElementCount;
 
-/** As if its link in the header was followed. @param {string} path */
-export const go = (path) => document.querySelector(`header a.nav-view[href="${path}"]`)?.click();
+/** As if its link in the header was followed, which not every view has. @param {string} path */
+export function go(path) {
+  const link = document.querySelector(`header a.nav-view[href="${path}"]`);
+  if (link) link.click();
+  else set("address", { pathname: path, search: "" });
+}
 
 export function redraw() {
   for (const module of modules.values()) module.redraw?.();

@@ -148,7 +148,6 @@ def test_the_form_trains_every_kind_of_it(page, served):
     for field, value in {"betas": "60", "seeds": "0", "spectra": "64", "steps": "2"}.items():
         page.locator(f"#train-{field}").fill(value)
     page.keyboard.press("Tab")
-    own(page)
     page.get_by_role("button", name="Queue 7 runs").click()
     for kind in KINDS:
         run = page.locator("#runs-table tbody tr").filter(has_text=f"calcite-{kind}-b60-s0")

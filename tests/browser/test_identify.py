@@ -106,7 +106,8 @@ def test_each_file_is_told_what_it_is(page):
     expect(page.locator("#whole-novelty")).to_be_empty()
     page.get_by_role("button", name="Make it a mineral of yours").click()
     expect(page.locator("#draft-files")).to_have_text("organic.csv")
-    expect(page.locator("#draft-busy")).to_be_visible()
+    page.get_by_role("button", name="Without organic.csv").click()  # nobody waits for that fit
+    expect(page.locator("#draft-empty")).to_be_visible()
 
 
 def test_a_part_of_the_axis_and_the_height_of_a_row(page):

@@ -19,6 +19,7 @@ from .hands import (
     drag,
     drawn,
     frame,
+    move_to,
     number,
     open_spectrometer,
     path,
@@ -27,9 +28,87 @@ from .hands import (
     slider,
 )
 
+ORIGIN = np.zeros(8)
 
-def test_csv_export_reads_back(page, vs):
+
+def test_marks_notices_and_exports_of_the_shipped_model(page, vs):
     open_spectrometer(page)
+    the_fast_way_is_taken(page)
+    ticks_are_whole_numbers(page)
+    a_band_under_the_pointer_is_marked_in_table_and_figure(page)
+    a_notice_moves_nothing_and_can_be_closed(page)
+    silent_neurons_are_folded_and_move_nothing(page)
+    csv_export_reads_back(page, vs)
+    full_axis_and_reference(page)
+    as_measured(page, vs)
+    csv_export_holds_the_simulated_measurement_that_is_shown(page)
+    a_picture_has_the_pages_ground_and_says_what_made_it(page)
+    models_that_mix(page)
+
+
+def the_fast_way_is_taken(page):
+    page.wait_for_function(f"() => {APP}.figure.fast === true")
+    number(page, "intensity").fill("1.1")
+    number(page, "intensity").press("Enter")
+    settled(page)
+    assert page.evaluate(f"{APP}.figure.fast") is True
+
+
+def ticks_are_whole_numbers(page):
+    ticks = page.locator("#spectrum .xtick text, #spectrum .x2tick text, #spectrum .x3tick text")
+    assert set(ticks.all_text_contents()) >= {"100", "1100", "3400", "1010"}
+    assert not [t for t in ticks.all_text_contents() if "." in t]
+
+
+def a_band_under_the_pointer_is_marked_in_table_and_figure(page):
+    move_to(page, ORIGIN)
+    stripe, column = page.locator(".band-mark"), page.locator('#bands [data-band="3493.0"]')
+    expect(stripe).to_be_hidden()
+    column.first.hover()
+    expect(stripe).to_be_visible()
+    assert column.count() == 6
+    for cell in column.all():
+        expect(cell).to_have_class(re.compile("marked"))
+    middle = page.evaluate(
+        f"""() => {{
+            const axis = {APP}.figure.element._fullLayout.xaxis2;
+            const left = document.querySelector('#spectrum').getBoundingClientRect().x;
+            return left + axis._offset + axis.l2p(3493);
+        }}"""
+    )
+    box = stripe.bounding_box()
+    assert box["x"] + box["width"] / 2 == pytest.approx(middle, abs=1)
+    page.get_by_role("heading", name="Gypsum, virtual").hover()
+    expect(stripe).to_be_hidden()
+    page.mouse.move(middle, page.locator("#spectrum").bounding_box()["y"] + 200)
+    expect(column.first).to_have_class(re.compile("marked"))
+
+
+def a_notice_moves_nothing_and_can_be_closed(page):
+    before = page.locator("#spectrum").bounding_box()
+    page.evaluate("import('/assets/lib/page.js').then((own) => own.notice('One sentence.'))")
+    expect(page.locator("#notice")).to_have_text("One sentence.")
+    assert page.locator("#spectrum").bounding_box() == before
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#notice")).to_be_empty()
+
+
+def silent_neurons_are_folded_and_move_nothing(page):
+    move_to(page, ORIGIN)
+    silent = page.locator("#silent-sliders").get_by_role("slider")
+    expect(silent).to_have_count(0)
+    page.locator("#silent-summary").click()
+    expect(silent.first).to_be_visible()
+    settled(page)
+    before = path(page)
+    silent.first.press("End")
+    settled(page)
+    assert np.abs(code(page)).max() == 3
+    assert np.abs(path(page) - before).max() < 0.7
+
+
+def csv_export_reads_back(page, vs):
+    move_to(page, ORIGIN)
     slider(page, "hydration").press("Home")
     settled(page)
     with page.expect_download() as download:
@@ -46,28 +125,8 @@ def test_csv_export_reads_back(page, vs):
     assert np.allclose([float(v) for v in told[5:].split()], z)
 
 
-def test_csv_export_holds_the_simulated_measurement_that_is_shown(page):
-    open_spectrometer(page)
-    page.get_by_role("button", name="As measured").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="CSV").first.click()
-    rows = [r for r in Path(download.value.path()).read_text().splitlines() if r[0] != "#"]
-    assert rows[0] == "wavenumber_cm-1,intensity,simulated"
-    table = np.array([[float(v) for v in row.split(",")] for row in rows[1:]])
-    assert 0 < np.std(table[:, 2] - table[:, 1]) < 0.1
-
-
-def test_picture_export(page):
-    open_spectrometer(page)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Picture").click()
-    assert download.value.suggested_filename == "spectrum.png"
-    data = Path(download.value.path()).read_bytes()
-    assert data.startswith(b"\x89PNG") and len(data) > 10_000
-
-
-def test_full_axis_and_reference(page):
-    open_spectrometer(page)
+def full_axis_and_reference(page):
+    move_to(page, ORIGIN)
     page.get_by_role("button", name="Full axis").first.click()
     expect(page.locator("#spectrum .tracecurve-full")).to_be_visible()
     assert ranges(page)["xaxis"][:2] == [100, 4000]
@@ -84,13 +143,15 @@ def test_full_axis_and_reference(page):
     reference.click()
     expect(reference).to_have_attribute("aria-pressed", "false")
     expect(page.locator("#spectrum .tracereference-full")).to_have_count(0)
+    reference.click()
+    expect(page.locator("#spectrum .tracereference-full")).to_have_count(1)
     page.get_by_role("button", name="Two windows").first.click()
     expect(page.locator("#spectrum .tracecurve-lens")).to_be_visible()
 
 
-def test_as_measured(page, vs):
+def as_measured(page, vs):
     """Grey noise behind the curve; laser power × time moves purity, and purity the noise."""
-    open_spectrometer(page)
+    move_to(page, ORIGIN)
     expect(page.get_by_label("laser power")).to_be_hidden()
     expect(page.locator("#spectrum .tracenoise-left")).to_have_count(0)
     page.get_by_role("button", name="As measured").click()
@@ -133,67 +194,13 @@ def test_as_measured(page, vs):
     assert float(time.input_value()) > 0.01
 
 
-@pytest.mark.parametrize("name", ["gypsum-unsupervised", "gypsum-robust"])
-def test_models_that_mix(page, name):
-    open_spectrometer(page)
-    page.get_by_role("combobox", name="Model").select_option(name)
-    drawn(page, name)
-    movers = page.locator("#sliders").get_by_role("slider")
-    expect(movers.first).to_be_visible()
-    tags = page.locator("#sliders .tag:visible")
-    assert tags.count() == movers.count() > 3
-    assert set(tags.all_inner_texts()) == {"entangled"}
-    settled(page)
-    before = path(page)
-    movers.first.press("End")
-    settled(page)
-    assert np.abs(path(page) - before).max() > 5
-    page.get_by_role("combobox", name="Model").select_option("gypsum")
-    drawn(page, "gypsum")
-    expect(slider(page, "hydration")).to_be_visible()
-    assert not code(page).any()
-
-
-def test_silent_neurons_are_folded_and_move_nothing(page):
-    open_spectrometer(page)
-    silent = page.locator("#silent-sliders").get_by_role("slider")
-    expect(silent).to_have_count(0)
-    page.locator("#silent-summary").click()
-    expect(silent.first).to_be_visible()
-    settled(page)
-    before = path(page)
-    silent.first.press("End")
-    settled(page)
-    assert np.abs(code(page)).max() == 3
-    assert np.abs(path(page) - before).max() < 0.7
-
-
-def test_without_plotlys_internals_it_still_draws(page):
-    unknown = "export const prepare = () => null;"
-    page.route(
-        "**/lib/figure/fast.js",
-        lambda route: route.fulfill(body=unknown, content_type="text/javascript"),
-    )
-    open_spectrometer(page)
-    assert page.evaluate(f"{APP}.figure.fast") is False
-    settled(page)
-    before, count = path(page, "curve-right"), page.evaluate(f"{APP}.figure.drawn")
-    drag(page, slider(page, "hydration"), -80)
-    page.wait_for_function(f"(n) => {APP}.figure.drawn > n + 2", arg=count)
-    frame(page)
-    assert np.abs(path(page, "curve-right") - before).max() > 10
-    page.mouse.up()
-    settled(page)
-    assert page.evaluate(f"{APP}.figure.fast") is False
-
-
-def test_the_fast_way_is_taken(page):
-    open_spectrometer(page)
-    page.wait_for_function(f"() => {APP}.figure.fast === true")
-    number(page, "intensity").fill("1.1")
-    number(page, "intensity").press("Enter")
-    settled(page)
-    assert page.evaluate(f"{APP}.figure.fast") is True
+def csv_export_holds_the_simulated_measurement_that_is_shown(page):
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").first.click()
+    rows = [r for r in Path(download.value.path()).read_text().splitlines() if r[0] != "#"]
+    assert rows[0] == "wavenumber_cm-1,intensity,simulated"
+    table = np.array([[float(v) for v in row.split(",")] for row in rows[1:]])
+    assert 0 < np.std(table[:, 2] - table[:, 1]) < 0.1
 
 
 PIXEL = """async (data) => {
@@ -212,65 +219,72 @@ PIXEL = """async (data) => {
 }"""
 
 
-@pytest.mark.parametrize(("scheme", "ground"), [("light", 0xFFFFFF), ("dark", 0x171B21)])
-def test_a_picture_has_the_pages_ground_and_says_what_made_it(page_for, scheme, ground):
-    page = page_for("en", scheme)
-    open_spectrometer(page)
+def a_picture_has_the_pages_ground_and_says_what_made_it(page):
     box = page.locator("#spectrum .main-svg").first.bounding_box()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Picture").click()
-    data = base64.b64encode(Path(download.value.path()).read_bytes()).decode()
-    found = page.evaluate(PIXEL, data)
-    assert found["corner"] == [ground >> 16, ground >> 8 & 255, ground & 255, 255]
-    assert found["size"][0] == 2 * round(box["width"]) + 64
-    assert found["size"][1] >= 2 * round(box["height"]) + 128 + 3 * 36  # model, factors, code
-    assert found["ink"] > 1000  # words stand there
+    for scheme, ground in (("light", 0xFFFFFF), ("dark", 0x171B21)):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Picture").click()
+        assert download.value.suggested_filename == "spectrum.png"
+        data = Path(download.value.path()).read_bytes()
+        assert data.startswith(b"\x89PNG") and len(data) > 10_000
+        found = page.evaluate(PIXEL, base64.b64encode(data).decode())
+        assert found["corner"] == [ground >> 16, ground >> 8 & 255, ground & 255, 255]
+        assert found["size"][0] == 2 * round(box["width"]) + 64
+        assert found["size"][1] >= 2 * round(box["height"]) + 128 + 3 * 36  # model, factors, code
+        assert found["ink"] > 1000  # words stand there
 
 
-def test_ticks_are_whole_numbers(page):
-    open_spectrometer(page)
-    ticks = page.locator("#spectrum .xtick text, #spectrum .x2tick text, #spectrum .x3tick text")
-    assert set(ticks.all_text_contents()) >= {"100", "1100", "3400", "1010"}
-    assert not [t for t in ticks.all_text_contents() if "." in t]
+def models_that_mix(page):
+    for name in ("gypsum-unsupervised", "gypsum-robust"):
+        page.get_by_role("combobox", name="Model").select_option(name)
+        drawn(page, name)
+        movers = page.locator("#sliders").get_by_role("slider")
+        expect(movers.first).to_be_visible()
+        tags = page.locator("#sliders .tag:visible")
+        assert tags.count() == movers.count() > 3
+        assert set(tags.all_inner_texts()) == {"entangled"}
+        helps = page.locator("#sliders .help")
+        expect(helps.first).to_have_text(re.compile(r"^moves .*\d+\s%, .*\d+\s%, .*\d+\s%$"))
+        page_and_torch_agree(page, name)
+        settled(page)
+        before = path(page)
+        movers.first.press("End")
+        settled(page)
+        assert np.abs(path(page) - before).max() > 5
+    page.get_by_role("combobox", name="Model").select_option("gypsum")
+    drawn(page, "gypsum")
+    expect(slider(page, "hydration")).to_be_visible()
+    assert not code(page).any()
+    page_and_torch_agree(page, "gypsum")
 
 
-def test_a_band_under_the_pointer_is_marked_in_table_and_figure(page):
-    open_spectrometer(page)
-    settled(page)
-    stripe, column = page.locator(".band-mark"), page.locator('#bands [data-band="3493.0"]')
-    expect(stripe).to_be_hidden()
-    column.first.hover()
-    expect(stripe).to_be_visible()
-    assert column.count() == 6
-    for cell in column.all():
-        expect(cell).to_have_class(re.compile("marked"))
-    middle = page.evaluate(
-        f"""() => {{
-            const axis = {APP}.figure.element._fullLayout.xaxis2;
-            const left = document.querySelector('#spectrum').getBoundingClientRect().x;
-            return left + axis._offset + axis.l2p(3493);
-        }}"""
+def page_and_torch_agree(page, name):
+    codes = np.random.default_rng(5).uniform(-3, 3, (5, 8))
+    page_says = page.evaluate(
+        f"(codes) => codes.map((z) => Array.from({APP}.model.decode(z)))", codes.tolist()
     )
-    box = stripe.bounding_box()
-    assert box["x"] + box["width"] / 2 == pytest.approx(middle, abs=1)
-    page.get_by_role("heading", name="Gypsum, virtual").hover()
-    expect(stripe).to_be_hidden()
-    page.mouse.move(middle, page.locator("#spectrum").bounding_box()["y"] + 200)
-    expect(column.first).to_have_class(re.compile("marked"))
+    assert np.abs(np.array(page_says) - sv.load(name).decode(codes)).max() < 1e-5
 
 
-def test_a_mixed_neuron_says_what_it_moves(page):
-    open_spectrometer(page, "/?model=gypsum-unsupervised")
-    drawn(page, "gypsum-unsupervised")
-    helps = page.locator("#sliders .help")
-    expect(helps.first).to_have_text(re.compile(r"^moves .*\d+\s%, .*\d+\s%, .*\d+\s%$"))
-
-
-def test_a_notice_moves_nothing_and_can_be_closed(page):
-    open_spectrometer(page)
-    before = page.locator("#spectrum").bounding_box()
-    page.evaluate("import('/assets/lib/page.js').then((own) => own.notice('One sentence.'))")
-    expect(page.locator("#notice")).to_have_text("One sentence.")
-    assert page.locator("#spectrum").bounding_box() == before
-    page.get_by_role("button", name="Close").click()
-    expect(page.locator("#notice")).to_be_empty()
+def test_without_plotlys_internals_it_still_draws_a_link_beyond_the_training_too(page):
+    unknown = "export const prepare = () => null;"
+    page.route(
+        "**/lib/figure/fast.js",
+        lambda route: route.fulfill(body=unknown, content_type="text/javascript"),
+    )
+    open_spectrometer(page, "/?model=gypsum&z=9,0,0,-9,0,0,0,0")
+    expect(page.locator("#notice")).to_contain_text("moved to ±5")  # as far as it was trained
+    assert page.evaluate(f"{APP}.figure.fast") is False
+    settled(page)
+    assert code(page).tolist() == [5, 0, 0, -5, 0, 0, 0, 0]
+    move_to(page, ORIGIN)
+    before, count = path(page, "curve-right"), page.evaluate(f"{APP}.figure.drawn")
+    drag(page, slider(page, "hydration"), -80)
+    page.wait_for_function(f"(n) => {APP}.figure.drawn > n + 2", arg=count)
+    frame(page)
+    assert np.abs(path(page, "curve-right") - before).max() > 10
+    page.mouse.up()
+    settled(page)
+    assert page.evaluate(f"{APP}.figure.fast") is False

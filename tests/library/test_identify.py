@@ -116,3 +116,37 @@ def test_a_coarse_scan_keeps_the_level_and_the_information():
     assert len(few.x) < len(scan.x) and np.all(np.diff(few.x) > 0)
     assert few.y[few.usable].mean() == pytest.approx(scan.y[scan.usable].mean(), abs=0.02)
     assert few.noise <= scan.noise and few.basis.shape[1] == scan.basis.shape[1]
+
+
+def smoothed(y, points=9):
+    """A polynomial filter's work (Savitzky, Golay 1964)."""
+    offsets = np.arange(points) - points // 2
+    return np.convolve(y, np.linalg.pinv(np.vander(offsets, 3))[-1], mode="same")
+
+
+def test_noise_that_a_filter_hides_is_heard_between_bands():
+    y = mineral("calcite").spectrum(X) + 1 + np.random.default_rng(0).normal(0, 0.03, len(X))
+    _, raw = scanned(sv.Spectrum(X, y))
+    _, scan = scanned(sv.Spectrum(X[10:-10], smoothed(y)[10:-10]))
+    assert raw.noise == pytest.approx(0.03, rel=0.25) and raw.shared < 1.5
+    left = smoothed(np.random.default_rng(1).normal(0, 0.03, 4000)).std()
+    assert 0.7 * left < scan.noise < 1.4 * left and scan.shared > 1.5
+
+
+def test_a_smoothed_cosmic_ray_rings_and_is_left_out_while_bands_stay():
+    rng = np.random.default_rng(0)
+    y = mineral("calcite").spectrum(X) + 1 + rng.normal(0, 0.01, len(X))
+    at = int(np.searchsorted(X, 500.0))
+    y[at : at + 2] += 1.5
+    _, scan = scanned(sv.Spectrum(X[10:-10], smoothed(y)[10:-10]))
+    assert not scan.usable[np.abs(scan.x - 500) < 4].any()
+    main = mineral("calcite").main.position
+    assert scan.usable[np.abs(scan.x - main) < 15].all()
+
+
+def test_a_range_without_a_usable_point_has_no_background_of_its_own():
+    y = 100 * (mineral("calcite").spectrum(X) + 1) + np.random.default_rng(0).normal(0, 1, len(X))
+    y[300:360] = 0.0
+    y[360:] += 400.0
+    _, scan = scanned(sv.Spectrum(X, y))
+    assert np.isfinite(scan.y).all() and not scan.usable[310:350].any()

@@ -71,6 +71,14 @@ def test_a_far_shift_beside_a_foreign_band_is_no_shift(vs):
     assert trace.estimates["crystallinity"].known and not trace.estimates["shift"].known
 
 
+def test_a_far_shift_that_all_groups_tell_is_one_beside_a_foreign_band(vs):
+    x = np.arange(150.0, 3800.0, 1.5)
+    y = vs.mineral.spectrum(x, shift=7.0) + 0.06 / (1 + 4 * ((x - 850) / 10) ** 2)
+    r = vs.restore(sv.Spectrum(x, y + 0.005 * np.random.default_rng(0).normal(size=len(x))))
+    assert abs(r.unexplained[0].position - 850) < 2
+    assert r.estimates["shift"].value == pytest.approx(7.0, abs=0.3)
+
+
 def test_simulated_spectra_contradict_nothing(vs):
     data = trials(vs.mineral, vs.wavenumber, 60, (100.0, 10_000.0), 4, middle=1.0)
     assert not any(

@@ -90,6 +90,19 @@ def test_every_band_has_intervals_that_hold_it(jittered):
         assert 0.82 < np.mean(some) < 0.98, name
 
 
+def test_bounds_hold_the_true_curve_where_the_strongest_band_is_off_by_itself(jittered):
+    data, found = jittered
+    position, fwhm = (
+        getattr(data.table, n)[:, data.mineral.strongest] for n in ("position", "fwhm")
+    )
+    held = []
+    for k, r in enumerate(found):
+        near = np.abs(r.wavenumber - position[k]) < fwhm[k]
+        truth = np.interp(r.wavenumber, data.wavenumber, data.bands[k])
+        held.append(((r.lower <= truth) & (truth <= r.upper))[near].mean())
+    assert np.mean(held) > 0.85
+
+
 def test_bands_are_measured_and_not_tabulated(jittered):
     data, found = jittered
     main = data.mineral.bands.index(data.mineral.main)

@@ -16,6 +16,7 @@ from .. import background
 from ..baseline import AUTOMATIC, NONE
 from ..measurement import Measurement, prepare
 from ..noise import Noise, ripple_of, shared_by
+from .ringing import ringing
 
 Array = NDArray[np.float64]
 
@@ -39,6 +40,7 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
     under = np.concatenate([_under(m, r, baseline) for r in ranges])
     bare = m.y - under
     noise = _heard(m, bare)
+    m = replace(m, usable=m.usable & ~ringing(bare, noise.sigma))
     kept = np.sort(bare[m.usable])
     unit = max(float(kept[-TALLEST:].mean()), 3 * noise.sigma, 1e-9)
     basis = block_diag(*(_basis(m.x[r], baseline) for r in ranges))

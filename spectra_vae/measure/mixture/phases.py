@@ -30,6 +30,7 @@ STRONG = 5.0  # σ at which a band stands out
 UNLISTED = 0.03  # of the others' tallest band: they may have bands that no table lists
 ALONE = 0.045  # the same, where a phase shows no other band
 ONE_BAND = 10.0  # of −2 ln of the posterior: what such a phase has to explain more
+ODD = 0.7  # of ln FWHM, by which the tallest band of a further phase may differ from its table's
 OWN = 0.3  # of a phase's bands' roots of height that stand out where nothing else explains them
 
 
@@ -114,9 +115,17 @@ def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
 def _worth(done: Fit, more: Fit) -> float:
     """What one more phase gains; negative where hardly a band of it stands for itself."""
     share, count = own_bands(more)
-    if share <= OWN:
+    if share <= OWN or abs(_widened(more)) > ODD:
         return -np.inf
     return gained(done, more) - (ONE_BAND if count == 1 else 0.0)
+
+
+def _widened(done: Fit) -> float:
+    """By how much ln FWHM of the last phase's tallest band is larger than its table's."""
+    m = done.mixture
+    mine = m.owner == len(m.parts) - 1
+    tallest = int(m.placed(done.scan)[1][mine].argmax())
+    return float(m.bands[mine, 2][tallest] + m.phases[-1, 2])
 
 
 def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
