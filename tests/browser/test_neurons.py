@@ -14,7 +14,7 @@ from spectra_vae.analysis.difference import difference, touching
 from spectra_vae.analysis.knowledge import knowledge
 from spectra_vae.analysis.selectivity import selectivity
 
-from .hands import code, drawn, settled, slider
+from .hands import code, drawn, open_spectrometer, settled, slider
 
 
 def open_neurons(page, path="/neurons"):
@@ -115,17 +115,8 @@ def selectivity_stands_side_by_side_with_what_codes_know(page, vs):
     assert [f"{v:.2f}" for v in knowledge(vs).nats[3]] == hydration
 
 
-def test_a_row_is_chosen_by_a_click_by_keys_and_by_its_band(page, vs):
+def test_a_clicked_row_opens_its_scan(page, vs):
     open_neurons(page)
-    a_clicked_row_opens_its_scan(page, vs)
-    page.get_by_role("link", name="Neurons").click()
-    a_row_is_chosen_by_keyboard_alone(page)
-    a_band_tells_who_moves_it(page, vs)
-    families_show_what_the_bands_do(page, vs)
-    one_scale_and_the_sliders_code(page, vs)
-
-
-def a_clicked_row_opens_its_scan(page, vs):
     expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
     for name in ("shift", "crystallinity"):
         click_row(page, name)
@@ -142,7 +133,24 @@ def a_clicked_row_opens_its_scan(page, vs):
     assert np.flatnonzero(code(page)).tolist() == [5]
 
 
-def a_row_is_chosen_by_keyboard_alone(page):
+def test_other_models_are_told_honestly(page):
+    open_neurons(page)
+    model, told = page.get_by_role("combobox", name="Model"), page.locator("#command-map")
+    model.select_option("gypsum-unsupervised")
+    expect(told).to_contain_text("0 of the 6 neurons that move the spectrum do one thing.")
+    expect(told).to_contain_text("Unsupervised: nobody told it anything")
+    expect(told.locator("tbody tr").first).to_contain_text("moves water bands 39 %")
+    expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
+    expect(page.locator("#information")).to_contain_text("gypsum-unsupervised")
+
+    model.select_option("gypsum-robust")
+    expect(told).to_contain_text("Plain autoencoder: it cleans well and separates nothing")
+    expect(told).to_contain_text("the variance of its codes")
+    expect(page.locator("#scan .js-line").first).to_be_visible()
+
+
+def test_a_row_is_chosen_by_keyboard_alone(page):
+    open_neurons(page)
     button = page.locator("#command-map .pick").filter(has_text="intensity")
     button.focus()
     page.keyboard.press("Enter")
@@ -160,27 +168,8 @@ def a_row_is_chosen_by_keyboard_alone(page):
     assert row[0] < middles[k] < row[1]
 
 
-def a_band_tells_who_moves_it(page, vs):
-    page.get_by_role("combobox", name="Band").select_option(label="OH, 3493 cm⁻¹")
-    movers = page.locator("#touching button")
-    oh = next(b for b in vs.mineral.bands if round(b.position) == 3493)
-    (strongest, slope), *_ = touching(vs.sensitivity(), vs.wavenumber, oh)
-    assert strongest == 3 and 0.08 < abs(slope) < 0.1
-    expect(movers.first).to_contain_text(f"hydration #3 {abs(slope):.3f}")
-    slopes = [float(t.split()[-1]) for t in movers.all_inner_texts()]
-    assert slopes == sorted(slopes, reverse=True)
-    movers.filter(has_text="crystallinity").click()
-    expect(page.get_by_role("heading", name="Scan of crystallinity")).to_be_visible()
-    expect(page).to_have_url(re.compile("neuron=5&band=9"))
-    click_row(page, "shift", (1008 - 100) / 1200)
-    expect(page.locator("#touching")).to_contain_text("SO4 stretch")
-    expect(page.get_by_role("combobox", name="Band")).to_have_value("5")
-    expect(movers.first).to_contain_text("shift #7")
-
-
-def families_show_what_the_bands_do(page, vs):
-    page.locator("#command-map .pick").filter(has_text="hydration").click()
-    expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
+def test_families_and_what_the_bands_do(page, vs):
+    open_neurons(page)
     inside = (vs.wavenumber >= 100) & (vs.wavenumber <= 1300)
     for name, values in (("Family", np.linspace(-3, 3, 13)), ("−5 to +5", np.linspace(-5, 5, 21))):
         page.get_by_role("button", name=name).click()
@@ -198,33 +187,27 @@ def families_show_what_the_bands_do(page, vs):
     expect(page.locator("#along-still")).to_be_visible()
 
 
-def one_scale_and_the_sliders_code(page, vs):
-    page.get_by_role("link", name="Spectrometer").click()
-    slider(page, "crystallinity").press("Home")
-    settled(page)
-    page.get_by_role("link", name="Neurons").click()
-    expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
-    page.get_by_role("button", name="One scale").click()
-    page.wait_for_function(
-        """() => { const [c] = document.querySelector('#heatmap .js-plotly-plot').calcdata;
-        return c[0].z.filter((r) => Math.max(...r.map(Math.abs)) > 0.99).length === 1; }"""
-    )
-    page.get_by_role("button", name="Sliders").click()
-    largest = np.abs(vs.sensitivity(np.array([0, 0, 0, 0, 0, -3, 0, 0]))[7]).max()
-    printed = page.locator("#heatmap .annotation-text").filter(has_text=f"{largest:.3f}")
-    expect(printed).to_be_visible()
-    expect(page).to_have_url(re.compile("at=sliders&rows=one"))
-    page.reload()
-    expect(page.get_by_role("button", name="One scale")).to_have_attribute("aria-pressed", "true")
+def test_a_band_and_who_moves_it(page, vs):
+    open_neurons(page)
+    page.get_by_role("combobox", name="Band").select_option(label="OH, 3493 cm⁻¹")
+    movers = page.locator("#touching button")
+    oh = next(b for b in vs.mineral.bands if round(b.position) == 3493)
+    (strongest, slope), *_ = touching(vs.sensitivity(), vs.wavenumber, oh)
+    assert strongest == 3 and 0.08 < abs(slope) < 0.1
+    expect(movers.first).to_contain_text(f"hydration #3 {abs(slope):.3f}")
+    slopes = [float(t.split()[-1]) for t in movers.all_inner_texts()]
+    assert slopes == sorted(slopes, reverse=True)
+    movers.filter(has_text="crystallinity").click()
+    expect(page.get_by_role("heading", name="Scan of crystallinity")).to_be_visible()
+    expect(page).to_have_url(re.compile("neuron=5&band=9"))
+    click_row(page, "shift", (1008 - 100) / 1200)
+    expect(page.locator("#touching")).to_contain_text("SO4 stretch")
+    expect(page.get_by_role("combobox", name="Band")).to_have_value("5")
+    expect(movers.first).to_contain_text("shift #7")
 
 
-def test_other_models_are_told_honestly_and_compared(page, vs):
+def test_the_difference_of_two_models(page, vs):
     open_neurons(page, "/neurons?against=gypsum")
-    the_difference_of_two_models(page, vs)
-    other_models_are_told(page)
-
-
-def the_difference_of_two_models(page, vs):
     page.wait_for_function(
         """() => { const p = document.querySelector('#heatmap .js-plotly-plot');
         return p && p.calcdata && p.calcdata[0][0].z.every((r) => r.every((v) => v === 0)); }"""
@@ -241,17 +224,21 @@ def the_difference_of_two_models(page, vs):
     expect(page.locator("#heatmap .annotation-text").filter(has_text=largest)).to_be_visible()
 
 
-def other_models_are_told(page):
-    page.get_by_role("combobox", name="Compare with").select_option("-")
-    model, told = page.get_by_role("combobox", name="Model"), page.locator("#command-map")
-    model.select_option("gypsum-unsupervised")
-    expect(told).to_contain_text("0 of the 6 neurons that move the spectrum do one thing.")
-    expect(told).to_contain_text("Unsupervised: nobody told it anything")
-    expect(told.locator("tbody tr").first).to_contain_text("moves water bands 39 %")
-    expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
-    expect(page.locator("#information")).to_contain_text("gypsum-unsupervised")
-
-    model.select_option("gypsum-robust")
-    expect(told).to_contain_text("Plain autoencoder: it cleans well and separates nothing")
-    expect(told).to_contain_text("the variance of its codes")
-    expect(page.locator("#scan .js-line").first).to_be_visible()
+def test_one_scale_and_the_sliders_code(page, vs):
+    open_spectrometer(page)
+    slider(page, "crystallinity").press("Home")
+    settled(page)
+    page.get_by_role("link", name="Neurons").click()
+    expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
+    page.get_by_role("button", name="One scale").click()
+    page.wait_for_function(
+        """() => { const [c] = document.querySelector('#heatmap .js-plotly-plot').calcdata;
+        return c[0].z.filter((r) => Math.max(...r.map(Math.abs)) > 0.99).length === 1; }"""
+    )
+    page.get_by_role("button", name="Sliders").click()
+    largest = np.abs(vs.sensitivity(np.array([0, 0, 0, 0, 0, -3, 0, 0]))[7]).max()
+    printed = page.locator("#heatmap .annotation-text").filter(has_text=f"{largest:.3f}")
+    expect(printed).to_be_visible()
+    expect(page).to_have_url(re.compile("at=sliders&rows=one"))
+    page.reload()
+    expect(page.get_by_role("button", name="One scale")).to_have_attribute("aria-pressed", "true")

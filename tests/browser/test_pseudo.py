@@ -16,6 +16,13 @@ from .hands import code, drawn
 from .test_neurons import open_neurons
 
 
+def simulate(page):
+    open_neurons(page)
+    page.get_by_role("button", name="Simulate").click()
+    expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
+    expect(page.locator(".cluster-list li")).to_have_count(4)
+
+
 def choose(page, button, files):
     """Choose files in the dialog that a button opens; the input behind it has its name too."""
     with page.expect_file_chooser() as chooser:
@@ -53,16 +60,36 @@ def other_files():
     return found
 
 
-def test_files_and_simulated_spectra_are_clustered_scored_and_saved(page, other_files):
+def test_simulated_presets_are_clustered_shown_and_saved(page):
+    simulate(page)
+    expect(page.locator("#pseudo-bar")).to_be_hidden()
+    counts = page.locator(".cluster-list").inner_text()
+    assert counts.count("Amorphous") >= 1 and "hydration" in counts
+    told = json.loads(saved(page, "JSON"))
+    assert told["model"] == "gypsum" and len(told["names"]) == 48 == len(told["codes"])
+    assert sum(c["size"] for c in told["clusters"]) == 48
+    table = saved(page, "CSV")
+    assert "# model: gypsum\n" in table and "wavenumber_cm-1,spectrum_1,p10_1" in table
+
+    page.get_by_role("combobox", name="Clusters").select_option("2")
+    expect(page.locator(".cluster-list li")).to_have_count(2)
+    page.get_by_role("combobox", name="Axes").select_option("3,5")
+    expect(page.locator("#pseudo-plane .ytitle")).to_have_text("z of crystallinity #5")
+    page.get_by_role("button", name="Open pseudo-spectrum 1 in the Spectrometer").click()
+    drawn(page)
+    assert np.abs(code(page)).max() > 0
+
+
+def test_another_model_clusters_the_same_spectra(page):
+    simulate(page)
+    page.get_by_role("combobox", name="Model").select_option("gypsum-unsupervised")
+    expect(page.locator(".cluster-list")).to_contain_text("water bands")
+    expect(page.locator(".cluster-list li")).to_have_count(4)
+    assert json.loads(saved(page, "JSON"))["model"] == "gypsum-unsupervised"
+
+
+def test_files_are_clustered_and_new_ones_scored(page, other_files):
     open_neurons(page)
-    files_are_clustered_and_new_ones_scored(page, other_files)
-    page.get_by_role("combobox", name="Clusters").select_option("4")
-    page.get_by_role("button", name="Simulate").click()
-    simulated_presets_are_clustered_shown_and_saved(page)
-    another_model_clusters_the_same_spectra(page)
-
-
-def files_are_clustered_and_new_ones_scored(page, other_files):
     choose(page, "Score files", [file("clean")])
     expect(page.locator("#pseudo-words")).to_contain_text("Cluster some spectra first")
     page.get_by_role("combobox", name="Clusters").select_option("2")
@@ -83,34 +110,3 @@ def files_are_clustered_and_new_ones_scored(page, other_files):
     page.get_by_role("combobox", name="Clusters").select_option("8")
     refusal = "8 clusters can't be made of 6 different codes"
     expect(page.locator("#pseudo-clusters")).to_contain_text(refusal)
-
-
-def simulated_presets_are_clustered_shown_and_saved(page):
-    expect(page.locator(".cluster-list")).to_contain_text("Amorphous")  # not the files' any more
-    expect(page.locator(".cluster-list li")).to_have_count(4)
-    expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
-    expect(page.locator("#pseudo-bar")).to_be_hidden()
-    expect(page.locator(".cluster-list")).to_contain_text("hydration")
-    told = json.loads(saved(page, "JSON"))
-    assert told["model"] == "gypsum" and len(told["names"]) == 48 == len(told["codes"])
-    assert sum(c["size"] for c in told["clusters"]) == 48
-    table = saved(page, "CSV")
-    assert "# model: gypsum\n" in table and "wavenumber_cm-1,spectrum_1,p10_1" in table
-
-    page.get_by_role("combobox", name="Clusters").select_option("2")
-    expect(page.locator(".cluster-list li")).to_have_count(2)
-    page.get_by_role("combobox", name="Axes").select_option("3,5")
-    expect(page.locator("#pseudo-plane .ytitle")).to_have_text("z of crystallinity #5")
-    page.get_by_role("button", name="Open pseudo-spectrum 1 in the Spectrometer").click()
-    drawn(page)
-    assert np.abs(code(page)).max() > 0
-
-
-def another_model_clusters_the_same_spectra(page):
-    page.get_by_role("link", name="Neurons").click()
-    page.get_by_role("combobox", name="Clusters").select_option("4")
-    expect(page.locator(".cluster-list li")).to_have_count(4)
-    page.get_by_role("combobox", name="Model").select_option("gypsum-unsupervised")
-    expect(page.locator(".cluster-list")).to_contain_text("water bands")
-    expect(page.locator(".cluster-list li")).to_have_count(4)
-    assert json.loads(saved(page, "JSON"))["model"] == "gypsum-unsupervised"
