@@ -1,20 +1,17 @@
-"""Spectrometer: the sliders, as a hand moves them."""
+"""Spectrometer: the sliders, as a hand moves them; one page, from a part to the next."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
-
-import spectra_vae as sv
 
 from .hands import (
     APP,
     areas,
     code,
     drag,
-    drawn,
     frame,
+    move_to,
     number,
     open_spectrometer,
     path,
@@ -24,9 +21,24 @@ from .hands import (
     slider,
 )
 
+ORIGIN = np.zeros(8)
 
-def test_first_spectrum_is_the_reference(page, vs):
+
+def test_presets_numbers_keys_and_the_mouse_move_the_spectrum(page, vs):
     open_spectrometer(page)
+    first_spectrum_is_the_reference(page, vs)
+    presets_undo_and_reset(page)
+    virtual_anhydrite_takes_only_the_water(page)
+    typing_a_number(page, vs)
+    what_a_slider_does_not_take_is_said(page)
+    keyboard(page)
+    water_is_relative_to_the_sulfate_where_all_is_brighter(page)
+    a_drag_moves_the_curve_and_no_axis(page)
+    the_scale_waits_for_the_release(page)
+    fast_drag_ends_on_the_exact_curve(page)
+
+
+def first_spectrum_is_the_reference(page, vs):
     shown = page.evaluate(f"Array.from({APP}.model.decode({APP}.code))")
     assert np.allclose(shown, vs.decode(vs.origin), atol=1e-5)
     assert np.array_equal(code(page), vs.origin)
@@ -42,88 +54,7 @@ def test_first_spectrum_is_the_reference(page, vs):
     assert 0.98 < intensity.max() < 1.03
 
 
-@pytest.mark.parametrize("name", ["gypsum", "gypsum-unsupervised", "gypsum-robust"])
-def test_page_and_torch_agree(page, name):
-    model = sv.load(name)
-    open_spectrometer(page)
-    page.get_by_role("combobox", name="Model").select_option(name)
-    drawn(page, name)
-    codes = np.random.default_rng(5).uniform(-3, 3, (5, 8))
-    page_says = page.evaluate(
-        f"(codes) => codes.map((z) => Array.from({APP}.model.decode(z)))", codes.tolist()
-    )
-    assert np.abs(np.array(page_says) - model.decode(codes)).max() < 1e-5
-
-
-def test_mouse_drag_moves_the_curve_and_no_axis(page):
-    open_spectrometer(page)
-    settled(page)
-    before, axes = path(page, "curve-right"), ranges(page)
-    drag(page, slider(page, "hydration"), -90)
-    page.wait_for_function(f"() => {APP}.code[3] < -1")
-    frame(page)
-    expect(slider(page, "hydration")).not_to_have_attribute("aria-valuetext", "1.00")
-    during = path(page, "curve-right")
-    assert np.abs(np.interp(before[:, 0], *during.T) - before[:, 1]).max() > 20
-    assert ranges(page) == axes
-    page.mouse.up()
-    settled(page)
-    assert ranges(page) == axes
-    assert max(areas(page)["water"]) < 0.95
-    assert np.allclose(shown_code(page), code(page), atol=1e-3)
-
-
-def test_the_scale_waits_for_the_release(page):
-    """Intensity 1.5 leaves the window at the top while dragging; the axis steps afterwards."""
-    open_spectrometer(page)
-    settled(page)
-    axes = ranges(page)
-    drag(page, slider(page, "intensity"), 400)
-    page.wait_for_function(f"() => {APP}.code[4] === 3")
-    frame(page)
-    assert ranges(page) == axes
-    page.mouse.up()
-    settled(page)
-    assert ranges(page)["yaxis"][:2] == [0, 1.6]
-
-
-def test_fast_drag_ends_on_the_exact_curve(page):
-    open_spectrometer(page)
-    settled(page)
-    drag(page, slider(page, "crystallinity"), -70, steps=40)
-    frame(page)
-    drag_end = code(page)
-    fast = {t: path(page, t) for t in ("curve-left", "curve-right", "curve-lens")}
-    page.mouse.up()
-    settled(page)
-    assert np.array_equal(code(page), drag_end)
-    released = {t: path(page, t) for t in fast}
-    page.evaluate("import('/assets/views/spectrometer.js').then((view) => view.redraw())")
-    settled(page)
-    for trace, points in fast.items():
-        exact = path(page, trace)
-        assert np.abs(exact - released[trace]).max() < 0.02
-        moving = np.interp(exact[:, 0], *points.T)  # points on a straight are left out
-        assert np.abs(exact[:, 1] - moving).max() < 0.1, trace
-
-
-def test_virtual_anhydrite_takes_only_the_water(page):
-    open_spectrometer(page)
-    page.get_by_role("button", name="Virtual anhydrite").click()
-    expect(page.locator("#headline")).to_contain_text("water 0.00 ×")
-    expect(page.get_by_text("Virtual: real gypsum that loses water")).to_be_visible()
-    settled(page)
-    found = areas(page)
-    assert max(found["water"]) <= 0.01
-    assert np.allclose(found["sulfate"] + found["lattice"], 1, atol=0.015)
-    for row in ("position", "FWHM"):  # a band that isn't there has neither
-        cells = page.get_by_role("table").get_by_role("row", name=row).get_by_role("cell")
-        texts = cells.all_inner_texts()
-        assert texts[-2:] == ["–", "–"] and "–" not in texts[:-2]
-
-
-def test_presets_undo_and_reset(page):
-    open_spectrometer(page)
+def presets_undo_and_reset(page):
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_disabled()
     page.get_by_role("button", name="Amorphous").click()
@@ -149,8 +80,21 @@ def test_presets_undo_and_reset(page):
     assert not code(page).any()
 
 
-def test_typing_a_number(page, vs):
-    open_spectrometer(page)
+def virtual_anhydrite_takes_only_the_water(page):
+    page.get_by_role("button", name="Virtual anhydrite").click()
+    expect(page.locator("#headline")).to_contain_text("water 0.00 ×")
+    expect(page.get_by_text("Virtual: real gypsum that loses water")).to_be_visible()
+    settled(page)
+    found = areas(page)
+    assert max(found["water"]) <= 0.01
+    assert np.allclose(found["sulfate"] + found["lattice"], 1, atol=0.015)
+    for row in ("position", "FWHM"):  # a band that isn't there has neither
+        cells = page.get_by_role("table").get_by_role("row", name=row).get_by_role("cell")
+        texts = cells.all_inner_texts()
+        assert texts[-2:] == ["–", "–"] and "–" not in texts[:-2]
+
+
+def typing_a_number(page, vs):
     number(page, "hydration").fill("0.5")
     number(page, "hydration").press("Enter")
     settled(page)
@@ -179,9 +123,20 @@ def test_typing_a_number(page, vs):
     assert np.array_equal(code(page), before)
 
 
-def test_keyboard(page):
-    open_spectrometer(page)
-    settled(page)
+def what_a_slider_does_not_take_is_said(page):
+    move_to(page, ORIGIN)
+    notice = page.locator("#notice")
+    for typed, value in (("abc", "1.00"), ("7", "1.50"), ("-1", "0.00")):
+        number(page, "hydration").fill(typed)
+        number(page, "hydration").press("Enter")
+        expect(notice).to_contain_text("hydration takes numbers from 0 to 1.5.")
+        expect(number(page, "hydration")).to_have_value(value)
+        page.get_by_role("button", name="Close").click()
+        expect(notice).to_be_empty()
+
+
+def keyboard(page):
+    move_to(page, ORIGIN)
     hydration = slider(page, "hydration")
     hydration.focus()
     for keys, expected in [
@@ -205,26 +160,57 @@ def test_keyboard(page):
     assert areas(page)["water"] == [1, 1]
 
 
-def test_a_link_beyond_the_training_stops_where_the_note_says(page):
-    open_spectrometer(page, "/?model=gypsum&z=9,0,0,-9,0,0,0,0")
-    expect(page.locator("#notice")).to_contain_text("moved to ±5")
-    settled(page)
-    assert code(page).tolist() == [5, 0, 0, -5, 0, 0, 0, 0]
-
-
-@pytest.mark.parametrize(("typed", "value"), [("7", "1.50"), ("-1", "0.00"), ("abc", "1.00")])
-def test_what_a_slider_does_not_take_is_said(page, typed, value):
-    open_spectrometer(page)
-    number(page, "hydration").fill(typed)
-    number(page, "hydration").press("Enter")
-    expect(page.locator("#notice")).to_contain_text("hydration takes numbers from 0 to 1.5.")
-    expect(number(page, "hydration")).to_have_value(value)
-    page.get_by_role("link", name="Tour").click()
-    expect(page.locator("#notice")).to_be_empty()  # it was about the view that was left
-
-
-def test_water_is_relative_to_the_sulfate_where_all_is_brighter(page):
-    open_spectrometer(page, "/?model=gypsum&z=0,0,0,-1,2,0,0,0")
+def water_is_relative_to_the_sulfate_where_all_is_brighter(page):
+    move_to(page, [0, 0, 0, -1, 2, 0, 0, 0])
     expect(page.locator("#headline")).to_contain_text("gypsum's, relative to sulfate")
     page.get_by_role("button", name="Reset all").click()
     expect(page.locator("#headline")).to_contain_text("gypsum's, bands")
+
+
+def a_drag_moves_the_curve_and_no_axis(page):
+    move_to(page, ORIGIN)
+    before, axes = path(page, "curve-right"), ranges(page)
+    drag(page, slider(page, "hydration"), -90)
+    page.wait_for_function(f"() => {APP}.code[3] < -1")
+    frame(page)
+    expect(slider(page, "hydration")).not_to_have_attribute("aria-valuetext", "1.00")
+    during = path(page, "curve-right")
+    assert np.abs(np.interp(before[:, 0], *during.T) - before[:, 1]).max() > 20
+    assert ranges(page) == axes
+    page.mouse.up()
+    settled(page)
+    assert ranges(page) == axes
+    assert max(areas(page)["water"]) < 0.95
+    assert np.allclose(shown_code(page), code(page), atol=1e-3)
+
+
+def the_scale_waits_for_the_release(page):
+    """Intensity 1.5 leaves the window at the top while dragging; the axis steps afterwards."""
+    move_to(page, ORIGIN)
+    axes = ranges(page)
+    drag(page, slider(page, "intensity"), 400)
+    page.wait_for_function(f"() => {APP}.code[4] === 3")
+    frame(page)
+    assert ranges(page) == axes
+    page.mouse.up()
+    settled(page)
+    assert ranges(page)["yaxis"][:2] == [0, 1.6]
+
+
+def fast_drag_ends_on_the_exact_curve(page):
+    move_to(page, ORIGIN)
+    drag(page, slider(page, "crystallinity"), -70, steps=40)
+    frame(page)
+    drag_end = code(page)
+    fast = {t: path(page, t) for t in ("curve-left", "curve-right", "curve-lens")}
+    page.mouse.up()
+    settled(page)
+    assert np.array_equal(code(page), drag_end)
+    released = {t: path(page, t) for t in fast}
+    page.evaluate("import('/assets/views/spectrometer.js').then((view) => view.redraw())")
+    settled(page)
+    for trace, points in fast.items():
+        exact = path(page, trace)
+        assert np.abs(exact - released[trace]).max() < 0.02
+        moving = np.interp(exact[:, 0], *points.T)  # points on a straight are left out
+        assert np.abs(exact[:, 1] - moving).max() < 0.1, trace

@@ -11,6 +11,7 @@ from trainings import LONG, gone, kill, state, stepping, training, until
 import spectra_vae as sv
 from spectra_vae.jobs import speed
 from spectra_vae.jobs.queue import NICENESS, STEP_BACK
+from spectra_vae.jobs.record import Job
 from spectra_vae.storage.runs import history_of, read_live, run_folder
 from spectra_vae.vae import resume
 
@@ -150,7 +151,11 @@ def test_a_full_disk_stops_the_job_with_a_sentence_and_harms_nothing_else(queue,
 def test_a_configuration_that_cannot_be_read_fails_with_a_sentence(queue, start_worker):
     job = training("a")
     job.arguments["config"]["steps"] = -3
+    forged = {"run": "../../x", "config": {"run": "../../x"}}  # what a page sends is checked again
     queue.add([job])
+    queue.add([Job("x", "x", "train", forged)])
     start_worker()
     failed, _ = state(queue, "a", "failed")
     assert "steps is -3" in sentence(failed)
+    failed, _ = state(queue, "x", "failed", "died")
+    assert failed.message["code"] == "error.unknown_field"
