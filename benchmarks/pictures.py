@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from .serving import free_port
+from .machine import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = {"width": 1440, "height": 900}
