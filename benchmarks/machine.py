@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import socket
 from pathlib import Path
 
 import torch
@@ -17,3 +18,10 @@ def machine() -> str:
     name = model or platform.processor() or platform.machine()
     versions = f"Python {platform.python_version()}, torch {torch.__version__}"
     return f"{name}, {os.cpu_count()} cores, {versions}"
+
+
+def free_port() -> int:
+    """A port that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

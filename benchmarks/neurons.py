@@ -27,8 +27,7 @@ from spectra_vae.analysis.roles import command_map
 from spectra_vae.analysis.scan import scan
 from spectra_vae.analysis.selectivity import selectivity
 
-from .machine import machine
-from .serving import free_port
+from .machine import free_port, machine
 
 # Resolves with the milliseconds until the scan's figure has been drawn again.
 WATCH = """() => {

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from .serving import free_port
+from .machine import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = {"width": 1440, "height": 900}
 PICTURES = {  # name: address, what must be there before
     "spectrometer": ("/?z=0,0,0,-3,0,0,0,0", "#bands td.differs"),
-    "restore": ("/restore?example=foreign", "#phase-estimates .estimate"),
+    "restore": ("/restore?as=gypsum&example=foreign", "#checks li"),
     "neurons": ("/neurons?neuron=3", "#information table"),
     "beta-lab": ("/beta-lab", "#lab-correlated .js-line"),
 }
