@@ -19,7 +19,7 @@ from .residual import BROAD, SHARP, WEAK, Peak
 PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
 LEFT_OUT, BESIDE = 0.04, 30.0  # of ν1, and cm⁻¹ from a known band: tables lack weaker ones
 HALF, OFF, SPARE = 0.5, 3.0, 0.01  # widths and cm⁻¹ from a minor band; of ν1 above what it may be
-NARROWER = 1.4  # times: widths of single bands scatter by 20 %, areas are kept
+NARROWER = 1.25  # times: widths of single bands scatter by 20 %, areas are kept
 HUMP, HUMP_HEIGHT = 60.0, 0.2  # cm⁻¹, of ν1: wider and lower may be the background's
 SMOOTHED = 2.0  # points that share their noise: more, and software widened whatever a point holds
 AS_SPIKES, FEW = 1.5, 2  # times as wide as that are smoothed spikes; so many of them in a file
