@@ -4,6 +4,7 @@ import { query, remember, takeButtons } from "../lib/address.js";
 import { set, triggered, unchanged } from "../lib/page.js";
 
 const LONGEST = 100; // letters of a run's name in a link
+const LOST = 15_000; // ms after which an answer is no longer waited for
 
 // A button that asks something of a run says at once that it was asked.
 document.addEventListener("click", (event) => {
@@ -35,7 +36,17 @@ export function opened() {
 
 export const left = () => set("training-tick", { disabled: true });
 
+let looked = 0; // ms
+
 export const clientside = {
+  /** The number of the next look at the queue, once both answers to the last one are there. */
+  look(_ticks, last, board, watched) {
+    const now = performance.now(), waiting = board !== last || watched !== last;
+    if (waiting && now - looked < LOST) return unchanged();
+    looked = now;
+    return last + 1;
+  },
+
   changed: (version) => version || unchanged(),
 
   watch(run) {

@@ -46,6 +46,15 @@ def _register_scripts(app: Dash) -> None:
         Input("training-version", "data"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(  # a look that overtakes another takes its answer away
+        ClientsideFunction(NAME, "look"),
+        Output("training-look", "data"),
+        Input("training-tick", "n_intervals"),
+        State("training-look", "data"),
+        State("board-look", "data"),
+        State("watched-look", "data"),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(
         ClientsideFunction(NAME, "watch"),
         Output("run-head", "title"),
@@ -91,31 +100,43 @@ def _register_board(app: Dash, given: Needs) -> None:
         Output("compare", "children"),
         Output("compare", "disabled"),
         Output("compare", "title"),
-        Input("training-tick", "n_intervals"),
+        Output("board-stamp", "data"),
+        Output("board-look", "data"),
+        Input("training-look", "data"),
         looked_at(NAME),
         Input("run-search", "value"),
         Input("chosen-runs", "data"),
         Input("undo-run", "data"),
         Input("watched", "data"),
         State("training-version", "data"),
+        State("board-stamp", "data"),
     )
     def board(
-        tick: Any, shown: Any, search: Any, chosen: Any, undo: Any, watched: Any, seen: Any
+        look: Any,
+        shown: Any,
+        search: Any,
+        chosen: Any,
+        undo: Any,
+        watched: Any,
+        seen: Any,
+        drawn: Any,
     ) -> Any:
-        del tick, shown
+        del shown
         trainings, t = given.trainings, Texts("training", language())
         trainings.keep_working()
         deleted = undoable(undo)
         version = f"{trainings.version()}-{len(deleted)}"
-        if ctx.triggered_id == "training-tick" and seen == version:
-            return [dash.no_update] * 7
+        stamp = [version, search, chosen, watched]
+        if ctx.triggered_id == "training-look" and seen == version and drawn == stamp:
+            return [*[dash.no_update] * 8, look]
         rows = trainings.runs()
         ticked = [r for r in names_in(chosen) if any(row.id == r for row in rows)]
         table, words = runs_table(rows, ticked, str(search or ""), watched, t.language)
         queue = queue_card(trainings.queue, deleted, t.language)
+        button = t("compare"), True, t("compare_how")
         if len(ticked) > 1:
-            return table, words, queue, version, t("compare_n", count=len(ticked)), False, ""
-        return table, words, queue, version, t("compare"), True, t("compare_how")
+            button = t("compare_n", count=len(ticked)), False, ""
+        return table, words, queue, version, *button, stamp, look
 
 
 def _register_watch(app: Dash, given: Needs) -> None:
@@ -128,28 +149,29 @@ def _register_watch(app: Dash, given: Needs) -> None:
         Output("live-heat", "figure"),
         Output("live-plots", "hidden"),
         Output("watched-stamp", "data"),
-        Input("training-tick", "n_intervals"),
+        Output("watched-look", "data"),
+        Input("training-look", "data"),
         looked_at(NAME),
         Input("watched", "data"),
         themed(NAME),
         Input("training-version", "data"),
         State("watched-stamp", "data"),
     )
-    def watch(tick: Any, shown: Any, wanted: Any, theme: Any, version: Any, seen: Any) -> Any:
-        del tick, shown
+    def watch(look: Any, shown: Any, wanted: Any, theme: Any, version: Any, seen: Any) -> Any:
+        del shown
         spoken = language()
         row = given.trainings.watched(wanted)
         if "watched.data" in ctx.triggered_prop_ids:
             _say_if_gone(row, wanted, spoken)
         if row is None:
             head = html.P(say(Message("training.nothing"), spoken), className="empty-words")
-            return [head, None, *[dash.no_update] * 4, True, None]
+            return [head, None, *[dash.no_update] * 4, True, None, look]
         live = read_live(run_folder(row.id))
         why = row.message and row.message.code
         now = (live.get("time"), live.get("step"), why, theme)
         stamp = [row.id, row.state, row.ask, row.name, *now]
-        if ctx.triggered_id == "training-tick" and seen == stamp:
-            return [dash.no_update] * 8
+        if ctx.triggered_id == "training-look" and seen == stamp:
+            return [*[dash.no_update] * 8, look]
         same = version and isinstance(seen, list) and seen[:4] == stamp[:4]
         rows = history_of(run_folder(row.id))
         return [
@@ -158,6 +180,7 @@ def _register_watch(app: Dash, given: Needs) -> None:
             *_figures(given, row, live, rows, spoken),
             not live and row.state != "running",
             stamp,
+            look,
         ]
 
 

@@ -22,7 +22,8 @@ TICK = 1000  # ms
 PLOT_HEIGHT = "14.5rem"
 STORES = (
     *("training-request", "training-request-note", "training-request-result"),
-    *("watched", "training-version", "watched-stamp", "undo-run", "run-action"),
+    *("watched", "training-version", "undo-run", "run-action"),
+    *("board-stamp", "board-look", "watched-stamp", "watched-look"),
 )
 
 
@@ -34,6 +35,7 @@ def layout(spoken: str, given: Needs) -> list[Any]:
         form_layout.layout(spoken, usual),
         html.Div([_watched(t), _comparison(t), runs], className="stack"),
         dcc.Interval(id="training-tick", interval=TICK, disabled=True),
+        dcc.Store(id="training-look", data=0),
         dcc.Store(id="chosen-runs", data=[]),
         *(dcc.Store(id=name) for name in STORES),
     ]
