@@ -23,9 +23,17 @@ def open_neurons(page, path="/neurons"):
     expect(page.locator("#scan .js-line").first).to_be_visible()
 
 
+# The row that the address names has its frame: until then, Plotly draws again and hears no click.
+FRAMED = """() => {
+    const plot = document.querySelector('#heatmap .js-plotly-plot'), { meta, shapes } = plot.layout;
+    const row = meta.rows[new URL(location).searchParams.get('neuron')];
+    return !row || shapes.some(({ y0, y1 }) => y0 === row[0] && y1 === row[1]); }"""
+
+
 def click_row(page, name, share=0.5):
     """A click in the left window beside the row's name, once the last click's redraw is over."""
     page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
+    page.wait_for_function(FRAMED)
     page.evaluate("window.scrollTo(0, 0)")
     label = page.locator("#heatmap .ytick text").filter(has_text=name).bounding_box()
     plot = page.locator("#heatmap .nsewdrag").first.bounding_box()
