@@ -22,7 +22,7 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30_000  # ms: the machines are slow and shared
+PATIENCE = 60_000  # ms: the machines are slow and shared
 VISITOR = {"viewport": {"width": 1280, "height": 720}, "locale": "en-GB", "accept_downloads": True}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 sync_api.expect.set_options(timeout=PATIENCE)

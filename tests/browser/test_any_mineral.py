@@ -17,7 +17,7 @@ from spectra_vae.jobs.backends import open_queue
 from spectra_vae.recipes import recipe
 from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING
 
-from .conftest import ROOT, VISITOR, Guard, free_port, start, stop, wait_for
+from .conftest import PATIENCE, ROOT, VISITOR, Guard, free_port, start, stop, wait_for
 
 TABLE = Path(__file__).parents[1] / "minerals" / "calcite.toml"
 DATA = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))
@@ -84,7 +84,7 @@ def page(browser, served, request):
     context = browser.new_context(**VISITOR, base_url=address)
     context.add_cookies([{"name": "language", "value": request.param, "url": address}])
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     guard = Guard(page, urlsplit(address).netloc)
     yield page
     context.close()

@@ -19,7 +19,7 @@ from trainings import state, stepping, training
 from spectra_vae.jobs.backends import open_queue
 from spectra_vae.ui.app import MAX_UPLOAD
 
-from .conftest import ROOT, free_port, start, stop, wait_for
+from .conftest import PATIENCE, ROOT, free_port, start, stop, wait_for
 
 COLD = """
 import sys
@@ -158,6 +158,7 @@ def test_a_killed_server_leaves_its_job_its_port_and_its_history(
     done, _ = state(queue, "survivor", "finished")
     assert done.attempts == 1 and done.started == job.started
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"http://localhost:{port}/training")
     row = page.locator("#runs-table tr").filter(has_text="survivor")
     expect(row).to_contain_text("finished")
