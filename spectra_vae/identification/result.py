@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..measure.detection.residual import Peak
-from ..measure.mixture.fractions import Fraction
 from ..text.message import Message
 from .novelty import WholeNovelty
 
 if TYPE_CHECKING:
+    from ..measure.detection.residual import Peak
+    from ..measure.mixture.fractions import Fraction
     from ..measure.report.restoration import Restoration
 
 Array = NDArray[np.float64]
