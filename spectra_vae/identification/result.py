@@ -141,7 +141,7 @@ class Identification:
     settings: Mapping[str, Any]
     read: Mapping[str, Any]
 
-    @property
+    @cached_property
     def novelty(self) -> WholeNovelty | None:
         """How alien the whole is to its phases; None without a phase."""
         if not self.phases:
@@ -175,14 +175,14 @@ class Identification:
             out.write(f"# {key}: {value}\n")
         out.write(f"# verdict: {self.verdict}: {self.sentence}\n")
         for phase in self.phases:
-            share = f"{phase.fraction:.3f} ({phase.low:.3f} to {phase.high:.3f})"
-            out.write(f"# phase: {phase.mineral}, fraction of band area {share}\n")
+            area = _between(phase.fraction, phase.low, phase.high)
+            out.write(f"# phase: {phase.mineral}, fraction of band area {area}\n")
             if phase.mass is not None:
-                of_mass = f"{phase.mass.value:.3f} ({phase.mass.low:.3f} to {phase.mass.high:.3f})"
-                out.write(f"# phase: {phase.mineral}, fraction of mass {of_mass}\n")
+                mass = _between(**asdict(phase.mass))
+                out.write(f"# phase: {phase.mineral}, fraction of mass {mass}\n")
         if (alien := self.novelty) is not None:
-            between = f"{alien.score:.3f} ({alien.low:.3f} to {alien.high:.3f})"
-            out.write(f"# novelty: {between} of the band area is of no phase\n")
+            share = _between(alien.score, alien.low, alien.high)
+            out.write(f"# novelty: {share} of the band area is of no phase\n")
         for limit in self.limits:
             out.write(f"# not found: {limit.mineral}, below {limit.below:.3f}\n")
         for band in self.bands:
@@ -197,3 +197,8 @@ class Identification:
         for row in zip(*curves, *(p.curve for p in self.phases), strict=True):
             rows.writerow([f"{v:.12g}" for v in row])
         return out.getvalue()
+
+
+def _between(value: float, low: float, high: float) -> str:
+    """A share with its interval."""
+    return f"{value:.3f} ({low:.3f} to {high:.3f})"

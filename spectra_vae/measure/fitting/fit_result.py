@@ -11,11 +11,10 @@ from scipy.ndimage import uniform_filter1d
 
 from ...minerals import NEAR_MAIN, Band
 from ...minerals.profile import unit_area
-from ...spectra.saturation import KERNEL, MAD_TO_STD
 from .apexes import apexes
 from .grid import Grid
 from .main_band import MainBand
-from .noise import SMALLEST, quiet
+from .noise import SMALLEST, changing, quiet
 from .orientation import Asked, combinations
 
 Array = NDArray[np.float64]
@@ -23,7 +22,7 @@ Mask = NDArray[np.bool_]
 
 FLAT = 10.0  # times as much noise that doesn't grow with the signal: none of it is photons'
 MODEL_ERROR = 5e-4  # the decoder's own, × ν1
-MOSTLY, MOSTLY_OWN, LEAST, ENOUGH = 0.75, 1.5, 0.01, 100  # of the noise; of sharing; points
+MOSTLY, MOSTLY_OWN, LEAST = 0.75, 1.5, 0.01  # of the noise; of sharing; of the noise
 SWALLOWED = 0.5  # of the noise is left in quiet stretches: the rest is none
 HEAVY = 2.5  # orientation's tails are heavier than a normal's: measured, benchmarks.coverage
 BESIDE, FEW, SURE = 20.0, 5, 4.0  # cm⁻¹ of it; points of a mean; σ of that
@@ -68,11 +67,6 @@ class Fits:
     significance: Array
     on_bands: Mask
     correlation: Array
-
-    @property
-    def recorded(self) -> Mask:
-        """(B, N) the points that hold a measurement, those of foreign bands among them."""
-        return np.asarray(self.usable & self.grid.inside)
 
     def share(self, at: tuple[NDArray[np.intp], ...], band: Band) -> Array:
         """The part of the mineral that is this band, at (fits, points)."""
@@ -195,14 +189,7 @@ class Fits:
         """
         model_error = (MODEL_ERROR * self.gain[:, None]) ** 2
         noise = np.maximum(self.variance - model_error, SMALLEST**2)
-        size, last = self.left / np.sqrt(noise), self.left.shape[1] - len(KERNEL) + 1
-        spans = [slice(k, k + last) for k in range(len(KERNEL))]
-        change = sum(c * size[:, s] for c, s in zip(KERNEL, spans, strict=True))
-        whole = np.all([self.used[:, s] for s in spans], axis=0)
-        found = np.ones(len(size))
-        enough = whole.sum(axis=1) >= ENOUGH
-        middle = np.nanmedian(np.where(whole, np.abs(change), np.nan)[enough], axis=1)
-        found[enough] = (MAD_TO_STD * middle) ** 2
+        found = changing(self.left / np.sqrt(noise), self.used)
         noiseless = np.median(noise, axis=1) < 10 * SMALLEST**2
         doubtful = (found < MOSTLY) & (self.correlation < MOSTLY_OWN) & ~noiseless
         return np.where(doubtful, np.maximum(found, LEAST), 1.0)

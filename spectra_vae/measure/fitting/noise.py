@@ -26,6 +26,7 @@ SURE = 3.0  # standard errors by which neighbours must agree
 QUIET = {64: 0.15, 32: 0.45}  # points of a stretch that may be quiet: see :func:`quiet`
 ROOM = 12  # stretches; with fewer, shorter ones are looked at
 LEAST_KEPT = 0.4  # beyond, noise as slow can't be told from bands
+KNOWN = 100  # points whose changes tell a variance
 CLIPPED, CLIPPED_SQUARE = 3.0, 0.995  # residuals count to 3 σ; a normal's mean square then
 
 
@@ -199,6 +200,21 @@ def quiet(size: Array, counts: Mask) -> tuple[Array, Array]:
     chance = np.maximum(1 - 0.674 * np.sqrt(2 * total / length), 0.3)
     kept = np.maximum(1 - QUIET[length] * (total - 1), LEAST_KEPT)
     return np.where(enough, quarter / chance, 1.0), total / kept
+
+
+def changing(size: Array, counts: Mask) -> Array:
+    """(B,) variance of what changes from point to point in residuals of ``size`` (B, N), in σ, by
+    their fourth differences where all five points count; 1 where too few do.
+    """
+    last = size.shape[1] - len(KERNEL) + 1
+    spans = [slice(k, k + last) for k in range(len(KERNEL))]
+    change = sum(c * size[:, s] for c, s in zip(KERNEL, spans, strict=True))
+    whole = np.all([counts[:, s] for s in spans], axis=0)
+    found = np.ones(len(size))
+    enough = whole.sum(axis=1) >= KNOWN
+    middle = np.nanmedian(np.where(whole, np.abs(change), np.nan)[enough], axis=1)
+    found[enough] = (MAD_TO_STD * middle) ** 2
+    return found
 
 
 @cache

@@ -13,3 +13,8 @@ def aria(**names: str) -> dict[str, Any]:
 def data(**values: Any) -> dict[str, Any]:
     """``data-…`` attributes for a component."""
     return {f"data-{name}": value for name, value in values.items()}
+
+
+def of_band(position: float) -> dict[str, Any]:
+    """By what the scripts find a band's cells, and its place [cm⁻¹] in the figure."""
+    return data(band=f"{position:.1f}")

@@ -12,7 +12,7 @@ from ...minerals import Mineral
 from ...spectra.bands import FittedBand
 from ...text.message import Message, say, words
 from ..palette import known as known_hue
-from .attributes import data
+from .attributes import data, of_band
 from .markup import rich
 from .texts import Texts
 
@@ -41,7 +41,7 @@ def band_table(
                     html.Div(formula(assigned(m, a.assignment, spoken)), className="caption"),
                 ],
                 scope="col",
-                **data(band=f"{b.position:.1f}"),
+                **of_band(b.position),
             )
             for a, b in pairs
         ]
@@ -63,7 +63,7 @@ def band_table(
     for (a, b), ratio in zip(pairs, ratios, strict=True):
         same = abs(ratio - 1) < 0.015
         hue = "same" if same else f"differs hue-{known_hue(m.group(a.group).hue)}"
-        place = data(band=f"{b.position:.1f}")
+        place = of_band(b.position)
         cells.append(html.Td(f"{shown(ratio, 2)} ×", className=hue, **place))
     rows.append(html.Tr([html.Th(t("against", mineral=m.label), scope="row"), *cells]))
     return html.Table([html.Thead(head), html.Tbody(rows)], className="band-table")
@@ -79,7 +79,7 @@ def _row(name: str, unit: str | None, values: list[str], at: list[float]) -> htm
     if unit:
         label += [", cm", html.Sup("−1")]
     pairs = zip(values, at, strict=True)
-    cells = [html.Td(value, **data(band=f"{position:.1f}")) for value, position in pairs]
+    cells = [html.Td(value, **of_band(position)) for value, position in pairs]
     return html.Tr([html.Th(label, scope="row"), *cells])
 
 

@@ -9,7 +9,7 @@ from dash import html
 from ....minerals import Mineral
 from ....text.formatting import decimals, thousands
 from ....text.message import Message, say
-from ...components.attributes import data
+from ...components.attributes import of_band
 from ...components.band_table import assigned, formula, key, named
 from ...components.markup import rich
 from ...components.parts import card_head, icon
@@ -49,7 +49,7 @@ def _row(m: Mineral, band: FittedBand, spoken: str) -> html.Tr:
     ]
     position = _with_interval(band.position, band.position_interval, 1, spoken)
     height = _with_interval(band.height, band.height_interval, 0, spoken)
-    place = data(band=f"{band.position:.1f}")
+    place = of_band(band.position)
     return html.Tr([html.Th(name, scope="row"), position, height], **place)
 
 
@@ -61,7 +61,7 @@ def _foreign(peak: Peak, spoken: str) -> html.Tr:
     ]
     position = _with_interval(peak.position, peak.position_interval, 1, spoken)
     height = _with_interval(peak.height, peak.height_interval, 0, spoken)
-    place = data(band=f"{peak.position:.1f}")
+    place = of_band(peak.position)
     return html.Tr([html.Th(name, scope="row"), position, height], className="unexplained", **place)
 
 

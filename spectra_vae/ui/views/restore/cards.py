@@ -123,16 +123,16 @@ def novelty(r: Restoration, spoken: str) -> list[Any]:
             [html.B(f"{one.score:.2f}"), html.Span(t("novelty"), className="caption")],
             className="line novelty",
         ),
-        html.Div(
-            [
-                html.Span(className="fill", style={"width": f"{100 * one.score:.1f}%"}),
-                html.Span(className="tick", style={"left": "50%"}),
-            ],
-            className="gauge alien" if one.alien else "gauge",
-        ),
+        gauge(one.score, one.alien, html.Span(className="tick", style={"left": "50%"})),
         *why,
         html.P(standing, className="caption"),
     ]
+
+
+def gauge(score: float, alien: bool, *marks: Any) -> html.Div:
+    """A bar that is full at a score of 1, with ``marks`` on it."""
+    fill = html.Span(className="fill", style={"width": f"{100 * score:.1f}%"})
+    return html.Div([fill, *marks], className="gauge alien" if alien else "gauge")
 
 
 def code_card(r: Restoration, model: VirtualSpectrometer, spoken: str) -> list[Any]:

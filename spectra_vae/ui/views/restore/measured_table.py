@@ -9,7 +9,7 @@ import numpy as np
 from dash import html
 
 from ....text.formatting import thousands
-from ...components.attributes import aria, data
+from ...components.attributes import aria, of_band
 from ...components.markup import rich
 from ...components.parts import icon
 from ...components.phase_looks import Look, label_of, looks
@@ -63,17 +63,12 @@ def _head(band: MeasuredBand, number: int, look: Look | None, any_phase: bool, t
         words = t("no_phase") if any_phase else str(number)
         mark: Any = icon("exclamation-diamond") if any_phase else ""
         return html.Th(
-            [mark, html.Span(words)], scope="col", className="of-no-phase", **_of_band(band)
+            [mark, html.Span(words)], scope="col", className="of-no-phase", **of_band(band.position)
         )
     style = {"borderTop": f"2px {look.stroke} {look.line}"}
     name = html.Div(rich(band.name), className="caption")
     whose = html.Span(label_of(str(band.mineral), t.language), className=f"words hue-{look.hue}")
-    return html.Th([whose, name], scope="col", style=style, **_of_band(band))
-
-
-def _of_band(band: MeasuredBand) -> dict[str, Any]:
-    """By what the script finds the cells of a band, and its place in the figure."""
-    return data(band=f"{band.position:.1f}")
+    return html.Th([whose, name], scope="col", style=style, **of_band(band.position))
 
 
 def _row(name: str, read: Read, found: Identification, t: Texts) -> html.Tr:
@@ -85,7 +80,8 @@ def _row(name: str, read: Read, found: Identification, t: Texts) -> html.Tr:
     words = t(name) + (f", {unit}" if unit else "")
     cells = [
         html.Td(
-            _value(v / 10.0**power, (i[0] / 10.0**power, i[1] / 10.0**power), name), **_of_band(b)
+            _value(v / 10.0**power, (i[0] / 10.0**power, i[1] / 10.0**power), name),
+            **of_band(b.position),
         )
         for b, (v, i) in zip(found.bands, values, strict=True)
     ]

@@ -9,7 +9,7 @@ from dash import html
 from ...components.markup import rich
 from ...components.parts import icon
 from ...components.texts import Texts
-from .cards import SIGNS
+from .cards import SIGNS, gauge
 
 if TYPE_CHECKING:
     from ....identification.result import Identification
@@ -32,10 +32,7 @@ def whole_novelty_card(found: Identification, spoken: str) -> list[Any]:
     return [
         html.Div([title, tag], className="card-head"),
         html.Div(numbers, className="line novelty"),
-        html.Div(
-            html.Span(className="fill", style={"width": f"{100 * one.score:.1f}%"}),
-            className="gauge alien" if foreign else "gauge",
-        ),
+        gauge(one.score, bool(foreign)),
         html.P(rich(_why(found, t)), className="why"),
         html.P(t("novelty_words"), className="caption"),
     ]
