@@ -7,7 +7,7 @@ import { rowsOf, stretch } from "./zoom.js";
 
 const NOTCH = 2; // of a button
 const NAMES = 102 / 140; // of the left margin, where the rows' names end
-const UNDER = 2, ABOVE = 32, BESIDE = 112; // px: under a name; on a phone, over a row and beside its name
+const UNDER = 2, ABOVE = 32, BESIDE = 84; // px: under a name; on a phone, over a row and beside its name
 const REACH = 8, NEAR = 14; // cm⁻¹: half a mark; so near a band is the one that is meant
 
 // ---- heights
