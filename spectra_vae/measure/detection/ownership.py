@@ -27,8 +27,11 @@ TOLD = 2  # bands of the mineral that have to be seen: elsewhere, a narrow line 
 def owned(fits: Fits, k: int, peaks: tuple[Peak, ...], there: Presence) -> tuple[Peak, ...]:
     """``peaks`` as what they are beside fit k's mineral: ``group`` and ``doubt`` told."""
     told = tuple(_owned(fits, k, p) for p in peaks)
-    sharp = _as_spikes(fits, k, tuple(p for p in told if p.foreign))
-    if not sharp or len(sharp) > FEW or not there.seen or there.missing:
+    foreign = tuple(p for p in told if p.foreign)
+    if not foreign or not there.seen or there.missing:
+        return told
+    sharp = _as_spikes(fits, k, foreign)
+    if len(sharp) > FEW:
         return told
     return tuple(replace(p, doubt=SHARP) if p in sharp else p for p in told)
 
@@ -68,7 +71,7 @@ def _may_be(position: float, share: float, band: Band) -> bool:
 
 def _as_spikes(fits: Fits, k: int, peaks: tuple[Peak, ...]) -> list[Peak]:
     """Those of ``peaks`` that the file's software may as well have made of a spike."""
-    if not peaks or fits.correlation[k] <= SMOOTHED:
+    if fits.correlation[k] <= SMOOTHED:
         return []
     found = suspicions(fits, k, fits.usable[k], peaks)
     return [p for p, one in zip(peaks, found, strict=True) if one and one.open]

@@ -256,11 +256,23 @@ def _despiked(x: Array, points: Mask, judged: list[Judged]) -> tuple[Mask, Mask]
     narrow = [tuple(p for p in one.peaks if pointlike(p)) for one in judged]
     spiked = points & np.stack([_near(x, some) for some in narrow])
     for row, one, own in zip(spiked, judged, points, strict=True):
-        found = suspicions(one.fits, one.k, own, one.peaks)
-        for peak, suspicion in zip(one.peaks, found, strict=True):
-            if suspicion and suspicion.certain(peak.fwhm < _narrow(one)):
-                row |= suspicion.reached
+        row |= _smoothed_spikes(one, own)
     return points & ~spiked, spiked
+
+
+def _smoothed_spikes(one: Judged, points: Mask) -> Mask:
+    """(N,) those of the usable ``points`` (N,) that software put a cosmic ray into; where the
+    mineral's bands are missing, nothing is one.
+    """
+    found = np.zeros_like(points)
+    doubtful = tuple(p for p in one.peaks if p.foreign or p.doubt == SHARP)
+    if not doubtful or not one.presence.seen or one.presence.missing:
+        return found
+    some = suspicions(one.fits, one.k, points, doubtful)
+    for peak, suspicion in zip(doubtful, some, strict=True):
+        if suspicion and suspicion.certain(peak.fwhm < _narrow(one)):
+            found |= suspicion.reached
+    return found
 
 
 def _narrow(one: Judged) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -24,17 +25,19 @@ Mask = NDArray[np.bool_]
 Whole = NDArray[np.intp]
 
 SMOOTHED = 2.0  # points that share their noise: more, and software widened what a point holds
+MOST = 4  # of them in a file; more are another mineral's bands
 PIXELS = 4  # neighbours that a cosmic ray hits, at most
 WIDEST = 12.0  # points: what software makes of them is no wider at half its height
 AROUND = 2.0  # FWHM either side of a structure that are compared
 CERTAIN, EVEN = 10.0, -2.0  # of χ² by which a cosmic ray is the better explanation; as good a one
-UNLIKE = 0.003  # of a structure's χ²: nearer, no band's and no filter's shape is known
+OF_BANDS, OF_FILTERS = 0.001, 0.005  # of a structure's χ²: nearer, their shapes aren't known
 WHOLLY = 0.9  # of a structure that a cosmic ray has to explain
 REACHED = 0.5  # σ of a point that it changed
 NARROWEST = 4.0  # cm⁻¹: of bands worth restoring
-WIDTHS = np.geomspace(1.0, 8.0, 13)  # times the narrowest
-PLACES = 3  # a point
-MIXINGS = (0.0, 0.5, 1.0)
+WIDTHS = np.geomspace(1.0, 8.0, 10)  # times the narrowest
+PLACES = 3  # a pixel
+MIXINGS = (0.0, 1.0)
+ROUNDS = 3
 OF_BAND = 4  # parameters
 TINY = 1e-9
 
@@ -52,18 +55,20 @@ class Suspicion:
     @property
     def open(self) -> bool:
         """A cosmic ray explains it as well as a band."""
-        return self.odds > EVEN - UNLIKE * self.power
+        return self.odds > EVEN - OF_FILTERS * self.power
 
     def certain(self, narrow: bool) -> bool:
         """It is one: beyond doubt, or likelier where a band were ``narrow`` as no other is."""
-        return self.odds > (0.0 if narrow else CERTAIN + UNLIKE * self.power)
+        return self.odds > (0.0 if narrow else CERTAIN + OF_BANDS * self.power)
 
 
 def suspicions(fits: Fits, k: int, points: Mask, peaks: Sequence[Peak]) -> list[Suspicion | None]:
     """Of ``peaks`` in fit k at the usable ``points`` (N,); None: no cosmic ray can be as wide, or
-    explain it wholly.
+    explain it wholly, or there are too many of them.
     """
     x = fits.grid.x
+    if len(peaks) > MOST:
+        return [None] * len(peaks)
     widest = WIDEST * float(np.median(np.diff(x))) * max(float(fits.correlation[k]), 1.0)
     if all(p.fwhm >= widest for p in peaks):
         return [None] * len(peaks)
@@ -74,21 +79,20 @@ def suspicions(fits: Fits, k: int, points: Mask, peaks: Sequence[Peak]) -> list[
         if peak.fwhm >= widest:
             return None
         event = Event.around(x, fits.left[k], root, peak.position, peak.fwhm)
-        best = max((event.spike(one) for one in software), key=lambda spike: spike.gain)
+        best, done = max(((event.spike(s), s) for s in software), key=lambda pair: pair[0].gain)
         if not best.wholly:
             return None
         reached = np.zeros_like(points)
         reached[event.near] = best.reached
-        odds = best.gain - max(event.band(one) for one in software)
-        return Suspicion(odds, best.gain, reached & points)
+        return Suspicion(best.gain - event.band(done), best.gain, reached & points)
 
     return [suspicion(peak) for peak in peaks]
 
 
 def _software(fits: Fits, k: int) -> Sequence[Smoothing]:
-    """What was done to file k; whatever may have been where its noise is too little to tell."""
+    """What was done to file k; where that isn't known, as after rounding, whatever may have been."""
     found = recognised(fits, np.array([k]))[0]
-    return simple() if found.raw and fits.correlation[k] > SMOOTHED else (found,)
+    return (found,) if found.known else simple()
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,10 +144,14 @@ class Event:
 
     def _beside_line(self, rows: Array) -> Array:
         """``rows`` (..., P) in σ, without what a line explains."""
-        line = np.stack([np.ones(len(self.y)), np.linspace(-1, 1, len(self.y))], axis=1)
-        line = np.linalg.qr(line * self.root[:, None])[0]
         weighted = rows * self.root
-        return np.asarray(weighted - (weighted @ line) @ line.T)
+        return np.asarray(weighted - (weighted @ self._line) @ self._line.T)
+
+    @cached_property
+    def _line(self) -> Array:
+        """(P, 2) orthonormal."""
+        columns = np.stack([np.ones(len(self.y)), np.linspace(-1, 1, len(self.y))], axis=1)
+        return np.asarray(np.linalg.qr(columns * self.root[:, None])[0])
 
     def _pixels(self, software: Smoothing) -> list[Whole]:
         """Indices of the points that were measured and made the event's, whichever they were."""
@@ -159,12 +167,13 @@ class Event:
         return np.where(inside, weight[np.where(inside, away, 0)], 0.0)
 
     def _of_band(self, software: Smoothing, pixels: Whole) -> float:
-        """The best of many places, widths and mixings, and a step beyond towards the very best."""
-        step = float(np.median(np.diff(self.x)))
+        """The best of many places, widths and mixings, and from there to the very best."""
+        pixel = software.apart * float(np.median(np.diff(self.x)))
         at, shown = _extended(self.x, pixels), self._shown(software, pixels)
-        reach = PIXELS * software.apart
-        place = self.x[self.top] + step * np.arange(-reach, reach + 1 / PLACES, 1 / PLACES)
-        width = np.log(WIDTHS * max(NARROWEST, software.apart * step))
+        place = self.x[self.top] + pixel * np.arange(
+            -PIXELS / 2, PIXELS / 2 + 1 / PLACES, 1 / PLACES
+        )
+        width = np.log(WIDTHS * max(NARROWEST, pixel))
         tries = np.stack(np.meshgrid(place, width, MIXINGS, indexing="ij"), axis=-1).reshape(-1, 3)
         data = self._beside_line(self.y)
 
@@ -174,13 +183,18 @@ class Event:
         curves = drawn(tries)
         power = np.maximum((curves**2).sum(axis=1), TINY)
         best = tries[np.argmax(np.maximum(curves @ data, 0.0) ** 2 / power)]
-        half = np.diag([step / PLACES, width[1] - width[0], MIXINGS[1]]) / 2
-        middle, *beside = drawn(np.concatenate([[best], best + half, best - half]))
-        height = max(float(middle @ data / max(middle @ middle, TINY)), TINY)
-        columns = np.array([middle, *(np.array(beside[:3]) - np.array(beside[3:]))])
-        normal = columns @ columns.T + np.diag([TINY, *[4 / height**2] * 3])
-        pull = columns @ data
-        return float(pull @ np.linalg.solve(normal, pull)) - 2 * OF_BAND
+        gain, half = 0.0, np.array([pixel / PLACES, width[1] - width[0], MIXINGS[1] / 2]) / 2
+        for _ in range(ROUNDS):
+            moved = np.diag(half)
+            middle, *beside = drawn(np.concatenate([[best], best + moved, best - moved]))
+            height = max(float(middle @ data / max(middle @ middle, TINY)), TINY)
+            columns = np.array([middle, *(np.array(beside[:3]) - np.array(beside[3:]))])
+            normal = columns @ columns.T + np.diag([TINY, *[1 / height**2] * 3])
+            found = np.linalg.solve(normal, columns @ data)
+            gain = float(found @ (columns @ data))
+            best = best + 2 * half * np.clip(found[1:] / max(found[0], TINY), -1, 1)
+            best[1:] = max(best[1], width[0]), min(max(best[2], 0.0), 1.0)
+        return gain - 2 * OF_BAND
 
 
 def _bands(x: Array, bands: Array) -> Array:

@@ -64,10 +64,11 @@ def recognised(fits: Fits, rows: NDArray[np.intp]) -> list[Smoothing]:
     best = chi2.argmin(axis=1)
     quiet = np.median(noise, axis=1) < NOISY * MODEL_ERROR * fits.gain[rows]
     least = chi2[np.arange(len(rows)), best]
-    raw = (count < ENOUGH) | quiet | (best == 0) | (chi2[:, 0] - least < BETTER)
+    untold = (count < ENOUGH) | quiet
+    best[untold | (chi2[:, 0] - least < BETTER)] = 0
+    known = untold | (chi2[np.arange(len(rows)), best] < FITS)
     return [
-        Smoothing() if plain else replace(_kinds()[which], known=bool(left < FITS))
-        for plain, which, left in zip(raw, best, least, strict=True)
+        replace(_kinds()[which], known=bool(sure)) for which, sure in zip(best, known, strict=True)
     ]
 
 
