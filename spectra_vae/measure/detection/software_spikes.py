@@ -90,7 +90,7 @@ def suspicions(fits: Fits, k: int, points: Mask, peaks: Sequence[Peak]) -> list[
 
 
 def _software(fits: Fits, k: int) -> Sequence[Smoothing]:
-    """What was done to file k; where that isn't known, as after rounding, whatever may have been."""
+    """What was done to file k; whatever may have been where that is unknown, as after rounding."""
     found = recognised(fits, np.array([k]))[0]
     return (found,) if found.known else simple()
 
