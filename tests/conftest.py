@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,14 +14,24 @@ CALCITE = Path(__file__).parent / "minerals" / "calcite.toml"
 
 # Small networks gain nothing from threads, and lose a lot when the cores are busy.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Bytecode is kept, whatever the environment says: or each of the hundreds of processes that are
+# started here would compile the package again before it does anything.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # A job that steps back would wait for the other tests, and somebody for it.
 os.environ["SPECTRA_VAE_NICE"] = "0"
 
 import spectra_vae as sv  # noqa: E402
 from spectra_vae.analysis import tradeoff  # noqa: E402
+from spectra_vae.storage.models import shipped  # noqa: E402
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say  # noqa: E402
 
 tradeoff.FEWEST = 200  # a tiny model is examined on as few spectra as a score allows
+
+
+def pytest_collection_modifyitems(items):
+    """The long files first: two processes then end together."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -35,6 +47,20 @@ def home(tmp_path_factory):
 def vs():
     """The shipped guided model."""
     return sv.load("gypsum")
+
+
+@pytest.fixture(scope="session")
+def unexamined():
+    """``with unexamined(): sv.train(…)``: where nobody reads the numbers, another model's do."""
+    told = json.loads((shipped() / "gypsum" / "metrics.json").read_text(encoding="utf-8"))
+
+    @contextmanager
+    def train():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("spectra_vae.runs.train.evaluate", lambda vs: told)
+            yield
+
+    return train
 
 
 @pytest.fixture

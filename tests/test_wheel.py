@@ -27,6 +27,14 @@ def wheel(tmp_path_factory):
     return found
 
 
+@pytest.fixture(scope="module")
+def site(wheel, tmp_path_factory):
+    """A folder in which the wheel is installed, alone."""
+    folder = tmp_path_factory.mktemp("site")
+    zipfile.ZipFile(wheel).extractall(folder)
+    return folder
+
+
 def test_the_wheel_holds_every_file_of_the_package_and_the_page(wheel):
     packed = set(zipfile.ZipFile(wheel).namelist())
     listed = ["git", "ls-files", "spectra_vae", "assets"]
@@ -40,16 +48,13 @@ def test_the_wheel_holds_every_file_of_the_package_and_the_page(wheel):
     assert there <= packed
 
 
-def test_the_wheel_serves_from_any_folder(wheel, tmp_path, monkeypatch):
-    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    zipfile.ZipFile(wheel).extractall(site)
+def test_the_wheel_serves_from_any_folder(site, tmp_path, monkeypatch):
     port = free_port()
     for name, value in {**HERE, "PORT": str(port), "PYTHONPATH": str(site)}.items():
         monkeypatch.setenv(name, value)
     served = [sys.executable, "-c", "import spectra_vae; print(spectra_vae.__file__, flush=True)\n"
               "from spectra_vae.cli.main import main; main(['serve'])"]  # fmt: skip
-    with subprocess.Popen(served, cwd=elsewhere, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(served, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline().startswith(str(site))
@@ -74,20 +79,17 @@ def fetch(port: int, address: str) -> str:
         return answer.read().decode(errors="replace")
 
 
-def test_the_images_command_serves_the_wheel(wheel, tmp_path, monkeypatch):
+def test_the_images_command_serves_the_wheel(site, tmp_path, monkeypatch):
     """As the Dockerfile starts it: the wheel is installed, ``app.py`` lies in a folder alone."""
     last = (ROOT / "Dockerfile").read_text(encoding="utf-8").strip().splitlines()[-1]
     (command,) = re.findall(r"exec (gunicorn [^\"]+)", last)
-    site, app = tmp_path / "site", tmp_path / "app"
-    app.mkdir()
-    shutil.copy(ROOT / "app.py", app)
-    zipfile.ZipFile(wheel).extractall(site)
+    shutil.copy(ROOT / "app.py", tmp_path)
     port = free_port()
     for name, value in {**HERE, "PORT": str(port), "PYTHONPATH": str(site)}.items():
         monkeypatch.setenv(name, value)
     served = command.replace("gunicorn", f"{sys.executable} -m gunicorn", 1)
     with subprocess.Popen(
-        ["sh", "-c", f"exec {served}"], cwd=app, stderr=subprocess.PIPE, text=True
+        ["sh", "-c", f"exec {served}"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stderr is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from benchmarks.study_models import measure, train_all
 from benchmarks.study_together import alike, train_together
 from spectra_vae.analysis.study import Study
 from spectra_vae.recipes import recipe
+from spectra_vae.runs.evaluate import evaluation_set
 from spectra_vae.vae.objective import loss_of
 from spectra_vae.vae.train import steps
 
@@ -61,6 +63,10 @@ def test_the_sweep_is_kept_measured_and_printed(tmp_path, monkeypatch):
         name: replace(recipe(name), **SHORT) for name in ("gypsum-study", "gypsum-study-robust")
     }
     monkeypatch.setattr("benchmarks.study.recipe", tiny.__getitem__)
+    few = partial(evaluation_set, n=200)  # the fewest that a score allows
+    monkeypatch.setattr("benchmarks.study_models.evaluation_set", few)
+    for slider in ("scan", "reenactment"):
+        monkeypatch.setattr(f"spectra_vae.analysis.{slider}.POSITIONS", 5)
     groups = [wanted(tmp_path, beta, (0, 1)) for beta in (10.0, None)]
     groups += [further(tmp_path, 10.0, ("intensity",))]
     every = [one for group in groups for one in group]

@@ -66,15 +66,17 @@ def test_without_a_model_of_it_restore_says_so(fresh, measured, capsys):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_trains_and_is_evaluated(fresh, capsys, kind):
-    run = sv.train(tiny(kind), name=f"calcite{kind or '-guided'}")
+def test_every_kind_trains_and_is_evaluated(fresh, capsys, kind, unexamined):
+    with unexamined():  # the command does it
+        run = sv.train(tiny(kind), name=f"calcite{kind or '-guided'}")
     model = run.folder
     assert str(sv.load(str(model)).mineral.label) == "calcite"
     said(capsys, "evaluate", str(model))
 
 
-def test_a_model_restores_compares_and_is_listed(fresh, measured, capsys):
-    sv.train(tiny(""), name="calcite-short")
+def test_a_model_restores_compares_and_is_listed(fresh, measured, capsys, unexamined):
+    with unexamined():
+        sv.train(tiny(""), name="calcite-short")
     told = json.loads(said(capsys, "restore", str(measured), "--mineral", "calcite", "--json"))
     assert {"position", "fwhm"} <= told["quantities"].keys()
     out = fresh / "out"

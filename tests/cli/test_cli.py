@@ -13,6 +13,8 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.cli.main import main
+from spectra_vae.jobs.backends import open_queue
+from spectra_vae.jobs.local.queue import LocalQueue
 from spectra_vae.recipes import recipe
 from spectra_vae.vae.config import ConfigError
 
@@ -70,11 +72,13 @@ def test_models_lists_the_shipped_ones(capsys):
     assert "gypsum" in {card["id"] for card in cards}
 
 
-def test_evaluate_tells_what_each_knob_does(vs, capsys):
+def test_evaluate_tells_what_each_knob_does(capsys, monkeypatch):
+    monkeypatch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)  # the fewest of a score
     assert main(["evaluate", "gypsum", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["silent"] == [0, 1, 2] and told["decode_rmse"] <= 0.001
     assert [k["neuron"] for k in told["knobs"]] == list(range(8)) and len(told["kl"]) == 8
+    monkeypatch.setattr("spectra_vae.runs.evaluate.evaluate", lambda vs: told)
     assert main(["evaluate", "gypsum"]) == 0
     table = capsys.readouterr().out
     assert "hydration" in table and "#3" in table
@@ -89,17 +93,29 @@ def test_an_unknown_model_is_refused(command, capsys):
 # --- train -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", ["toml", "json"])
-def test_train_writes_a_run_folder(tmp_path, suffix, capsys):
-    file = tmp_path / f"tiny.{suffix}"
-    file.write_text(TINY if suffix == "toml" else json.dumps(tomllib.loads(TINY)), "utf-8")
-    out = tmp_path / "run"
-    assert main(["train", str(file), "--out", str(out), "--seed", "3", "--steps", "5"]) == 0
+def test_train_is_told_what_varies_and_writes_a_run_folder(tmp_path, capsys):
+    file, out = tmp_path / "tiny.toml", tmp_path / "run"
+    file.write_text(TINY, "utf-8")
+    told = ["--seed", "3", "--steps", "5", "--vary", "hydration, shift=-2:4"]
+    assert main(["train", str(file), "--out", str(out), *told]) == 0
     names = {"config.json", "history.jsonl", "metrics.json", "model.json", "model.safetensors"}
     assert {f.name for f in out.iterdir()} == names
     config = sv.load(out).config
     assert (config.seed, config.steps, config.guided) == (3, 5, {"hydration": 3, "shift": 7})
+    assert config.vary == {"hydration": (0.0, 1.5), "shift": (-2.0, 4.0)}
     assert str(out) in capsys.readouterr().out
+
+
+def test_a_recipe_may_be_json_and_is_queued(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(LocalQueue, "ensure_worker", lambda self: None)  # nothing runs here
+    file = tmp_path / "tiny.json"
+    file.write_text(json.dumps(tomllib.loads(TINY)), "utf-8")
+    assert main(["train", str(file), "--detach", "--name", "mine"]) == 0
+    run = capsys.readouterr().out.strip()
+    job = open_queue().get(run)
+    open_queue().cancel(run)
+    assert (job.name, job.state) == ("mine", "waiting")
+    assert sv.TrainConfig.from_dict(job.arguments["config"]) == recipe(str(file))
 
 
 @pytest.mark.parametrize(
@@ -111,15 +127,6 @@ def test_a_recipe_that_cannot_work_is_refused(tmp_path, text, capsys):
     assert main(["train", str(file), "--out", str(tmp_path / "run")]) == 1
     shown = capsys.readouterr()
     assert shown.err.strip().endswith(".") and not (tmp_path / "run").exists()
-
-
-def test_train_is_told_what_varies(tmp_path, capsys):
-    file, out = tmp_path / "tiny.toml", tmp_path / "run"
-    file.write_text(TINY.replace("shift = 7", "crystallinity = 5"), "utf-8")  # both vary
-    told = "hydration, crystallinity=0.2:1"
-    assert main(["train", str(file), "--out", str(out), "--steps", "2", "--vary", told]) == 0
-    assert sv.load(out).config.vary == {"hydration": (0.0, 1.5), "crystallinity": (0.2, 1.0)}
-    assert str(out) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("told", ["", ",", "wetness", "hydration=2", "hydration=a:b", "shift=-9:9"])

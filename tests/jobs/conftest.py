@@ -45,22 +45,24 @@ def start_worker(home):
         process.communicate()
 
 
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory):
+    """The folder of a package like ours, of links, so that files can be added to it."""
+    root = tmp_path_factory.mktemp("tree")
+    shutil.copytree(PACKAGE, root / PACKAGE.name, copy_function=os.symlink)
+    return root
+
+
 @pytest.fixture
-def add_kind(tmp_path, monkeypatch):
+def add_kind(tree, tmp_path, monkeypatch):
     """``add_kind(name, code)``: one more file in the package, for children of this process too."""
-    root = tmp_path / "tree"
-    shutil.copytree(
-        PACKAGE,
-        root / PACKAGE.name,
-        copy_function=os.symlink,
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
-    kinds = root / PACKAGE.name / "jobs" / "tasks"
-    monkeypatch.chdir(root)  # what ``python -m`` finds first
+    kinds, added = tree / PACKAGE.name / "jobs" / "tasks", []
+    monkeypatch.chdir(tree)  # what ``python -m`` finds first
     monkeypatch.setattr(tasks, "__path__", [*tasks.__path__])
 
     def add(name, code):
-        (kinds / f"{name}.py").write_text(code, encoding="utf-8")
+        added.append(kinds / f"{name}.py")
+        added[-1].write_text(code, encoding="utf-8")
         own = tmp_path / "added"
         own.mkdir(exist_ok=True)
         (own / f"{name}.py").write_text(code, encoding="utf-8")
@@ -69,6 +71,8 @@ def add_kind(tmp_path, monkeypatch):
         tasks._tasks.cache_clear()
 
     yield add
+    for file in added:
+        file.unlink()
     for name in [n for n in sys.modules if n.startswith(f"{tasks.__name__}.")]:
         if str(tmp_path) in str(sys.modules[name].__file__):
             del sys.modules[name]

@@ -1,20 +1,14 @@
-"""Restarts, a torn queue and a clock that is set: each is survived, or said in a sentence."""
+"""A torn queue and a clock that is set: each is survived, or said in a sentence."""
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
 
 import pytest
 from trainings import gone, state, until
 
 from .small_jobs import ENDLESS, KINDS, counting, running
 
-pytestmark = pytest.mark.alone
-
-WORKER = [sys.executable, "-m", "spectra_vae.cli.main", "worker"]
-RESTARTS = 5
 DAY = 86_400
 
 
@@ -22,19 +16,6 @@ DAY = 86_400
 def kinds(add_kind):
     for file in sorted(KINDS.glob("*.py")):
         add_kind(file.stem, file.read_text(encoding="utf-8"))
-
-
-def test_five_restarts_by_the_system_are_no_failure(queue, kinds, start_worker):
-    queue.add([counting("a", total=ENDLESS)])
-    for _ in range(RESTARTS):
-        worker = start_worker()
-        found = running(queue, "a")
-        os.kill(worker.pid, signal.SIGTERM)
-        assert worker.wait(30) == 0 and gone(found)
-        back = queue.get("a")
-        assert (back.state, back.attempts, queue.position("a")) == ("waiting", 0, 1)
-    start_worker()
-    assert running(queue, "a").attempts == 1
 
 
 def test_a_torn_queue_is_one_sentence_of_the_worker_and_of_the_page(queue, kinds, start_worker):

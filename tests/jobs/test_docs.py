@@ -21,16 +21,14 @@ ONE_FILE, QUEUED = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
-def files(tmp_path, add_kind, queue, start_worker):
+def files(tree, add_kind, queue, start_worker):
     """The page's file is added; there are the two files that it reads, and a worker."""
     assert "read-files" not in tasks()
     add_kind("read_files", ONE_FILE)
-    folder = tmp_path / "tree"  # where this process stands, and its worker
-    (folder / "a.csv").write_bytes(example("clean"))
-    (folder / "b.csv").write_text("no spectrum", encoding="utf-8")
+    (tree / "a.csv").write_bytes(example("clean"))  # where this process stands, and its worker
+    (tree / "b.csv").write_text("no spectrum", encoding="utf-8")
     start_worker()
     until(queue.has_worker)
-    return folder
 
 
 def test_it_starts_and_ends_with_a_result(files, queue):

@@ -39,7 +39,7 @@ reference = 3.0
 high = 4.5
 
 """
-SHORT = {"spectra": 1500, "steps": 250, "batch": 64, "encoder": (64,), "decoder": (32, 96)}
+SHORT = {"spectra": 500, "steps": 60, "batch": 64, "encoder": (64,), "decoder": (32, 96)}
 
 
 def block(language):

@@ -190,10 +190,10 @@ def test_what_ships_is_small_and_in_float16():
 
 def test_training_makes_features_better_and_writes_them(tmp_path, capsys):
     features = untrained(0)
-    pool = Pool.drawn(3_000, np.random.default_rng(0))
+    pool = Pool.drawn(1_000, np.random.default_rng(0))
     left = list(steps(features, pool, 6, seed=0))
     assert left[-1] < left[0]
-    train(tmp_path, count=2, pool=3_000)
+    train(tmp_path, count=2, pool=1_000)
     assert "step 1 of 2" in capsys.readouterr().out
     written = load_features(tmp_path)
     assert written.facts["steps"] == 2 and written.digest != shipped_features().digest

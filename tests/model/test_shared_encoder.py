@@ -37,7 +37,7 @@ def own_home(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPECTRA_VAE_HOME", str(tmp_path_factory.mktemp("encoders")))
         patch.setattr(shared_encoder, "PARTS", 3)
-        patch.setattr(shared_encoder, "STEPS", 300)
+        patch.setattr(shared_encoder, "STEPS", 200)
         patch.setattr(runs, "CALIBRATED", 40)
         keeping.add(TABLE.encode())
         yield
@@ -68,7 +68,7 @@ def test_before_it_says_what_it_lacks(before, refused):
 
 def test_after_it_says_what_was_trained(stone):
     assert stone.trained == ("decoder", "encoder", "intervals")
-    assert stone.card["trained"]["encoder"]["steps"] == shared_encoder.STEPS == 300
+    assert stone.card["trained"]["encoder"]["steps"] == shared_encoder.STEPS == 200
     assert stone.card["trained"]["features"] and stone.card["solved"]["readout"]
     assert stone.calibration.counts == NODES
 

@@ -32,13 +32,14 @@ def train(job: Job, tell: Tell) -> dict[str, Any]:
 
     Returns ``{"run": id, "step_seconds": seconds that a step took}``.
     """
-    from ...runs import train as runs
     from ...vae.config import TrainConfig
 
     def on_step(step: Step) -> None:
         tell({"step": step.number, "steps": step.steps})
 
     config = TrainConfig.from_dict(job.arguments["config"])
+    from ...runs import train as runs  # torch takes seconds: only for what can be trained
+
     folder = run_folder(job.id)
     if job.owner:
         note(folder, owner=job.owner)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from trainings import state, until
 
 from spectra_vae.jobs.tasks import import_library
 from spectra_vae.minerals.store import own_minerals
 
-pytestmark = pytest.mark.alone
-
 X = np.arange(200.0, 900.0, 1.5)
-LETTERS = "abcdefgh"
+LETTERS = "ab"
 
 
 def spectrum(position):
@@ -22,12 +19,13 @@ def spectrum(position):
 
 
 def test_two_workers_share_an_import(queue, start_worker, monkeypatch):
-    monkeypatch.setattr(import_library, "PIECE_FILES", 2)
+    monkeypatch.setattr(import_library, "PIECE_FILES", 1)
     files = {f"Stone {one}.txt": spectrum(300 + 60 * k) for k, one in enumerate(LETTERS)}
     jobs = import_library.importing(files, "stones", "somebody")
-    assert len(jobs) == 4
-    queue.add(jobs)
+    assert len(jobs) == 2
     start_worker(), start_worker()
+    until(lambda: queue.workers() == 2)
+    queue.add(jobs)
     until(lambda: len(queue.running()) == 2)
     assert len({job.holder for job in queue.running()}) == 2
     ended = [state(queue, job.id, "finished", seconds=250)[0] for job in jobs]

@@ -73,13 +73,6 @@ class TestLocalQueue(QueueContract):
         state(queue, "b", "finished")
         assert queue.get("a").state == "finished"
 
-    def test_a_broken_list_ends_a_worker_with_a_sentence(self, queue, start_worker):
-        queue.store.set("index", "{")
-        worker = start_worker()
-        said, _ = worker.communicate(timeout=30)
-        assert worker.returncode == 1
-        assert b"damaged" in said and b"Traceback" not in said
-
     def test_the_folder_of_a_job_goes_with_its_record(self, queue, start_worker, home):
         queue.add([counting("a")])
         start_worker()
