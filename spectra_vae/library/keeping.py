@@ -51,7 +51,7 @@ def add(source: Path | str | bytes, replace: bool = False) -> Mineral:
     found = mineral_in(content, file or "given")
     folder = _folder()
     check_free(found.name, folder, replace)
-    with written(found.name, folder):
+    with written(found.name):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{found.name}{REFERENCE}").unlink(missing_ok=True)  # it was another table's
         write(folder / f"{found.name}.toml", content.decode("utf-8"))
@@ -73,7 +73,7 @@ def rename(name: str, new: str) -> Mineral:
     check_free(new, folder)
     read_mineral(file)
     text = _renamed(file.read_text(encoding="utf-8"), new)
-    with written(new, folder):
+    with written(new):
         write(folder / f"{new}.toml", text)
         if (folder / f"{name}{REFERENCE}").exists():
             (folder / f"{name}{REFERENCE}").replace(folder / f"{new}{REFERENCE}")
@@ -92,7 +92,7 @@ def remove(name: str) -> None:
         There is none.
     """
     file, aside = _own_file(name), _aside(name)
-    with written(name, aside):
+    with written(name):
         _forget_old()
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
@@ -112,7 +112,7 @@ def bring_back(name: str) -> Mineral:
     if not (aside / f"{name}.toml").is_file():
         raise LibraryError("error.mineral_not_removed", name=name)
     check_free(name, folder)
-    with written(name, folder):
+    with written(name):
         _move(name, aside, folder)
         shutil.rmtree(aside, ignore_errors=True)
     return mineral(name)

@@ -25,7 +25,7 @@ def save(table: dict[str, Any], reference: dict[str, Any], home: Path, replace: 
     name, folder = str(table["name"]), home / "minerals"
     check_free(name, folder, replace)
     told = json.dumps(reference, ensure_ascii=False, allow_nan=False)
-    with written(name, folder):
+    with written(name):
         folder.mkdir(parents=True, exist_ok=True)
         write(folder / f"{name}{REFERENCE}", told)
         write(folder / f"{name}.toml", to_toml(table))
@@ -46,15 +46,13 @@ def check_free(name: str, folder: Path, replace: bool = False) -> None:
 
 
 @contextmanager
-def written(name: str, folder: Path) -> Iterator[None]:
+def written(name: str) -> Iterator[None]:
     """What the system refuses to write, in a sentence."""
     try:
         yield
     except OSError as wrong:
         why = wrong.strerror or type(wrong).__name__
-        raise LibraryError(
-            "error.home_unwritable", name=name, folder=str(folder), why=why
-        ) from None
+        raise LibraryError("error.mineral_unwritable", name=name, why=why) from None
 
 
 def thinned(one: DraftFile) -> dict[str, Any]:

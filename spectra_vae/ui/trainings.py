@@ -29,6 +29,7 @@ class Trainings:
         self._lock = threading.Lock()
         self._looked = 0.0
         self._measuring = False
+        self._measured: speed.Speed | None = None  # where the home can't be written
 
     @cached_property
     def queue(self) -> Queue:
@@ -58,7 +59,7 @@ class Trainings:
         """Changes with every record and run folder that comes or goes, and once speed is known."""
         folder = runs_folder()
         stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
-        measured = speed.known() is not None
+        measured = self._speed() is not None
         return f"{self.queue.version()}-{stamp}-{measured}"
 
     def watched(self, wanted: object) -> RunRow | None:
@@ -89,7 +90,7 @@ class Trainings:
 
     def time_of(self, configs: Sequence[TrainConfig]) -> Message:
         """How long trainings would take here, as a sentence; measured when nobody knows yet."""
-        known = speed.known()
+        known = self._speed()
         if known is None:
             with self._lock:
                 first, self._measuring = not self._measuring, True
@@ -99,9 +100,12 @@ class Trainings:
         seconds = sum(known.seconds(c.to_dict()) for c in configs)
         return Message("form.takes", {"time": duration(seconds)})
 
+    def _speed(self) -> speed.Speed | None:
+        return speed.known() or self._measured
+
     def _measure(self) -> None:
         try:
-            speed.measure()
+            self._measured = speed.measure()
         finally:
             self._measuring = False
 

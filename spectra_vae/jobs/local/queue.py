@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from ..record import Job
 from ..recorded import RecordedQueue
 from . import worker
 from .store import open_store
@@ -15,6 +17,13 @@ class LocalQueue(RecordedQueue):
     def __init__(self, folder: Path) -> None:
         super().__init__(open_store(folder))
         self.folder = folder
+
+    def add(self, jobs: Sequence[Job]) -> None:
+        """As the queue's; an OSError, and nothing is changed, where the folder can't be written:
+        the open store still could be, but no worker be started.
+        """
+        worker.is_running(self.folder)  # fails there
+        super().add(jobs)
 
     def has_worker(self) -> bool:
         return worker.is_running(self.folder)

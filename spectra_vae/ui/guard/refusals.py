@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
 
@@ -16,6 +17,7 @@ from .shapes import ShapeError
 
 SENTENCES = {404: "error.no_page", 405: "error.no_page", 413: "error.upload_size"}
 OTHERWISE = "error.shape"
+UNWRITABLE = (*FULL, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def register(server: flask.Flask) -> None:
@@ -50,7 +52,7 @@ def sentence_of(wrong: Exception) -> Message:
     """What is said of an exception; what nobody foresaw goes to the log."""
     if isinstance(wrong, SpectraVaeError):
         return wrong.message
-    if getattr(wrong, "errno", None) in FULL or isinstance(wrong, sqlite3.OperationalError):
+    if getattr(wrong, "errno", None) in UNWRITABLE or isinstance(wrong, sqlite3.OperationalError):
         return Message("error.disk_full")
     logging.getLogger("spectra_vae").exception("a request failed", exc_info=wrong)
     return Message("error.unexpected")

@@ -49,6 +49,7 @@ def _register_actions(app: Dash, given: Needs) -> None:
         Output("minerals-known", "data", allow_duplicate=True),
         Output("minerals-chosen", "data", allow_duplicate=True),
         Output("minerals-own-words", "children"),
+        Output("minerals-undo", "hidden"),
         Output("model", "options", allow_duplicate=True),
         Input("minerals-action", "data"),
         prevent_initial_call=True,
@@ -60,14 +61,14 @@ def _register_actions(app: Dash, given: Needs) -> None:
             what, name = str(asked["what"]), str(asked["name"])
             new = str(asked.get("new") or "")
         except (TypeError, KeyError, AttributeError):
-            return [NOTHING] * 4
+            return [NOTHING] * 5
         try:
             chosen = _done(given, what, name, new)
         except SpectraVaeError as wrong:
-            return NOTHING, NOTHING, say(wrong.message, spoken), NOTHING
+            return NOTHING, NOTHING, say(wrong.message, spoken), True, NOTHING
         if chosen is None:
-            return [NOTHING] * 4
-        return everything(spoken), chosen, "", model_options(given.models, spoken)
+            return [NOTHING] * 5
+        return everything(spoken), chosen, "", NOTHING, model_options(given.models, spoken)
 
 
 def _done(given: Needs, what: str, name: str, new: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import dash
@@ -21,6 +22,7 @@ from ...components.markup import rich
 from ...components.model_choice import model_options
 from ...drafts import Question, question
 from ...guard import minerals as owned
+from ...guard.refusals import sentence_of
 from ...measurements import UNEXPECTED
 from ...request import language, narrow, palette
 from ...restorations import FileGoneError
@@ -101,8 +103,8 @@ def _told(given: Needs, one: Question, spoken: str) -> dict[str, Any]:
     except ColumnsError as which:
         why = say(which.message, spoken)
         return {"state": "asks", "columns": which.columns, "why": why}
-    except SpectraVaeError as wrong:
-        return {"state": "refused", "why": say(wrong.message, spoken)}
+    except (SpectraVaeError, OSError, sqlite3.OperationalError) as wrong:
+        return {"state": "refused", "why": say(sentence_of(wrong), spoken)}
     return {
         "state": "done",
         "rows": cards.rows(draft),
@@ -187,6 +189,8 @@ def _register_kept(app: Dash, given: Needs) -> None:
     )
     def call_it(name: Any) -> Any:
         """What is wrong with a name, as it is typed."""
+        if name is None:  # a new draft has none yet
+            return []
         try:
             check_name(name)
             check_free(str(name), home() / "minerals")
