@@ -33,7 +33,7 @@ scripts: node_modules/ready
 # Two at a time; what measures speed has the machine for itself afterwards.
 unit: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(BIN)/python -m pytest -m alone $$(grep -rl 'mark\.alone' tests)
+	$(BIN)/python -m pytest -m alone $$(grep -rl --include='*.py' 'mark\.alone' tests)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

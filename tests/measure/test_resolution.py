@@ -56,8 +56,10 @@ def covered(truth: float, low, high) -> bool:
 
 @pytest.mark.parametrize("resolution", [2.0, 6.0, 8.0, 10.0])
 def test_the_value_is_near_and_its_interval_covers_the_truth(vs, resolution):
-    for truth in TRUTHS:
-        low, value, high = ends(found(vs, drawn(broadened(vs, truth, resolution)), resolution)).T
+    spectra = [y for truth in TRUTHS for y in drawn(broadened(vs, truth, resolution))]
+    every = ends(found(vs, spectra, resolution)).reshape(len(TRUTHS), DRAWS, 3)
+    for truth, some in zip(TRUTHS, every, strict=True):
+        low, value, high = some.T
         assert abs(np.median(value) - truth) <= OFF, truth
         assert covered(truth, low, high), truth
         assert np.median(high - low) < 0.25, truth
