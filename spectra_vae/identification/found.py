@@ -29,6 +29,7 @@ NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
 NEXT = 4  # minerals that are looked at as the next phase
 HOPELESS = -4.5  # score of the best one alone: it is no mixture with it either
 TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
+UNTOLD = 80.0  # the same where it wasn't: all phases tell it together, so it may be far off
 LESS = 0.5  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
@@ -124,9 +125,9 @@ def _tied(some: Sequence[Candidate]) -> list[Candidate]:
 def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
     """Best as the first phase, and others as far as they are worth it."""
     scan = coarse(best.scan)
-    start = replace(best.fit.mixture, background=np.zeros(scan.basis.shape[1]))
-    if resolution is not None:
-        start = replace(start, blur=(resolution**2 - best.part.resolution**2, TOLD))
+    background = np.zeros(scan.basis.shape[1])
+    blur = (0.0, UNTOLD) if resolution is None else (resolution**2 - best.part.resolution**2, TOLD)
+    start = replace(best.fit.mixture, background=background, blur=blur)
 
     @functools.cache
     def likely(done: Fit) -> float:
