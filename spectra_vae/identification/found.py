@@ -19,6 +19,7 @@ from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
 from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
+from ..measure.mixture.further import further
 from ..measure.mixture.mixture import Mixture
 from ..measure.mixture.phases import Mixed, misfit_of, phases, settled, sigma_of
 from ..measure.mixture.scan import Scan
@@ -48,7 +49,8 @@ class Candidate:
 @dataclass(frozen=True, eq=False)
 class Found:
     """``verdict``; the ``fit`` of phases and foreign bands; ``candidates``, best first; ``tied``:
-    what can't be told from a phase; ``laser`` [nm] that unbends the axis, or None.
+    what can't be told from a phase; ``laser`` [nm] that unbends the axis, or None; ``perhaps``:
+    phases of whose bands a single one stands out.
     """
 
     spectrum: Spectrum
@@ -60,6 +62,7 @@ class Found:
     laser: float | None
     score: float
     evidence: Evidence | None
+    perhaps: tuple[str, ...] = ()
 
 
 def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> Found:
@@ -84,7 +87,19 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     verdict, told = _judged(m, whole, seen)
     if verdict == "unknown":
         return _unknown(spectrum, m, nothing(whole), some, value)
-    return Found(spectrum, m, verdict, told, tuple(some), likes, best.single.laser, value, seen)
+    laser, perhaps = best.single.laser, on_one_band(done)
+    return Found(spectrum, m, verdict, told, tuple(some), likes, laser, value, seen, perhaps)
+
+
+def on_one_band(done: Fit) -> tuple[str, ...]:
+    """Further phases with several bands, of which hardly more than one stands out: a band
+    that no table lists explains as much.
+    """
+    found = []
+    for p, part in enumerate(done.mixture.parts):
+        if p and len(part) > 1 and further(done, p).seen <= 0:
+            found.append(part.name)
+    return tuple(found)
 
 
 def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
