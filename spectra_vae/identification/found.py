@@ -19,6 +19,7 @@ from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
 from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
+from ..measure.mixture.further import further
 from ..measure.mixture.mixture import Mixture
 from ..measure.mixture.phases import Mixed, misfit_of, phases, settled, sigma_of
 from ..measure.mixture.scan import Scan
@@ -29,6 +30,7 @@ NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
 NEXT = 4  # minerals that are looked at as the next phase
 HOPELESS = -4.5  # score of the best one alone: it is no mixture with it either
 TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
+UNTOLD = 80.0  # the same where it wasn't: all phases tell it together, so it may be far off
 LESS = 0.5  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
@@ -47,7 +49,8 @@ class Candidate:
 @dataclass(frozen=True, eq=False)
 class Found:
     """``verdict``; the ``fit`` of phases and foreign bands; ``candidates``, best first; ``tied``:
-    what can't be told from a phase; ``laser`` [nm] that unbends the axis, or None.
+    what can't be told from a phase; ``laser`` [nm] that unbends the axis, or None; ``perhaps``:
+    phases of whose bands a single one stands out.
     """
 
     spectrum: Spectrum
@@ -59,6 +62,7 @@ class Found:
     laser: float | None
     score: float
     evidence: Evidence | None
+    perhaps: tuple[str, ...] = ()
 
 
 def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> Found:
@@ -83,7 +87,19 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     verdict, told = _judged(m, whole, seen)
     if verdict == "unknown":
         return _unknown(spectrum, m, nothing(whole), some, value)
-    return Found(spectrum, m, verdict, told, tuple(some), likes, best.single.laser, value, seen)
+    laser, perhaps = best.single.laser, on_one_band(done)
+    return Found(spectrum, m, verdict, told, tuple(some), likes, laser, value, seen, perhaps)
+
+
+def on_one_band(done: Fit) -> tuple[str, ...]:
+    """Further phases with several bands, of which hardly more than one stands out: a band
+    that no table lists explains as much.
+    """
+    found = []
+    for p, part in enumerate(done.mixture.parts):
+        if p and len(part) > 1 and further(done, p).seen <= 0:
+            found.append(part.name)
+    return tuple(found)
 
 
 def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
@@ -124,9 +140,9 @@ def _tied(some: Sequence[Candidate]) -> list[Candidate]:
 def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
     """Best as the first phase, and others as far as they are worth it."""
     scan = coarse(best.scan)
-    start = replace(best.fit.mixture, background=np.zeros(scan.basis.shape[1]))
-    if resolution is not None:
-        start = replace(start, blur=(resolution**2 - best.part.resolution**2, TOLD))
+    background = np.zeros(scan.basis.shape[1])
+    blur = (0.0, UNTOLD) if resolution is None else (resolution**2 - best.part.resolution**2, TOLD)
+    start = replace(best.fit.mixture, background=background, blur=blur)
 
     @functools.cache
     def likely(done: Fit) -> float:

@@ -30,7 +30,8 @@ def why(one: Candidate, is_best: bool) -> Message:
 
 def sentence(found: Found) -> Message:
     """The verdict in words."""
-    names = [_label(p.name) for p in found.fit.mixture.parts if not p.free]
+    names = [p.name for p in found.fit.mixture.parts if not p.free]
+    labels = [_label(name) for name in names]
     if found.verdict == "unknown":
         bands = sum(len(p) for p in found.fit.mixture.parts)
         if not bands:
@@ -42,8 +43,13 @@ def sentence(found: Found) -> Message:
         return Message("identify.unknown", {"count": bands, "mineral": nearest, "against": against})
     if found.verdict == "partly":
         foreign = sum(len(p) for p in found.fit.mixture.parts if p.free)
-        return Message("identify.partly", {"minerals": listed(names), "count": foreign})
-    return Message("identify.identified", {"minerals": listed(names)})
+        return Message("identify.partly", {"minerals": listed(labels), "count": foreign})
+    if found.perhaps:
+        sure = [name for name in names if name not in found.perhaps]
+        told = listed([_label(name) for name in sure])
+        perhaps = listed([_label(name) for name in found.perhaps])
+        return Message("identify.perhaps", {"minerals": told, "others": perhaps})
+    return Message("identify.identified", {"minerals": listed(labels)})
 
 
 def listed(names: Sequence[Message | Label]) -> Message | Label:
