@@ -20,6 +20,18 @@ def open_spectrometer(page: Page, path: str = "/") -> None:
     drawn(page)
 
 
+GO = """async ([path, asked]) => {
+    const { query } = await import('/assets/lib/address.js');
+    const { go } = await import('/assets/lib/views.js');
+    for (const [key, value] of Object.entries(asked)) query.set(key, value);
+    go(path); }"""
+
+
+def go(page: Page, path: str, **asked: str) -> None:
+    """On the page that is open, as if a link of it led to a view and asked that of it."""
+    page.evaluate(GO, [path, asked])
+
+
 def drawn(page: Page, model: str | None = None) -> None:
     page.wait_for_function(
         f"(id) => {APP}?.figure?.drawn > 0 && (!id || {APP}.model.id === id)"

@@ -14,7 +14,7 @@ from spectra_vae.analysis.difference import difference, touching
 from spectra_vae.analysis.knowledge import knowledge
 from spectra_vae.analysis.selectivity import selectivity
 
-from .hands import code, drawn, open_spectrometer, settled, slider
+from .hands import code, drawn, settled, slider
 
 
 def open_neurons(page, path="/neurons"):
@@ -56,9 +56,25 @@ def data(page, figure):
 
 def test_what_is_drawn_told_and_saved_is_the_models(page, vs):
     open_neurons(page)
+    expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
     the_heatmap_is_the_exact_jacobian(page, vs)
     the_command_map_tells_every_neuron_and_is_saved(page, vs)
     selectivity_stands_side_by_side_with_what_codes_know(page, vs)
+    a_band_and_who_moves_it(page, vs)
+    families_and_what_the_bands_do(page, vs)
+
+
+def test_a_row_is_chosen_and_followed_into_the_spectrometer_and_back(page, vs):
+    open_neurons(page)
+    a_row_is_chosen_by_keyboard_alone(page)
+    a_clicked_row_opens_its_scan(page, vs)
+    one_scale_and_the_sliders_code(page, vs)
+
+
+def test_other_models_beside_this_one_and_alone(page, vs):
+    open_neurons(page, "/neurons?against=gypsum")
+    the_difference_of_two_models(page, vs)
+    other_models_are_told_honestly(page)
 
 
 def the_heatmap_is_the_exact_jacobian(page, vs):
@@ -123,80 +139,7 @@ def selectivity_stands_side_by_side_with_what_codes_know(page, vs):
     assert [f"{v:.2f}" for v in knowledge(vs).nats[3]] == hydration
 
 
-def test_a_clicked_row_opens_its_scan(page, vs):
-    open_neurons(page)
-    expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
-    for name in ("shift", "crystallinity"):
-        click_row(page, name)
-        expect(page.get_by_role("heading", name=f"Scan of {name}")).to_be_visible()
-    expect(page).to_have_url(re.compile("neuron=5"))
-    lines = data(page, "scan")
-    low, middle, high = vs.scan(5, [vs.neurons[5].low, 0, vs.neurons[5].high])
-    inside = (vs.wavenumber >= 100) & (vs.wavenumber <= 1300)
-    for line, exact in zip(lines[:3], (low, middle, high), strict=True):
-        assert np.allclose(line, exact[inside], atol=1e-4)
-    page.get_by_role("button", name="Open in Spectrometer").click()
-    drawn(page)
-    expect(slider(page, "crystallinity")).to_have_attribute("aria-valuetext", "0.00")
-    assert np.flatnonzero(code(page)).tolist() == [5]
-
-
-def test_other_models_are_told_honestly(page):
-    open_neurons(page)
-    model, told = page.get_by_role("combobox", name="Model"), page.locator("#command-map")
-    model.select_option("gypsum-unsupervised")
-    expect(told).to_contain_text("0 of the 6 neurons that move the spectrum do one thing.")
-    expect(told).to_contain_text("Unsupervised: nobody told it anything")
-    expect(told.locator("tbody tr").first).to_contain_text("moves water bands 39 %")
-    expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
-    expect(page.locator("#information")).to_contain_text("gypsum-unsupervised")
-
-    model.select_option("gypsum-robust")
-    expect(told).to_contain_text("Plain autoencoder: it cleans well and separates nothing")
-    expect(told).to_contain_text("the variance of its codes")
-    expect(page.locator("#scan .js-line").first).to_be_visible()
-
-
-def test_a_row_is_chosen_by_keyboard_alone(page):
-    open_neurons(page)
-    button = page.locator("#command-map .pick").filter(has_text="intensity")
-    button.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Scan of intensity")).to_be_visible()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#command-map tr.chosen")).to_have_count(1)
-    frames = "document.querySelector('#heatmap .js-plotly-plot').layout.shapes.at(-1)"
-    page.wait_for_function(f"() => {frames}.line.width === 2")
-    row = page.evaluate(f"[{frames}.y0, {frames}.y1]")
-    label = page.locator("#heatmap .ytick text").all_text_contents()
-    k = next(k for k, text in enumerate(label) if "intensity" in text)
-    middles = page.evaluate(
-        "document.querySelector('#heatmap .js-plotly-plot').layout.yaxis.tickvals"
-    )
-    assert row[0] < middles[k] < row[1]
-
-
-def test_families_and_what_the_bands_do(page, vs):
-    open_neurons(page)
-    inside = (vs.wavenumber >= 100) & (vs.wavenumber <= 1300)
-    for name, values in (("Family", np.linspace(-3, 3, 13)), ("−5 to +5", np.linspace(-5, 5, 21))):
-        page.get_by_role("button", name=name).click()
-        page.wait_for_function(
-            "(n) => document.querySelector('#scan .js-plotly-plot').calcdata.length === n",
-            arg=2 * len(values),
-        )
-        exact = vs.scan(3, values)[:, inside]
-        for shown, curve in zip(data(page, "scan"), exact, strict=False):
-            assert np.allclose(shown, curve, atol=1e-4)
-    areas = data(page, "along")[:3]
-    assert np.ptp(areas[0]) < 0.02 and np.ptp(areas[1]) < 0.02 and np.ptp(areas[2]) > 1.4
-    expect(page).to_have_url(re.compile("curves=wide"))
-    page.locator("#command-map .pick").filter(has_text="purity").click()
-    expect(page.locator("#along-still")).to_be_visible()
-
-
-def test_a_band_and_who_moves_it(page, vs):
-    open_neurons(page)
+def a_band_and_who_moves_it(page, vs):
     page.get_by_role("combobox", name="Band").select_option(label="OH, 3493 cm⁻¹")
     movers = page.locator("#touching button")
     oh = next(b for b in vs.mineral.bands if round(b.position) == 3493)
@@ -214,26 +157,62 @@ def test_a_band_and_who_moves_it(page, vs):
     expect(movers.first).to_contain_text("shift #7")
 
 
-def test_the_difference_of_two_models(page, vs):
-    open_neurons(page, "/neurons?against=gypsum")
-    page.wait_for_function(
-        """() => { const p = document.querySelector('#heatmap .js-plotly-plot');
-        return p && p.calcdata && p.calcdata[0][0].z.every((r) => r.every((v) => v === 0)); }"""
+def families_and_what_the_bands_do(page, vs):
+    page.locator("#command-map .pick").filter(has_text="hydration").click()
+    expect(page.get_by_role("heading", name="Scan of hydration")).to_be_visible()
+    inside = (vs.wavenumber >= 100) & (vs.wavenumber <= 1300)
+    for name, values in (("Family", np.linspace(-3, 3, 13)), ("−5 to +5", np.linspace(-5, 5, 21))):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function(
+            "(n) => document.querySelector('#scan .js-plotly-plot').calcdata.length === n",
+            arg=2 * len(values),
+        )
+        exact = vs.scan(3, values)[:, inside]
+        for shown, curve in zip(data(page, "scan"), exact, strict=False):
+            assert np.allclose(shown, curve, atol=1e-4)
+    areas = data(page, "along")[:3]
+    assert np.ptp(areas[0]) < 0.02 and np.ptp(areas[1]) < 0.02 and np.ptp(areas[2]) > 1.4
+    expect(page).to_have_url(re.compile("curves=wide"))
+    page.locator("#command-map .pick").filter(has_text="purity").click()
+    expect(page.locator("#along-still")).to_be_visible()
+
+
+def a_row_is_chosen_by_keyboard_alone(page):
+    button = page.locator("#command-map .pick").filter(has_text="intensity")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Scan of intensity")).to_be_visible()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#command-map tr.chosen")).to_have_count(1)
+    frames = "document.querySelector('#heatmap .js-plotly-plot').layout.shapes.at(-1)"
+    page.wait_for_function(f"() => {frames}.line.width === 2")
+    row = page.evaluate(f"[{frames}.y0, {frames}.y1]")
+    label = page.locator("#heatmap .ytick text").all_text_contents()
+    k = next(k for k, text in enumerate(label) if "intensity" in text)
+    middles = page.evaluate(
+        "document.querySelector('#heatmap .js-plotly-plot').layout.yaxis.tickvals"
     )
-    against = page.get_by_role("combobox", name="Compare with")
-    expect(against).to_have_value("gypsum")
-    against.select_option("gypsum-unsupervised")
-    expect(page.locator("#ramp-words")).to_contain_text("Each model at its own origin")
-    found = difference(vs, sv.load("gypsum-unsupervised"))
-    sign = "−" if found.sign[3] > 0 else "+"
-    label = f"hydration #3 {sign} #{found.partner[3]}"
-    expect(page.locator("#heatmap .ytick text").filter(has_text=label)).to_be_visible()
-    largest = f"{np.abs(found.values[3]).max():.3f}"
-    expect(page.locator("#heatmap .annotation-text").filter(has_text=largest)).to_be_visible()
+    assert row[0] < middles[k] < row[1]
 
 
-def test_one_scale_and_the_sliders_code(page, vs):
-    open_spectrometer(page)
+def a_clicked_row_opens_its_scan(page, vs):
+    for name in ("shift", "crystallinity"):
+        click_row(page, name)
+        expect(page.get_by_role("heading", name=f"Scan of {name}")).to_be_visible()
+    expect(page).to_have_url(re.compile("neuron=5"))
+    lines = data(page, "scan")
+    low, middle, high = vs.scan(5, [vs.neurons[5].low, 0, vs.neurons[5].high])
+    inside = (vs.wavenumber >= 100) & (vs.wavenumber <= 1300)
+    for line, exact in zip(lines[:3], (low, middle, high), strict=True):
+        assert np.allclose(line, exact[inside], atol=1e-4)
+    page.get_by_role("button", name="Open in Spectrometer").click()
+    drawn(page)
+    expect(slider(page, "crystallinity")).to_have_attribute("aria-valuetext", "0.00")
+    assert np.flatnonzero(code(page)).tolist() == [5]
+
+
+def one_scale_and_the_sliders_code(page, vs):
+    """From the Spectrometer, to which the row was followed."""
     slider(page, "crystallinity").press("Home")
     settled(page)
     page.get_by_role("link", name="Neurons").click()
@@ -250,3 +229,36 @@ def test_one_scale_and_the_sliders_code(page, vs):
     expect(page).to_have_url(re.compile("at=sliders&rows=one"))
     page.reload()
     expect(page.get_by_role("button", name="One scale")).to_have_attribute("aria-pressed", "true")
+
+
+def the_difference_of_two_models(page, vs):
+    page.wait_for_function(
+        """() => { const p = document.querySelector('#heatmap .js-plotly-plot');
+        return p && p.calcdata && p.calcdata[0][0].z.every((r) => r.every((v) => v === 0)); }"""
+    )
+    against = page.get_by_role("combobox", name="Compare with")
+    expect(against).to_have_value("gypsum")
+    against.select_option("gypsum-unsupervised")
+    expect(page.locator("#ramp-words")).to_contain_text("Each model at its own origin")
+    found = difference(vs, sv.load("gypsum-unsupervised"))
+    sign = "−" if found.sign[3] > 0 else "+"
+    label = f"hydration #3 {sign} #{found.partner[3]}"
+    expect(page.locator("#heatmap .ytick text").filter(has_text=label)).to_be_visible()
+    largest = f"{np.abs(found.values[3]).max():.3f}"
+    expect(page.locator("#heatmap .annotation-text").filter(has_text=largest)).to_be_visible()
+
+
+def other_models_are_told_honestly(page):
+    page.locator("#neurons-against").select_option("-")
+    model, told = page.get_by_role("combobox", name="Model"), page.locator("#command-map")
+    model.select_option("gypsum-unsupervised")
+    expect(told).to_contain_text("0 of the 6 neurons that move the spectrum do one thing.")
+    expect(told).to_contain_text("Unsupervised: nobody told it anything")
+    expect(told.locator("tbody tr").first).to_contain_text("moves water bands 39 %")
+    expect(page.locator("#heatmap .ytick text").filter(has_text="mixed #").first).to_be_visible()
+    expect(page.locator("#information")).to_contain_text("gypsum-unsupervised")
+
+    model.select_option("gypsum-robust")
+    expect(told).to_contain_text("Plain autoencoder: it cleans well and separates nothing")
+    expect(told).to_contain_text("the variance of its codes")
+    expect(page.locator("#scan .js-line").first).to_be_visible()

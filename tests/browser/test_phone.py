@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from .everyone import FITS
 from .hands import frame, open_spectrometer, settled, slider
 
 PHONE = {"width": 390, "height": 844}
@@ -27,13 +28,29 @@ def test_a_phone_has_a_menu_sheets_and_a_verdict_and_turned_or_widened_has_room(
     phone = new_page(viewport=PHONE, has_touch=True)
     open_spectrometer(phone)
     settled(phone)
+    sliders_are_large_enough_for_a_thumb(phone, "#sliders", count=5)
     nothing_is_hidden_by_the_bottom_bar(phone)
     bands_and_tools_open_as_sheets(phone)
     an_open_sheet_follows_the_slider(phone)
     the_title_is_the_menu_of_views(phone)
     checks_are_a_sheet_and_the_verdict_stands_under_the_figure(phone)
+    so_is_the_one_of_the_lab(phone)
     on_its_side_the_curve_stands_beside_its_sliders(phone)
     on_a_wide_screen_all_of_it_stands_in_the_page(phone)
+
+
+def sliders_are_large_enough_for_a_thumb(phone, place, count):
+    assert phone.evaluate(FITS)
+    sliders = phone.locator(f"{place} input[type=range], input[type=range]{place}")
+    heights = sliders.evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().height)")
+    assert len(heights) == count and min(heights) >= 44
+
+
+def so_is_the_one_of_the_lab(phone):
+    phone.get_by_role("button", name="Views").click()
+    phone.get_by_role("link", name="β-lab").click()
+    expect(phone.locator("#lab-read p").first).to_be_visible()
+    sliders_are_large_enough_for_a_thumb(phone, "#lab-beta", count=1)
 
 
 def nothing_is_hidden_by_the_bottom_bar(phone):

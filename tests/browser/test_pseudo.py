@@ -16,13 +16,6 @@ from .hands import code, drawn
 from .test_neurons import open_neurons
 
 
-def simulate(page):
-    open_neurons(page)
-    page.get_by_role("button", name="Simulate").click()
-    expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
-    expect(page.locator(".cluster-list li")).to_have_count(4)
-
-
 def choose(page, button, files):
     """Choose files in the dialog that a button opens; the input behind it has its name too."""
     with page.expect_file_chooser() as chooser:
@@ -60,8 +53,31 @@ def other_files():
     return found
 
 
-def test_simulated_presets_are_clustered_shown_and_saved(page):
-    simulate(page)
+def test_simulated_and_dropped_spectra_are_clustered_shown_saved_and_scored(page, other_files):
+    open_neurons(page)
+    nothing_is_scored_before_there_are_clusters(page)
+    page.get_by_role("button", name="Simulate").click()
+    expect(page.locator("#pseudo-rows .js-line").first).to_be_visible()
+    simulated_presets_are_clustered_and_saved(page)
+    another_model_clusters_the_same_spectra(page)
+    fewer_on_other_axes_and_one_opened_in_the_spectrometer(page)
+    page.get_by_role("link", name="Neurons").click()
+    kinds = files_are_clustered(page, other_files)
+    new_ones_are_scored(page, other_files, kinds)
+    too_many_clusters_are_refused(page)
+
+
+def clusters(page):
+    return page.locator(".cluster-list li")
+
+
+def nothing_is_scored_before_there_are_clusters(page):
+    choose(page, "Score files", [file("clean")])
+    expect(page.locator("#pseudo-words")).to_contain_text("Cluster some spectra first")
+
+
+def simulated_presets_are_clustered_and_saved(page):
+    expect(clusters(page)).to_have_count(4)
     expect(page.locator("#pseudo-bar")).to_be_hidden()
     counts = page.locator(".cluster-list").inner_text()
     assert counts.count("Amorphous") >= 1 and "hydration" in counts
@@ -71,8 +87,20 @@ def test_simulated_presets_are_clustered_shown_and_saved(page):
     table = saved(page, "CSV")
     assert "# model: gypsum\n" in table and "wavenumber_cm-1,spectrum_1,p10_1" in table
 
+
+def another_model_clusters_the_same_spectra(page):
+    model = page.get_by_role("combobox", name="Model")
+    model.select_option("gypsum-unsupervised")
+    expect(page.locator(".cluster-list")).to_contain_text("water bands")
+    expect(clusters(page)).to_have_count(4)
+    assert json.loads(saved(page, "JSON"))["model"] == "gypsum-unsupervised"
+    model.select_option("gypsum")
+    expect(page.locator(".cluster-list")).to_contain_text("hydration")
+
+
+def fewer_on_other_axes_and_one_opened_in_the_spectrometer(page):
     page.get_by_role("combobox", name="Clusters").select_option("2")
-    expect(page.locator(".cluster-list li")).to_have_count(2)
+    expect(clusters(page)).to_have_count(2)
     page.get_by_role("combobox", name="Axes").select_option("3,5")
     expect(page.locator("#pseudo-plane .ytitle")).to_have_text("z of crystallinity #5")
     page.get_by_role("button", name="Open pseudo-spectrum 1 in the Spectrometer").click()
@@ -80,26 +108,18 @@ def test_simulated_presets_are_clustered_shown_and_saved(page):
     assert np.abs(code(page)).max() > 0
 
 
-def test_another_model_clusters_the_same_spectra(page):
-    simulate(page)
-    page.get_by_role("combobox", name="Model").select_option("gypsum-unsupervised")
-    expect(page.locator(".cluster-list")).to_contain_text("water bands")
-    expect(page.locator(".cluster-list li")).to_have_count(4)
-    assert json.loads(saved(page, "JSON"))["model"] == "gypsum-unsupervised"
-
-
-def test_files_are_clustered_and_new_ones_scored(page, other_files):
-    open_neurons(page)
-    choose(page, "Score files", [file("clean")])
-    expect(page.locator("#pseudo-words")).to_contain_text("Cluster some spectra first")
-    page.get_by_role("combobox", name="Clusters").select_option("2")
+def files_are_clustered(page, other_files):
+    """Into two kinds; which of them are in which."""
     broken = file("broken", b"no numbers at all")
     choose(page, "Cluster files", [*other_files, broken])
     expect(page.locator("#pseudo-clusters")).to_contain_text("Left out: broken.csv.")
-    rows = page.locator(".cluster-list li").all_inner_texts()
+    rows = clusters(page).all_inner_texts()
     kinds = [{word[:3] for word in row.split() if word[:3] in ("wet", "dry")} for row in rows]
     assert sorted(map(sorted, kinds)) == [["dry"], ["wet"]]
+    return kinds
 
+
+def new_ones_are_scored(page, other_files, kinds):
     choose(page, "Score files", [other_files[0], file("foreign")])
     scores = page.locator("#pseudo-scores li")
     expect(scores).to_have_count(2)
@@ -107,6 +127,8 @@ def test_files_are_clustered_and_new_ones_scored(page, other_files):
     expect(scores.first).to_contain_text(f"wet0.csv: pseudo-spectrum {wet}")
     expect(scores.nth(1)).to_contain_text("foreign.csv")
 
+
+def too_many_clusters_are_refused(page):
     page.get_by_role("combobox", name="Clusters").select_option("8")
     refusal = "8 clusters can't be made of 6 different codes"
     expect(page.locator("#pseudo-clusters")).to_contain_text(refusal)

@@ -11,10 +11,7 @@ import spectra_vae as sv
 from spectra_vae.examples import example
 
 from .hands import add_files, estimate, result
-
-
-def text_file(name: str) -> dict[str, object]:
-    return {"name": name, "mimeType": "text/plain", "buffer": example("noisy")}
+from .restoring import chip, cleared, text_file
 
 
 def told(page):
@@ -32,10 +29,17 @@ def taken_as(page, resolution: str) -> None:
     expect(page.locator("#read-as")).to_contain_text(f"resolution taken as {resolution} cm")
 
 
-def test_the_resolution_holds_for_every_file(page, vs):
+def test_another_resolution_and_a_page_made_again(page, vs):
     page.goto("/restore?as=gypsum")
+    the_resolution_holds_for_every_file(page, vs)
+    cleared(page)
+    a_reload_keeps_files_columns_and_the_resolution(page)
+    another_language_keeps_them_too_and_cleared_is_cleared(page)
+
+
+def the_resolution_holds_for_every_file(page, vs):
     expect(page.get_by_label("Resolution")).to_be_hidden()
-    add_files(page, [text_file("one.csv"), text_file("two.csv")])
+    add_files(page, [text_file(name, example("noisy")) for name in ("one.csv", "two.csv")])
     expect(page.get_by_role("heading", name="2 files: 2 normal")).to_be_visible()
     page.get_by_role("button", name="one.csv", exact=True).click()
     result(page, "one.csv")
@@ -68,24 +72,14 @@ def test_the_resolution_holds_for_every_file(page, vs):
     assert number_of(page, "crystallinity") == assumed
 
 
-def test_a_chosen_column_can_be_changed_after_a_reload(page):
-    rows = b"\n".join(b"%d,%d,%d" % (x, 100 + x % 7, 90 + x % 5) for x in range(200, 1300, 2))
-    page.goto("/restore?as=gypsum")
-    add_files(page, text_file("two.csv") | {"buffer": b"Raman shift,first,second\n" + rows})
-    page.get_by_role("button", name="first").click()
-    result(page, "two.csv")
-    page.reload()
-    result(page, "two.csv")
-    page.get_by_role("button", name="Other column").click()
-    page.get_by_role("button", name="second").click()
-    result(page, "two.csv")
-    expect(page.locator("#read-as")).to_contain_text("second")
-
-
-def test_a_reload_and_another_language_keep_the_files(page):
-    page.goto("/restore?as=gypsum&example=clean")
+def a_reload_keeps_files_columns_and_the_resolution(page):
+    page.get_by_role("button", name="clean", exact=True).click()
     result(page, "clean.csv")
-    add_files(page, [text_file("mine.csv"), text_file("broken.csv") | {"buffer": b"nothing"}])
+    rows = b"\n".join(b"%d,%d,%d" % (x, 100 + x % 7, 90 + x % 5) for x in range(200, 1300, 2))
+    columns = text_file("columns.csv", b"Raman shift,first,second\n" + rows)
+    broken = text_file("broken.csv", b"nothing")
+    add_files(page, [text_file("mine.csv", example("noisy")), broken, columns])
+    page.locator(".candidate", has_text="first").click()
     page.get_by_role("button", name="mine.csv", exact=True).click()
     result(page, "mine.csv")
     page.get_by_label("Resolution").fill("3")
@@ -95,14 +89,26 @@ def test_a_reload_and_another_language_keep_the_files(page):
     result(page, "mine.csv")
     taken_as(page, "3")
     expect(page.get_by_label("Resolution")).to_have_value("3")
-    expect(page.locator("#files .file")).to_have_count(3)
+    expect(page.locator("#files .file")).to_have_count(4)
     expect(page.locator("#files .file").first).to_contain_text("clean.csv")
+    chip(page, "columns.csv").click()
+    result(page, "columns.csv")
+    expect(page.locator("#read-as")).to_contain_text("first")
+    page.get_by_role("button", name="Other column").click()
+    page.locator(".candidate", has_text="second").click()
+    expect(page.locator("#read-as")).to_contain_text("second")
+    result(page, "columns.csv")
+    chip(page, "mine.csv").click()
+    result(page, "mine.csv")
+
+
+def another_language_keeps_them_too_and_cleared_is_cleared(page):
     page.get_by_role("link", name="Spectrometer").click()
     page.reload()  # nobody has looked at the files since
     page.get_by_role("button", name="IT").click()
     page.get_by_role("link", name="Restauro").click()
     expect(page.locator("#file-title")).to_have_text("mine.csv")
-    expect(page.locator("#files .file")).to_have_count(3)
+    expect(page.locator("#files .file")).to_have_count(4)
     page.get_by_role("button", name="Svuota").click()
     page.reload()
     expect(page.get_by_role("heading", name="Trascina qui")).to_be_visible()

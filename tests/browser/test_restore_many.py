@@ -1,4 +1,4 @@
-"""Restore: several files at once, as a table; a column that has to be asked for; Overlay."""
+"""Restore: several files at once, as a table; a column that has to be asked for."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import spectra_vae as sv
 from spectra_vae.examples import example
 
+from .everyone import FITS, HOLES, WORDS, serious
 from .hands import add_files, result
-from .test_access import FITS, HOLES, WORDS
-from .test_restore import NASTY, chip, download, text_file
+from .restoring import BROKEN, NASTY, chip, cleared, download, row, text_file
 
-BROKEN = b"\x89PNG\r\n\x1a\n" + bytes(200)
+LONG = "a-name-without-any-spaces-that-goes-on-and-on-for-ever-and-ever.csv"
 
 
 def two_columns(first: str = "sample A", second: str = "sample B") -> bytes:
@@ -32,21 +31,13 @@ def two_columns(first: str = "sample A", second: str = "sample B") -> bytes:
     return f"Raman shift,{first},{second}\n{body}\n".encode()
 
 
-def three(page) -> None:
-    """A good file, a broken one and an ambiguous one, dropped together."""
-    page.goto("/restore?as=gypsum")
-    add_files(
-        page,
-        [
-            text_file("good.csv", example("clean")),
-            text_file("broken.txt", BROKEN),
-            text_file("two.csv", two_columns()),
-        ],
-    )
-
-
-def row(page, name):
-    return page.locator("#files-table tbody tr").filter(has_text=name)
+def three() -> list[object]:
+    """A good file, a broken one and an ambiguous one."""
+    return [
+        text_file("clean.csv", example("clean")),
+        text_file("broken.txt", BROKEN),
+        text_file("two.csv", two_columns()),
+    ]
 
 
 def saved_table(page) -> dict[str, dict[str, str]]:
@@ -58,28 +49,68 @@ def saved_table(page) -> dict[str, dict[str, str]]:
 
 
 def test_three_files_one_broken_one_ambiguous(page, vs):
-    three(page)
+    page.goto("/restore?as=gypsum")
+    add_files(page, three())
+    a_column_is_asked_for_and_the_rest_is_told(page)
+    by_keyboard_a_column_is_answered_and_a_row_opened(page)
+    another_column_afterwards(page)
+    the_table_is_told_and_saved(page, vs)
+    a_click_on_a_row_opens_it_with_its_column(page)
+    a_file_is_taken_away_and_brought_back(page)
+
+
+def a_column_is_asked_for_and_the_rest_is_told(page):
     expect(
         page.get_by_role("heading", name="3 files: 1 normal, 1 asking for a column, 1 refused")
     ).to_be_visible()
     expect(row(page, "broken.txt")).to_contain_text("broken.txt is a PNG picture.")
     expect(row(page, "two.csv")).to_contain_text("which column?")
-    expect(row(page, "good.csv")).to_contain_text(" to ")
+    expect(row(page, "clean.csv")).to_contain_text(" to ")
     question = page.locator("#column-question")
     expect(question).to_contain_text("Which column of two.csv is the intensity?")
     expect(question.locator(".candidate")).to_have_text(["sample A", "sample B"])
     expect(question.locator("img")).to_have_count(2)
     assert question.locator("img").first.evaluate("(i) => i.complete && i.naturalWidth > 0")
-    question.get_by_role("button", name="sample B").click()
-    expect(row(page, "two.csv")).to_contain_text("alien, 1 foreign band")
-    expect(question).to_be_hidden()
 
+
+def by_keyboard_a_column_is_answered_and_a_row_opened(page):
+    page.locator(".candidate", has_text="sample A").focus()
+    page.keyboard.press("Enter")
+    table = page.get_by_role("button", name="Table", exact=True)
+    expect(table).to_be_focused()
+    expect(row(page, "two.csv")).to_contain_text("normal")
+    expect(page.locator("#column-question")).to_be_hidden()
+    page.get_by_role("button", name="two.csv").focus()
+    page.keyboard.press("Enter")
+    result(page, "two.csv")
+    table.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#files-table")).to_be_visible()
+
+
+def another_column_afterwards(page):
+    other = page.get_by_role("button", name="Other column")
+    page.get_by_role("button", name="clean.csv", exact=True).click()
+    result(page, "clean.csv")
+    expect(other).to_be_hidden()
+    chip(page, "two.csv").click()
+    result(page, "two.csv")
+    expect(chip(page, "two.csv")).to_contain_text("normal")
+    other.click()
+    page.locator(".candidate", has_text="sample B").click()
+    expect(chip(page, "two.csv")).to_contain_text("alien")
+    result(page, "two.csv")
+    page.get_by_role("button", name="Table", exact=True).click()
+    expect(row(page, "two.csv")).to_contain_text("alien, 1 foreign band")
+
+
+def the_table_is_told_and_saved(page, vs):
     table = saved_table(page)
-    assert set(table) == {"good.csv", "broken.txt", "two.csv"}
+    assert set(table) == {"clean.csv", "broken.txt", "two.csv"}
     assert table["broken.txt"]["verdict"] == "refused"
     assert table["two.csv"]["verdict"] == "alien" and table["two.csv"]["column"] == "sample B"
     for name, spectrum in (
-        ("good.csv", sv.read_spectrum(example("clean"), "good.csv")),
+        ("clean.csv", sv.read_spectrum(example("clean"), "clean.csv")),
         ("two.csv", sv.read_spectrum(two_columns(), "two.csv", "sample B")),
     ):
         expected = vs.restore(spectrum)
@@ -95,6 +126,8 @@ def test_three_files_one_broken_one_ambiguous(page, vs):
             "version": sv.__version__,
         }
 
+
+def a_click_on_a_row_opens_it_with_its_column(page):
     row(page, "two.csv").get_by_role("cell").nth(2).click()  # anywhere on the row
     result(page, "two.csv")
     expect(page.locator("#read-as")).to_contain_text("sample B")
@@ -103,38 +136,37 @@ def test_three_files_one_broken_one_ambiguous(page, vs):
     assert json.loads(data)["settings"]["column"] == "sample B"
 
 
-def test_another_column_afterwards(page):
-    page.goto("/restore?as=gypsum")
-    add_files(page, [text_file("two.csv", two_columns())])
-    page.locator(".candidate", has_text="sample A").click()
+def a_file_is_taken_away_and_brought_back(page):
+    files = page.get_by_role("group", name="Files")
+    expect(files.locator(".file")).to_have_count(3)
+    page.get_by_role("button", name="Remove broken.txt").click()
+    expect(files.locator(".file")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(files.locator(".file")).to_have_count(3)
+    expect(files.locator(".refused")).to_contain_text("broken.txt is a PNG picture.")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#restore-empty")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(files.locator(".file")).to_have_count(3)
     result(page, "two.csv")
-    expect(chip(page, "two.csv")).to_contain_text("normal")
-    page.get_by_role("button", name="Other column").click()
-    page.locator(".candidate", has_text="sample B").click()
-    result(page, "two.csv")
-    expect(chip(page, "two.csv")).to_contain_text("alien")
-    add_files(page, [text_file("good.csv", example("clean"))])
-    result(page, "good.csv")
-    expect(page.get_by_role("button", name="Other column")).to_be_hidden()
 
 
-def test_one_answer_for_all_files_of_a_kind(page):
-    page.goto("/restore?as=gypsum")
-    add_files(page, [text_file(f"two-{k}.csv", two_columns()) for k in range(3)])
-    expect(page.locator("#column-question")).to_contain_text("files with these columns (2)")
-    page.locator(".candidate", has_text="sample A").click()
-    expect(page.get_by_role("heading", name="3 files: 3 normal")).to_be_visible()
-    add_files(page, [text_file("one-more.csv", two_columns())])
-    result(page, "one-more.csv")
-    add_files(page, [text_file("others.csv", two_columns("x", "y"))])
-    expect(page.locator("#column-question")).to_contain_text("Which column of others.csv")
-    page.get_by_role("button", name="Leave it out").click()
-    expect(page.locator("#files-table .refused")).to_contain_text("nobody said which column")
-
-
-def test_many_files_fill_the_table_with_progress_and_too_many_are_named(page):
+def test_many_files_fill_the_table_alike_ones_ask_once_and_nothing_is_lost(page):
     page.goto("/restore?as=gypsum")
     expect(page.get_by_text("Add files")).to_be_visible()
+    many_files_fill_the_table_with_progress_and_too_many_are_named(page)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("heading", name="Drop measured spectra here")).to_be_visible()
+    one_answer_holds_for_all_files_of_a_kind(page)
+    cleared(page)
+    html_in_names_of_files_and_columns_is_text(page)
+    cleared(page)
+    clearing_ends_what_still_waits(page)
+    cleared(page)
+    a_server_that_breaks_off_leaves_a_sentence(page)
+
+
+def many_files_fill_the_table_with_progress_and_too_many_are_named(page):
     page.evaluate(
         """() => { const words = document.getElementById('restore-words');
         window.steps = [];
@@ -153,24 +185,44 @@ def test_many_files_fill_the_table_with_progress_and_too_many_are_named(page):
     assert sum(s.startswith("Restoring ") for s in steps) >= 20
     assert any(re.match(r"Restoring 39 of 40: f38\.csv", s) for s in steps)
     assert len(saved_table(page)) == 40
-    page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_role("heading", name="Drop measured spectra here")).to_be_visible()
 
 
-def test_clearing_ends_what_still_waits(page):
-    page.goto("/restore?as=gypsum")
+def one_answer_holds_for_all_files_of_a_kind(page):
+    add_files(page, [text_file(f"two-{k}.csv", two_columns()) for k in range(3)])
+    expect(page.locator("#column-question")).to_contain_text("files with these columns (2)")
+    page.locator(".candidate", has_text="sample A").click()
+    expect(page.get_by_role("heading", name="3 files: 3 normal")).to_be_visible()
+    add_files(page, [text_file("one-more.csv", two_columns())])
+    result(page, "one-more.csv")
+    add_files(page, [text_file("others.csv", two_columns("x", "y"))])
+    expect(page.locator("#column-question")).to_contain_text("Which column of others.csv")
+    page.get_by_role("button", name="Leave it out").click()
+    expect(page.locator("#files-table .refused")).to_contain_text("nobody said which column")
+
+
+def html_in_names_of_files_and_columns_is_text(page):
+    nasty = two_columns("<i>A</i>", "<b>B</b>")
+    add_files(page, [text_file(NASTY, nasty), text_file("=cmd.csv", BROKEN)])
+    expect(page.locator("#column-question h2")).to_contain_text(NASTY)
+    expect(page.locator(".candidate .name")).to_have_text(["<i>A</i>", "<b>B</b>"])
+    page.locator(".candidate").first.click()
+    expect(row(page, NASTY)).to_contain_text("normal")
+    assert page.locator("img[src=x], .candidate b, .candidate i").count() == 0
+    assert set(saved_table(page)) == {NASTY, "'=cmd.csv"}
+
+
+def clearing_ends_what_still_waits(page):
     add_files(page, [text_file(f"f{k}.csv", example("noisy")) for k in range(12)])
     expect(page.locator("#files-table tbody tr")).to_have_count(12)
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_role("heading", name="Drop measured spectra here")).to_be_visible()
-    add_files(page, [text_file("after.csv", example("clean"))])
-    result(page, "after.csv")
+    add_files(page, [text_file("clean.csv", example("clean"))])
+    result(page, "clean.csv")
     expect(page.locator("#files .file")).to_have_count(1)
 
 
-def test_a_server_that_breaks_off_leaves_a_sentence(page):
+def a_server_that_breaks_off_leaves_a_sentence(page):
     """One answer lost: the page waits two minutes, says so and goes on."""
-    page.goto("/restore?as=gypsum")
     page.evaluate(
         """() => { const later = window.setTimeout;
         window.setTimeout = (what, ms) => later(what, ms === 120000 ? 3000 : ms); }"""
@@ -186,105 +238,37 @@ def test_a_server_that_breaks_off_leaves_a_sentence(page):
             route.continue_()
 
     page.route("**/_dash-update-component*", lose)
-    files = [text_file("gone.csv", example("clean")), text_file("stays.csv", example("clean"))]
+    files = [text_file(name, example("clean")) for name in ("clean.csv", "gone.csv")]
     add_files(page, files)
     expect(page.get_by_role("heading", name="2 files: 1 normal, 1 refused")).to_be_visible()
     expect(row(page, "gone.csv")).to_contain_text("gave no answer")
 
 
-def test_html_in_names_of_files_and_columns_is_text(page):
+def test_question_and_table_are_for_everyone(page_for):
+    """Nothing serious for axe, no holes in the words, no sideways scrolling."""
+    page = page_for("en", size=(1280, 720))
     page.goto("/restore?as=gypsum")
-    nasty = two_columns("<i>A</i>", "<b>B</b>")
-    add_files(page, [text_file(NASTY, nasty), text_file("=cmd.csv", BROKEN)])
-    expect(page.locator("#column-question h2")).to_contain_text(NASTY)
-    expect(page.locator(".candidate .name")).to_have_text(["<i>A</i>", "<b>B</b>"])
-    page.locator(".candidate").first.click()
-    expect(row(page, NASTY)).to_contain_text("normal")
-    assert page.locator("img[src=x], .candidate b, .candidate i").count() == 0
-    assert set(saved_table(page)) == {NASTY, "'=cmd.csv"}
+    page.locator("#upload input[type=file]").set_input_files([*three(), text_file(LONG, BROKEN)])
+    asked_and_refused(page)
+    assert not serious(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#theme-switch").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    assert not serious(page)
+    words_are_whole_and_fit(page)
+    page.locator("#language-switch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    asked_and_refused(page)
+    words_are_whole_and_fit(page)
 
 
-def test_by_keyboard_alone(page):
-    three(page)
-    page.locator(".candidate", has_text="sample A").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Table", exact=True)).to_be_focused()
-    expect(row(page, "two.csv")).to_contain_text("normal")
-    page.get_by_role("button", name="two.csv").focus()
-    page.keyboard.press("Enter")
-    result(page, "two.csv")
-    page.get_by_role("button", name="Table", exact=True).focus()
-    page.keyboard.press("Space")
-    expect(page.locator("#files-table")).to_be_visible()
-
-
-@pytest.mark.parametrize("language", ["en", "it"])
-@pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
-def test_for_everyone(page_for, language, size):
-    """Question and table: nothing serious for axe, no holes in the words, no sideways scrolling."""
-    page = page_for(language, size=size)
-    page.goto("/restore?as=gypsum")
-    page.locator("#upload input[type=file]").set_input_files(
-        [
-            text_file("good.csv", example("clean")),
-            text_file("broken.txt", BROKEN),
-            text_file("two.csv", two_columns()),
-            text_file(
-                "a-name-without-any-spaces-that-goes-on-and-on-for-ever-and-ever.csv", BROKEN
-            ),
-        ]
-    )
+def asked_and_refused(page):
     expect(page.locator(".candidate img")).to_have_count(2)
     expect(page.locator("#files-table .why.refused")).to_have_count(2)
-    for theme in ("light", "dark"):
-        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
-        found = Axe().run(page).response["violations"]
-        assert not [v["id"] for v in found if v["impact"] in {"serious", "critical"}], found
-        page.locator("#theme-switch").click()
-    page.wait_for_function(FITS, timeout=8_000)
+
+
+def words_are_whole_and_fit(page):
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(FITS, timeout=8_000)
     assert not HOLES.search(page.evaluate(WORDS))
-
-
-def test_overlay_puts_the_rows_in_one_plot(page):
-    page.goto("/restore?as=gypsum&example=foreign&restore-look=overlay")
-    result(page, "foreign.csv")
-    axes = (
-        "Object.keys(document.querySelector('#restored .js-plotly-plot')._fullLayout)"
-        ".filter((k) => /^yaxis/.test(k)).length"
-    )
-    page.wait_for_function(f"() => {axes} === 2")
-    page.get_by_role("button", name="Parts").click()
-    page.wait_for_function(f"() => {axes} === 10")
-    assert "restore-look" not in page.url
-    page.get_by_role("button", name="Overlay").click()
-    page.wait_for_function(f"() => {axes} === 2")
-    assert "restore-look=overlay" in page.url
-    for name in ("ν1 position", "ν1 FWHM", "water / sulfate area"):
-        assert " to " in estimate_of(page, name)
-    expect(page.locator("#novelty")).to_contain_text("of simulated normal spectra")
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Picture").click()
-    assert saved.value.suggested_filename == "foreign.restored.png"
-
-
-def estimate_of(page, name):
-    """ν1 is markup, so the line is found by what it reads as."""
-    lines = page.locator("#estimates .estimate .line").all_inner_texts()
-    return next(line for line in lines if line.replace("\n", "").startswith(name))
-
-
-def test_a_file_is_taken_away_and_brought_back(page):
-    three(page)
-    page.get_by_role("button", name="Spectrum", exact=True).click()
-    files = page.get_by_role("group", name="Files")
-    expect(files.locator(".file")).to_have_count(3)
-    page.get_by_role("button", name="Remove broken.txt").click()
-    expect(files.locator(".file")).to_have_count(2)
-    page.get_by_role("button", name="Undo").click()
-    expect(files.locator(".file")).to_have_count(3)
-    expect(files.locator(".refused")).to_contain_text("broken.txt is a PNG picture.")
-    page.get_by_role("button", name="Clear").click()
-    expect(page.locator("#restore-empty")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(files.locator(".file")).to_have_count(3)
-    result(page, "good.csv")

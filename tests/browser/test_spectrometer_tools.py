@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 import spectra_vae as sv
 
+from .everyone import every_slider_has_a_label
 from .hands import (
     APP,
     code,
@@ -248,6 +249,7 @@ def models_that_mix(page):
         helps = page.locator("#sliders .help")
         expect(helps.first).to_have_text(re.compile(r"^moves .*\d+\s%, .*\d+\s%, .*\d+\s%$"))
         page_and_torch_agree(page, name)
+        every_slider_has_a_label(page)
         settled(page)
         before = path(page)
         movers.first.press("End")
@@ -258,6 +260,7 @@ def models_that_mix(page):
     expect(slider(page, "hydration")).to_be_visible()
     assert not code(page).any()
     page_and_torch_agree(page, "gypsum")
+    every_slider_has_a_label(page)
 
 
 def page_and_torch_agree(page, name):
