@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...simulation.nuisances import NATURE
 from ..bands.together import mixed
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row
+
+Array = NDArray[np.float64]
 
 CALIBRATED = 0.5  # probability that an instrument's response is flat
 
@@ -28,10 +31,10 @@ def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate
         one = found[factor.name]
         if one.value is None or one.low is None or one.high is None:
             continue
-        own, spread = _own(one), _spread(row, str(factor.group))
-        ends = one.value * np.exp(Z90 * spread * np.array([-1.0, 1.0]))
-        low, high = (_end(own, abs(end - one.value) / Z90) for end in ends)
-        low, high = max(one.value - low, factor.low), min(one.value + high, factor.high)
+        spread = Z90 * _spread(row, str(factor.group))
+        of_response = np.abs(np.expm1([-spread, spread])) * one.value / Z90
+        below, above = _ends(_own(one), of_response)
+        low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
         kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
     return kept
 
@@ -42,11 +45,13 @@ def _own(one: Estimate) -> float:
     return max(one.value - one.low, one.high - one.value) / Z90
 
 
-def _end(own: float, of_response: float) -> float:
-    """How far the 90 % interval's end is from its value, ``of_response`` being one σ of that."""
-    deviations = np.array([own, np.hypot(own, of_response)])
+def _ends(own: float, of_response: Array) -> Array:
+    """(2,) how far a 90 % interval's ends are from its value, ``of_response`` (2,) being one σ of
+    that either way.
+    """
+    deviations = np.stack([np.full(2, own), np.hypot(own, of_response)], axis=1)
     shares = np.array([CALIBRATED, 1 - CALIBRATED])
-    return float(mixed(np.zeros(2), deviations, shares)[2])
+    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares)[:, 2])
 
 
 def _spread(row: Row, group: str) -> float:
