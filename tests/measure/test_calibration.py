@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from spectra_vae.measure.calibrate import truths
+from spectra_vae.measure.report import unknown_response
 from spectra_vae.measure.report.calibration import FILE, Calibration
+from spectra_vae.simulation.dirty import simulate_dirty
+from spectra_vae.simulation.nuisances import Nuisances
 from spectra_vae.simulation.trials import trials
 from spectra_vae.spectra.spectrum import Spectrum
 
@@ -73,7 +76,8 @@ def test_the_shipped_model_is_calibrated(vs):
 
 
 @pytest.mark.parametrize("orientation", [None, (0.4, 2.5)], ids=["plain", "oriented"])
-def test_intervals_cover(vs, orientation):
+def test_intervals_cover(vs, orientation, monkeypatch):
+    monkeypatch.setattr(unknown_response, "CALIBRATED", 1.0)  # as these simulated instruments are
     data = trials(
         vs.mineral, vs.wavenumber, 200, (100.0, 10_000.0), 21, orientation=orientation, middle=1.0
     )
@@ -86,3 +90,12 @@ def test_intervals_cover(vs, orientation):
     assert hits.keys() >= {"hydration", "crystallinity", "shift", "purity", "position", "ratio"}
     for name, inside in hits.items():
         assert 0.82 <= np.mean(inside) <= (1.0 if name in COMMON else 0.97), name
+
+
+def test_a_strength_allows_for_an_instrument_s_unknown_response(vs):
+    tilted = Nuisances(response=0.15)
+    truth = {"hydration": np.linspace(0.2, 1.3, 24), "purity": np.full(24, 3.5)}
+    data = simulate_dirty(vs.mineral, 24, nuisances=tilted, seed=4, factors=truth)
+    found = [r.estimates["hydration"] for r in vs.restore(data.spectra)]
+    held = [e.low <= t <= e.high for e, t in zip(found, truth["hydration"], strict=True) if e.known]
+    assert len(held) > 20 and np.mean(held) > 0.8

@@ -17,8 +17,8 @@ from .widths import Widths, widths
 
 Array = NDArray[np.float64]
 
-PLACES = Scatters.of(typical=1.2, exact=0.5)  # cm⁻¹: ν3 of three measured gypsums lies within 4
-SIZES = Scatters.of(typical=0.25, exact=0.85)  # of the log of the widths
+PLACES = Scatters.of(typical=1.2, exact=0.25)  # cm⁻¹: ν3 of three measured gypsums lies within 4
+SIZES = Scatters.of(typical=0.25, exact=0.5)  # of the log of the widths
 TILT = 3e-4  # σ of an axis' relative error
 REACH = 10.0  # cm⁻¹ of an axis' offset beforehand
 TABULATED = 0.5  # probability that an instrument not told has the table's resolution

@@ -17,6 +17,7 @@ from ..bands.together import Together
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row, beyond, estimates, quantities, unknown
 from .measured_bands import CERTAIN
+from .unknown_response import with_response
 
 Told = tuple[Estimate, list[Message], float]  # the last: how likely no band is off by itself
 
@@ -40,7 +41,8 @@ def in_common(rows: Sequence[Row], local: Sequence[LocalBands | None]) -> list[C
     done = []
     for row in rows:
         measured = quantities(row)
-        done.append(Common(beyond(row, estimates(row), measured), measured))
+        found = with_response(row, estimates(row))
+        done.append(Common(beyond(row, found, measured), measured))
     each = {i: bands for i, bands in enumerate(local) if bands is not None}
     told = _by_bands([rows[i] for i in each], [done[i] for i in each], list(each.values()))
     for i, one in zip(each, told, strict=True):

@@ -1,0 +1,63 @@
+"""What an instrument's response may make of a group's strength: no file tells it.
+
+Unless an instrument is calibrated, its response tilts and bends over its range, and groups of bands
+far from each other seem stronger or weaker than they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...simulation.nuisances import NATURE
+from ..bands.together import mixed
+from ..fitting.fit_result import Z90
+from .estimates import Estimate, Row
+
+Array = NDArray[np.float64]
+
+CALIBRATED = 0.5  # probability that an instrument's response is flat
+
+
+def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """``found`` with the strengths' intervals as wide as a mixture of calibrated and of other
+    instruments makes them.
+    """
+    kept = dict(found)
+    for factor in row.mineral.strengths:
+        one = found[factor.name]
+        if one.value is None or one.low is None or one.high is None:
+            continue
+        spread = Z90 * _spread(row, str(factor.group))
+        of_response = np.abs(np.expm1([-spread, spread])) * one.value / Z90
+        below, above = _ends(_own(one), of_response)
+        low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
+        kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
+    return kept
+
+
+def _own(one: Estimate) -> float:
+    """σ of an estimate before its range cut it."""
+    assert one.value is not None and one.low is not None and one.high is not None
+    return max(one.value - one.low, one.high - one.value) / Z90
+
+
+def _ends(own: float, of_response: Array) -> Array:
+    """(2,) how far a 90 % interval's ends are from its value, ``of_response`` (2,) being one σ of
+    that either way.
+    """
+    deviations = np.stack([np.full(2, own), np.hypot(own, of_response)], axis=1)
+    shares = np.array([CALIBRATED, 1 - CALIBRATED])
+    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares)[:, 2])
+
+
+def _spread(row: Row, group: str) -> float:
+    """σ of the logarithm of a group's response over the strongest band's."""
+    x = row.fits.grid.x[row.fits.used[row.k]]
+    own = [b for b in row.mineral.bands if b.group == group]
+    place = np.average([b.position for b in own], weights=[b.area for b in own])
+    at = 2 * (np.array([place, row.mineral.main.position]) - x[0]) / (x[-1] - x[0]) - 1
+    return float(NATURE.response * np.hypot(np.diff(at), np.diff(at**2))[0])
