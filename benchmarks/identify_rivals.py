@@ -7,6 +7,7 @@ half of the substances and judged on the other, both ways.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -54,11 +55,12 @@ def derivatives(x: Array, y: Array, r: Array, window: float) -> Array:
 def non_negative(x: Array, y: Array, r: Array, least: float) -> Array:
     """Shares of the references, as they explain the file together."""
     y = np.maximum(y, 0)
-    share, _ = nnls(r.T, y)
+    across, few = np.linalg.qr(r.T)  # the same least squares on as many points as references
+    share, _ = nnls(few, across.T @ y)
     kept = share > least * share.max()
     if least and kept.any():
         share = np.zeros(len(r))
-        share[kept], _ = nnls(r[kept].T, y)
+        share[kept], _ = nnls(few[:, kept], across.T @ y)
     part = share * np.linalg.norm(r, axis=1)
     return np.asarray(part / max(float(np.linalg.norm(y)), 1e-9))
 
@@ -84,6 +86,13 @@ def choices(rival: Rival, tune: bool) -> list[Choice]:
     return [(baseline, free) for baseline in STIFFER for free in rival.grid]
 
 
+@functools.lru_cache(maxsize=256)
+def references(names: tuple[str, ...], axis: bytes) -> Array:
+    """(T, N) of an axis, as bytes: it is the same however noisy a file is made."""
+    x = np.frombuffer(axis)
+    return np.stack([sv.mineral(n).spectrum(x) for n in names])
+
+
 def answers(
     spectrum: sv.Spectrum, names: Sequence[str], tune: bool
 ) -> dict[tuple[str, Choice], Answer]:
@@ -93,7 +102,7 @@ def answers(
         meta = dict(spectrum.meta) | {"baseline": baseline}
         _, scan = scanned(sv.Spectrum(spectrum.wavenumber, spectrum.intensity, meta))
         x, y = scan.x[scan.usable], scan.y[scan.usable]
-        r = np.stack([sv.mineral(n).spectrum(x) for n in names])
+        r = references(tuple(names), scan.x.tobytes())[:, scan.usable]
         for rival in RIVALS:
             for choice in choices(rival, tune):
                 if choice[0] == baseline:

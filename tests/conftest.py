@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -23,6 +24,7 @@ os.environ["SPECTRA_VAE_NICE"] = "0"
 
 import spectra_vae as sv  # noqa: E402
 from spectra_vae.analysis import tradeoff  # noqa: E402
+from spectra_vae.analysis.reenactment import reenact  # noqa: E402
 from spectra_vae.storage.models import shipped  # noqa: E402
 from spectra_vae.text.message import LANGUAGES, SpectraVaeError, say  # noqa: E402
 
@@ -47,6 +49,12 @@ def home(tmp_path_factory):
 def vs():
     """The shipped guided model."""
     return sv.load("gypsum")
+
+
+@pytest.fixture(scope="session")
+def reenacted():
+    """``reenacted(name)``: the study's pictures of a shipped model, looked for once."""
+    return functools.cache(lambda name: reenact(sv.load(name)))
 
 
 @pytest.fixture(scope="session")

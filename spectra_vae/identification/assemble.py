@@ -24,6 +24,7 @@ from .bands import measured_bands, peaks
 from .found import Found
 from .limits import limits
 from .mass import masses, which_shares
+from .rest import is_noise
 from .result import Identification, Match, Phase
 from .why import listed, sentence, why
 
@@ -53,6 +54,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         Match(c.single.part.name, c.score, why(c, k == 0 and found.verdict != "unknown"))
         for k, c in enumerate(found.candidates)
     )
+    noise = is_noise(done)
     share = 0.0 if found.evidence is None or not phases else max(found.evidence.area, 0.0)
     return Identification(
         wavenumber=x,
@@ -62,6 +64,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         lower=restored - margin,
         upper=restored + margin,
         residual=y - background - restored,
+        residual_is_noise=noise,
         phases=phases,
         candidates=candidates,
         verdict=found.verdict,
@@ -70,7 +73,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         unexplained=peaks(done, seen),
         bands=seen,
         limits=limits(found.fit, templates.parts, (c.mineral for c in candidates)),
-        checks=tuple(_checks(found, phases)),
+        checks=tuple(_checks(found, phases, noise)),
         settings={
             "file": spectrum.meta.get("name", ""),
             "minerals": len(templates.parts),
@@ -145,8 +148,8 @@ def _restoring(name: str, alone: Spectrum, resolution: float | None) -> Callable
     return restore
 
 
-def _checks(found: Found, phases: Sequence[Phase]) -> list[Message]:
-    """What to hold against the answer."""
+def _checks(found: Found, phases: Sequence[Phase], noise: bool) -> list[Message]:
+    """What to hold against the answer; ``noise``: nothing else is left over."""
     checks = []
     if found.laser is not None:
         doubt = even_axis(found.spectrum)
@@ -161,6 +164,8 @@ def _checks(found: Found, phases: Sequence[Phase]) -> list[Message]:
         checks.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))
     if len(phases) > 1:
         checks.append(which_shares(phases))
+    if not noise:
+        checks.append(Message("identify.rough"))
     return checks
 
 

@@ -133,7 +133,10 @@ def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixe
         return score(whole_evidence(done))
 
     def is_better(before: Fit, after: Fit) -> bool:
-        """Is the whole not less likely with one more phase?"""
+        """Is the whole not less likely, or still accepted?"""
+        many = len(after.mixture.parts)
+        if many > len(before.mixture.parts) and accepted(likely(after), scan.noise, many):
+            return True
         return likely(after) > likely(before) - LESS
 
     return phases(settled(scan, start), lambda done: following(done, templates, NEXT), is_better)

@@ -119,7 +119,8 @@ class Identification:
     ``measured`` = ``background`` + ``restored`` + ``residual``; ``restored`` are the phases' curves
     and the bands of no phase, ``lower`` and ``upper`` bound it at 90 %. ``explained_share``: of the
     area above the background, what the phases explain. ``sentence``: the verdict in words.
-    ``unexplained``: bands of no phase; ``limits``: of minerals that were not found.
+    ``unexplained``: bands of no phase; ``limits``: of minerals that were not found;
+    ``residual_is_noise``: what is left over looks like noise and like nothing else.
     """
 
     wavenumber: Array
@@ -129,6 +130,7 @@ class Identification:
     lower: Array
     upper: Array
     residual: Array
+    residual_is_noise: bool
     phases: tuple[Phase, ...]
     candidates: tuple[Match, ...]
     verdict: str
@@ -160,6 +162,7 @@ class Identification:
             "explained_share": self.explained_share,
             "novelty": None if self.novelty is None else self.novelty.to_dict(),
             "limits": [one.to_dict() for one in self.limits],
+            "residual_is_noise": self.residual_is_noise,
             "bands": [one.to_dict() for one in self.bands],
             "unexplained": [one.to_dict() for one in self.unexplained],
             "checks": [one.to_dict() for one in self.checks],

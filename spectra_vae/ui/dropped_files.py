@@ -20,9 +20,11 @@ from pathlib import Path
 from ..storage.models import home
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-MEMORY_BYTES = 128_000_000
+MEMORY_BYTES = 24_000_000  # a large file, or hundreds of usual ones; the rest is on the disk
 DISK_BYTES = 1_000_000_000  # five pages full of files
 KEPT_SECONDS = 24 * 3600.0  # since they were last asked for
+PURGE_SECONDS = 60.0
+PURGE_SHARE = 0.01  # of the disk's bytes, written since it was last looked through
 
 
 def digest_of(content: bytes) -> str:
@@ -42,6 +44,7 @@ class DroppedFiles:
         self._given, self.memory, self.disk = folder, memory, disk
         self._lock = threading.Lock()
         self._held: OrderedDict[str, bytes] = OrderedDict()
+        self._written, self._purged = 0, -PURGE_SECONDS
 
     @property
     def folder(self) -> Path:
@@ -53,7 +56,8 @@ class DroppedFiles:
         self._hold(digest, content)
         with contextlib.suppress(OSError):
             self._write(digest, content)
-            self._purge()
+            if self._grown(len(content)):
+                self._purge()
         return digest
 
     def get(self, digest: str) -> bytes | None:
@@ -74,6 +78,16 @@ class DroppedFiles:
             os.utime(self.folder / digest)
         self._hold(digest, content)
         return content
+
+    def _grown(self, count: int) -> bool:
+        """Whether it is time to look through the folder, which may hold thousands of files."""
+        now = time.monotonic()
+        with self._lock:
+            self._written += count
+            due = now > self._purged + PURGE_SECONDS or self._written > PURGE_SHARE * self.disk
+            if due:
+                self._written, self._purged = 0, now
+        return due
 
     def _hold(self, digest: str, content: bytes) -> None:
         with self._lock:

@@ -8,7 +8,6 @@ from scipy.stats import spearmanr
 
 import spectra_vae as sv
 from spectra_vae.analysis import shipped as lab
-from spectra_vae.analysis.reenactment import reenact
 from spectra_vae.recipes import recipe
 from spectra_vae.runs.evaluate import evaluation_set
 from spectra_vae.storage.models import shipped
@@ -23,8 +22,8 @@ def study():
 
 
 @pytest.fixture(scope="module")
-def found(study):
-    return reenact(study)
+def found(reenacted):
+    return reenacted("gypsum-study")
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +93,8 @@ def test_its_row_in_the_study_is_its_own(found, study, data):
     assert trial.rank(found.strength.neuron) == pytest.approx(own, abs=0.002)
 
 
-def test_the_plain_autoencoder_mixes_everything():
-    vs = sv.load("gypsum-study-robust")
-    mixed = reenact(vs)
+def test_the_plain_autoencoder_mixes_everything(reenacted):
+    mixed = reenacted("gypsum-study-robust")
     assert len(mixed.effects) == 8 and not mixed.silent
     assert all(min(effect) > 0.01 for effect in mixed.effects.values())  # each moves both
 

@@ -37,12 +37,44 @@ def test_what_may_be_the_mineral_s_own_or_the_background_s_is_kept_and_not_forei
     assert kept > 0.6 * extra[1]
 
 
-def test_a_smoothed_spike_is_kept_and_not_foreign(vs):
-    spike = np.where(np.arange(len(X)) == 1100, 3.0, 0.0)
-    r = vs.restore(noisy(vs, spike, points=5))
-    at = float(X[1100])
+def filled_in(spectrum, apart):
+    """As software writes it that measured every ``apart``-th point only."""
+    x, y = spectrum.wavenumber, spectrum.intensity
+    return sv.Spectrum(x, np.interp(x, x[::apart], y[::apart]))
+
+
+def test_a_spike_that_may_be_a_band_as_well_is_kept_and_not_foreign(vs):
+    spike = np.where(np.arange(len(X)) == 1101, 0.5, 0.0)
+    r = vs.restore(filled_in(noisy(vs, spike), 3))
+    at = float(X[1101])
     assert r.novelty.verdict == "normal"
     assert [p.doubt for p in r.unexplained if abs(p.position - at) < 6] == ["sharp"]
+
+
+@pytest.mark.parametrize("points", [3, 5])
+@pytest.mark.parametrize("height", [0.1, 0.5, 3.0])
+def test_a_smoothed_spike_is_left_out(vs, height, points):
+    spike = np.where(np.arange(len(X)) == 1100, height, 0.0)
+    r = vs.restore(noisy(vs, spike, points=points))
+    assert r.novelty.verdict == "normal" and "check.spikes" in {c.code for c in r.checks}
+    left_out = np.flatnonzero(~r.used) + 9
+    assert list(left_out) == list(range(1100 - points // 2, 1101 + points // 2))
+
+
+@pytest.mark.parametrize("apart", [2, 3])
+def test_a_cosmic_ray_between_filled_in_points_is_left_out(vs, apart):
+    spike = np.zeros(len(X))
+    spike[9 + apart * 400 + apart * np.arange(3)] = 1.0, 0.4, 0.8
+    r = vs.restore(filled_in(noisy(vs, spike), apart))
+    assert r.novelty.verdict == "normal" and not r.unexplained
+    assert (~r.used).sum() == 4 * apart - 1
+
+
+@pytest.mark.parametrize("points", [1, 3, 5])
+@pytest.mark.parametrize("fwhm", [5, 8])
+def test_a_narrow_band_is_no_smoothed_spike(vs, fwhm, points):
+    r = vs.restore(noisy(vs, band(850, 0.3, fwhm), points=points))
+    assert r.novelty.alien and r.used.all()
 
 
 def test_a_band_far_from_the_known_ones_is_foreign(vs):

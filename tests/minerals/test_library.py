@@ -9,7 +9,6 @@ from collections import defaultdict
 from importlib import resources
 
 import numpy as np
-import pytest
 
 import spectra_vae as sv
 from spectra_vae.minerals import mineral, parse
@@ -58,42 +57,42 @@ def test_all_are_read_within_a_second():
     assert parsed + time.process_time() - start <= 1.0
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_table_is_whole(name):
-    m = mineral(name)
-    assert m.name == name == name.lower() and m.formula and m.family
-    assert {"en", "it"} <= m.label.texts.keys()
-    assert m.main.height == 1.0 and [b.height for b in m.bands].count(1.0) == 1
-    positions = [b["position"] for b in content(name)["bands"]]
-    assert positions == sorted(positions) and min(positions) >= 100
+def test_a_table_is_whole():
+    for name in NAMES:
+        m = mineral(name)
+        assert m.name == name == name.lower() and m.formula and m.family, name
+        assert {"en", "it"} <= m.label.texts.keys(), name
+        assert m.main.height == 1.0 and [b.height for b in m.bands].count(1.0) == 1, name
+        positions = [b["position"] for b in content(name)["bands"]]
+        assert positions == sorted(positions) and min(positions) >= 100, name
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_every_band_says_how_it_is_known(name):
-    for b in mineral(name).bands:
-        published = re.search(r"doi |\d{4}|database|band list", b.source)
-        assert "measured: " in b.source or "from memory" in b.source or published
-        assert not re.search(r"(^|[ .])files? ", b.assignment + b.name)
+def test_every_band_says_how_it_is_known():
+    for name in LIBRARY:
+        for b in mineral(name).bands:
+            published = re.search(r"doi |\d{4}|database|band list", b.source)
+            assert "measured: " in b.source or "from memory" in b.source or published, name
+            assert not re.search(r"(^|[ .])files? ", b.assignment + b.name), name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_hydration_is_there_where_water_is_and_only_there(name):
-    m = mineral(name)
-    wet = [g.key for g in m.groups if g.kind == "water"]
-    assert [f.group for f in m.strengths] == wet[:1] and len(wet) <= 1
-    assert bool(wet) <= (m.hydration_number > 0), "OH without water is hydroxyl"
-    if m.hydration_number:
-        assert waters(m.formula) == m.hydration_number
+def test_hydration_is_there_where_water_is_and_only_there():
+    for name in NAMES:
+        m = mineral(name)
+        wet = [g.key for g in m.groups if g.kind == "water"]
+        assert [f.group for f in m.strengths] == wet[:1] and len(wet) <= 1, name
+        assert bool(wet) <= (m.hydration_number > 0), f"{name}: OH without water is hydroxyl"
+        if m.hydration_number:
+            assert waters(m.formula) == m.hydration_number, name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_groups_have_hues_of_the_palette_and_spans_apart(name):
-    m = mineral(name)
-    assert {g.hue for g in m.groups} <= HUES
-    assert {b.group for b in m.bands} == {g.key for g in m.groups}
-    assert m.main.group in m.spans
-    ends = sorted(m.spans.values())
-    assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+def test_groups_have_hues_of_the_palette_and_spans_apart():
+    for name in NAMES:
+        m = mineral(name)
+        assert {g.hue for g in m.groups} <= HUES, name
+        assert {b.group for b in m.bands} == {g.key for g in m.groups}, name
+        assert m.main.group in m.spans, name
+        ends = sorted(m.spans.values())
+        assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False)), name
 
 
 def test_series_are_whole():
@@ -106,32 +105,32 @@ def test_series_are_whole():
     assert found == SERIES
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_axis_resolves_every_band_at_its_narrowest(name):
-    m = mineral(name)
-    x, narrow, far = m.axis, m.widths(crystallinity=1.0), m.factor("shift").high
-    assert (np.diff(x) > 0).all() and len(x) < 1500
-    for shift in np.linspace(-far, far, 7):
-        for b, width in zip(m.bands, narrow, strict=True):
-            at = b.position + shift
-            inside = np.abs(x - at) <= width / 2
-            assert inside.sum() >= 3 or at - width / 2 < x[0], b.position
+def test_the_axis_resolves_every_band_at_its_narrowest():
+    for name in NAMES:
+        m = mineral(name)
+        x, narrow, far = m.axis, m.widths(crystallinity=1.0), m.factor("shift").high
+        assert (np.diff(x) > 0).all() and len(x) < 1500, name
+        for shift in np.linspace(-far, far, 7):
+            for b, width in zip(m.bands, narrow, strict=True):
+                at = b.position + shift
+                inside = np.abs(x - at) <= width / 2
+                assert inside.sum() >= 3 or at - width / 2 < x[0], (name, b.position)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_windows_hold_every_band(name):
-    m = mineral(name)
-    for b in m.bands:
-        assert any(w.low <= b.position <= w.high for w in m.windows) or b.height < 0.01
+def test_the_windows_hold_every_band():
+    for name in NAMES:
+        m = mineral(name)
+        for b in m.bands:
+            assert any(w.low <= b.position <= w.high for w in m.windows) or b.height < 0.01, name
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_lookalikes_are_minerals_of_the_library_where_they_stand(name):
-    m = mineral(name)
-    for other in m.lookalikes:
-        assert other.position == mineral(other.name).main.position
-        assert abs(other.position - m.main.position) <= 20
-        assert other.label == mineral(other.name).label
+def test_lookalikes_are_minerals_of_the_library_where_they_stand():
+    for name in LIBRARY:
+        m = mineral(name)
+        for other in m.lookalikes:
+            assert other.position == mineral(other.name).main.position, name
+            assert abs(other.position - m.main.position) <= 20, name
+            assert other.label == mineral(other.name).label, name
 
 
 def test_the_shift_follows_the_narrowest_strong_band():

@@ -54,12 +54,19 @@ def test_the_disk_holds_the_last_ones(tmp_path):
 
 
 def test_what_nobody_asks_for_goes(tmp_path):
-    files = DroppedFiles(tmp_path)
-    old = tmp_path / files.put(ONE)
+    old = tmp_path / DroppedFiles(tmp_path).put(ONE)
     then = time.time() - KEPT_SECONDS - 60
     os.utime(old, (then, then))
-    files.put(TWO)
+    DroppedFiles(tmp_path).put(TWO)
     assert not old.exists()
+
+
+def test_the_folder_is_looked_through_now_and_then(tmp_path, monkeypatch):
+    looks, files = [], DroppedFiles(tmp_path, disk=100_000)
+    monkeypatch.setattr(files, "_purge", lambda: looks.append(len(looks)))
+    for k in range(40):
+        files.put(b"%050d" % k)
+    assert len(looks) == 2  # at first, and past a hundredth of the bytes
 
 
 def test_asking_for_a_file_keeps_it(tmp_path):

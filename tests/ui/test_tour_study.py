@@ -7,7 +7,6 @@ import pytest
 from scipy.signal import find_peaks
 
 from spectra_vae.analysis import shipped
-from spectra_vae.analysis.reenactment import reenact
 from spectra_vae.simulation import simulate
 from spectra_vae.spectra.bands import area, peak
 from spectra_vae.text.message import LANGUAGES
@@ -39,9 +38,9 @@ def test_the_plain_autoencoder_cleans(models):
     assert np.sqrt(np.mean((cleaned - data.clean) ** 2)) < 0.1 * np.sqrt(np.mean(noise**2))
 
 
-def test_no_plain_knob_moves_one_thing_alone(models):
+def test_no_plain_knob_moves_one_thing_alone(models, reenacted):
     """Every neuron moves strength and width, those of the step by much."""
-    found = reenact(models[STUDY_PLAIN])
+    found = reenacted(STUDY_PLAIN)
     assert (found.strength.neuron, found.width.neuron) == (PLAIN_WATER, PLAIN_WIDTH)
     assert len(found.effects) == 8 and not found.silent
     assert all(min(ends) > 0.01 for ends in found.effects.values())
@@ -52,8 +51,8 @@ def test_no_plain_knob_moves_one_thing_alone(models):
         assert np.ptp(share) > 0.3 and peaks[:, 2].max() / peaks[:, 2].min() > 1.4
 
 
-def test_told_nothing_two_are_alive_and_six_silent(models):
-    vs, found = models[STUDY], reenact(models[STUDY])
+def test_told_nothing_two_are_alive_and_six_silent(models, reenacted):
+    vs, found = models[STUDY], reenacted(STUDY)
     assert (found.strength.neuron, found.width.neuron) == (WATER, WIDTH)
     assert len(found.silent) == 6 and max(found.silent.values()) <= 0.01
     assert set(found.effects) == {WATER, WIDTH}
@@ -131,10 +130,10 @@ def test_the_waters_row_is_nearly_empty_in_the_sulfate_and_no_plain_row_is(model
     assert plain.model == STUDY_PLAIN
 
 
-def test_the_virtual_anhydrite_keeps_every_sulfate_band(models):
+def test_the_virtual_anhydrite_keeps_every_sulfate_band(models, reenacted):
     vs, (within, beyond) = models[STUDY], STEP["anhydrite"].variants
     assert within.neuron == beyond.neuron == WATER and (beyond.low, beyond.high) == (-5, 3)
-    assert reenact(vs).strength.sign == 1  # without water at the left, as the study
+    assert reenacted(STUDY).strength.sign == 1  # without water at the left, as the study
     x, origin = vs.wavenumber, vs.decode(vs.origin)
     dry = vs.scan(WATER, [vs.neurons[WATER].low])[0]
     assert abs(area(x, dry, *WINDOWS["water"])) < 0.05 * area(x, origin, *WINDOWS["water"])
@@ -155,9 +154,9 @@ def test_the_virtual_anhydrite_keeps_every_sulfate_band(models):
     }
 
 
-def test_the_width_spans_more_than_four_times_and_keeps_areas(models):
-    vs, (within, beyond) = models[STUDY], STEP["crystal"].variants
-    found = reenact(vs).width
+def test_the_width_spans_more_than_four_times_and_keeps_areas(reenacted):
+    within, beyond = STEP["crystal"].variants
+    found = reenacted(STUDY).width
     assert within.neuron == beyond.neuron == found.neuron and found.sign == 1
     assert found.span > 4 and found.monotone
     assert max(found.areas_moved.values()) < 0.04

@@ -7,30 +7,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from ...minerals import Band
 from ...simulation.instrument import ORIENTATION
 from ..fitting.fit_result import Fits
 from .novelty import main_height
 from .presence import Presence
 from .residual import BROAD, SHARP, WEAK, Peak
+from .software_spikes import SMOOTHED, suspicions
 
 PLACE, ALIKE = 0.35, (0.4, 2.0)  # widths from a band, and of it: it is that, only stronger
 LEFT_OUT, BESIDE = 0.04, 30.0  # of ν1, and cm⁻¹ from a known band: tables lack weaker ones
 HALF, OFF, SPARE = 0.5, 3.0, 0.01  # widths and cm⁻¹ from a minor band; of ν1 above what it may be
 NARROWER = 1.25  # times: widths of single bands scatter by 20 %, areas are kept
 HUMP, HUMP_HEIGHT = 60.0, 0.2  # cm⁻¹, of ν1: wider and lower may be the background's
-SMOOTHED = 2.0  # points that share their noise: more, and software widened whatever a point holds
-AS_SPIKES, FEW = 1.5, 2  # times as wide as that are smoothed spikes; so many of them in a file
+FEW = 2  # smoothed spikes in a file
 TOLD = 2  # bands of the mineral that have to be seen: elsewhere, a narrow line may be another's
 
 
 def owned(fits: Fits, k: int, peaks: tuple[Peak, ...], there: Presence) -> tuple[Peak, ...]:
     """``peaks`` as what they are beside fit k's mineral: ``group`` and ``doubt`` told."""
     told = tuple(_owned(fits, k, p) for p in peaks)
-    sharp = [p for p in told if p.foreign and _as_spike(fits, k, p)]
-    if not sharp or len(sharp) > FEW or len(there.seen) < TOLD or there.missing:
+    foreign = tuple(p for p in told if p.foreign)
+    if not foreign or not there.seen or there.missing:
+        return told
+    sharp = _as_spikes(fits, k, foreign)
+    if len(sharp) > FEW:
         return told
     return tuple(replace(p, doubt=SHARP) if p in sharp else p for p in told)
 
@@ -68,9 +69,9 @@ def _may_be(position: float, share: float, band: Band) -> bool:
     return near and share < ORIENTATION[1] * NARROWER * band.height + SPARE
 
 
-def _as_spike(fits: Fits, k: int, peak: Peak) -> bool:
-    """Is it as narrow as the file's software makes a spike, and narrower than the mineral's?"""
-    x, shared = fits.grid.x, float(fits.correlation[k])
-    step = float(np.interp(peak.position, x, np.gradient(x)))
-    main = fits.grid.model.mineral.main.width * float(fits.main.width[k])
-    return shared > SMOOTHED and peak.fwhm < min(AS_SPIKES * shared * step, main)
+def _as_spikes(fits: Fits, k: int, peaks: tuple[Peak, ...]) -> list[Peak]:
+    """Those of ``peaks`` that the file's software may as well have made of a spike."""
+    if fits.correlation[k] <= SMOOTHED:
+        return []
+    found = suspicions(fits, k, fits.usable[k], peaks)
+    return [p for p, one in zip(peaks, found, strict=True) if one and one.open]

@@ -11,12 +11,12 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from ...minerals import Band, Mineral
 from ...minerals.profile import pseudo_voigt
 from ...simulation.instrument import ORIENTATION
 from ..fitting.fit_result import Fits
+from ..fitting.orientation import FREE
 from .apex import width_at
 
 Array = NDArray[np.float64]
@@ -108,27 +108,38 @@ class Supposed:
 
     @cached_property
     def criterion(self) -> float:
-        """The Bayesian information criterion of the mineral's bands (G. Schwarz 1978): of what they
-        leave of the file, each as high as it likes but never negative. The strongest one's place
-        tells nothing and is left out.
+        """−2 log of the evidence for the mineral, but for what all minerals share: how well its
+        bands explain the file if crystals make them as high as they do, averaged over that. So a
+        weak band that the noise hides tells nothing, and a strong one that isn't there does (H.
+        Jeffreys 1935, Math. Proc. Camb. Philos. Soc. 31:203). The strongest one's place tells
+        nothing and is left out.
         """
         fits, k = self.fits, self.k
         table, points, y, weight = self._drawn
+        basis = fits.grid.basis.numpy().T
+        beside = _beside_background(np.vstack([table, y]), basis, weight)
+        gain = self._gain(beside)
         reach = AROUND * fits.grid.model.mineral.main.width * width_at(fits, k, self.position)
         weight = np.where(np.abs(fits.grid.x - self.position) < reach, 0.0, weight)
-        count, root = int((points >= 3).sum()), np.sqrt(weight)
-        ground = fits.grid.basis.numpy().T.astype(np.float64) * root
-        rows = np.vstack([table[points >= 3] * root, y * root])
-        across = rows @ ground.T  # the background is free: all is judged beside it
-        within = ground @ ground.T
-        within += RIDGE * np.trace(within) * np.eye(len(within))
-        square = rows @ rows.T - across @ np.linalg.solve(within, across.T)
-        square += RIDGE * np.diag(np.diagonal(square)) + TINY * np.eye(count + 1)
-        lower = np.linalg.cholesky(square)
-        left = float(nnls(lower[:count, :count].T, lower[count, :count])[1]) if count else 0.0
-        alone = float((weight > 0).sum() / fits.correlation[k])  # points
-        chi2 = left**2 + float(lower[count, count]) ** 2
-        return float(chi2 / fits.tension[k] ** 2 + count * np.log(max(alone, 2.0)))
+        rows = np.vstack([table[points >= 3], y])
+        square = _beside_background(rows, basis, weight / fits.tension[k] ** 2)
+        height = np.full(len(rows) - 1, gain)
+        spread = gain * np.hypot(FREE, UNEVEN / np.maximum(_heights(self.mineral), TINY))
+        spread = spread[points >= 3]
+        left = square[:-1, -1] - square[:-1, :-1] @ height
+        chi2 = square[-1, -1] - square[-1, :-1] @ height - left @ height
+        inner = np.eye(len(height)) + spread[:, None] * square[:-1, :-1] * spread
+        explained = (spread * left) @ np.linalg.solve(inner, spread * left)
+        return float(chi2 - explained + np.linalg.slogdet(inner)[1])
+
+    def _gain(self, square: Array) -> float:
+        """How many times as high as tabulated the strongest band is, from products of all bands and
+        the file, the background taken off.
+        """
+        inner = square[:-1, :-1] + RIDGE * np.diag(np.diagonal(square)[:-1])
+        inner += TINY * np.eye(len(inner))
+        found = np.linalg.solve(inner, square[:-1, -1])
+        return max(float(found[self.mineral.strongest]), TINY)
 
     @cached_property
     def _drawn(self) -> tuple[NDArray[np.float32], NDArray[np.intp], Array, Array]:
@@ -154,6 +165,23 @@ class Supposed:
         return table, last - first, y, weight
 
 
+def _heights(mineral: Mineral) -> Array:
+    """(bands,) relative to the strongest."""
+    return np.asarray(mineral.table["height"] / mineral.main.height)
+
+
+def _beside_background(rows: Array, basis: Array, weight: Array) -> Array:
+    """(R, R) products of ``rows`` (R, N), weighted, without what a background of ``basis`` (K, N)
+    explains.
+    """
+    root = np.sqrt(weight)
+    ground, rows = basis.astype(np.float64) * root, rows * root
+    across = rows @ ground.T
+    within = ground @ ground.T
+    within += RIDGE * np.trace(within) * np.eye(len(within))
+    return np.asarray(rows @ rows.T - across @ np.linalg.solve(within, across.T))
+
+
 def _presences(
     mineral: Mineral, ratio: Array, error: Array, points: NDArray[np.intp]
 ) -> list[Presence]:
@@ -164,7 +192,7 @@ def _presences(
     of = [b.group if b.group in free else "" for b in mineral.bands]
     told = (points >= 3) & np.isfinite(error)
     told &= np.array([b != mineral.main for b in mineral.bands])
-    height = np.maximum(mineral.table["height"] / mineral.main.height, TINY)
+    height = np.maximum(_heights(mineral), TINY)
     whole = np.where(told, np.hypot(error, UNEVEN / height), np.inf)
     own = np.array([not group for group in of])
     counts, least = told & own, ORIENTATION[0]

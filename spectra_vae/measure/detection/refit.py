@@ -11,6 +11,7 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from ...minerals import Band
 from ...simulation.instrument import ORIENTATION
+from ...spectra.defects import SHARPER
 from ..fitting.fit import infer
 from ..fitting.fit_result import Fits
 from ..fitting.grid import Model, grid
@@ -21,11 +22,12 @@ from .doubled import Doubled, doubled
 from .evidence import WIDEST
 from .lookalikes import Lookalike, lookalikes
 from .novelty import Novelty, is_another, main_height, novelty, standing_out
-from .ownership import owned
+from .ownership import TOLD, owned
 from .preparation import Files
 from .presence import Presence, presences
 from .residual import BROAD, SHARP, SIGNIFICANT, Peak, filters, listed, scores
 from .rivals import Rivalry, Suspects, rivalry
+from .software_spikes import suspicions
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -121,9 +123,11 @@ def judge(model: Model, files: Files) -> Verdicts:
     again = [k for k, one in enumerate(judged) if one.peaks]
     points, spiked = _despiked(x, points, judged)
     rest = points & ~np.stack([_near(x, one.peaks) for one in judged])
-    again = [k for k in again if _enough(model, x, points[k], rest[k])]
+    few = [k for k in again if not _enough(model, x, points[k], rest[k])]
+    rest[few] = points[few]
+    again = [k for k in again if k not in few or spiked[k].any()]
     if again:
-        beside = np.stack([_beside(judged[k], points[k]) for k in again])
+        beside = np.stack([0 * x if k in few else _beside(judged[k], points[k]) for k in again])
         fits = infer(on, y[again] - beside, rest[again], level[again], *noise[:, again])
         fits = replace(fits, left=fits.left + beside, usable=points[again])
         for k, one in zip(again, _judged(fits, points[again]), strict=True):
@@ -251,7 +255,31 @@ def _despiked(x: Array, points: Mask, judged: list[Judged]) -> tuple[Mask, Mask]
 
     narrow = [tuple(p for p in one.peaks if pointlike(p)) for one in judged]
     spiked = points & np.stack([_near(x, some) for some in narrow])
+    for row, one, own in zip(spiked, judged, points, strict=True):
+        row |= _smoothed_spikes(one, own)
     return points & ~spiked, spiked
+
+
+def _smoothed_spikes(one: Judged, points: Mask) -> Mask:
+    """(N,) those of the usable ``points`` (N,) that software put a cosmic ray into; where the
+    mineral's bands are missing, nothing is one.
+    """
+    found = np.zeros_like(points)
+    doubtful = tuple(p for p in one.peaks if p.foreign or p.doubt == SHARP)
+    if not doubtful or not one.presence.seen or one.presence.missing:
+        return found
+    some = suspicions(one.fits, one.k, points, doubtful)
+    for peak, suspicion in zip(doubtful, some, strict=True):
+        if suspicion and suspicion.certain(peak.fwhm < _narrow(one)):
+            found |= suspicion.reached
+    return found
+
+
+def _narrow(one: Judged) -> float:
+    """FWHM, cm⁻¹, below which no band of the file is; 0 where none of its bands tells."""
+    known = len(one.presence.seen) >= TOLD and not one.presence.missing
+    main = one.fits.grid.model.mineral.main.width * float(one.fits.main.width[one.k])
+    return SHARPER * main if known else 0.0
 
 
 def _near(x: Array, peaks: tuple[Peak, ...]) -> Mask:

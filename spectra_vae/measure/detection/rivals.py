@@ -21,13 +21,13 @@ from .presence import Presence, Supposed
 LEAST = 4.0  # cm⁻¹ from the table's place: nearer, an axis is out of calibration more often
 NEAR = 5.0  # cm⁻¹ between the file's strongest band and where a rival has its own
 SURE = 4  # bands more that are seen than missing: no table but a known rival's fits by chance
-BETTER = 10.0  # of the Bayesian information criterion: certain
+BETTER = 10.0  # of −2 log evidence: certain
 
 
 @dataclass(frozen=True)
 class Rivalry:
     """The ``phase`` that explains a file best beside the mineral; ``by``: how much better it does,
-    of the Bayesian information criterion.
+    of −2 log evidence.
     """
 
     phase: Phase

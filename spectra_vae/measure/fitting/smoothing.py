@@ -8,7 +8,7 @@ their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -35,11 +35,13 @@ NOISY = 1.5  # times the model's own error that the noise must be
 @dataclass(frozen=True)
 class Smoothing:
     """``kernel``: the weights of a filter that was recognised, raw data's being (1,); ``known``:
-    is that what was done to the file?
+    is that what was done to the file? ``apart``: every how many points one was measured, the others
+    being filled in between.
     """
 
     kernel: tuple[float, ...] = (1.0,)
     known: bool = True
+    apart: int = 1
 
     @property
     def raw(self) -> bool:
@@ -62,10 +64,11 @@ def recognised(fits: Fits, rows: NDArray[np.intp]) -> list[Smoothing]:
     best = chi2.argmin(axis=1)
     quiet = np.median(noise, axis=1) < NOISY * MODEL_ERROR * fits.gain[rows]
     least = chi2[np.arange(len(rows)), best]
-    raw = (count < ENOUGH) | quiet | (best == 0) | (chi2[:, 0] - least < BETTER)
+    untold = (count < ENOUGH) | quiet
+    best[untold | (chi2[:, 0] - least < BETTER)] = 0
+    known = untold | (chi2[np.arange(len(rows)), best] < FITS)
     return [
-        Smoothing() if plain else Smoothing(_kernels()[which], bool(left < FITS))
-        for plain, which, left in zip(raw, best, least, strict=True)
+        replace(_kinds()[which], known=bool(sure)) for which, sure in zip(best, known, strict=True)
     ]
 
 
@@ -82,17 +85,27 @@ def _products(a: Array, b: Array) -> Array:
     return np.asarray(np.einsum("rn,rn->r", a, b))
 
 
+def simple() -> tuple[Smoothing, ...]:
+    """Raw data, and what a single step of software may have done to them."""
+    return _kinds()[: 1 + len(POLYNOMIALS) + 2 * len(FILLED)]
+
+
 @cache
-def _kernels() -> tuple[tuple[float, ...], ...]:
-    """Of raw data first, then of every filter."""
-    found = [np.ones(1)]
-    for points, degree in POLYNOMIALS:
-        offsets = np.arange(points) - points // 2
-        found.append(np.linalg.pinv(np.vander(offsets, degree + 1))[-1])
-    for apart in FILLED:
-        for degree in (1, 3):
-            found.append(_filled(apart, degree))
-    return tuple(tuple(float(v) for v in one) for one in found)
+def _kinds() -> tuple[Smoothing, ...]:
+    """Raw data first, then everything that software may have done: fill in, filter, or both."""
+    filters = [_polynomial(points, degree) for points, degree in POLYNOMIALS]
+    filled = [(apart, _filled(apart, degree)) for apart in FILLED for degree in (1, 3)]
+    both = [(apart, np.convolve(one, other)) for apart, one in filled for other in filters]
+    found = [*((1, one) for one in filters), *filled, *both]
+    return Smoothing(), *(
+        Smoothing(tuple(float(v) for v in kernel), apart=apart) for apart, kernel in found
+    )
+
+
+def _polynomial(points: int, degree: int) -> Array:
+    """Weights of the value that a polynomial has in the middle of a window."""
+    offsets = np.arange(points) - points // 2
+    return np.asarray(np.linalg.pinv(np.vander(offsets, degree + 1))[-1])
 
 
 def _filled(apart: int, degree: int) -> Array:
@@ -111,8 +124,8 @@ def _patterns() -> tuple[Array, Array]:
     of what is found instead, times their number.
     """
     rows = []
-    for kernel in _kernels():
-        change = np.convolve(kernel, [1.0, -1.0])
+    for kind in _kinds():
+        change = np.convolve(kind.kernel, [1.0, -1.0])
         whole = np.correlate(change, change, "full")[len(change) - 1 :]
         rows.append(np.pad(whole / whole[0], (0, LAGS + 1))[1 : LAGS + 1])
     patterns = np.array(rows)

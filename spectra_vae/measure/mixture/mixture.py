@@ -138,6 +138,12 @@ class Mixture:
         bands = self.bands[keep[self.owner]]
         return replace(self, parts=parts, phases=self.phases[keep], bands=bands)
 
+    def straightened(self) -> Mixture:
+        """All parts where and as wide as their tables have them, on the same axis."""
+        file = np.array([self.file[0], self.file[1], SOME_BLUR])
+        phases = self.phases * np.array([1.0, 0.0, 0.0])
+        return replace(self, file=file, phases=phases, bands=np.zeros_like(self.bands))
+
     def prior(self, scan: Scan) -> tuple[Array, Array]:
         """1/σ² and mean (M,) of every parameter."""
         file = np.array([AXIS, AXIS, self.blur[1]])

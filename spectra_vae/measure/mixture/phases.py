@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .fit import fit
 from .fitted import Fit
+from .further import further
 from .mixture import EACH, Mixture
 from .part import Part
 from .scan import Scan
@@ -26,12 +27,7 @@ MOST_MISFIT = 0.15
 UNSURE = 0.01  # of the tallest band, σ: what bands that no table lists come to
 TALL = 0.1  # of the tallest band: where the line shape is looked at
 PRICE = 1.0  # BIC's, as often: points of one band don't speak for themselves
-STRONG = 5.0  # σ at which a band stands out
-UNLISTED = 0.03  # of the others' tallest band: they may have bands that no table lists
-ALONE = 0.045  # the same, where a phase shows no other band
-ONE_BAND = 10.0  # of −2 ln of the posterior: what such a phase has to explain more
-ODD = 0.7  # of ln FWHM, by which the tallest band of a further phase may differ from its table's
-OWN = 0.3  # of a phase's bands' roots of height that stand out where nothing else explains them
+SURE = -0.75  # log odds at which a further phase is there
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,28 +100,23 @@ def _names(done: Fit) -> list[str]:
 def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
     """With the phase that is worth most, if one is worth its parameters."""
     likely = sorted((joined(done, one) for one in search(done)), key=lambda one: one.surprise)
-    closer = [refined(one) for one in likely[:CLOSER]]
-    worth = [(_worth(done, one), one) for one in closer]
-    for value, one in sorted(worth, key=lambda pair: -pair[0]):
-        if value > 0 and is_better(done, one):
+    closer = [refined(_anew(one)) for one in likely[:CLOSER]]
+    for one in sorted(closer, key=_odds, reverse=True):
+        if _odds(one) > SURE and gained(done, one) > 0 and is_better(done, one):
             return settled(one.scan, one.mixture)
     return None
 
 
-def _worth(done: Fit, more: Fit) -> float:
-    """What one more phase gains; negative where hardly a band of it stands for itself."""
-    share, count = own_bands(more)
-    if share <= OWN or abs(_widened(more)) > ODD:
-        return -np.inf
-    return gained(done, more) - (ONE_BAND if count == 1 else 0.0)
+def _anew(one: Fit) -> Fit:
+    """``one``, or where a fit from the tables ends, if that is better: what fewer phases bent to
+    explain all may not find its way back.
+    """
+    return min(one, fit(one.scan, one.mixture.straightened(), one.sigma), key=lambda f: f.cost)
 
 
-def _widened(done: Fit) -> float:
-    """By how much ln FWHM of the last phase's tallest band is larger than its table's."""
-    m = done.mixture
-    mine = m.owner == len(m.parts) - 1
-    tallest = int(m.placed(done.scan)[1][mine].argmax())
-    return float(m.bands[mine, 2][tallest] + m.phases[-1, 2])
+def _odds(more: Fit) -> float:
+    """Log odds of the last phase."""
+    return further(more, len(more.mixture.parts) - 1).odds
 
 
 def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
@@ -186,24 +177,3 @@ def gained(before: Fit, after: Fit) -> float:
     alike = fit(after.scan, after.mixture, before.sigma, QUICK)
     price = PRICE * EACH * new * np.log(max(points, 10.0))
     return float(before.cost - alike.cost - price)
-
-
-def own_bands(done: Fit) -> tuple[float, int]:
-    """Of the last phase's bands, by the roots of their tabulated heights: which share stands out
-    where the other phases are lower, and how many do.
-    """
-    m = done.mixture
-    last = len(m.parts) - 1
-    position, height, width, _ = m.placed(done.scan)
-    mine = m.owner == last
-    others = done.bands - done.phase(last)
-    at = np.interp(position[mine], done.scan.x, others)
-    sigma = np.interp(position[mine], done.scan.x, done.sigma)
-    points = np.maximum(width[mine] / (done.scan.step * done.scan.shared), 1.0)
-    tallest = float(others.max(initial=0.0))
-    stands_out = (height[mine] > at) & (height[mine] > STRONG * sigma / np.sqrt(points))
-    seen = stands_out & (height[mine] > UNLISTED * tallest)
-    if seen.sum() == 1:
-        seen &= height[mine] > ALONE * tallest
-    root = np.sqrt(m.parts[last].height)
-    return float(root @ seen / root.sum()), int(seen.sum())

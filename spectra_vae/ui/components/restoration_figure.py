@@ -71,6 +71,7 @@ def restoration(
     curves = {name: values / scale for name, values in series(r).items()}
     gap = SHORT_GAP if narrow and short else NARROW_GAP if narrow else GAP
     rows = _rows(curves, r, gap)
+    called = {name: rest_called(name, r.residual_is_noise) for name in ROWS}
     figure: Figure = {"data": [], "layout": base_layout(palette)}
     layout = figure["layout"]
     layout["margin"] = {"l": 44 if narrow else 140, "r": 12, "t": 24 if narrow else 8, "b": 44}
@@ -102,8 +103,8 @@ def restoration(
             cut = {name: values[inside] for name, values in curves.items()}
             for trace in _row(row, x[inside], cut, r, inside, scale, palette):
                 figure["data"].append({**trace, "xaxis": xa, "yaxis": ya})
-        layout["annotations"] += row_words(k, row, palette, language, narrow)
-    layout["meta"] = {"rows": [row_told(row, language) for row in rows]}
+        layout["annotations"] += row_words(k, row, palette, language, narrow, called[row.name])
+    layout["meta"] = {"rows": [row_told(row, language, called[row.name]) for row in rows]}
     _mark(layout, r, rows, shown, scale, palette)
     place: Figure = {"xshift": -38, "yanchor": "top"}
     if narrow:
@@ -164,6 +165,11 @@ def _span(values: Array) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
     return (low, high) if high > low else (low, low + max(abs(low), 1e-12))
+
+
+def rest_called(name: str, is_noise: bool) -> str:
+    """How a row is called, if not by its own ``name``: what is left over may be more than noise."""
+    return "rest" if name == "residual" and not is_noise else ""
 
 
 def row_words(

@@ -10,6 +10,7 @@ import numpy as np
 from ....text.message import Message, say
 from ...components.plotting import Figure, Palette, base_layout, line, text, x_axis, x_title, y_axis
 from ...components.projection import for_a_hall
+from ...components.restoration_figure import rest_called
 from ...components.restored_curves import (
     Array,
     band_and_curve,
@@ -79,8 +80,9 @@ def overlaid(
         ):
             figure["data"].append({**trace, "xaxis": f"x{own}", "yaxis": f"y{own}"})
     layout["shapes"] += breaks(shown, palette) + stripes(r.unexplained, shown, palette)
+    names = [rest_called(name, r.residual_is_noise) or name for name in LABELS]
     layout["annotations"] += [
-        *_labels(curves, (low, high), shown, x, palette, language, narrow),
+        *_labels(curves, names, (low, high), shown, x, palette, language, narrow),
         *main_label(r, shown, scale, palette),
         text(unit, 0, 1, palette["ink-3"], xanchor="left", yanchor="bottom", yshift=4),
         x_title(Message("axis.shift" if narrow else "restore.axis"), palette, language),
@@ -90,6 +92,7 @@ def overlaid(
 
 def _labels(
     curves: dict[str, Array],
+    names: Sequence[str],
     ends: tuple[float, float],
     shown: Sequence[Pane],
     x: Array,
@@ -97,7 +100,7 @@ def _labels(
     language: str,
     narrow: bool,
 ) -> list[Figure]:
-    """Each curve's name where it begins, moved apart where they would lie on each other."""
+    """Each curve's name (of ``names``) where it begins, moved apart where two would meet."""
     low, high = ends
     heights = []
     for name in LABELS:
@@ -110,14 +113,14 @@ def _labels(
         side = {"xanchor": "left", "xshift": 4, "bgcolor": rgba(palette["surface"], 0.75)}
     return [
         text(
-            f"<b>{say(Message(f'restore.row_{name}'), language)}</b> {SAMPLES.get(name, '—')}",
+            f"<b>{say(Message(f'restore.row_{called}'), language)}</b> {SAMPLES.get(name, '—')}",
             0,
             height,
             palette[hues.get(name, "ink-3")],
             yanchor="middle",
             **side,
         )
-        for name, height in zip(LABELS, spread(wanted, APART), strict=True)
+        for name, called, height in zip(LABELS, names, spread(wanted, APART), strict=True)
     ]
 
 

@@ -21,7 +21,7 @@ from ...components.plotting import (
     y_axis,
 )
 from ...components.projection import for_a_hall
-from ...components.restoration_figure import Row, row_told, row_words
+from ...components.restoration_figure import Row, rest_called, row_told, row_words
 from ...components.restored_curves import breaks, foreign_curve, stripes, unit_of
 from ...components.windows import ALL_TICKS, Pane, ticks
 from .labels import BESIDE, OVER, Labels, Sides, Words
@@ -47,7 +47,8 @@ def phases_figure(
 ) -> Figure:
     """Rows, one over another: what was measured, with the restored curve where there is a mineral
     and the baseline; the phases, stacked; the bands of none; noise. Where no mineral was found, the
-    nearest ones as bar codes: filled where a band stands.
+    nearest ones as bar codes: filled where a band stands. What is left and isn't noise isn't called
+    so.
     """
     shown = panes(found, full)
     scale, unit = unit_of(found.measured, language)
@@ -161,7 +162,8 @@ def _row(
         return _stack(x, parts, found, styles, palette, language)
     if row.name == "unexplained":
         return [foreign_curve(x, y["unexplained"], palette) | named("unexplained")]
-    return [line(x, y["residual"], palette["raw"], 1.0, **named("residual"))]
+    left = _called(row, found) or row.name
+    return [line(x, y["residual"], palette["raw"], 1.0, **named(left))]
 
 
 def _stack(
@@ -206,7 +208,9 @@ def _words(
 
 def _called(row: Row, found: Identification) -> str:
     """How a row is called, if not by its own name: nothing is unexplained without a phase."""
-    return "bands" if row.name == "unexplained" and not found.phases else ""
+    if row.name == "unexplained" and not found.phases:
+        return "bands"
+    return rest_called(row.name, found.residual_is_noise)
 
 
 def _labels(
