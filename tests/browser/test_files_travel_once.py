@@ -34,8 +34,9 @@ class Sent:
         return max(map(len, self.bodies))
 
 
-def heavy(name: str) -> dict[str, object]:
-    return {"name": name, "mimeType": "text/plain", "buffer": HEAVY}
+def heavy(name: str, note: bytes = b"") -> dict[str, object]:
+    content = HEAVY.replace(b"\n", b"\n# %s\n" % note, 1)
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
 
 
 def redrawn(page, figure: str) -> None:
@@ -61,7 +62,7 @@ def compared(page):
     for side, words in (("a", "First file"), ("b", "Second file")):
         with page.expect_file_chooser() as chooser:
             page.locator(f"#compare-{side} button").click()
-        chooser.value.set_files(heavy(f"{words}.csv"))
+        chooser.value.set_files(heavy(f"{words}.csv", b"compared"))
         expect(page.locator(f"#compare-file-{side}")).to_contain_text(words)
     expect(page.locator("#compared .js-line").first).to_be_visible()
 
@@ -125,5 +126,5 @@ def test_a_server_that_forgot_is_sent_the_file_again(browser, forgetful):
     for figure, visit in visits.items():
         sent = Sent(visit)
         redrawn(visit, figure)
-        assert sent.files() == 1, figure  # both sides hold the same
+        assert sent.files() == 1, figure  # both sides of the comparison hold the same
     context.close()
