@@ -98,16 +98,17 @@ def own(page):
     return told
 
 
-def restored(page, model, file):
-    """Restore speaks with the model that is chosen there."""
-    page.goto(f"/restore?as={model}")
-    page.locator("#upload input[type=file]").set_input_files(str(file))
-    expect(page.locator("#restored .main-svg").first).to_be_visible()
-    expect(page.locator("#estimates .estimate").first).to_be_visible()
+def test_every_view_speaks_of_it(page, served):
+    _, model, file = served
+    page.goto(f"/?model={model}")
+    spectrometer_and_its_files_speak_of_it(page)
+    for one in (MEASURED, file) if MEASURED.is_file() else (file,):
+        restore_speaks_of_it(page, model, one)
+    what_was_restored_lies_behind_the_virtual_curve(page, file)
+    neurons_speak_of_it(page, model)
 
 
-def test_spectrometer_and_its_files_speak_of_it(page, served):
-    page.goto(f"/?model={served[1]}")
+def spectrometer_and_its_files_speak_of_it(page):
     expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
     expect(page.locator("#bands table")).to_be_visible()
     page.locator("#sliders input[type=range]").first.press("ArrowRight")
@@ -118,20 +119,40 @@ def test_spectrometer_and_its_files_speak_of_it(page, served):
     assert not FOREIGN.search(saving.value.suggested_filename + exported)
 
 
-def test_restore_speaks_of_it(page, served):
-    restored(page, served[1], served[2])
+def restore_speaks_of_it(page, model, file):
+    """With the model that is chosen there; of the last one, which is all that is left then."""
+    page.locator("#nav-restore").click()
+    page.locator("#restore-as").select_option(model)
+    if page.locator("#clear-files").is_visible():
+        page.locator("#clear-files").click()
+        expect(page.locator("#restore-empty")).to_be_visible()
+    page.locator("#upload input[type=file]").set_input_files(str(file))
+    expect(page.locator("#file-title")).to_have_text(file.name)
+    expect(page.locator("#restored .main-svg").first).to_be_visible()
+    expect(page.locator("#estimates .estimate").first).to_be_visible()
     own(page)
 
 
-@pytest.mark.skipif(not MEASURED.is_file(), reason="the measured files are not here")
-def test_a_measured_one_is_restored(page, served):
-    restored(page, served[1], MEASURED)
-    own(page)
+def what_was_restored_lies_behind_the_virtual_curve(page, file):
+    page.locator("#nav-spectrometer").click()
+    shown = page.locator("#show-file")
+    expect(shown).to_contain_text(file.name[:12])
+    expect(page.locator("#behind-words")).to_be_hidden()
+    shown.click()
+    expect(page.locator("#behind-words")).to_contain_text("RMS")
+    assert page.evaluate(LINES)
+    page.reload()  # the tab knows which one it was
+    expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
+    shown.click()
+    expect(page.locator("#behind-words")).to_contain_text("RMS")
+    shown.click()
+    expect(page.locator("#behind-words")).to_be_hidden()
+    assert not page.evaluate(LINES)
 
 
-def test_neurons_speak_of_it(page, served):
-    page.goto("/neurons")
-    page.locator("#neurons-model").select_option(served[1])
+def neurons_speak_of_it(page, model):
+    page.locator("#nav-neurons").click()
+    page.locator("#neurons-model").select_option(model)
     expect(page.locator("#command-map table")).to_contain_text(CARBONATE)
     expect(page.locator("#band option").filter(has_text="1086")).to_have_count(1)
     expect(page.locator("#heatmap .heatmaplayer image").first).to_be_visible()
@@ -158,21 +179,3 @@ def test_the_form_trains_every_kind_of_it(page, served, monkeypatch):
     for kind in KINDS:
         run = page.locator("#runs-table tbody tr").filter(has_text=f"calcite-{kind}-b60-s0")
         expect(run).to_contain_text("finished")
-
-
-def test_what_was_restored_lies_behind_the_virtual_curve(page, served):
-    restored(page, served[1], served[2])
-    page.goto(f"/?model={served[1]}")
-    shown = page.locator("#show-file")
-    expect(shown).to_contain_text(served[2].name[:12])
-    expect(page.locator("#behind-words")).to_be_hidden()
-    shown.click()
-    expect(page.locator("#behind-words")).to_contain_text("RMS")
-    assert page.evaluate(LINES)
-    page.reload()  # the tab knows which one it was
-    expect(page.locator("#spectrum-title")).to_contain_text("Calcite, virtu")
-    shown.click()
-    expect(page.locator("#behind-words")).to_contain_text("RMS")
-    shown.click()
-    expect(page.locator("#behind-words")).to_be_hidden()
-    assert not page.evaluate(LINES)

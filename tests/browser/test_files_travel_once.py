@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -34,8 +34,9 @@ class Sent:
         return max(map(len, self.bodies))
 
 
-def heavy(name: str) -> dict[str, object]:
-    return {"name": name, "mimeType": "text/plain", "buffer": HEAVY}
+def heavy(name: str, note: bytes = b"") -> dict[str, object]:
+    content = HEAVY.replace(b"\n", b"\n# %s\n" % note, 1)
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
 
 
 def redrawn(page, figure: str) -> None:
@@ -49,11 +50,26 @@ def redrawn(page, figure: str) -> None:
     )
 
 
-def test_restore_sends_a_file_once(page):
+def restored(page):
     page.goto("/restore?as=gypsum")
-    sent = Sent(page)
     add_files(page, heavy("heavy.csv"))
     result(page, "heavy.csv")
+
+
+def compared(page):
+    """One file with itself, chosen on both sides."""
+    page.goto("/compare")
+    for side, words in (("a", "First file"), ("b", "Second file")):
+        with page.expect_file_chooser() as chooser:
+            page.locator(f"#compare-{side} button").click()
+        chooser.value.set_files(heavy(f"{words}.csv", b"compared"))
+        expect(page.locator(f"#compare-file-{side}")).to_contain_text(words)
+    expect(page.locator("#compared .js-line").first).to_be_visible()
+
+
+def test_restore_sends_a_file_once(page):
+    sent = Sent(page)
+    restored(page)
     assert sent.files() == 1 and sent.largest() > len(HEAVY)
     sent.bodies.clear()
     redrawn(page, "restored")
@@ -70,14 +86,8 @@ def test_restore_sends_a_file_once(page):
 
 
 def test_compare_sends_a_file_once(page):
-    page.goto("/compare")
     sent = Sent(page)
-    for side, words in (("a", "First file"), ("b", "Second file")):
-        with page.expect_file_chooser() as chooser:
-            page.locator(f"#compare-{side} button").click()
-        chooser.value.set_files(heavy(f"{words}.csv"))
-        expect(page.locator(f"#compare-file-{side}")).to_contain_text(words)
-    expect(page.locator("#compared .js-line").first).to_be_visible()
+    compared(page)
     assert sent.files() == 2
     sent.bodies.clear()
     redrawn(page, "compared")
@@ -87,7 +97,7 @@ def test_compare_sends_a_file_once(page):
 
 
 @pytest.fixture
-def forgetful(tmp_path) -> Iterator[tuple[str, object]]:
+def forgetful(tmp_path) -> Iterator[tuple[str, Callable[[], None]]]:
     """A server of its own, and how to start it again without the files that it kept."""
     port, running = free_port(), []
 
@@ -105,33 +115,16 @@ def forgetful(tmp_path) -> Iterator[tuple[str, object]]:
     stop(running[-1])
 
 
-@pytest.fixture
-def visit(browser, forgetful) -> Iterator[object]:
-    context = browser.new_context(**{**VISITOR, "base_url": forgetful[0]})
+def test_a_server_that_forgot_is_sent_the_file_again(browser, forgetful):
+    address, forget = forgetful
+    context = browser.new_context(**{**VISITOR, "base_url": address})
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
+    visits = {"restored": context.new_page(), "compared": context.new_page()}
+    restored(visits["restored"])
+    compared(visits["compared"])
+    forget()
+    for figure, visit in visits.items():
+        sent = Sent(visit)
+        redrawn(visit, figure)
+        assert sent.files() == 1, figure  # both sides of the comparison hold the same
     context.close()
-
-
-def test_a_server_that_forgot_is_sent_the_file_again(visit, forgetful):
-    visit.goto("/restore?as=gypsum")
-    add_files(visit, heavy("heavy.csv"))
-    result(visit, "heavy.csv")
-    forgetful[1]()
-    sent = Sent(visit)
-    redrawn(visit, "restored")
-    assert sent.files() == 1
-
-
-def test_so_is_it_for_a_comparison(visit, forgetful):
-    visit.goto("/compare")
-    for side in ("a", "b"):
-        with visit.expect_file_chooser() as chooser:
-            visit.locator(f"#compare-{side} button").click()
-        chooser.value.set_files(heavy(f"{side}.csv"))
-        expect(visit.locator(f"#compare-file-{side}")).to_contain_text(f"{side}.csv")
-    expect(visit.locator("#compared .js-line").first).to_be_visible()
-    forgetful[1]()
-    sent = Sent(visit)
-    redrawn(visit, "compared")
-    assert sent.files() == 1  # both hold the same
