@@ -18,10 +18,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from trainings import until
-
-from spectra_vae.jobs.backends import open_queue
-from spectra_vae.storage.runs import run_folder
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -212,20 +208,3 @@ def new_page(
     yield make
     for context in contexts:
         context.close()
-
-
-@pytest.fixture
-def queue(home: Path, address: str) -> Iterator[Any]:
-    """The served queue; nothing is left in it, and no run."""
-    queue = open_queue()
-    yield queue
-    for job in queue.waiting() + queue.running():
-        queue.cancel(job.id)
-    until(lambda: not queue.running())
-    for job in queue.ended(200):
-        queue.forget(job.id)
-        folder = run_folder(job.id)
-        for file in folder.glob("*") if folder.is_dir() else ():
-            file.unlink()
-        if folder.is_dir():
-            folder.rmdir()

@@ -35,6 +35,7 @@ def register(app: Dash, given: Needs) -> None:
     _register_request(app, given)
     _register_board(app, given)
     _register_watch(app, given)
+    _register_gone(app, given)
     run_callbacks.register(app, given)
 
 
@@ -161,8 +162,6 @@ def _register_watch(app: Dash, given: Needs) -> None:
         del shown
         spoken = language()
         row = given.trainings.watched(wanted)
-        if "watched.data" in ctx.triggered_prop_ids:
-            _say_if_gone(row, wanted, spoken)
         if row is None:
             head = html.P(say(Message("training.nothing"), spoken), className="empty-words")
             return [head, None, *[dash.no_update] * 4, True, None, look]
@@ -184,10 +183,18 @@ def _register_watch(app: Dash, given: Needs) -> None:
         ]
 
 
-def _say_if_gone(row: RunRow | None, wanted: Any, spoken: str) -> None:
-    if wanted and (row is None or row.id != wanted):
-        gone = Message("error.unknown_run", {"name": str(wanted)[:80]})
-        dash.set_props("notice", {"children": say(gone, spoken)})
+def _register_gone(app: Dash, given: Needs) -> None:
+    @app.callback(
+        Output("notice", "children", allow_duplicate=True),
+        Input("watched", "data"),
+        prevent_initial_call="initial_duplicate",
+    )
+    def say_if_gone(wanted: Any) -> Any:
+        """By itself: the look at the run may begin before the link's run is there."""
+        row = given.trainings.watched(wanted)
+        if not wanted or (row is not None and row.id == wanted):
+            return dash.no_update
+        return say(Message("error.unknown_run", {"name": str(wanted)[:80]}), language())
 
 
 def _mineral_of(given: Needs, row: RunRow, config: Mapping[str, Any]) -> Mineral:
