@@ -30,11 +30,22 @@ FRAMED = """() => {
     return !row || shapes.some(({ y0, y1 }) => y0 === row[0] && y1 === row[1]); }"""
 
 
+# Nor while the page finds its height, after the scan, and is as wide as its scroll bar leaves it.
+STILL = """() => new Promise((done) => {
+    const plot = document.querySelector('#heatmap .js-plotly-plot');
+    let timer = 0;
+    const over = () => { plot.removeListener('plotly_afterplot', wait); done(); };
+    const wait = () => { clearTimeout(timer); timer = setTimeout(over, 250); };
+    plot.on('plotly_afterplot', wait);
+    wait(); })"""
+
+
 def click_row(page, name, share=0.5):
     """A click in the left window beside the row's name, once the last click's redraw is over."""
     page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
     page.wait_for_function(FRAMED)
     page.evaluate("window.scrollTo(0, 0)")
+    page.evaluate(STILL)
     label = page.locator("#heatmap .ytick text").filter(has_text=name).bounding_box()
     plot = page.locator("#heatmap .nsewdrag").first.bounding_box()
     page.mouse.move(plot["x"] + plot["width"] * share - 9, label["y"] + label["height"] / 2)
