@@ -159,9 +159,7 @@ def _checks(found: Found, phases: Sequence[Phase], noise: bool) -> list[Message]
         )
     if found.verdict != "unknown":
         checks += [_tied(found, *pair) for pair in found.tied.items()]
-        checks += [
-            Message("identify.one_band", {"mineral": mineral(n).label}) for n in found.perhaps
-        ]
+        checks += [_on_one_band(name) for name in found.perhaps]
     offset, stretch = (float(v) for v in found.fit.mixture.file[:2])
     if found.verdict != "unknown" and abs(offset) + abs(stretch) > FAR:
         checks.append(Message("identify.axis", {"offset": f"{offset:+.1f}".replace("-", "−")}))

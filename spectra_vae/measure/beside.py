@@ -12,8 +12,9 @@ from ..minerals import NEAR_MAIN
 from .bands.local_fit import LocalBands, local_bands
 from .detection.alone import alone
 from .detection.band_fit import BandFit, fit_together
+from .detection.judged import Judged
 from .detection.novelty import is_faint
-from .detection.refit import OWN_BAND, Judged, Verdicts
+from .detection.refit import OWN_BAND, Verdicts
 from .report.estimates import ANOTHER, FAINT, LACKING
 
 Array = NDArray[np.float64]

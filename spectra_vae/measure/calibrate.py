@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..simulation.instrument import ORIENTATION, Range
 from ..simulation.trials import Trials, trials
+from .detection.judged import Judged
 from .detection.novelty import is_faint
 from .detection.preparation import Files, alike
-from .detection.refit import Judged, judge
+from .detection.refit import judge
 from .fitting.grid import Model
 from .normal_scores import normal_scores
 from .report.calibration import TOLD_DIGITS, Calibration

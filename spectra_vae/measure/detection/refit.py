@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +17,13 @@ from ..fitting.grid import Model, grid
 from ..fitting.thinning import thinned
 from .agreement import FAR, Agreement, agreements
 from .band_fit import fit_together
-from .doubled import Doubled, doubled
 from .evidence import WIDEST
-from .lookalikes import Lookalike, lookalikes
-from .novelty import Novelty, is_another, main_height, novelty, standing_out
+from .judged import Judged
+from .novelty import main_height, standing_out
 from .ownership import TOLD, owned
 from .preparation import Files
-from .presence import Presence, presences
+from .presence import presences
 from .residual import BROAD, SHARP, SIGNIFICANT, Peak, filters, listed, scores
-from .rivals import Rivalry, Suspects, rivalry
 from .software_spikes import suspicions
 
 Array = NDArray[np.float64]
@@ -45,58 +42,6 @@ AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
 LACKED = 0.05  # of ν1: less may be the mineral's own where its table is silent, and needs raw noise
 WINGS = 4.0  # widths either side of such a band
 ENOUGH = 0.5  # of the points have to stay for it
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """A fit, how far its strongest foreign band stands out, and the bands it leaves unexplained.
-
-    ``fine``: points stand close enough together to tell a band at all.
-    """
-
-    fits: Fits
-    k: int
-    standing: float
-    peaks: tuple[Peak, ...]
-    agreement: Agreement
-    presence: Presence
-    fine: bool
-
-    @cached_property
-    def doubled(self) -> Doubled | None:
-        """The two bands that the strongest one is; asked of the last fit alone."""
-        return doubled(self.fits, self.k)
-
-    @cached_property
-    def rivalry(self) -> Rivalry | None:
-        """Another mineral that may explain the file better; asked of the last fit alone."""
-        return rivalry(self.suspects, self.presence)
-
-    @cached_property
-    def lookalikes(self) -> tuple[Lookalike, ...]:
-        """The phases that pass for the mineral with a shifted axis."""
-        return lookalikes(self.suspects)
-
-    @cached_property
-    def suspects(self) -> Suspects:
-        """What else the file may be."""
-        return Suspects(self.fits, self.k)
-
-    @property
-    def is_another(self) -> bool:
-        """Is the file another mineral's?"""
-        judged = (self.agreement, self.presence, self.foreign, self.rivalry)
-        return is_another(self.fits, self.k, *judged)
-
-    def novelty(self, kl: Array | None = None) -> Novelty:
-        """How alien the file is; ``kl`` (latents,) of the encoder's posterior, if it was asked."""
-        judged = (self.peaks, self.agreement, self.presence, self.doubled, self.rivalry)
-        return novelty(self.suspects, self.standing, *judged, kl)
-
-    @property
-    def foreign(self) -> tuple[Peak, ...]:
-        """The peaks that are no bands of the mineral."""
-        return tuple(p for p in self.peaks if p.foreign)
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,18 +213,17 @@ def _smoothed_spikes(one: Judged, points: Mask) -> Mask:
     doubtful = tuple(p for p in one.peaks if p.foreign or p.doubt == SHARP)
     if not doubtful or not one.presence.seen or one.presence.missing:
         return found
-    some = suspicions(one.fits, one.k, points, doubtful)
+    some, narrow = suspicions(one.fits, one.k, points, doubtful), _narrow(one)
     for peak, suspicion in zip(doubtful, some, strict=True):
-        if suspicion and suspicion.certain(peak.fwhm < _narrow(one)):
+        if suspicion and suspicion.certain(peak.fwhm < narrow):
             found |= suspicion.reached
     return found
 
 
 def _narrow(one: Judged) -> float:
     """FWHM, cm⁻¹, below which no band of the file is; 0 where none of its bands tells."""
-    known = len(one.presence.seen) >= TOLD and not one.presence.missing
     main = one.fits.grid.model.mineral.main.width * float(one.fits.main.width[one.k])
-    return SHARPER * main if known else 0.0
+    return SHARPER * main if len(one.presence.seen) >= TOLD else 0.0
 
 
 def _near(x: Array, peaks: tuple[Peak, ...]) -> Mask:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ...minerals.profile import FOUR_LN2
+from ...minerals.profile import pseudo_voigt
 from ..fitting.fit_result import Fits
 from ..fitting.smoothing import Smoothing, recognised, simple
 from .residual import Peak
@@ -200,8 +200,7 @@ class Event:
 def _bands(x: Array, bands: Array) -> Array:
     """(M, J) pseudo-Voigts of height 1 at x (J,): places, log widths and mixings (M, 3)."""
     place, width, mixing = bands.T[:, :, None]
-    square = ((x - place) / np.exp(width)) ** 2
-    return np.asarray(mixing / (1 + 4 * square) + (1 - mixing) * np.exp(-FOUR_LN2 * square))
+    return pseudo_voigt(x - place, np.exp(width), mixing)
 
 
 def _extended(x: Array, at: Whole) -> Array:

@@ -101,8 +101,9 @@ def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
     """With the phase that is worth most, if one is worth its parameters."""
     likely = sorted((joined(done, one) for one in search(done)), key=lambda one: one.surprise)
     closer = [refined(_anew(one)) for one in likely[:CLOSER]]
-    for one in sorted(closer, key=_odds, reverse=True):
-        if _odds(one) > SURE and gained(done, one) > 0 and is_better(done, one):
+    judged = [(_odds(one), one) for one in closer]
+    for odds, one in sorted(judged, key=lambda pair: pair[0], reverse=True):
+        if odds > SURE and gained(done, one) > 0 and is_better(done, one):
             return settled(one.scan, one.mixture)
     return None
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...text.message import Message
+from ..detection.judged import Judged
 from ..detection.lookalikes import neighbours
 from ..detection.novelty import main_height
-from ..detection.refit import Judged
 from ..detection.residual import DOUBTS, Peak
 from ..fitting.orientation import Orientation
 from .estimates import FAINT, Estimate, Row

@@ -191,8 +191,10 @@ def _register_gone(app: Dash, given: Needs) -> None:
     )
     def say_if_gone(wanted: Any) -> Any:
         """By itself: the look at the run may begin before the link's run is there."""
+        if not wanted:
+            return dash.no_update
         row = given.trainings.watched(wanted)
-        if not wanted or (row is not None and row.id == wanted):
+        if row is not None and row.id == wanted:
             return dash.no_update
         return say(Message("error.unknown_run", {"name": str(wanted)[:80]}), language())
 
