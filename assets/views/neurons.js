@@ -30,7 +30,10 @@ export function opened() {
 
 function choose(model, against, band, click) {
   for (const { prop_id, value } of triggered()) {
-    if (prop_id.includes("clickData") && click?.points.length) chosen = click.points[0].customdata;
+    if (prop_id.includes("clickData") && click?.points.length) {
+      chosen = click.points[0].customdata;
+      clicked = {}; // a row that is clicked in the heatmap comes after every button
+    }
     if (prop_id.includes("pick-neuron") && value) chosen = JSON.parse(prop_id.slice(0, prop_id.lastIndexOf("."))).index;
   }
   state = { model };

@@ -40,6 +40,12 @@ STILL = """() => new Promise((done) => {
     wait(); })"""
 
 
+# Plotly hears a pointer every 50 ms, and a click is where it last heard it.
+HOVERED = """(x) => {
+    const [point] = document.querySelector('#heatmap .js-plotly-plot')._hoverdata ?? [];
+    return point && Math.abs(point.x - x) < 4; }"""
+
+
 def click_row(page, name, share=0.5):
     """A click in the left window beside the row's name, once the last click's redraw is over."""
     page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
@@ -50,7 +56,7 @@ def click_row(page, name, share=0.5):
     plot = page.locator("#heatmap .nsewdrag").first.bounding_box()
     page.mouse.move(plot["x"] + plot["width"] * share - 9, label["y"] + label["height"] / 2)
     page.mouse.move(plot["x"] + plot["width"] * share, label["y"] + label["height"] / 2, steps=3)
-    expect(page.locator("#heatmap .hovertext")).to_be_visible()
+    page.wait_for_function(HOVERED, arg=100 + 1200 * share)
     page.mouse.down()
     page.mouse.up()
 
