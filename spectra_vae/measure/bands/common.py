@@ -12,33 +12,71 @@ from ...minerals import Mineral
 from ..fitting.grid import Model
 from .local_fit import MIXES, LocalBands
 from .shapes import MIXING, POSITION, WIDTH
-from .together import ENDS, Scatters, Together, mixed, offsets, shares
+from .together import ENDS, Offsets, Scatters, Together, mixed, offsets, shares, with_strangers
 from .widths import Widths, widths
 
 Array = NDArray[np.float64]
 
-PLACES = Scatters.of(typical=1.2, exact=0.25)  # cm⁻¹: ν3 of three measured gypsums lies within 4
-SIZES = Scatters.of(typical=0.25, exact=0.5)  # of the log of the widths
+# How likely all lines of a file are the table's, in place, width and shape; if they aren't, how
+# likely it is that their places don't scatter, or their widths.
+CLEAN, STILL = 0.5, 0.05
+PLACES = Scatters.of(typical=1.2, exact=STILL)  # cm⁻¹: ν3 of three measured gypsums is within 4
+SIZES = Scatters.of(typical=0.25, exact=STILL)  # of the log of the widths
 TILT = 3e-4  # σ of an axis' relative error
 REACH = 10.0  # cm⁻¹ of an axis' offset beforehand
 TABULATED = 0.5  # probability that an instrument not told has the table's resolution
 STEPS = 45  # values of a factor, denser around the likely one
 NARROW = 3.0  # of them: how much denser
-EXACT = 0.5  # probability that all lines have the table's shape
 
 
-def shift(mineral: Mineral, local: LocalBands, half: Array, ninety: float) -> list[Together]:
-    """The common offset of each of R files from the start, cm⁻¹. ``half`` (R,): half the 90 %
-    interval of the fit that holds all bands together, if the family of spectra is exact;
-    ``ninety``: σ that it is.
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Logs (R,) of how likely R files are, if their bands are the ``table``'s and if each may be
+    ``apart``.
     """
+
+    table: Array
+    apart: Array
+
+
+def clean(local: LocalBands, *told: Evidence) -> Array:
+    """(R,) how likely all bands are the table's, by everything that tells of them; those of a
+    filtered file, which no simulation made, aren't.
+    """
+    odds = _mixings(local) + sum(one.table - one.apart for one in told)
+    share = CLEAN * np.exp(np.clip(odds, -50, 50))
+    return np.where(local.raw, share / (share + 1 - CLEAN), 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """What R files say of their common offset: see :class:`Offsets`; the last is ``evidence``."""
+
+    offsets: Offsets
+    evidence: Evidence
+
+
+def places(mineral: Mineral, local: LocalBands) -> Places:
+    """The common offset, from the start, by the scatter that bands may have."""
     moved, variance = local.likelihood(POSITION)
     away = mineral.table["position"] - mineral.main.position
-    means, spread, evidence = offsets(moved, variance, away, PLACES.sizes, TILT, REACH)
-    share = shares(PLACES.prior, evidence)
-    deviations = np.sqrt(spread)
-    means[:, 0], deviations[:, 0] = 0.0, half / ninety
-    return Together.each(mixed(means, deviations, share), share @ PLACES.sizes, share[:, 0])
+    known = moved, variance, away
+    found = with_strangers(*known, PLACES.sizes, TILT, REACH)
+    table = offsets(*known, np.zeros(1), TILT, REACH).evidence[:, 0]
+    return Places(found, Evidence(table, _log_sum(found.evidence + np.log(PLACES.prior))))
+
+
+def shift(found: Places, half: Array, ninety: float, exact: Array) -> list[Together]:
+    """The common offset of each of R files from the start, cm⁻¹. ``half`` (R,): half the 90 %
+    interval of the fit that holds all bands together, true if their family is exact, which it is
+    with a probability ``exact`` (R,); ``ninety``: σ that it is.
+    """
+    by_size, apart = found.offsets, 1 - exact[:, None]
+    share = shares(PLACES.prior, by_size.evidence) * apart
+    means = np.pad(by_size.means, ((0, 0), (1, 0)))
+    deviations = np.column_stack([half / ninety, np.sqrt(by_size.variances)])
+    ends = mixed(means, deviations, np.column_stack([exact, share]))
+    return Together.each(ends, share @ PLACES.sizes, exact + share[:, 0])
 
 
 @dataclass(frozen=True)
@@ -49,12 +87,23 @@ class Width:
     resolution: tuple[float, float, float]
 
 
-def width(
-    model: Model, local: LocalBands, told: float | None, plain: tuple[Array, Array], exact: Array
-) -> list[Width] | None:
-    """The common width of each of R files; ``told``: the resolution, if it was; ``plain``: the
-    factor's values and one σ (R,) by the fit that holds all bands together, true if their family is
-    exact, which it is with a probability ``exact`` (R,).
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """What R files say of the width's factor: ``joint`` (R, C, slits, sizes), how likely each of
+    its ``values`` (R, C) is with a resolution and a scatter, if bands may differ; their sum is 1.
+    ``tabulated``: which of the ``slits`` is the table's.
+    """
+
+    values: Array
+    slits: Array
+    tabulated: int
+    joint: Array
+    evidence: Evidence
+
+
+def factors(model: Model, local: LocalBands, told: float | None) -> Factors | None:
+    """The common width of R files; ``told``: the resolution, if it was; None: no factor widens
+    bands.
     """
     family, tabular = widths(model, told), model.mineral.resolution
     if family is None:
@@ -66,25 +115,33 @@ def width(
     square = np.square(seen[:, None, None] - family.log_fwhm[near])
     square = square.reshape(len(seen), -1, seen.shape[1]) @ weight.swapaxes(1, 2)
     square = square.reshape(*near.shape, len(family.slits), -1)
-    log = -0.5 * (square - np.log(weight).sum(axis=2)[:, None, None]) + np.log(SIZES.prior)
-    log += np.log(_slits(family, tabular))[:, None]
-    joint = np.exp(log - log.max(axis=(1, 2, 3), keepdims=True))
-    joint *= _steps(near)[:, :, None, None]
-    joint /= joint.sum(axis=(1, 2, 3), keepdims=True)
+    log = -0.5 * (square - np.log(weight).sum(axis=2)[:, None, None])
+    top = log.max(axis=(1, 2, 3))
+    steps = _steps(near)
+    joint = np.exp(log - top[:, None, None, None])
+    joint *= (steps / steps.sum(axis=1, keepdims=True))[:, :, None, None]
     tabulated = int(np.argmin(np.abs(family.slits - (told or tabular))))
-    share = exact * joint[:, :, tabulated, 0].sum(axis=1) * _as_tabulated(local)
-    share = share / (share + 1 - exact)
-    by_value, by_slit, by_size = (joint.sum(axis=axes) for axes in ((2, 3), (1, 3), (1, 2)))
-    ends = [
-        _quantiles(family.values[at], *rest)
-        for at, *rest in zip(near, by_value, *plain, share, strict=True)
-    ]
-    by_slit = by_slit * (1 - share)[:, None]
-    by_slit[:, tabulated] += share
-    scatter = (by_size @ SIZES.sizes) * (1 - share)
-    factors = Together.each(np.array(ends), scatter, share)
-    slits = [_of_slits(family.slits, one) for one in by_slit]
-    return [Width(*both) for both in zip(factors, slits, strict=True)]
+    table = joint[:, :, tabulated, 0].sum(axis=1)
+    joint *= _slits(family, tabular)[:, None] * SIZES.prior
+    apart = joint.sum(axis=(1, 2, 3))
+    evidence = Evidence(top + _log(table), top + _log(apart))
+    joint /= apart[:, None, None, None]
+    return Factors(family.values[near], family.slits, tabulated, joint, evidence)
+
+
+def width(found: Factors, plain: tuple[Array, Array], exact: Array) -> list[Width]:
+    """The common width of each of R files. ``plain``: the factor's values and one σ (R,) by the fit
+    that holds all bands together, true if their family is exact, which it is with a probability
+    ``exact`` (R,).
+    """
+    sums = (found.joint.sum(axis=axes) for axes in ((2, 3), (1, 3), (1, 2)))
+    by_value, by_slit, by_size = sums
+    ends = [_quantiles(*one) for one in zip(found.values, by_value, *plain, exact, strict=True)]
+    by_slit = by_slit * (1 - exact)[:, None]
+    by_slit[:, found.tabulated] += exact
+    each = Together.each(np.array(ends), (by_size @ SIZES.sizes) * (1 - exact), exact)
+    slits = [_of_slits(found.slits, one) for one in by_slit]
+    return [Width(*both) for both in zip(each, slits, strict=True)]
 
 
 def _indices(family: Widths, seen: Array, variance: Array) -> NDArray[np.intp]:
@@ -123,12 +180,24 @@ def _slits(family: Widths, tabulated: float) -> Array:
     )
 
 
-def _as_tabulated(local: LocalBands) -> Array:
-    """(R,) how much likelier the mixings are if all are the table's than if each is its own."""
+def _mixings(local: LocalBands) -> Array:
+    """(R,) log of how much likelier the mixings are if all are the table's than if each is its
+    own.
+    """
     moved, variance = local.likelihood(MIXING)
     free = variance + MIXES**2
     log = -0.5 * (moved**2 / variance - moved**2 / free + np.log(variance / free)).sum(axis=1)
-    return np.asarray(np.exp(np.clip(log, -50, 50)))
+    return np.asarray(log)
+
+
+def _log_sum(log: Array) -> Array:
+    """(R,) log of the sums of exponentials of (R, S)."""
+    top = log.max(axis=1, keepdims=True)
+    return np.asarray(top[:, 0] + np.log(np.exp(log - top).sum(axis=1)))
+
+
+def _log(values: Array) -> Array:
+    return np.log(np.maximum(values, 1e-300))
 
 
 def _quantiles(values: Array, weight: Array, value: float, deviation: float, share: float) -> Array:

@@ -70,7 +70,8 @@ def _background(basis: Array, y: Array, variance: Array, points: Mask) -> tuple[
     they stand.
     """
     weight = np.where(points, 1 / variance, 0.0)
-    pulls, fitted, inverse = weight, np.zeros_like(y), np.zeros((basis.shape[1],) * 2)
+    pulls, fitted = weight, np.zeros_like(y)
+    inverse: Array = np.zeros((basis.shape[1], basis.shape[1]))
     for _ in range(ROUNDS):
         normal = (basis * pulls[:, None]).T @ basis
         normal += 1e-9 * np.trace(normal) * np.eye(len(normal))
