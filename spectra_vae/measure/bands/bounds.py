@@ -16,7 +16,7 @@ from .together import mixed
 
 Array = NDArray[np.float64]
 
-NEAR = 1.5  # FWHM either side of a band where the curve is its own
+NEAR = 8.0  # FWHM either side of a band where the curve is its own
 STANDS_OUT = 5.0  # σ of a height: a lower band changes no bounds
 
 

@@ -70,13 +70,12 @@ def _background(basis: Array, y: Array, variance: Array, points: Mask) -> tuple[
     they stand.
     """
     weight = np.where(points, 1 / variance, 0.0)
-    pulls, fitted = weight, np.zeros_like(y)
-    inverse: Array = np.zeros((basis.shape[1], basis.shape[1]))
+    pulls, fitted, normal = weight, np.zeros_like(y), np.eye(basis.shape[1])
     for _ in range(ROUNDS):
         normal = (basis * pulls[:, None]).T @ basis
         normal += 1e-9 * np.trace(normal) * np.eye(len(normal))
-        inverse = np.linalg.inv(normal)
-        fitted = basis @ (inverse @ (basis.T @ (pulls * y)))
+        fitted = basis @ np.linalg.solve(normal, basis.T @ (pulls * y))
         size = (y - fitted) / np.sqrt(variance)
         pulls = weight / (1 + np.maximum(size - ABOVE, 0.0) ** 2)
-    return np.asarray(fitted), np.sqrt(np.maximum(((basis @ inverse) * basis).sum(axis=1), 0.0))
+    variance = (np.linalg.solve(normal, basis.T) * basis.T).sum(axis=0)
+    return np.asarray(fitted), np.sqrt(np.maximum(variance, 0.0))
