@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...minerals.estimate import TOO_WIDE
 from ...text.message import Message
-from ..bands.common import Factors, Places, Width, clean, factors, places, shift, width
+from ..bands.common import Alike, Factors, Places, Width, factors, mixings, places, shift, width
 from ..bands.local_fit import LocalBands
 from ..bands.shapes import POSITION, WIDTH
 from ..bands.together import Together
@@ -70,12 +70,14 @@ def _by_bands(
     """``done`` with the position's and the width's estimate from the bands one by one."""
     model, bands = rows[0].model, LocalBands.stacked(local)
     moved, wide = places(model.mineral, bands), factors(model, bands, resolution)
-    exact = clean(bands, moved.evidence, *([wide.evidence] if wide else []))
+    alike = Alike.of(moved.evidence, wide.evidence if wide else mixings(bands))
+    exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
     kept = [
         replace(one, quantities=_of_main(row, one.quantities, own), exact=float(share))
         for row, one, own, share in zip(rows, done, local, exact, strict=True)
     ]
-    for told in (_shifts(rows, done, moved, exact), _widths(rows, done, bands, wide, exact)):
+    shifts = _shifts(rows, done, moved, alike.place)
+    for told in (shifts, _widths(rows, done, bands, wide, alike.shape)):
         for i, (name, estimate, checks) in told.items():
             estimates = kept[i].estimates | {name: estimate}
             kept[i] = replace(kept[i], estimates=estimates, checks=(*kept[i].checks, *checks))
@@ -143,7 +145,7 @@ def _widths(
         return {}
     ends = np.array([_ends(known[i]) if i in known else (0.0, 0.0, 0.0) for i in range(len(rows))])
     plain = ends[:, 1], (ends[:, 2] - ends[:, 0]) / (2 * Z90)
-    common = width(wide, plain, exact)
+    common = width(wide, plain, exact, local.raw)
     return {
         i: (name, *_width(rows[i], found, common[i], bool(local.raw[i])))
         if local.known[i]
