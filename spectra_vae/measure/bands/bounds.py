@@ -25,7 +25,8 @@ def widened(
 ) -> tuple[Array, Array]:
     """How far the true curve may lie below and above ``explained`` (N,), both (N,) ≥ 0: ``half``,
     but at bands that were measured by themselves as far as a mixture's 90 % reach, of that, with
-    the probability ``exact``, and of the measured bands. ``z``: how many σ ``half`` is.
+    the probability ``exact``, and of the measured bands. ``z``: how many σ ``half`` is. Where the
+    measured bands lie well within ``half``, that stays.
     """
     below, above = half.copy(), half.copy()
     sure = np.flatnonzero(local.above(STANDS_OUT))
@@ -34,6 +35,8 @@ def widened(
     if not len(at):
         return below, above
     curve, spread = _measured(x[at], local)
+    telling = np.abs(curve - explained[at]) + z * spread > half[at]
+    at, curve, spread = at[telling], curve[telling], spread[telling]
     means = np.stack([explained[at], curve], axis=1)
     deviations = np.stack([half[at] / z, spread], axis=1)
     low, _, high = mixed(means, deviations, np.array([exact, 1 - exact])).T

@@ -141,19 +141,20 @@ def factors(model: Model, local: LocalBands, told: float | None) -> Factors | No
     square = square.reshape(*near.shape, len(family.slits), -1)
     log = -0.5 * (square - np.log(weight).sum(axis=2)[:, None, None])
     top = log.max(axis=(1, 2, 3))
-    joint = np.exp(log - top[:, None, None, None]) * _slits(family, tabular)[:, None]
+    joint = np.exp((log - top[:, None, None, None]).astype(np.float32))  # twice as fast as doubles
+    joint *= _slits(family, tabular)[:, None].astype(np.float32)
     steps = _steps(near)
-    joint *= (steps / steps.sum(axis=1, keepdims=True))[:, :, None, None]
+    joint *= (steps / steps.sum(axis=1, keepdims=True)).astype(np.float32)[:, :, None, None]
     tabulated = int(np.argmin(np.abs(family.slits - (told or tabular))))
-    table, apart = joint[..., 0], joint[..., 1:] * SIZES.prior
+    table, apart = joint[..., 0].astype(np.float64), joint[..., 1:]
     shapes = np.clip(mixings(local).table, -MOST, MOST)  # another resolution changes all shapes
     table[:, :, tabulated] *= np.exp(shapes)[:, None]
-    by_size = apart.sum(axis=(1, 2))
+    by_size = apart.sum(axis=(1, 2)) * SIZES.prior
     whole = table.sum(axis=(1, 2)), by_size.sum(axis=1)
     logs = (top + np.log(np.maximum(one, TINY)) for one in whole)
     table, apart = (
         part / np.maximum(one, TINY)[:, None, None]
-        for part, one in zip((table, apart.sum(axis=3)), whole, strict=True)
+        for part, one in zip((table, apart @ SIZES.prior), whole, strict=True)
     )
     scatter = by_size @ SIZES.sizes / np.maximum(whole[1], TINY)
     return Factors(

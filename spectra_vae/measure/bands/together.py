@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 ENDS = 0.05, 0.5, 0.95
 HALVINGS = 12  # of what the quantiles of a mixture may be
-STRANGERS, FAR, ROUNDS = 0.1, 6.0, 8  # share of bands, cm⁻¹, steps
+STRANGERS, FAR, ROUNDS = 0.1, 6.0, 5  # share of bands, cm⁻¹, steps
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate
         hidden = _hidden(row, factor)
         noise = np.sqrt(max(_own(one) ** 2 - (hidden * one.value) ** 2, 0.0))
         times = Z90 * np.hypot(hidden, [0.0, _spread(row, str(factor.group))])
-        below, above = (_end(noise, np.abs(np.expm1(s * times)) * one.value) for s in (-1, 1))
+        factors = np.abs(np.expm1(np.outer([-1, 1], times))) * one.value
+        below, above = (float(v) for v in _ends(noise, factors))
         low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
         kept[factor.name] = replace(one, low=min(low, one.value), high=max(high, one.value))
     return kept
@@ -57,13 +58,13 @@ def _hidden(row: Row, factor: Factor) -> float:
     return row.deviations(factor.name) / Z90 * float(np.sqrt(variance))
 
 
-def _end(noise: float, factors: Array) -> float:
-    """How far an end of a 90 % interval is from its value; ``factors`` (2,) would put it as far by
-    themselves, on a calibrated instrument and on another.
+def _ends(noise: float, factors: Array) -> Array:
+    """(2,) how far the ends of a 90 % interval are from its value; ``factors`` (2, 2) would put
+    them as far by themselves, on a calibrated instrument and on another.
     """
-    deviations = np.hypot(noise, factors / Z90)
+    deviations = np.maximum(np.hypot(noise, factors / Z90), TINY)
     shares = np.array([CALIBRATED, 1 - CALIBRATED])
-    return float(mixed(np.zeros(2), np.maximum(deviations, TINY), shares)[2])
+    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares)[:, 2])
 
 
 def _spread(row: Row, group: str) -> float:
