@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from .local_fit import LocalBands
 from .shapes import ONE, POSITION, WIDTH, bands_and_slopes
-from .together import mixed
+from .together import ENDS, mixed
 
 Array = NDArray[np.float64]
 
 NEAR = 8.0  # FWHM either side of a band where the curve is its own
+HALVINGS = 7  # an end of a point's interval to a hundredth of it
 STANDS_OUT = 5.0  # σ of a height: a lower band changes no bounds
 
 
@@ -39,7 +40,8 @@ def widened(
     at, curve, spread = at[telling], curve[telling], spread[telling]
     means = np.stack([explained[at], curve], axis=1)
     deviations = np.stack([half[at] / z, spread], axis=1)
-    low, _, high = mixed(means, deviations, np.array([exact, 1 - exact])).T
+    shares = np.array([exact, 1 - exact])
+    low, high = mixed(means, deviations, shares, (ENDS[0], ENDS[-1]), HALVINGS).T
     below[at] = np.maximum(explained[at] - low, 0.0)
     above[at] = np.maximum(high - explained[at], 0.0)
     return below, above

@@ -16,7 +16,7 @@ from scipy.special import expit, ndtr, ndtri
 Array = NDArray[np.float64]
 
 ENDS = 0.05, 0.5, 0.95
-HALVINGS = 12  # of what the quantiles of a mixture may be
+HALVINGS = 12  # of what the quantiles of a mixture may be: far finer than what they hold
 STRANGERS, FAR, ROUNDS = 0.1, 6.0, 5  # share of bands, cm⁻¹, steps
 
 
@@ -135,16 +135,24 @@ def _line(
     return mean, slope, bb / determinant, determinant
 
 
-def mixed(means: Array, deviations: Array, weights: Array) -> Array:
-    """The 5 %, 50 % and 95 % quantiles (..., 3) of mixtures of normals, (..., M) each."""
+def mixed(
+    means: Array,
+    deviations: Array,
+    weights: Array,
+    ends: tuple[float, ...] = ENDS,
+    halvings: int = HALVINGS,
+) -> Array:
+    """The quantiles ``ends`` (..., E) of mixtures of normals, (..., M) each, found by as many
+    ``halvings`` of what they may be.
+    """
     means, deviations, weights = (v[..., None, :] for v in (means, deviations, weights))
     weights = weights / weights.sum(axis=-1, keepdims=True)
-    each = means + deviations * ndtri(ENDS)[:, None]
+    each = means + deviations * ndtri(ends)[:, None]
     low, high = each.min(axis=-1), each.max(axis=-1)
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         middle = (low + high) / 2
         below = ndtr((middle[..., None] - means) / deviations)
-        over = (below * weights).sum(axis=-1) > ENDS
+        over = (below * weights).sum(axis=-1) > ends
         low, high = np.where(over, low, middle), np.where(over, middle, high)
     return np.asarray((low + high) / 2)
 

@@ -14,22 +14,21 @@ from numpy.typing import NDArray
 
 from ...minerals import Factor
 from ...simulation.nuisances import NATURE
-from ..bands.together import mixed
+from ..bands.together import ENDS, mixed
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row
 
 Array = NDArray[np.float64]
 
 CALIBRATED = 0.5  # probability that an instrument's response is flat
-TINY = 1e-12
+TINY, HALVINGS = 1e-12, 7  # an end to a hundredth
 
 
 def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
     """``found`` with the strengths' intervals as wide as a mixture of calibrated and of other
     instruments makes them.
 
-    A response and a crystal multiply: a group that seems weak may be much stronger, one that seems
-    strong not as much weaker.
+    A response and a crystal multiply: a group that seems weak may be much stronger.
     """
     kept = dict(found)
     for factor in row.mineral.strengths:
@@ -42,7 +41,7 @@ def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate
         factors = np.abs(np.expm1(np.outer([-1, 1], times))) * one.value
         below, above = (float(v) for v in _ends(noise, factors))
         low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
-        kept[factor.name] = replace(one, low=min(low, one.value), high=max(high, one.value))
+        kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
     return kept
 
 
@@ -64,7 +63,7 @@ def _ends(noise: float, factors: Array) -> Array:
     """
     deviations = np.maximum(np.hypot(noise, factors / Z90), TINY)
     shares = np.array([CALIBRATED, 1 - CALIBRATED])
-    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares)[:, 2])
+    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HALVINGS)[:, 0])
 
 
 def _spread(row: Row, group: str) -> float:
