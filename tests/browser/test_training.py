@@ -1,4 +1,7 @@
-"""Training: a run from the form to the spectrometer; jobs seen, stopped, compared, found again."""
+"""Training: the form, what is queued behind a run, and the life of one, stopped and found again.
+
+A run from the form to the spectrometer is test_any_mineral's: its form takes shorter ones.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,6 @@ from trainings import LONG, go_on, hold, kill, state, stepping, training, until
 from spectra_vae.jobs.backends import open_queue
 from spectra_vae.storage.process import alive
 from spectra_vae.storage.runs import history_of, read_live, run_folder
-
-from .hands import drawn
 
 LINES = "#live-loss .js-line"
 
@@ -51,16 +52,19 @@ def head(page):
     return page.get_by_role("region", name="The run that is watched")
 
 
-RUN = "gypsum-guided-b60-s4"
-
-
-def test_a_run_from_the_form_to_the_spectrometer(page, queue):
+def test_the_form_and_what_is_queued_behind_a_run(page, returning, guarded, queue):
     open_training(page)
     what_is_wrong_is_said_beside_the_field(page, queue)
     another_kind_of_supervision_leaves_what_was_typed(page)
-    a_run_is_started_and_watched_to_its_end(page, queue)
-    no_column_of_the_runs_lies_beyond_the_edge(page)
-    it_opens_in_the_spectrometer(page, queue)
+    queue.add([training("busy", LONG)])
+    hold(stepping(queue, "busy"))
+    other = guarded(returning.new_page())
+    open_training(other)
+    two_tabs_with_equal_settings_keep_two_jobs(page, other, queue)
+    other.close()
+    runs_that_never_started_are_both_brought_back(page, queue)
+    beyond_the_bound_a_sentence_and_the_settings_stay(page, queue)
+    a_sweep_queues_a_grid(page, queue)
 
 
 def what_is_wrong_is_said_beside_the_field(page, queue):
@@ -87,63 +91,6 @@ def another_kind_of_supervision_leaves_what_was_typed(page):
     expect(page.get_by_label("Steps", exact=True)).to_have_value("900")
     kinds.select_option(before)
     fill(page, β=60)
-
-
-def a_run_is_started_and_watched_to_its_end(page, queue):
-    fill(page, Spectra=500, Steps=500, Seed=4)
-    expect(page.locator("#estimate-words")).to_contain_text("on this machine")
-    page.get_by_role("button", name="Start").click()
-    expect(row(page, RUN)).to_contain_text("running")
-    expect(page.locator("#running-now")).to_have_text("1 running")
-    expect(head(page)).to_contain_text("of 500")
-    expect(page.locator(LINES).first).to_be_visible()
-    expect(page.locator("#live-heat .heatmaplayer image").first).to_be_visible()
-    expect(page.locator("#live-kl .annotation").filter(has_text="hydration")).to_be_visible()
-    expect(row(page, RUN)).to_contain_text("finished", timeout=200_000)
-    run = queue.ended(1)[0]
-    assert run.result.pop("step_seconds") > 0
-    assert run.result == {"run": run.id}
-
-
-def no_column_of_the_runs_lies_beyond_the_edge(page):
-    for width in (390, 1024, 1440):
-        page.set_viewport_size({"width": width, "height": 800})
-        for name in (".took", ".mig", ".actions button >> nth=-1"):
-            inside = (
-                row(page, RUN)
-                .locator(name)
-                .evaluate(
-                    """(cell) => { const own = cell.getBoundingClientRect(),
-                table = cell.closest("#runs-table").getBoundingClientRect();
-                return own.left >= table.left && own.right <= table.right + 1; }"""
-                )
-            )
-            assert inside, (width, name)
-
-
-def it_opens_in_the_spectrometer(page, queue):
-    run = queue.ended(1)[0]
-    page.get_by_role("button", name=f"Open {RUN} in the Spectrometer").click()
-    drawn(page, run.id)
-    expect(page.locator("#model")).to_have_value(run.id)
-
-
-@pytest.fixture
-def busy(queue):
-    """The one place is taken, by a run that takes nobody's time."""
-    queue.add([training("busy", LONG)])
-    hold(stepping(queue, "busy"))
-
-
-def test_what_is_queued_waits_behind_a_run(page, new_page, queue, busy):
-    other = new_page()
-    for tab in (page, other):
-        open_training(tab)
-    two_tabs_with_equal_settings_keep_two_jobs(page, other, queue)
-    other.close()
-    runs_that_never_started_are_both_brought_back(page, queue)
-    beyond_the_bound_a_sentence_and_the_settings_stay(page, queue)
-    a_sweep_queues_a_grid(page, queue)
 
 
 def two_tabs_with_equal_settings_keep_two_jobs(page, other, queue):

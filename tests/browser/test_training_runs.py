@@ -14,28 +14,33 @@ import spectra_vae as sv
 
 from .test_training import open_training, row
 
+INSIDE = """(cell) => {
+    const own = cell.getBoundingClientRect();
+    const table = cell.closest("#runs-table").getBoundingClientRect();
+    return own.left >= table.left && own.right <= table.right + 1; }"""
+
 
 @pytest.fixture
 def two(home, address, unexamined):
     """Two runs that differ in one setting, trained without the page."""
-    settings = {"one": 2.0, "two": 9.0}
+    settings = {"gypsum-guided-b2-one": 2.0, "gypsum-guided-b9-two": 9.0}
     config = sv.TrainConfig(**TINY, steps=20)
     with unexamined():
         runs = [sv.train(replace(config, beta=b), name=n) for n, b in settings.items()]
-    yield {name: run.folder for name, run in zip(settings, runs, strict=True)}
+    yield runs
     for run in runs:
         shutil.rmtree(run.folder, ignore_errors=True)
 
 
 def test_runs_are_compared_searched_deleted_and_brought_back(page, two):
-    folder = two["two"]
+    folder = two[1].folder
     assert (folder / "model.json").is_file()
     open_training(page)
     compare = page.get_by_role("button", name="Compare")
     expect(compare).to_be_disabled()
     expect(compare).to_have_attribute("title", re.compile("Tick two runs or more"))
-    page.get_by_label("Choose one for a comparison").check()
-    page.get_by_label("Choose two for a comparison").check()
+    page.get_by_label("Choose gypsum-guided-b2-one for a comparison").check()
+    page.get_by_label("Choose gypsum-guided-b9-two for a comparison").check()
     page.get_by_role("button", name="Compare 2").click()
     panel = page.locator("#comparison")
     expect(panel.locator(".js-line").nth(5)).to_be_visible()
@@ -45,11 +50,20 @@ def test_runs_are_compared_searched_deleted_and_brought_back(page, two):
     assert [name for name in told if name not in ("active", "MIG")] == ["beta"]
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
-    page.get_by_label("Search").fill("tw")
+    page.get_by_label("Search").fill("b9-tw")
     expect(row(page, "one")).to_have_count(0)
-    page.get_by_role("button", name="Delete two").click()
+    page.get_by_role("button", name="Delete gypsum-guided-b9-two").click()
     expect(row(page, "two")).to_have_count(0)
     assert not folder.exists()
     page.get_by_role("button", name="Undo").click()
     expect(row(page, "two")).to_have_count(1)
     assert (folder / "model.json").is_file()
+    no_column_of_the_runs_lies_beyond_the_edge(page)
+
+
+def no_column_of_the_runs_lies_beyond_the_edge(page):
+    for width in (390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        for name in (".took", ".mig", ".actions button >> nth=-1"):
+            inside = row(page, "gypsum-guided-b9-two").locator(name).evaluate(INSIDE)
+            assert inside, (width, name)
