@@ -14,6 +14,7 @@ from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
 from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
 from ..library.identify.score import accepted, score
+from ..library.identify.searched import searched
 from ..library.identify.templates import Templates
 from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
@@ -116,7 +117,7 @@ def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
 def _unknown(
     spectrum: Spectrum, m: Measurement, bare: Fit, some: Sequence[Candidate], value: float
 ) -> Found:
-    bands = with_foreign(m, replace(bare, scan=bare.scan.on(m.x)))
+    bands = with_foreign(m, searched(m, replace(bare, scan=bare.scan.on(m.x))))
     return Found(spectrum, m, "unknown", bands, tuple(some), {}, None, value, None)
 
 
