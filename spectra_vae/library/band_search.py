@@ -68,17 +68,19 @@ def search(
     resolution: float,
     baseline: str = AUTOMATIC,
     on_look: OnLook = lambda _: None,
+    stages: Sequence[tuple[float, float]] = STAGES,
 ) -> Found:
     """The bands of ``files``, spectra of one substance; none when nothing stands out.
 
-    ``baseline``: one of ``baseline.BASELINES``. ``on_look`` is called after each look.
+    ``baseline``: one of ``baseline.BASELINES``. ``on_look`` is called after each look. ``stages``:
+    a first few of :data:`STAGES` are quicker.
     """
     files = [_with_sharing(one, baseline) for one in files]
     problem, state = _begin(files, baseline)
     state = replace(state, offset=_offsets(problem))
     merged: list[tuple[float, float]] = []
     too_wide: list[float] = []
-    for faintest, share in STAGES if len(files) == 1 else STAGES[:-1]:
+    for faintest, share in stages if len(files) == 1 else stages[: len(STAGES) - 1]:
         problem = replace(problem, price=share)
         problem, state = _stage(problem, state, resolution, faintest, merged, on_look)
         state = split(problem, state, resolution, price(problem))
