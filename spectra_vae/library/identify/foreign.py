@@ -65,10 +65,10 @@ def _joined(m: Mixture, more: list[Candidate]) -> Mixture:
         "width": np.array([c.width for c in more]),
         "mixing": np.full(len(more), MIXING),
     }
-    return beside(m, columns)
+    return with_bands(m, columns)
 
 
-def beside(m: Mixture, columns: dict[str, Array]) -> Mixture:
+def with_bands(m: Mixture, columns: dict[str, Array]) -> Mixture:
     """With bands of no mineral, ``position``, ``height``, ``width`` and ``mixing`` (n,), beside
     those that it has; all of these are one part.
     """

@@ -8,7 +8,7 @@ from ...measure.mixture.phases import misfit_of, refined, sigma_of
 from ..band_search import STAGES, search
 from ..baseline import AUTOMATIC
 from ..measurement import Measurement
-from .foreign import OF_TALLEST, beside
+from .foreign import OF_TALLEST, with_bands
 
 RESOLUTION = 4.0  # cm⁻¹ (FWHM): nothing is narrower than most of it
 
@@ -29,4 +29,4 @@ def searched(m: Measurement, bare: Fit) -> Fit:
         "mixing": bands.mixing,
     }
     sigma = sigma_of(scan, misfit_of(bare), OF_TALLEST)
-    return refined(fit(scan, beside(bare.mixture, columns), sigma), OF_TALLEST)
+    return refined(fit(scan, with_bands(bare.mixture, columns), sigma), OF_TALLEST)
