@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from ...minerals import Band
-from ...simulation.instrument import ORIENTATION
 from ...spectra.defects import SHARPER
+from ..fitting.crystals import heights as crystal_heights
 from ..fitting.fit import infer
 from ..fitting.fit_result import Fits
 from ..fitting.grid import Model, grid
@@ -156,7 +156,10 @@ def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict
     heights, found = scores(f, fits.left[at], fits.together[at], points[some], nowhere)
     main = fits.grid.model.mineral.bands.index(fits.grid.model.mineral.main)
     others = np.delete(fits.table[at], main, axis=1).sum(axis=1)
-    crystal = ORIENTATION[1] * fits.gain[at, None] * others - fits.explained[at]
+    crystal = (
+        crystal_heights(fits.grid.model.mineral)[1] * fits.gain[at, None] * others
+        - fits.explained[at]
+    )
     own_height = np.maximum(OWN_SHARE * fits.explained[at], crystal)
     reach = 2 * int(TALLEST / np.median(np.diff(f.x))) + 1
     tallest = maximum_filter1d(own_height, reach, axis=1)
