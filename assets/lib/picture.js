@@ -19,10 +19,10 @@ export function saveBlob(name, blob) {
 let letters = null;
 
 async function readFont() {
-  const blob = await (await fetch("/vendor/inter.woff2")).blob();
+  const blob = await (await fetch("/vendor/inter.woff")).blob();
   return new Promise((resolve) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^data:[^;]*/, "data:font/woff2"));
+    reader.onload = () => resolve(String(reader.result).replace(/^data:[^;]*/, "data:font/woff"));
     reader.readAsDataURL(blob);
   });
 }

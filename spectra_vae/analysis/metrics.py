@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.special import xlogy
-from scipy.stats import rankdata
 
 from ..text.message import SpectraVaeError
 from ..vae.activity import ACTIVE_VARIANCE
@@ -112,7 +111,7 @@ def dci(codes: ArrayLike, factors: Factors, seed: int = 0) -> Dci:
 def mcc(codes: ArrayLike, factors: Factors) -> float:
     """Mean |Spearman| of each factor with its own neuron under the best one-to-one matching."""
     z, v = _checked(codes, factors, FEWEST)
-    match = np.abs(_correlation(rankdata(z, axis=0), rankdata(v, axis=0)))
+    match = np.abs(_correlation(ranks(z), ranks(v)))
     return float(match[linear_sum_assignment(-match)].sum() / v.shape[1])
 
 
@@ -163,9 +162,16 @@ def _whole(bins: int) -> int:
     return bins
 
 
+def ranks(values: Array) -> Array:
+    """From 1 in each column of (n, m); equal values share their middle."""
+    from scipy.stats import rankdata  # half a second that a start can do without
+
+    return np.asarray(rankdata(values, axis=0))
+
+
 def _binned(values: Array, bins: int) -> NDArray[np.intp]:
     """Quantile bin of every value (n, m); equal values share one, so a constant has one bin."""
-    middle = (rankdata(values, axis=0) - 0.5) / len(values)
+    middle = (ranks(values) - 0.5) / len(values)
     return np.asarray((bins * middle).astype(np.intp))
 
 

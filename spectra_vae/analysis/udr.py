@@ -12,9 +12,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
-from .metrics import FEWEST, MetricError
+from .metrics import FEWEST, MetricError, ranks
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -91,7 +90,7 @@ def _mutual(a: Array, b: Array, similarity: Similarity) -> float:
     if not a.shape[1] or not b.shape[1]:
         return 0.0
     if similarity == "spearman":
-        return agreement(_unit(rankdata(a, axis=0)).T @ _unit(rankdata(b, axis=0)))
+        return agreement(_unit(ranks(a)).T @ _unit(ranks(b)))
     return (agreement(_weights(a, b)) + agreement(_weights(b, a))) / 2
 
 

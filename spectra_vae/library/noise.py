@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from ..spectra.saturation import KERNEL, MAD_TO_STD
 
@@ -95,7 +95,7 @@ def ripple_of(left: Array, quiet: Mask, step: float, shared: float) -> float:
     z = z - z.mean(axis=1, keepdims=True)
     z = z - (z @ u / (u @ u))[:, None] * u
     free = max(z.shape[1] / shared, FEWEST_FREE)  # points that tell something of their own
-    return float(np.quantile(z.std(axis=1), 0.25)) * float(np.sqrt(free / chi2.ppf(0.25, free - 2)))
+    return float(np.quantile(z.std(axis=1), 0.25)) * float(np.sqrt(free / chdtri(free - 2, 0.75)))
 
 
 def _stretches(values: NDArray[Any], step: float) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from ..text.cells import cell, comment
 from ..text.message import Message, SpectraVaeError
@@ -134,7 +134,7 @@ def compare(model: Comparable, a: Restoration, b: Restoration) -> Comparison:
     factors = {name: _compared(one[name], other[name]) for name in one}
     apart = np.array([f.sigmas for f in factors.values() if f.sigmas is not None])
     distance = float(np.sqrt(np.mean(apart**2))) if len(apart) else None
-    probability = float(chi2.sf(np.sum(apart**2), len(apart))) if len(apart) else None
+    probability = float(chdtrc(len(apart), np.sum(apart**2))) if len(apart) else None
     names = [str(r.settings["file"]) or fallback for r, fallback in ((a, "A"), (b, "B"))]
     if names[0] == names[1]:
         names[1] += " (2)"

@@ -274,9 +274,9 @@ def _files(app: SpectraDash, server: flask.Flask) -> None:
             joined[app.dash_scripts] = scripts.joined(parts, server.test_client(), host)
         return _revalidated(joined[app.dash_scripts], "text/javascript")
 
-    @server.get("/vendor/inter.woff2")
+    @server.get("/vendor/inter.woff")
     def font() -> flask.Response:
-        answer = flask.Response(inter(), mimetype="font/woff2")
+        answer = flask.Response(inter(), mimetype="font/woff")
         answer.headers["Cache-Control"] = "max-age=86400"
         return answer
 

@@ -111,7 +111,7 @@ def stylesheet() -> str:
             _variables("[data-bs-theme=dark]", DARK),
             *(_hue_class(name) for name in HUES),
             f':root {{ --logo: url("{logo()}"); }}',
-            "@font-face { font-family: Inter; src: url(/vendor/inter.woff2) format('woff2');"
+            "@font-face { font-family: Inter; src: url(/vendor/inter.woff) format('woff');"
             " font-weight: 100 900; font-display: swap; }",
             *(_icon_class(name, svg) for name, svg in _icons().items()),
         ]
