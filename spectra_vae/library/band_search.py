@@ -18,6 +18,7 @@ from .measurement import Measurement
 from .merging import merge
 from .model import Bands, State
 from .noise import noise_of
+from .parts import SMALLEST
 from .splitting import split, started
 
 Array = NDArray[np.float64]
@@ -30,7 +31,6 @@ FIRST = 6.0  # σ of a candidate in the first looks
 STAGES = ((4.0, 1.0), (3.5, 1.0), (2.5, 0.4))
 AIM = 0.007  # of the strongest band: what a fit may miss
 OF_TALLEST = 0.12  # of a look's tallest: what is lower may be its flank
-SMALLEST = 0.004  # of the strongest band
 PARAMETERS = 4  # of a band
 FARTHEST_OFFSET = 30.0  # cm⁻¹ between two files' axes
 QUICK, THOROUGH = 6, 30  # steps of a fit in between, and of the last
