@@ -17,6 +17,7 @@ from .together import ENDS, mixed
 Array = NDArray[np.float64]
 
 NEAR = 8.0  # FWHM either side of a band where the curve is its own
+SURE = 1e-9  # of a file's span: nothing is surer
 HALVINGS = 7  # an end of a point's interval to a hundredth of it
 STANDS_OUT = 5.0  # σ of a height: a lower band changes no bounds
 
@@ -39,7 +40,7 @@ def widened(
     telling = np.abs(curve - explained[at]) + z * spread > half[at]
     at, curve, spread = at[telling], curve[telling], spread[telling]
     means = np.stack([explained[at], curve], axis=1)
-    deviations = np.stack([half[at] / z, spread], axis=1)
+    deviations = np.maximum(np.stack([half[at] / z, spread], axis=1), SURE)
     shares = np.array([exact, 1 - exact])
     low, high = mixed(means, deviations, shares, (ENDS[0], ENDS[-1]), HALVINGS).T
     below[at] = np.maximum(explained[at] - low, 0.0)
