@@ -7,23 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..library.identify.axes import lasers
 from ..library.identify.following import following
 from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
 from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
-from ..library.identify.score import accepted, score
+from ..library.identify.score import MORE, accepted, score
+from ..library.identify.searched import searched
 from ..library.identify.templates import Templates
+from ..library.identify.towering import beside
 from ..library.measurement import Measurement
 from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
 from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.further import further
 from ..measure.mixture.mixture import Mixture
-from ..measure.mixture.phases import Mixed, misfit_of, phases, settled, sigma_of
+from ..measure.mixture.phases import Mixed, Next, misfit_of, phases, settled, sigma_of
 from ..measure.mixture.scan import Scan
 from ..spectra.spectrum import Spectrum
+
+Array = NDArray[np.float64]
 
 TIED = 1.0  # of the score: nearer than that, the tables can't be told apart here
 NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
@@ -35,6 +40,8 @@ LESS = 0.5  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
 ENOUGH = 4  # bands seen
+PROMISING = -1.5  # the same, where a structure was left out
+TOWERS = 2  # structures that are left out in turn
 FEW_STEPS = 5  # of a fit that is judged
 
 
@@ -64,31 +71,119 @@ class Found:
     evidence: Evidence | None
     perhaps: tuple[str, ...] = ()
 
+    @property
+    def explained(self) -> Array:
+        """(N,) the curve of its phases, in the unit of its fit."""
+        some = (self.fit.phase(p) for p in self.fit.mixture.minerals)
+        return np.asarray(sum(some, np.zeros(len(self.fit.scan.x))))
+
 
 def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> Found:
-    """Search ``spectrum`` among the ``templates`` and fit what it is made of."""
+    """Search ``spectrum`` among the ``templates`` and fit what it is made of.
+
+    A structure that towers over all others and that no phase explains is left out for another
+    search: where that finds phases beyond doubt, they are told, and it as a band of none.
+    """
     m, scan = scanned(spectrum)
-    some = [Candidate(a, score(a.evidence)) for a in alone(scan, templates, lasers(spectrum))]
-    some.sort(key=lambda c: -c.score)
+    search = _Search(spectrum, templates, resolution)
+    some = search.candidates(scan)
     if not some or scan.noise * FAINT > 1 or some[0].score < HOPELESS:
-        return _unknown(spectrum, m, _blank(scan), some, 0.0)
-    tied = _tied(some)
-    best = min(tied, key=lambda c: float(c.single.part.loose.mean()))
-    some = [best, *(c for c in some if c is not best)]
-    mixed = _phases(best.single, templates, resolution)
-    done = mixed.fit
-    seen = whole_evidence(done)
-    value = score(seen)
-    likes = dict(mixed.tied)
-    if len(done.mixture.parts) == 1 and len(tied) > 1:
-        likes = {best.single.part.name: tuple(c.single.part.name for c in tied if c is not best)}
-    sigma = sigma_of(best.single.scan, misfit_of(done), OF_TALLEST)
-    whole = fit(best.single.scan, done.mixture, sigma)
-    verdict, told = _judged(m, whole, seen)
+        found = _unknown(spectrum, m, _blank(scan), some, 0.0)
+    else:
+        found = _told(spectrum, m, search.mixed(some))
+    sure, rest, explained = None, scan, found.explained
+    for _ in range(TOWERS):
+        less = beside(rest, explained)
+        if less is None:
+            break
+        rest, explained = less, np.zeros(len(scan.x))
+        some = search.candidates(rest)
+        if some and some[0].score > PROMISING and rest.noise * FAINT < 1:
+            again = search.mixed(some)
+            if again.value > PARTLY and again.is_accepted:
+                sure, explained = again, again.whole.bands
+    return found if sure is None else _with_towers(spectrum, m, sure, scan.usable)
+
+
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    """What a scan is of at best: ``candidates``, the best first, the phases ``mixed``, fitted to a
+    coarse scan, the ``whole`` scan's fit, what speaks for it, ``seen``, and its score, ``value``.
+    """
+
+    candidates: tuple[Candidate, ...]
+    tied: dict[str, tuple[str, ...]]
+    mixed: Fit
+    whole: Fit
+    seen: Evidence
+    value: float
+
+    @property
+    def is_accepted(self) -> bool:
+        return accepted(self.value, self.whole.scan.noise, len(self.mixed.mixture.parts))
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """For what a ``spectrum`` may be of; ``resolution`` [cm⁻¹] where it was told."""
+
+    spectrum: Spectrum
+    templates: Templates
+    resolution: float | None
+
+    def candidates(self, scan: Scan) -> list[Candidate]:
+        """Those fitted alone, the best first; of tied ones that whose table is surest."""
+        some = alone(scan, self.templates, lasers(self.spectrum))
+        ranked = sorted((Candidate(a, score(a.evidence)) for a in some), key=lambda c: -c.score)
+        if not ranked:
+            return []
+        best = min(_tied(ranked), key=lambda c: float(c.single.part.loose.mean()))
+        return [best, *(c for c in ranked if c is not best)]
+
+    def mixed(self, some: Sequence[Candidate]) -> _Tried:
+        """The phases that the first of ``some`` and others make."""
+        best = some[0].single
+        mixed = _phases(best, self.templates, self.resolution)
+        done, likes = mixed.fit, dict(mixed.tied)
+        tied = _tied(sorted(some, key=lambda c: -c.score))
+        if len(done.mixture.parts) == 1 and len(tied) > 1:
+            likes = {best.part.name: tuple(c.single.part.name for c in tied if c is not some[0])}
+        seen = whole_evidence(done)
+        whole = fit(best.scan, done.mixture, sigma_of(best.scan, misfit_of(done), OF_TALLEST))
+        return _Tried(tuple(some), likes, done, whole, seen, score(seen))
+
+
+def _told(spectrum: Spectrum, m: Measurement, tried: _Tried) -> Found:
+    """With its verdict, and the bands that no phase has."""
+    verdict, told = _judged(m, tried)
     if verdict == "unknown":
-        return _unknown(spectrum, m, nothing(whole), some, value)
-    laser, perhaps = best.single.laser, on_one_band(done)
-    return Found(spectrum, m, verdict, told, tuple(some), likes, laser, value, seen, perhaps)
+        return _unknown(spectrum, m, nothing(tried.whole), tried.candidates, tried.value)
+    return _found(spectrum, m, verdict, tried, told)
+
+
+def _found(spectrum: Spectrum, m: Measurement, verdict: str, tried: _Tried, told: Fit) -> Found:
+    laser, perhaps = tried.candidates[0].single.laser, on_one_band(tried.mixed)
+    return Found(
+        *(spectrum, m, verdict, told, tried.candidates, tried.tied, laser),
+        *(tried.value, tried.seen, perhaps),
+    )
+
+
+def _with_towers(
+    spectrum: Spectrum, m: Measurement, tried: _Tried, usable: NDArray[np.bool_]
+) -> Found:
+    """What was ``tried`` in all ``usable`` points (N,): its phases as they explain what was left
+    out as well, or it as bands of no phase.
+    """
+    scan = replace(tried.whole.scan, usable=usable)
+    done = settled(coarse(scan), tried.mixed.mixture)
+    sigma = sigma_of(scan, misfit_of(done), OF_TALLEST)
+    whole, seen = fit(scan, done.mixture, sigma), whole_evidence(done)
+    more = _Tried(tried.candidates, tried.tied, done, whole, seen, score(seen))
+    if more.is_accepted and beside(scan, whole.bands) is None:
+        return _found(spectrum, m, "identified", more, with_foreign(m, whole))
+    whole = fit(scan, tried.whole.mixture, sigma, 0)
+    return _found(spectrum, m, "partly", tried, with_foreign(m, whole))
 
 
 def on_one_band(done: Fit) -> tuple[str, ...]:
@@ -102,13 +197,12 @@ def on_one_band(done: Fit) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
+def _judged(m: Measurement, tried: _Tried) -> tuple[str, Fit]:
     """The verdict, and the fit with the bands that no phase has, where phases are told."""
-    is_accepted = accepted(score(seen), done.scan.noise, len(done.mixture.parts))
-    if not is_accepted and seen.area < PARTLY_AREA:
-        return "unknown", done
-    with_all = with_foreign(m, done)
-    if is_accepted:
+    if not tried.is_accepted and tried.seen.area < PARTLY_AREA:
+        return "unknown", tried.whole
+    with_all = with_foreign(m, tried.whole)
+    if tried.is_accepted:
         return "identified", with_all
     return ("partly" if _is_partly(with_all) else "unknown"), with_all
 
@@ -116,7 +210,7 @@ def _judged(m: Measurement, done: Fit, seen: Evidence) -> tuple[str, Fit]:
 def _unknown(
     spectrum: Spectrum, m: Measurement, bare: Fit, some: Sequence[Candidate], value: float
 ) -> Found:
-    bands = with_foreign(m, replace(bare, scan=bare.scan.on(m.x)))
+    bands = with_foreign(m, searched(m, replace(bare, scan=bare.scan.on(m.x))))
     return Found(spectrum, m, "unknown", bands, tuple(some), {}, None, value, None)
 
 
@@ -150,12 +244,22 @@ def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixe
 
     def is_better(before: Fit, after: Fit) -> bool:
         """Is the whole not less likely, or still accepted?"""
-        many = len(after.mixture.parts)
-        if many > len(before.mixture.parts) and accepted(likely(after), scan.noise, many):
+        many, few = len(after.mixture.parts), len(before.mixture.parts)
+        if many > few and accepted(likely(after), scan.noise, many):
             return True
-        return likely(after) > likely(before) - LESS
+        return likely(after) > likely(before) - LESS - (MORE if many < few else 0.0)
 
-    return phases(settled(scan, start), lambda done: following(done, templates, NEXT), is_better)
+    def search(done: Fit) -> list[Next]:
+        """What explains most of what is left: also by the fit in which strong bands don't decide
+        alone, as a first phase that bends to explain all takes the axis from the others.
+        """
+        found = following(done, templates, NEXT)
+        if [p.name for p in done.mixture.parts] == [best.part.name]:
+            names = {one.part.name for one in found}
+            found += [o for o in following(best.fit, templates, 1) if o.part.name not in names]
+        return found
+
+    return phases(settled(scan, start), search, is_better)
 
 
 def whole_evidence(done: Fit) -> Evidence:
@@ -173,8 +277,5 @@ def _is_partly(done: Fit) -> bool:
     foreign = [p for p, part in enumerate(done.mixture.parts) if part.free]
     if not foreign:
         return False
-    m = done.mixture
-    keep = ~m.table.free
-    alone = Mixture(m.parts[:-1], m.file, m.phases[:-1], m.bands[keep], m.background, m.blur)
-    again = _seen(alone, done.scan.without(done.phase(foreign[0])))
+    again = _seen(done.mixture.listed, done.scan.without(done.phase(foreign[0])))
     return score(again) > PARTLY and np.expm1(again.seen) >= ENOUGH

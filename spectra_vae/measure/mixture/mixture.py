@@ -138,6 +138,12 @@ class Mixture:
         bands = self.bands[keep[self.owner]]
         return replace(self, parts=parts, phases=self.phases[keep], bands=bands)
 
+    @property
+    def listed(self) -> Mixture:
+        """Its minerals alone."""
+        free = [p for p, part in enumerate(self.parts) if part.free]
+        return self.without(free[0]) if free else self
+
     def straightened(self) -> Mixture:
         """All parts where and as wide as their tables have them, on the same axis."""
         file = np.array([self.file[0], self.file[1], SOME_BLUR])

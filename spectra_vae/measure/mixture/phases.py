@@ -101,7 +101,7 @@ def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
     """With the phase that is worth most, if one is worth its parameters."""
     likely = sorted((joined(done, one) for one in search(done)), key=lambda one: one.surprise)
     closer = [refined(_anew(one)) for one in likely[:CLOSER]]
-    judged = [(_odds(one), one) for one in closer]
+    judged = [(_odds(one, len(done.mixture.parts)), one) for one in closer]
     for odds, one in sorted(judged, key=lambda pair: pair[0], reverse=True):
         if odds > SURE and gained(done, one) > 0 and is_better(done, one):
             return settled(one.scan, one.mixture)
@@ -115,9 +115,9 @@ def _anew(one: Fit) -> Fit:
     return min(one, fit(one.scan, one.mixture.straightened(), one.sigma), key=lambda f: f.cost)
 
 
-def _odds(more: Fit) -> float:
-    """Log odds of the last phase."""
-    return further(more, len(more.mixture.parts) - 1).odds
+def _odds(done: Fit, p: int) -> float:
+    """Log odds of phase ``p``."""
+    return further(done, p).odds
 
 
 def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
@@ -128,7 +128,8 @@ def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
             break
         p = done.mixture.parts.index(one)
         less = fit(done.scan, done.mixture.without(p), done.sigma, QUICK)
-        if gained(refined(less), done) < 0 and is_better(done, less):
+        needless = _odds(done, p) < SURE or gained(refined(less), done) < 0
+        if needless and is_better(done, less):
             done = settled(less.scan, less.mixture)
             continue
         options = {one.name: done}
