@@ -255,7 +255,9 @@ def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixe
         found = following(done, templates, NEXT)
         if [p.name for p in done.mixture.parts] == [best.part.name]:
             names = {one.part.name for one in found}
-            found += [o for o in following(best.fit, templates, 1) if o.part.name not in names]
+            more = (o for o in following(best.fit, templates, 1) if o.part.name not in names)
+            most = max((one.worth for one in found), default=0.0)
+            found += [replace(one, worth=max(one.worth, most)) for one in more]
         return found
 
     return phases(settled(scan, start), search, is_better)
