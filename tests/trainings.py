@@ -63,5 +63,10 @@ def hold(job):
     os.kill(job.pid, signal.SIGSTOP)
 
 
+def go_on(job):
+    """What was held computes again."""
+    os.kill(job.pid, signal.SIGCONT)
+
+
 def gone(job):
     return not alive(job.pid, job.born)

@@ -24,8 +24,6 @@ def measured_bands(done: Fit, axis: tuple[Array, Array]) -> tuple[MeasuredBand, 
     position, height, width, mixing = m.placed(scan)
     k = len(position)
     spread = np.sqrt(np.maximum(np.diag(done.of_bands), 0.0)).reshape(3, k)
-    both = done.of_bands[np.arange(k), 2 * k + np.arange(k)]
-    of_area = np.sqrt(np.maximum(spread[0] ** 2 + spread[2] ** 2 + 2 * both, 0.0))
     height = height * scan.unit
     area = height * width * unit_area(mixing)
     noise = scan.noise * scan.unit
@@ -48,7 +46,7 @@ def measured_bands(done: Fit, axis: tuple[Array, Array]) -> tuple[MeasuredBand, 
                 position_interval=(float(low), float(high)),
                 height_interval=_around(height[j], spread[0, j]),
                 fwhm_interval=_around(width[j], spread[2, j]),
-                area_interval=_around(area[j], of_area[j]),
+                area_interval=_around(area[j], done.area_spread[j]),
             )
         )
     return tuple(found)

@@ -15,6 +15,7 @@ from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
 from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
 from ..library.identify.score import MORE, accepted, score
+from ..library.identify.searched import searched
 from ..library.identify.templates import Templates
 from ..library.identify.towering import beside
 from ..library.measurement import Measurement
@@ -209,7 +210,7 @@ def _judged(m: Measurement, tried: _Tried) -> tuple[str, Fit]:
 def _unknown(
     spectrum: Spectrum, m: Measurement, bare: Fit, some: Sequence[Candidate], value: float
 ) -> Found:
-    bands = with_foreign(m, replace(bare, scan=bare.scan.on(m.x)))
+    bands = with_foreign(m, searched(m, replace(bare, scan=bare.scan.on(m.x))))
     return Found(spectrum, m, "unknown", bands, tuple(some), {}, None, value, None)
 
 

@@ -18,6 +18,7 @@ from .measurement import Measurement
 from .merging import merge
 from .model import Bands, State
 from .noise import noise_of
+from .parts import SMALLEST
 from .splitting import split, started
 
 Array = NDArray[np.float64]
@@ -30,7 +31,6 @@ FIRST = 6.0  # σ of a candidate in the first looks
 STAGES = ((4.0, 1.0), (3.5, 1.0), (2.5, 0.4))
 AIM = 0.007  # of the strongest band: what a fit may miss
 OF_TALLEST = 0.12  # of a look's tallest: what is lower may be its flank
-SMALLEST = 0.004  # of the strongest band
 PARAMETERS = 4  # of a band
 FARTHEST_OFFSET = 30.0  # cm⁻¹ between two files' axes
 QUICK, THOROUGH = 6, 30  # steps of a fit in between, and of the last
@@ -68,17 +68,19 @@ def search(
     resolution: float,
     baseline: str = AUTOMATIC,
     on_look: OnLook = lambda _: None,
+    stages: Sequence[tuple[float, float]] = STAGES,
 ) -> Found:
     """The bands of ``files``, spectra of one substance; none when nothing stands out.
 
-    ``baseline``: one of ``baseline.BASELINES``. ``on_look`` is called after each look.
+    ``baseline``: one of ``baseline.BASELINES``. ``on_look`` is called after each look. ``stages``:
+    a first few of :data:`STAGES` are quicker.
     """
     files = [_with_sharing(one, baseline) for one in files]
     problem, state = _begin(files, baseline)
     state = replace(state, offset=_offsets(problem))
     merged: list[tuple[float, float]] = []
     too_wide: list[float] = []
-    for faintest, share in STAGES if len(files) == 1 else STAGES[:-1]:
+    for faintest, share in stages if len(files) == 1 else stages[: len(STAGES) - 1]:
         problem = replace(problem, price=share)
         problem, state = _stage(problem, state, resolution, faintest, merged, on_look)
         state = split(problem, state, resolution, price(problem))

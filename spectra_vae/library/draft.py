@@ -99,8 +99,7 @@ class Draft:
     @property
     def table(self) -> dict[str, Any]:
         """The content of the mineral's TOML file."""
-        names = [one.name for one in self.files]
-        return table_of(self.name, self.bands, names, self.date, self.resolution)
+        return table_of(self.name, self.bands, self.files, self.date, self.resolution)
 
     @property
     def reference(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ..text.message import Message
 
 Array = NDArray[np.float64]
 DRAFT_FILES = 24  # of one substance, at most
+SMALLEST = 0.004  # of the strongest band: what is lower is not looked for
 
 
 @dataclass(frozen=True)

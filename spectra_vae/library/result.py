@@ -32,7 +32,7 @@ def drafted(found: Found, name: str, resolution: float, told: bool, date: str) -
         for key in ("misfit", "noise")
     )
     doubts = doubts_of(found, bands, files, misfit, noise, resolution, told)
-    mineral = parse(table_of(name, bands, [one.name for one in files], date, resolution))
+    mineral = parse(table_of(name, bands, files, date, resolution))
     return Draft(mineral, misfit, noise, doubts, bands, files, resolution, told, date, found)
 
 

@@ -12,6 +12,7 @@ from types import ModuleType
 from .entries import HYDROUS, Band, Group, Lens, Phase, Preset, Window
 from .factor import Array, Factor
 from .mineral import NEAR_MAIN, Mineral, MineralError
+from .reference import Reference
 from .scattering import Scattering
 from .store import DEFAULT, home, mineral, minerals, read_mineral, unreadable_minerals
 from .table import parse, to_table
@@ -28,6 +29,7 @@ __all__ = [
     "MineralError",
     "Phase",
     "Preset",
+    "Reference",
     "Scattering",
     "Window",
     "default_axis",

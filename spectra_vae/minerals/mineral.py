@@ -15,6 +15,7 @@ from .axis import Piece, derived, points
 from .entries import Band, Group, Lens, Note, Phase, Preset, Range, Window
 from .factor import Array, Factor, Placed
 from .profile import Profiles
+from .reference import Reference
 from .scattering import Scattering
 
 NEAR_MAIN = 40.0  # cm⁻¹ either side of the strongest band's place: it is looked for there
@@ -33,7 +34,8 @@ class Mineral:
     [FWHM, cm⁻¹] at which tabulated widths hold. ``pieces`` of the models' axis. ``lookalikes`` are
     phases that pass for this one with a shifted axis, ``neighbours`` such as lie beside it.
     ``minor``: weak bands that measured spectra show as well; no model draws them. ``scattering``:
-    what a mass of it scatters, where somebody measured that.
+    what a mass of it scatters, where somebody measured that. ``reference``: what the table was
+    fitted to; None: nothing is known of it, it is believed.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Mineral:
     neighbours: tuple[Phase, ...] = ()
     minor: tuple[Band, ...] = ()
     scattering: Scattering | None = None
+    reference: Reference | None = None
 
     # Names
 

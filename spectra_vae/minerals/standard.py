@@ -31,6 +31,8 @@ PURITY = {
 }
 SHIFT_IN_WIDTHS = 8 / 6.1  # the range of the shift either way, in FWHM of the narrowest strong band
 STRONG = 0.2  # height of a strong band
+FAINT, FAINT_IN_WIDTHS = 0.03, 3.0  # height, and FWHM of such a band that it may move: farther, the
+# shared decoder doesn't draw it
 FARTHEST_SHIFT = 20.0  # cm⁻¹: no axis is farther off, however wide the bands are
 LENS_IN_WIDTHS = 4.0  # half of what the lens shows
 FIRST = 100.0  # cm⁻¹ that figures show
@@ -46,7 +48,9 @@ def factors(
     """Hydration for the first group of the kind ``hydrous``; then the four of every mineral."""
     wet = [g["key"] for g in groups if g.get("kind") == hydrous]
     narrowest = min([main["width"], *(b["width"] for b in bands if b["height"] >= STRONG)])
-    far = min(round(SHIFT_IN_WIDTHS * narrowest, 1), FARTHEST_SHIFT)
+    faint = min([main["width"], *(b["width"] for b in bands if b["height"] >= FAINT)])
+    far = min(SHIFT_IN_WIDTHS * narrowest, FAINT_IN_WIDTHS * faint, FARTHEST_SHIFT)
+    far = round(far, 1)
     shift = {"name": "shift", "effect": "position", "low": -far, "reference": 0.0, "high": far}
     hydration = [HYDRATION | {"group": key} for key in wet[:1]]
     return [*hydration, CRYSTALLINITY, shift | {"unit": "cm⁻¹"}, INTENSITY, PURITY]

@@ -17,10 +17,12 @@ from .effects import effects
 from .entries import HYDROUS, KINDS, Band, Group, Lens, Note, Phase, Preset, Window
 from .factor import Factor
 from .mineral import Mineral
+from .reference import Reference
 from .scattering import Scattering
 
 MOST_BANDS, MOST_OTHERS, MOST_WINDOWS = 200, 100, 3
 HIGHEST = 10_000.0  # cm⁻¹
+MOST_FILES = 1_000  # that a table was fitted to
 FAINTEST, BRIGHTEST = 1e-6, 1e6  # a mineral's scattering against another's
 WITH_FAMILIES = (
     KINDS[1],
@@ -84,6 +86,7 @@ def parse(table: Table) -> Mineral:
         neighbours=tuple(_phase(p) for p in whole.tables("neighbours", MOST_OTHERS, "phase")),
         minor=_minor(whole.tables("minor", MOST_BANDS, "band")),
         scattering=_scattering(whole.table_of("scattering", "scattering")),
+        reference=_reference(whole.table_of("reference", "reference")),
     )
     lens.finish()
     whole.finish()
@@ -214,6 +217,20 @@ def _scattering(one: Reader | None) -> Scattering | None:
     return found
 
 
+def _reference(one: Reader | None) -> Reference | None:
+    if one is None:
+        return None
+    low, high = one.span("low", "high")
+    found = Reference(
+        files=int(one.number("files", 1, MOST_FILES)),
+        low=low,
+        high=high,
+        faintest=one.number("faintest", 0, 1),
+    )
+    one.finish()
+    return found
+
+
 def to_table(m: Mineral) -> dict[str, Any]:
     """Plain JSON values that :func:`parse` reads back to the same mineral."""
     table = {
@@ -236,8 +253,9 @@ def to_table(m: Mineral) -> dict[str, Any]:
         "neighbours": [_plain(p) for p in m.neighbours],
         "minor": [asdict(b) for b in m.minor],
         "scattering": None if m.scattering is None else asdict(m.scattering),
+        "reference": None if m.reference is None else asdict(m.reference),
     }
-    return _without(table, {"scattering": None})
+    return _without(table, {"scattering": None, "reference": None})
 
 
 def _plain(one: Any) -> dict[str, Any]:

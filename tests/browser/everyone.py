@@ -9,7 +9,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError
 
-SIZES = ((390, 844), (1280, 720), (1920, 1080))
+SIZES = ((1280, 720), (390, 844), (1920, 1080))  # the first is a page's own
 HOLES = re.compile(r"\b(undefined|NaN|null|None|Infinity|\[object)\b|\{\w+\}")
 FITS = "() => document.scrollingElement.scrollWidth <= window.innerWidth"
 WORDS = """() => [document.body.innerText, document.title,
@@ -20,12 +20,30 @@ WORDS = """() => [document.body.innerText, document.title,
 INTERACTIVE = "a[href], button, select, summary, input, [tabindex='0']"
 
 
-def serious(page: Page, **options: Any) -> list[tuple[str, str, list[str]]]:
-    """What axe finds that keeps somebody out: (rule, what it asks for, elements)."""
-    asked = {"resultTypes": ["violations"], **options}  # of what passes, nobody needs the elements
+# What axe calls minor or moderate however it comes out: nobody reads it, and it takes a third.
+UNREAD = (
+    *("aria-deprecated-role", "empty-heading", "empty-table-header", "heading-order"),
+    *("identical-links-same-purpose", "image-redundant-alt", "landmark-banner-is-top-level"),
+    *("landmark-complementary-is-top-level", "landmark-contentinfo-is-top-level"),
+    *("landmark-main-is-top-level", "landmark-no-duplicate-banner"),
+    *("landmark-no-duplicate-contentinfo", "landmark-no-duplicate-main", "landmark-one-main"),
+    *("landmark-unique", "page-has-heading-one", "presentation-role-conflict", "region"),
+    *("skip-link",),
+)
+
+
+def serious(
+    page: Page, where: str | None = None, **options: Any
+) -> list[tuple[str, str, list[str]]]:
+    """What axe finds, inside ``where``, that keeps somebody out: (rule, its words, elements)."""
+    asked = {
+        "resultTypes": ["violations"],  # of what passes, nobody needs the elements
+        "rules": {rule: {"enabled": False} for rule in UNREAD},
+        **options,
+    }
     return [
         (v["id"], v["help"], [n["html"][:160] for n in v["nodes"]])
-        for v in Axe().run(page, options=asked).response["violations"]
+        for v in Axe().run(page, where, asked).response["violations"]
         if v["impact"] in {"serious", "critical"}
     ]
 
@@ -58,7 +76,8 @@ def wide(page: Page, sizes: tuple[tuple[int, int], ...] = SIZES) -> list[int]:
     """Sizes at which the page scrolls sideways."""
     found = []
     for width, height in sizes:
-        page.set_viewport_size({"width": width, "height": height})
+        if page.viewport_size != {"width": width, "height": height}:
+            page.set_viewport_size({"width": width, "height": height})
         try:
             page.wait_for_function(FITS, timeout=8_000)
         except TimeoutError:

@@ -59,23 +59,57 @@ def drawn(page: Any) -> int:
     return int(page.evaluate(script))
 
 
-def test_each_file_is_told_what_it_is(page):
+def test_each_file_is_told_what_it_is_and_may_be_looked_at_compared_and_saved(page):
+    """One page and three files: a pure mineral, a mixture, and what no mineral is."""
     page.goto("/restore")
     add_files(page, [pure_spectrum("calcite.csv"), mixture(), organic()])
+    the_table_tells_each_in_a_row(page)
+    a_pure_mineral_is_told_with_its_numbers(page)
+    what_is_exported_is_what_is_shown(page)
+    what_the_library_lacks_is_said(page)
+    phases_of_a_mixture_are_added_left_out_and_kept(page)
+    a_part_of_the_axis_is_looked_at(page)
+    a_row_is_made_higher(page)
+    a_row_of_the_table_marks_its_band(page)
+    what_the_library_lacks_becomes_a_draft(page)
+    compare_takes_what_restore_holds(page)
+    an_export_is_read_back(page)
+
+
+def the_table_tells_each_in_a_row(page):
     rows = page.locator("#files-table tbody tr")
-    expect(rows.filter(has_text="calcite.csv")).to_contain_text("%", timeout=60_000)
+    expect(rows.filter(has_text="calcite.csv")).to_contain_text("%")
+    expect(rows.filter(has_text="calcite.csv")).to_contain_text("1086")
     expect(rows.filter(has_text="mixture.csv")).to_contain_text("calcite + ")
     expect(rows.filter(has_text="organic.csv")).to_contain_text("not in the library")
     expect(rows.filter(has_text="organic.csv").locator(".why")).to_contain_text("Nearest")
     page.get_by_role("button", name="Spectrum", exact=True).click()
 
+
+def a_pure_mineral_is_told_with_its_numbers(page):
     open_file(page, "calcite.csv")
     verdict(page, "Calcite.")
     expect(page.locator("#why-not")).to_contain_text("Next best")
     expect(page.locator("#measured-table thead")).to_contain_text("calcite")
-    expect(page.locator("#phase-estimates")).to_contain_text("crystallinity", timeout=60_000)
+    expect(page.locator("#phase-estimates")).to_contain_text("crystallinity")
     assert drawn(page) == 3
 
+
+def saved(page: Any, button: str) -> tuple[str, bytes]:
+    with page.expect_download() as saving:
+        page.locator("#identify-result").get_by_role("button", name=button).click()
+    return saving.value.suggested_filename, Path(saving.value.path()).read_bytes()
+
+
+def what_is_exported_is_what_is_shown(page):
+    told = json.loads(saved(page, "JSON")[1], parse_constant=lambda c: 1 / 0)
+    assert told["verdict"] == "identified" and told["phases"][0]["mineral"] == "calcite"
+    assert saved(page, "PNG")[1].startswith(b"\x89PNG")
+    name, drawing = saved(page, "SVG")
+    assert name == "calcite.identified.svg" and b"Calcite." in drawing
+
+
+def what_the_library_lacks_is_said(page):
     open_file(page, "organic.csv")
     verdict(page, "No mineral of the library.")
     assert drawn(page) == 2, "the measured line and its baseline: no restored curve"
@@ -83,6 +117,8 @@ def test_each_file_is_told_what_it_is(page):
     expect(page.locator("#phase-estimates")).to_be_empty()
     expect(page.get_by_role("button", name="Make it a mineral of yours")).to_be_visible()
 
+
+def phases_of_a_mixture_are_added_left_out_and_kept(page):
     open_file(page, "mixture.csv")
     verdict(page, "anhydrite III")
     phases = page.locator("#phases-card .phase")
@@ -101,40 +137,37 @@ def test_each_file_is_told_what_it_is(page):
     expect(page.locator("#whole-novelty")).to_contain_text("0.00")
     expect(page.locator("#make-card")).to_be_hidden()
 
-    open_file(page, "organic.csv")
-    verdict(page, "No mineral of the library.")
-    expect(page.locator("#whole-novelty")).to_be_empty()
-    page.get_by_role("button", name="Make it a mineral of yours").click()
-    expect(page.locator("#draft-files")).to_have_text("organic.csv")
-    page.get_by_role("button", name="Without organic.csv").click()  # nobody waits for that fit
-    expect(page.locator("#draft-empty")).to_be_visible()
+
+LAYOUT = "document.querySelector('#identified .js-plotly-plot')._fullLayout"
 
 
-def test_a_part_of_the_axis_and_the_height_of_a_row(page):
-    page.goto("/restore")
-    add_files(page, mixture())
-    verdict(page, "anhydrite III")
-    whole = "() => document.querySelector('#identified .js-plotly-plot')._fullLayout"
-    page.wait_for_function(f"() => ({whole})().xaxis.range[1] > 1290")
+def a_part_of_the_axis_is_looked_at(page):
+    page.wait_for_function(f"() => {LAYOUT}.xaxis.range[1] > 1290")
     page.locator("#crop-high").fill("800")
-    page.wait_for_function(f"() => ({whole})().xaxis.range[1] < 810")
+    page.wait_for_function(f"() => {LAYOUT}.xaxis.range[1] < 810")
     expect(page.locator("#identified-read")).to_contain_text("to 80")
     expect(page.locator("#identify-result")).not_to_have_class("stale")
     page.get_by_role("button", name="The whole file again").click()
-    page.wait_for_function(f"() => ({whole})().xaxis.range[1] > 1290")
+    page.wait_for_function(f"() => {LAYOUT}.xaxis.range[1] > 1290")
     verdict(page, "anhydrite III")
-    before = page.evaluate(f"() => ({whole})().yaxis.range[1]")
+
+
+def a_row_is_made_higher(page):
+    before = page.evaluate(f"{LAYOUT}.yaxis.range[1]")
     row = page.locator("#identified .nsewdrag").first
     row.hover()
     page.mouse.wheel(0, -300)
-    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] < most", arg=before)
+    page.wait_for_function(f"(most) => {LAYOUT}.yaxis.range[1] < most", arg=before)
     row.dblclick()
-    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] === most", arg=before)
+    page.wait_for_function(f"(most) => {LAYOUT}.yaxis.range[1] === most", arg=before)
     page.get_by_role("button", name="Row measured: twice as high").click()
-    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] < most", arg=before)
+    page.wait_for_function(f"(most) => {LAYOUT}.yaxis.range[1] < most", arg=before)
     expect(page.locator("#identified")).to_contain_text("×2")
     page.get_by_role("button", name="Row measured: half as high").click()
-    page.wait_for_function(f"(most) => ({whole})().yaxis.range[1] === most", arg=before)
+    page.wait_for_function(f"(most) => {LAYOUT}.yaxis.range[1] === most", arg=before)
+
+
+def a_row_of_the_table_marks_its_band(page):
     mark = page.locator("#identified-mark")
     expect(mark).to_be_hidden()
     page.locator("#measured-table tbody td").first.hover()
@@ -143,14 +176,24 @@ def test_a_part_of_the_axis_and_the_height_of_a_row(page):
     assert page.locator(".plotly-notifier").count() == 0, "the hint is our own"
 
 
-def test_compare_takes_what_restore_holds(page):
-    page.goto("/restore")
-    add_files(page, [pure_spectrum("calcite.csv"), mixture()])
-    rows = page.locator("#files-table tbody tr")
-    expect(rows.filter(has_text="mixture.csv")).to_contain_text("%", timeout=60_000)
-    expect(rows.filter(has_text="calcite.csv")).to_contain_text("1086")
+def what_the_library_lacks_becomes_a_draft(page):
+    open_file(page, "organic.csv")
+    verdict(page, "No mineral of the library.")
+    expect(page.locator("#whole-novelty")).to_be_empty()
+    page.get_by_role("button", name="Make it a mineral of yours").click()
+    expect(page.locator("#draft-files")).to_have_text("organic.csv")
+    page.get_by_role("button", name="Without organic.csv").click()  # nobody waits for that fit
+    expect(page.locator("#draft-empty")).to_be_visible()
+    page.get_by_role("link", name="Restore", exact=True).click()
+
+
+def compare_takes_what_restore_holds(page):
+    """The file that is looked at first."""
+    page.get_by_role("button", name="Remove organic.csv").click()
+    open_file(page, "calcite.csv")
+    verdict(page, "Calcite.")
     page.get_by_role("link", name="Compare", exact=True).click()
-    expect(page.locator("#compare-verdict")).to_contain_text("state of calcite", timeout=90_000)
+    expect(page.locator("#compare-verdict")).to_contain_text("state of calcite")
     expect(page.get_by_role("heading", name="Both on one axis")).to_be_visible()
     expect(page.locator("#compared .js-line").first).to_be_visible()
     for name in ("calcite.csv", "mixture.csv"):
@@ -159,29 +202,17 @@ def test_compare_takes_what_restore_holds(page):
     expect(contents.get_by_role("row", name="calcite alone")).to_contain_text("%")
 
 
-def saved(page: Any, button: str) -> tuple[str, bytes]:
-    with page.expect_download() as saving:
-        page.locator("#identify-result").get_by_role("button", name=button).click()
-    return saving.value.suggested_filename, Path(saving.value.path()).read_bytes()
-
-
-def test_what_is_exported_is_what_is_shown_and_is_read_back(page):
-    page.goto("/restore")
-    add_files(page, pure_spectrum("calcite.csv"))
+def an_export_is_read_back(page):
+    page.get_by_role("link", name="Restore", exact=True).click()
     verdict(page, "Calcite.")
     name, table = saved(page, "CSV")
     assert name == "calcite.identified.csv"
     asked = sv.read_spectrum(pure_spectrum()["buffer"], "calcite.csv")
     back = sv.read_spectrum(table, name)
     assert np.allclose(back.intensity, asked.intensity, rtol=1e-6)
-    told = json.loads(saved(page, "JSON")[1], parse_constant=lambda c: 1 / 0)
-    assert told["verdict"] == "identified" and told["phases"][0]["mineral"] == "calcite"
-    assert saved(page, "PNG")[1].startswith(b"\x89PNG")
-    name, drawing = saved(page, "SVG")
-    assert name == "calcite.identified.svg" and b"Calcite." in drawing
     add_files(page, {"name": "back.csv", "mimeType": "text/csv", "buffer": table})
-    expect(page.locator("#identified-file")).to_have_text("back.csv", timeout=90_000)
+    expect(page.locator("#identified-file")).to_have_text("back.csv")
     verdict(page, "Calcite.")
     page.get_by_role("button", name="With its own model").click()
-    expect(page.locator("#file-title")).to_have_text("back.csv", timeout=60_000)
+    expect(page.locator("#file-title")).to_have_text("back.csv")
     expect(page.locator("#novelty")).to_contain_text("novelty")

@@ -137,10 +137,11 @@ def a_sweep_is_filled_in_where_it_is_checked_and_queued(page):
 
 
 @pytest.fixture
-def mine(home, address):
+def mine(home, address, unexamined):
     """Three runs of one's own that differ in β."""
     base = replace(recipe("gypsum-unsupervised"), **TINY, steps=10)
-    runs = [sv.train(replace(base, beta=b), name="mine") for b in (1.0, 30.0, 900.0)]
+    with unexamined():
+        runs = [sv.train(replace(base, beta=b), name="mine") for b in (1.0, 30.0, 900.0)]
     yield
     for run in runs:
         shutil.rmtree(run.folder)

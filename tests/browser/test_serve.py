@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -13,13 +12,10 @@ import urllib.request
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import expect
-from trainings import state, stepping, training
 
-from spectra_vae.jobs.backends import open_queue
 from spectra_vae.ui.app import MAX_UPLOAD
 
-from .conftest import PATIENCE, ROOT, free_port, start, stop, wait_for
+from .conftest import ROOT, free_port, start, stop, wait_for
 
 COLD = """
 import sys
@@ -89,15 +85,6 @@ def test_health_and_page(address):
     assert b'data-bs-theme="dark"' in get(address + "/", Cookie="theme=dark; language=xx")[2]
 
 
-def test_host_and_port_are_respected(served):
-    port = free_port()
-    process, log = served(HOST="127.0.0.2", PORT=str(port))
-    wait_for(f"http://127.0.0.2:{port}/health", process)
-    assert f"127.0.0.2:{port}" in log.read_text()
-    with closing(socket.socket()) as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0
-
-
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8050", "127.0.0.1.evil.example"])
 def test_another_name_that_leads_here_gets_nothing(address, host):
     """A web page may give its own name our address, and ask in its visitor's browser."""
@@ -139,28 +126,3 @@ def test_too_large_an_upload_is_a_sentence(address):
         answer = line.getresponse()
         assert answer.status == 413
         assert is_sentence(answer.read().decode())
-
-
-def test_a_killed_server_leaves_its_job_its_port_and_its_history(
-    served, browser, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("SPECTRA_VAE_HOME", str(tmp_path / "home"))
-    port = str(free_port())
-    first, _ = served(PORT=port)
-    wait_for(f"http://localhost:{port}/health", first)
-    queue = open_queue()
-    queue.add([training("survivor", steps=600)])
-    job = stepping(queue, "survivor")
-    first.kill()
-    first.wait()
-    second, _ = served(PORT=port)
-    wait_for(f"http://localhost:{port}/health", second)
-    done, _ = state(queue, "survivor", "finished")
-    assert done.attempts == 1 and done.started == job.started
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"http://localhost:{port}/training")
-    row = page.locator("#runs-table tr").filter(has_text="survivor")
-    expect(row).to_contain_text("finished")
-    expect(page.locator("#live-loss .js-line").first).to_be_visible()
-    page.close()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from spectra_vae.ui.views.tour.steps import STEPS
 
+from .everyone import serious
 from .hands import APP, frame
 
 LAST = len(STEPS)
@@ -87,12 +87,6 @@ def crowded(page):
     sides = (("scrollWidth", "Width"), ("scrollHeight", "Height"))
     scrolls = [side for side, name in sides if not page.evaluate(FITS.format(side, name))]
     return scrolls + page.evaluate(CROWDED)
-
-
-def serious(page):
-    """What axe finds in the tour; in what stands around every view it is test_access's."""
-    found = Axe().run(page, context="#view-tour").response["violations"]
-    return [(v["id"], v["nodes"]) for v in found if v["impact"] in {"serious", "critical"}]
 
 
 FORTH, BACK = range(1, LAST + 1), range(LAST, 0, -1)

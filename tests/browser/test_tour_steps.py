@@ -53,8 +53,15 @@ def choose(page, variant, which, low):
     frame(page)
 
 
-def test_the_numbers_and_neurons_are_the_models(page):
+def test_what_a_hand_moves_in_each_step_is_the_models(page):
     open_tour(page)
+    by_the_keyboard_a_band_is_added_and_the_reference_found_again(page)
+    the_numbers_and_neurons_are_the_models(page)
+    the_curve_the_map_and_the_numbers_follow_the_hand(page)
+    the_server_draws_and_counts_seeds_factors_noise_and_a_foreign_band(page)
+
+
+def the_numbers_and_neurons_are_the_models(page):
     for number, step in MEASURED.items():
         to_step(page, number)
         for which, variant in enumerate(step.variants):
@@ -80,9 +87,7 @@ def six_of_eight_are_silent(page):
     assert sum(nats <= 0.01 for nats in told) == 6
 
 
-def test_the_curve_the_map_and_the_numbers_follow_the_hand(page):
-    open_tour(page)
-    by_the_keyboard_a_band_is_added_and_the_reference_found_again(page)
+def the_curve_the_map_and_the_numbers_follow_the_hand(page):
     to_step(page, 2)
     one_moves_and_the_other_stays(page, still="curve", moves="noise")
     to_step(page, 5)
@@ -177,8 +182,8 @@ def the_negative_band_can_be_seen(page):
     assert numbers(page)[0] < -100
 
 
-def test_the_server_draws_and_counts_seeds_factors_noise_and_a_foreign_band(page):
-    open_tour(page, "/tour?step=8")
+def the_server_draws_and_counts_seeds_factors_noise_and_a_foreign_band(page):
+    to_step(page, 8)
     another_seed_turns_the_axes(page)
     to_step(page, 9)
     two_more_factors_wake_neurons(page)

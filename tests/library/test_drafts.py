@@ -22,6 +22,13 @@ def test_a_resolution_that_was_told_is_the_tables() -> None:
     assert "doubt.resolution" not in codes(draft)
 
 
+def test_a_table_says_what_it_was_fitted_to(draft: Draft) -> None:
+    reference = draft.mineral.reference
+    assert reference is not None and reference.files == 1
+    assert (reference.low, reference.high) == (X[0], X[-1])
+    assert draft.noise < reference.faintest < min(b.height for b in draft.bands)
+
+
 def test_oh_bands_make_hydration() -> None:
     x = np.arange(100.0, 3800.0, 1.5)
     wet = (*BANDS, (3406.0, 0.3, 60.0, 0.5), (3493.0, 0.4, 40.0, 0.5))

@@ -9,12 +9,15 @@ import pytest
 
 from spectra_vae.measure.mixture.evidence import evidence, robust_sigma
 from spectra_vae.measure.mixture.fit import fit
+from spectra_vae.measure.mixture.fitted import Fit, shapes
 from spectra_vae.measure.mixture.fractions import fractions, gains
 from spectra_vae.measure.mixture.mixture import begin
 from spectra_vae.measure.mixture.part import Part
 from spectra_vae.measure.mixture.phases import Next, misfit_of, phases, settled, sigma_of
 from spectra_vae.measure.mixture.scan import Scan
+from spectra_vae.measure.mixture.shaped import MIXING, shaped
 from spectra_vae.minerals import mineral
+from spectra_vae.minerals.profile import unit_area
 
 X = np.arange(120.0, 1250.0, 1.5)
 NOISE = 0.01
@@ -130,3 +133,23 @@ def test_a_foreign_line_shape_is_seen_as_misfit():
     bent = scan.y + 0.1 * scan.y * np.sign(np.sin(X))
     other = settled(replace(scan, y=bent), done.mixture)
     assert misfit_of(other) > misfit_of(done)
+
+
+def test_an_areas_error_knows_that_the_shape_is_unsure():
+    """As the whole of shapes and all else, inverted, has it."""
+    scan = scan_of({"gypsum": 0.7, "calcite": 0.3})
+    start = begin(scan, [part("gypsum"), part("calcite")], 0.0, [0.7, 0.3])
+    done = shaped(fit(scan, start, sigma_of(scan, 0.01)), 0.003)
+    position, height, width, mixing = done.mixture.placed(scan)
+    _, gauss, lorentz = shapes(scan.x, position, width)
+    by_share = (height[:, None] * (lorentz - gauss) * done.weight).T
+    alone = Fit(scan, done.mixture, done.sigma, done.left, done.cost, done.misfit)
+    cross, count = alone.pulled(by_share), len(mixing)
+    corner = by_share.T @ by_share + np.eye(count) / MIXING**2
+    every = np.linalg.inv(np.block([[alone.curvature, cross], [cross.T, corner]]))
+    by_size = alone.follow[:count] + alone.follow[2 * count :]
+    larger = np.diag((unit_area(1.0) - unit_area(0.0)) / unit_area(mixing))
+    rows = np.hstack([by_size, larger])
+    wanted = np.sqrt(np.diag(rows @ every @ rows.T))
+    np.testing.assert_allclose(done.area_spread, wanted, rtol=1e-6)
+    assert (done.area_spread > 0).all()

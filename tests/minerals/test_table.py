@@ -67,6 +67,16 @@ def test_a_table_is_written_as_it_is_read(either):
     assert parse(json.loads(json.dumps(to_table(either), allow_nan=False))) == either
 
 
+def test_a_reference_is_read_and_written_and_tells_what_it_shows():
+    told = {"files": 2, "low": 200.0, "high": 1800.0, "faintest": 0.02}
+    m = parse({**LEAST, "reference": told})
+    assert m.reference is not None and m.reference.files == 2
+    assert parse(json.loads(json.dumps(to_table(m)))) == m
+    assert "reference" not in to_table(parse(LEAST))
+    places = ((900.0, 0.1), (900.0, 0.01), (150.0, 1.0), (1900.0, 1.0))
+    assert [m.reference.shows(*one) for one in places] == [True, False, False, False]
+
+
 def test_a_derived_axis_resolves_every_band_at_its_narrowest(calcite):
     x = calcite.axis
     assert x[0] == 100 and x[-1] == 4000 and (np.diff(x) > 0).all() and len(x) < 1500
@@ -124,6 +134,7 @@ WRONG = {
     "a span upside down": ("groups.0.span", [900.0, 100.0]),
     "a span of three": ("groups.0.span", [1.0, 2.0, 3.0]),
     "a window upside down": ("windows", [{"low": 900.0, "high": 100.0}]),
+    "a reference of no file": ("reference", {"files": 0, "low": 1.0, "high": 2.0, "faintest": 0.1}),
     "a lens upside down": ("lens", {"low": 900.0, "high": 100.0}),
     "an axis with a gap": (
         "axis",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...measure.mixture.fit import fit
 from ...measure.mixture.fitted import Fit
@@ -13,6 +14,8 @@ from ...measure.mixture.part import Part
 from ...measure.mixture.phases import misfit_of, refined, sigma_of
 from ..candidates import Candidate, candidates
 from ..measurement import Measurement
+
+Array = NDArray[np.float64]
 
 LOOKS, A_LOOK, MOST = 3, 12, 24
 QUICK = 5  # steps of a fit in between
@@ -55,20 +58,28 @@ def _found(m: Measurement, done: Fit) -> list[Candidate]:
 
 
 def _joined(m: Mixture, more: list[Candidate]) -> Mixture:
-    """With the new bands beside those of no mineral that it has; all of these are one part."""
-    old = [p for p in m.parts if p.free]
+    """With the new bands beside those of no mineral that it has."""
     columns = {
         "position": np.array([c.position for c in more]),
         "height": np.array([max(c.height, 1e-4) for c in more]),
         "width": np.array([c.width for c in more]),
         "mixing": np.full(len(more), MIXING),
-        "loose": np.full(len(more), LOOSE),
     }
+    return with_bands(m, columns)
+
+
+def with_bands(m: Mixture, columns: dict[str, Array]) -> Mixture:
+    """With bands of no mineral, ``position``, ``height``, ``width`` and ``mixing`` (n,), beside
+    those that it has; all of these are one part.
+    """
+    count = len(columns["position"])
+    columns = {**columns, "loose": np.full(count, LOOSE)}
+    old = [p for p in m.parts if p.free]
     if old:
         columns = {k: np.concatenate([getattr(old[0], k), v]) for k, v in columns.items()}
     resolution = m.parts[0].resolution if m.parts else 4.0
     part = Part(name="", resolution=resolution, free=True, **columns)
-    bands = np.vstack([m.bands, np.zeros((len(more), 3))])
+    bands = np.vstack([m.bands, np.zeros((count, 3))])
     if old:
         return replace(m, parts=(*m.parts[:-1], part), bands=bands)
     return replace(

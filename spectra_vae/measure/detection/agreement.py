@@ -26,6 +26,7 @@ EXPECTED = 8.0  # σ that a band of 0.4 × its height must have before it is mis
 ABSENT = 3.0  # σ
 TOLERANCE = (1.5, 0.2)  # cm⁻¹, and widths
 WEAKEST = 0.4
+SHOULDER = 0.5  # of the curve at a band's place: a lesser one is another's shoulder, and tells none
 CONTRADICTED = 2  # bands that stand elsewhere or are missing: another family
 
 
@@ -101,7 +102,10 @@ def _verdicts(fits: Fits, rows: NDArray[np.intp], band: Band) -> list[str]:
         return [""] * len(rows)
     at = np.ix_(rows, np.arange(some[0], some[-1] + 1))
     near, x = near[:, at[1][0]], fits.grid.x[at[1][0]]
-    own = fits.explained[at] * fits.share(at, band) * near
+    share = fits.share(at, band)
+    centre = np.abs(x - expected).argmin(axis=1)
+    covered &= share[np.arange(len(rows)), centre] > SHOULDER
+    own = fits.explained[at] * share * near
     data, weight = fits.left[at] + own, near / fits.together[at]
     displacement = np.linspace(-REACH, REACH, 21)
     offset = x - (expected + displacement)[:, :, None]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...minerals import Band
-from ...simulation.instrument import ORIENTATION
+from ...minerals import Band, Mineral
+from ..fitting.crystals import heights
 from ..fitting.fit_result import Fits
 from .novelty import main_height
 from .presence import Presence
@@ -44,8 +44,10 @@ def _owned(fits: Fits, k: int, peak: Peak) -> Peak:
     share, position = peak.height / _main_height(fits, k), peak.position - shift
     beside = share < LEFT_OUT and any(abs(position - b.position) < BESIDE for b in mineral.bands)
     others = (b for b in mineral.bands if b != mineral.main)
-    more = any(_may_be(position, share + b.height, b) for b in others)  # than the fit made of it
-    if beside or more or any(_may_be(position, share, b) for b in mineral.minor):
+    most = heights(mineral)[1]
+    more = any(_may_be(position, share + b.height, b, most) for b in others)  # than the fit made
+    minor = any(_may_be(position, share, b, most) for b in mineral.minor)
+    if beside or more or minor or _untold(mineral, position, share / most):
         return replace(peak, doubt=WEAK)
     hump = peak.fwhm > HUMP and share < HUMP_HEIGHT
     return replace(peak, doubt=BROAD) if hump else peak
@@ -63,10 +65,15 @@ def _is(peak: Peak, band: Band, shift: float, wider: float) -> bool:
     return near and least < peak.fwhm < most
 
 
-def _may_be(position: float, share: float, band: Band) -> bool:
+def _untold(mineral: Mineral, position: float, share: float) -> bool:
+    """Would what the table was fitted to not have shown it?"""
+    return mineral.reference is not None and not mineral.reference.shows(position, share)
+
+
+def _may_be(position: float, share: float, band: Band, most: float) -> bool:
     """Is it ``band``, in some crystal, and narrower than the table's as far as bands scatter?"""
     near = abs(position - band.position) < HALF * band.width + OFF
-    return near and share < ORIENTATION[1] * NARROWER * band.height + SPARE
+    return near and share < most * NARROWER * band.height + SPARE
 
 
 def _as_spikes(fits: Fits, k: int, peaks: tuple[Peak, ...]) -> list[Peak]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...minerals import Band, Mineral
 from ...minerals.profile import pseudo_voigt
-from ...simulation.instrument import ORIENTATION
+from ..fitting.crystals import heights
 from ..fitting.fit_result import Fits
 from ..fitting.orientation import FREE
 from .apex import width_at
@@ -195,7 +195,7 @@ def _presences(
     height = np.maximum(_heights(mineral), TINY)
     whole = np.where(told, np.hypot(error, UNEVEN / height), np.inf)
     own = np.array([not group for group in of])
-    counts, least = told & own, ORIENTATION[0]
+    counts, least = told & own, heights(mineral)[0]
     missing = counts & (least > SURE * whole) & (ratio + 2 * whole < least)
     seen = counts & (ratio > SEEN * whole) & ~missing
     groups = [np.array([one == group for one in of]) for group in dict.fromkeys(of)]

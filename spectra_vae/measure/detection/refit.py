@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from ...minerals import Band
-from ...simulation.instrument import ORIENTATION
 from ...spectra.defects import SHARPER
+from ..fitting.crystals import heights as crystal_heights
 from ..fitting.fit import infer
 from ..fitting.fit_result import Fits
 from ..fitting.grid import Model, grid
@@ -19,11 +19,11 @@ from .agreement import FAR, Agreement, agreements
 from .band_fit import fit_together
 from .evidence import WIDEST
 from .judged import Judged
-from .novelty import main_height, standing_out
+from .novelty import ALIEN, main_height, standing_out
 from .ownership import TOLD, owned
 from .preparation import Files
 from .presence import presences
-from .residual import BROAD, SHARP, SIGNIFICANT, Peak, filters, listed, scores
+from .residual import SHARP, SIGNIFICANT, WEAK, Peak, filters, listed, scores
 from .software_spikes import suspicions
 
 Array = NDArray[np.float64]
@@ -40,6 +40,7 @@ NARROW, NARROW_STEPS = 3.0, 1.4  # FWHM in cm⁻¹ and in steps: no band is, so 
 SEEN_BEFORE = 50.0  # σ: a spike as high was found before the fit; this is a band as narrow
 AROUND = 1.5  # FWHM of a foreign band that a second fit leaves out
 LACKED = 0.05  # of ν1: less may be the mineral's own where its table is silent, and needs raw noise
+NOT_TALL = 0.99  # times what stands out
 WINGS = 4.0  # widths either side of such a band
 ENOUGH = 0.5  # of the points have to stay for it
 
@@ -88,10 +89,15 @@ def _judged(fits: Fits, points: Mask) -> list[Judged]:
     rows = np.arange(len(points))
     heights, significances, peaks = _found(fits, rows, points, fits.grid.model.mineral.bands)
     there = presences(fits)
+    tall = ALIEN * main_height(fits)
     for k in rows:
         peaks[k] = owned(fits, int(k), peaks[k], there[k])
-        for p in (p for p in peaks[k] if p.group or p.doubt in (SHARP, BROAD)):
-            significances[k, np.abs(filters(fits.grid.x).centre - p.position) < WINGS * p.fwhm] = 0
+        for p in (p for p in peaks[k] if not p.foreign):
+            near = np.abs(filters(fits.grid.x).centre - p.position) < WINGS * p.fwhm
+            if p.doubt == WEAK:  # a filter that isn't as wide as the band makes it tall
+                heights[k, near] = np.minimum(heights[k, near], NOT_TALL * tall[k])
+            else:
+                significances[k, near] = 0
     standing = standing_out(fits, filters(fits.grid.x).width, heights, significances)
     far = np.abs(fits.main.shift) > FAR
     asked = [k for k in rows if peaks[k] or far[k] or there[k].absent]
@@ -156,7 +162,10 @@ def _hidden(fits: Fits, rows: NDArray[np.intp], points: Mask, own: Mask) -> dict
     heights, found = scores(f, fits.left[at], fits.together[at], points[some], nowhere)
     main = fits.grid.model.mineral.bands.index(fits.grid.model.mineral.main)
     others = np.delete(fits.table[at], main, axis=1).sum(axis=1)
-    crystal = ORIENTATION[1] * fits.gain[at, None] * others - fits.explained[at]
+    crystal = (
+        crystal_heights(fits.grid.model.mineral)[1] * fits.gain[at, None] * others
+        - fits.explained[at]
+    )
     own_height = np.maximum(OWN_SHARE * fits.explained[at], crystal)
     reach = 2 * int(TALLEST / np.median(np.diff(f.x))) + 1
     tallest = maximum_filter1d(own_height, reach, axis=1)

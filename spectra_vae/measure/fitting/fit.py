@@ -13,12 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .crystals import spread as crystal_spread
 from .fit_result import MODEL_ERROR, Fits
 from .gauss_newton import Problem, State, evaluate, information, reweighted, search
 from .grid import Grid
 from .main_band import main_band
 from .noise import SMALLEST, from_residuals, shared
-from .orientation import CRYSTAL, Asked, ask, changeable, least, shares
+from .orientation import Asked, ask, changeable, least, shares
 from .start import first_state, matched
 
 Array = NDArray[np.float64]
@@ -62,7 +63,7 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
     chosen = np.flatnonzero(asked.gained > 0)
     if len(chosen):
         rows = torch.from_numpy(chosen)
-        spread = p.y.new_full((len(rows), count), CRYSTAL)
+        spread = p.y.new_full((len(rows), count), crystal_spread(mineral))
         lowest = least(mineral, bands)
         p = replace(p.rows(rows), shares=parts[rows], spread=spread, least=lowest)
         inner = _inner(grid, state.moving[rows])  # at an end, a search would be stuck

@@ -12,7 +12,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from ...simulation.instrument import ORIENTATION
+from .crystals import heights
 from .grid import PRIOR_STD, Grid
 
 REACH = 5.0  # and how far they go
@@ -42,6 +42,13 @@ class Problem:
         shares = None if self.shares is None else self.shares[keep]
         spread = None if self.spread is None else self.spread[keep]
         return Problem(self.grid, self.y[keep], self.weight[keep], shares, spread, self.least)
+
+    @property
+    def ends(self) -> tuple[Tensor, float] | None:
+        """Lowest changes (A,) and the highest."""
+        if self.least is None:
+            return None
+        return self.least, heights(self.grid.model.mineral)[1] - 1
 
     @cached_property
     def root(self) -> Tensor:
@@ -138,7 +145,7 @@ def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN
         if bool(over.all()):
             break
         step = leave(over, step)
-        moving = _bounded(state.moving, step[:, : state.moving.shape[1]], n, least, p.least)
+        moving = _bounded(state.moving, step[:, : state.moving.shape[1]], n, least, p.ends)
         background = state.background + step[:, state.moving.shape[1] :]
         trial = evaluate(p, moving, background)
         gained = state.cost - trial.cost
@@ -209,14 +216,16 @@ def _away(p: Problem, moving: Tensor) -> Tensor:
     return torch.cat([moving[:, :n] - p.grid.origin, moving[:, n:]], dim=1)
 
 
-def _bounded(moving: Tensor, step: Tensor, n: int, least: Tensor, lowest: Tensor | None) -> Tensor:
+def _bounded(
+    moving: Tensor, step: Tensor, n: int, least: Tensor, ends: tuple[Tensor, float] | None
+) -> Tensor:
     """Codes move by one at most and end at their reach; gain and amplitudes have limits too."""
     z = (moving[:, :n] + step[:, :n].clamp(-1, 1)).clamp(-REACH, REACH)
     gain = torch.maximum(moving[:, n] + step[:, n], least)
-    if lowest is None:
+    if ends is None:
         return torch.cat([z, gain[:, None]], dim=1)
     others = moving[:, n + 1 :] + step[:, n + 1 :].clamp(-0.5, 0.5)
-    others = torch.maximum(others, lowest).clamp(max=ORIENTATION[1] - 1)
+    others = torch.maximum(others, ends[0]).clamp(max=ends[1])
     return torch.cat([z, gain[:, None], others], dim=1)
 
 

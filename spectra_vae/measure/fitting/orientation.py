@@ -16,12 +16,12 @@ from torch import Tensor
 
 from ...minerals import Band, Mineral
 from ...simulation.instrument import ORIENTATION
+from .crystals import heights
 from .gauss_newton import HUBER, Problem, State, information
 
 Array = NDArray[np.float64]
 
 FREE = 1.0  # prior standard deviation of an amplitude while it is only asked for
-CRYSTAL = 0.35  # of a crystal's: log-uniform between 0.4 and 2.5, in every strength up to that
 STRENGTHS = np.linspace(0.0, 1.0, 11)
 FULL = np.log(ORIENTATION[1])  # largest log amplitude at full strength; uniform either side
 POWDER = 0.5  # prior probability of no orientation at all
@@ -102,7 +102,7 @@ def least(mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:
     wholes = [whole_group(bands, group) for group in groups]
     mix = combinations(mineral, bands)
     only_up = [any(np.array_equal(row, one) for one in wholes) for row in mix]
-    return torch.from_numpy(np.where(only_up, 0.0, ORIENTATION[0] - 1)).float()
+    return torch.from_numpy(np.where(only_up, 0.0, heights(mineral)[0] - 1)).float()
 
 
 def shares(table: NDArray[np.float32], mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:

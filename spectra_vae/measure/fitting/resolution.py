@@ -12,9 +12,9 @@ from scipy.special import voigt_profile
 
 from ...minerals import Factor
 from ...minerals.profile import GAUSS_AREA, LORENTZ_AREA, at_resolution
+from .crystals import spread as crystal_spread
 from .fit_result import Fits
 from .gauss_newton import HUBER
-from .orientation import CRYSTAL
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float, float]
@@ -243,7 +243,7 @@ class Refit:
         precision = np.zeros(len(mix) + len(self.basis))
         if f.asked.gained[k] > 0:
             own = np.delete(np.eye(len(of)), mineral.bands.index(mineral.main), axis=0)
-            spread = np.full(len(own), max(CRYSTAL * f.gain[k], TINY))
+            spread = np.full(len(own), max(crystal_spread(mineral) * f.gain[k], TINY))
             mix, precision = np.vstack([mix, own]), np.insert(precision, len(mix), spread**-2)
         columns = np.vstack([mix @ bands, self.basis]) * root
         normal = columns @ columns.T + np.diag(precision)

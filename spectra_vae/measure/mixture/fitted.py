@@ -100,12 +100,35 @@ class Fit:
         )
 
     @cached_property
-    def of_bands(self) -> Array:
-        """(3 K, 3 K) covariance of ln heights, positions [cm⁻¹] and ln widths."""
+    def follow(self) -> Array:
+        """(3 K, M): how ln heights, positions and ln widths follow all parameters."""
         count = 3 * len(self.mixture.bands)
         first = self.followers.shape[1]
-        rows = np.hstack([self.followers[:count], np.eye(count, len(self.covariance) - first)])
-        return np.asarray(rows @ self.covariance @ rows.T)
+        return np.hstack([self.followers[:count], np.eye(count, len(self.covariance) - first)])
+
+    @cached_property
+    def of_bands(self) -> Array:
+        """(3 K, 3 K) covariance of ln heights, positions [cm⁻¹] and ln widths."""
+        return np.asarray(self.follow @ self.covariance @ self.follow.T)
+
+    @cached_property
+    def area_spread(self) -> Array:
+        """(K,) one σ of the bands' ln areas."""
+        return self._spread_of(self._size)
+
+    @property
+    def _size(self) -> Array:
+        """(K, M): how ln height + ln width follow all parameters."""
+        high, _, wide = np.split(self.follow, 3)
+        return np.asarray(high + wide)
+
+    def _spread_of(self, rows: Array, more: Array | float = 0.0) -> Array:
+        """(n,) one σ of what follows the parameters as ``rows`` (n, M), and has a variance ``more``
+        of its own.
+        """
+        return np.asarray(
+            np.sqrt(np.maximum((rows @ self.covariance * rows).sum(axis=1), 0) + more)
+        )
 
     @cached_property
     def spread(self) -> Array:

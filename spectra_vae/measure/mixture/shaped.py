@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ...minerals.profile import GAUSS_AREA, LORENTZ_AREA, unit_area
 from .fit import fit
 from .fitted import Fit, curvature, shapes
 from .mixture import HEIGHT, WIDTH, Mixture
@@ -32,11 +33,29 @@ class Shaped(Fit):
     def curvature(self) -> Array:
         """(M, M) half the cost's second derivatives, the shares taken out (Schur's complement)."""
         prior, _ = self.mixture.prior(self.scan)
-        slope = _by_mixing(self) * self.weight
-        own = slope @ slope.T + np.eye(len(slope)) / MIXING**2
-        cross = self.pulled(slope.T)
+        own, cross = self._shares
         whole = curvature(self.raw, self.followers, prior)
         return np.asarray(whole - cross @ np.linalg.solve(own, cross.T))
+
+    @cached_property
+    def _shares(self) -> tuple[Array, Array]:
+        """(K, K) and (M, K): half the cost's second derivatives by the shares, and by them and all
+        other parameters.
+        """
+        slope = _by_mixing(self) * self.weight
+        own = slope @ slope.T + np.eye(len(slope)) / MIXING**2
+        return own, self.pulled(slope.T)
+
+    @cached_property
+    def area_spread(self) -> Array:
+        """(K,) one σ of the bands' ln areas: how much is in the tails counts as well."""
+        own, cross = self._shares
+        free = np.linalg.inv(own)
+        share = self.mixture.placed(self.scan)[3]
+        larger = ((LORENTZ_AREA - GAUSS_AREA) / unit_area(share))[:, None]
+        return self._spread_of(
+            self._size - larger * (free @ cross.T), larger[:, 0] ** 2 * np.diag(free)
+        )
 
 
 def shaped(done: Fit, least: float) -> Fit:

@@ -28,6 +28,8 @@ from .run_callbacks import undoable
 from .run_head_card import running_head, running_progress
 from .runs_cards import queue_card, runs_table
 
+DRAWN_EVERY = 2  # looks: four figures take the browser a good part of a second
+
 
 def register(app: Dash, given: Needs) -> None:
     form_callbacks.register(app, given)
@@ -169,16 +171,19 @@ def _register_watch(app: Dash, given: Needs) -> None:
         why = row.message and row.message.code
         now = (live.get("time"), live.get("step"), why, theme)
         stamp = [row.id, row.state, row.ask, row.name, *now]
-        if ctx.triggered_id == "training-look" and seen == stamp:
+        by_itself = ctx.triggered_id == "training-look"
+        if by_itself and seen == stamp:
             return [*[dash.no_update] * 8, look]
         same = version and isinstance(seen, list) and seen[:4] == stamp[:4]
         rows = history_of(run_folder(row.id))
+        later = isinstance(look, int) and look % DRAWN_EVERY
+        drawn = not (by_itself and same and later)
         return [
             dash.no_update if same else running_head(row, spoken),  # somebody may type a name
             running_progress(row, live, rows, spoken),
-            *_figures(given, row, live, rows, spoken),
+            *(_figures(given, row, live, rows, spoken) if drawn else [dash.no_update] * 4),
             not live and row.state != "running",
-            stamp,
+            stamp if drawn else [*stamp[:4], None],  # what isn't drawn yet is at the next look
             look,
         ]
 
