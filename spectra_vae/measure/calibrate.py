@@ -137,7 +137,7 @@ def _misses(
             ratio = abs(estimate.value - truth[name]) / max(half, 1e-12)
             yield Miss(name, row.counts, row.oriented, ratio)
     off, seen = _off(one, data, k)
-    ratios = off[seen] / np.maximum(row.margin[seen], 1e-12)
+    ratios = off[seen] / np.maximum(row.margin()[seen], 1e-12)
     yield from (
         Miss("curve", row.counts, row.oriented, float(q))
         for q in np.quantile(ratios, np.linspace(0.05, 0.95, 10))

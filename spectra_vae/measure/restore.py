@@ -225,7 +225,7 @@ def _margins(row: Row, part: Beside, local: LocalBands | None, exact: float) -> 
     x = row.fits.grid.x
     own = (p.curve(x) for p in part.fit.bands if p.group)
     explained = row.fits.explained[row.k] + sum(own, np.zeros_like(x))
-    below, above = widened(x, explained, row.margin, local, exact, Z90)
+    below, above = widened(x, explained, row.margin(exact), local, exact, Z90)
     return np.hypot(below, beside), np.hypot(above, beside)
 
 

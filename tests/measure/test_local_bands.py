@@ -8,7 +8,7 @@ import pytest
 
 import spectra_vae as sv
 from spectra_vae.measure.bands.shapes import bands_and_slopes
-from spectra_vae.measure.bands.together import Scatters, mixed, offsets, shares
+from spectra_vae.measure.bands.together import Scatters, mixed, offsets, shares, with_strangers
 from spectra_vae.measure.bands.windows import windows
 from spectra_vae.simulation.dirty import simulate_dirty
 from spectra_vae.simulation.instrument import Instrument
@@ -154,17 +154,21 @@ def test_the_resolution_that_is_not_told_is_asked_of_the_widths(vs):
 def test_a_common_offset_of_bands_that_agree_is_as_sure_as_they_are():
     moved, variance = np.array([0.11, -0.09, 0.1, -0.12]), np.full(4, 0.01)
     scatters = Scatters.of(1.0, 0.5)
-    means, spread, evidence = offsets(
-        moved, variance, np.zeros(4), scatters.sizes, tilt=1e-9, reach=1e3
-    )
-    assert means[0] == pytest.approx(moved.mean(), abs=1e-6)
-    assert spread[0] == pytest.approx(0.01 / 4, rel=1e-3)
-    share = shares(scatters.prior, evidence)
+    found = offsets(moved, variance, np.zeros(4), scatters.sizes, tilt=1e-9, reach=1e3)
+    assert found.means[0] == pytest.approx(moved.mean(), abs=1e-6)
+    assert found.variances[0] == pytest.approx(0.01 / 4, rel=1e-3)
+    share = shares(scatters.prior, found.evidence)
     assert share[0] > 0.5
-    far = shares(
-        scatters.prior, offsets(10 * moved, variance, np.zeros(4), scatters.sizes, 1e-9, 1e3)[2]
-    )
-    assert far[0] < 1e-3
+    far = offsets(10 * moved, variance, np.zeros(4), scatters.sizes, 1e-9, 1e3)
+    assert shares(scatters.prior, far.evidence)[0] < 1e-3
+
+
+def test_a_band_that_something_else_moved_hardly_counts():
+    moved, variance = np.array([0.1, -0.3, 0.2, 0.0, 15.0]), np.full(5, 0.04)
+    told = moved, variance, np.zeros(5), np.array([0.5])
+    plain, robust = (f(*told, tilt=1e-9, reach=1e3) for f in (offsets, with_strangers))
+    assert abs(plain.means[0]) > 2.5 and abs(robust.means[0]) < 0.3
+    assert robust.evidence[0] > plain.evidence[0] + 50
 
 
 def test_a_mixture_of_one_normal_has_its_quantiles():

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from .local_fit import LocalBands
 from .shapes import ONE, POSITION, WIDTH, bands_and_slopes
-from .together import mixed
+from .together import ENDS, mixed
 
 Array = NDArray[np.float64]
 
-NEAR = 1.5  # FWHM either side of a band where the curve is its own
+NEAR = 8.0  # FWHM either side of a band where the curve is its own
+HALVINGS = 7  # an end of a point's interval to a hundredth of it
 STANDS_OUT = 5.0  # σ of a height: a lower band changes no bounds
 
 
@@ -25,7 +26,8 @@ def widened(
 ) -> tuple[Array, Array]:
     """How far the true curve may lie below and above ``explained`` (N,), both (N,) ≥ 0: ``half``,
     but at bands that were measured by themselves as far as a mixture's 90 % reach, of that, with
-    the probability ``exact``, and of the measured bands. ``z``: how many σ ``half`` is.
+    the probability ``exact``, and of the measured bands. ``z``: how many σ ``half`` is. Where the
+    measured bands lie well within ``half``, that stays.
     """
     below, above = half.copy(), half.copy()
     sure = np.flatnonzero(local.above(STANDS_OUT))
@@ -34,9 +36,12 @@ def widened(
     if not len(at):
         return below, above
     curve, spread = _measured(x[at], local)
+    telling = np.abs(curve - explained[at]) + z * spread > half[at]
+    at, curve, spread = at[telling], curve[telling], spread[telling]
     means = np.stack([explained[at], curve], axis=1)
     deviations = np.stack([half[at] / z, spread], axis=1)
-    low, _, high = mixed(means, deviations, np.array([exact, 1 - exact])).T
+    shares = np.array([exact, 1 - exact])
+    low, high = mixed(means, deviations, shares, (ENDS[0], ENDS[-1]), HALVINGS).T
     below[at] = np.maximum(explained[at] - low, 0.0)
     above[at] = np.maximum(high - explained[at], 0.0)
     return below, above

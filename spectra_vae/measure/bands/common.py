@@ -12,33 +12,86 @@ from ...minerals import Mineral
 from ..fitting.grid import Model
 from .local_fit import MIXES, LocalBands
 from .shapes import MIXING, POSITION, WIDTH
-from .together import ENDS, Scatters, Together, mixed, offsets, shares
+from .together import ENDS, Offsets, Scatters, Together, mixed, offsets, shares, with_strangers
 from .widths import Widths, widths
 
 Array = NDArray[np.float64]
 
-PLACES = Scatters.of(typical=1.2, exact=0.25)  # cm⁻¹: ν3 of three measured gypsums lies within 4
-SIZES = Scatters.of(typical=0.25, exact=0.5)  # of the log of the widths
+# How likely it is beforehand that bands are the table's: both in shape and place, in shape but not
+# in place, in place but not in shape, in neither.
+AS_TABLE = np.array([[0.2, 0.05], [0.01, 0.74]])
+PLACES = Scatters.of(typical=1.2, exact=0.0)  # cm⁻¹: ν3 of three measured gypsums lies within 4
+SIZES = Scatters.of(typical=0.25, exact=0.0)  # of the log of the widths
 TILT = 3e-4  # σ of an axis' relative error
 REACH = 10.0  # cm⁻¹ of an axis' offset beforehand
 TABULATED = 0.5  # probability that an instrument not told has the table's resolution
 STEPS = 45  # values of a factor, denser around the likely one
 NARROW = 3.0  # of them: how much denser
-EXACT = 0.5  # probability that all lines have the table's shape
+MOST, TINY = 50.0, 1e-300  # of a log that is told; no sum is 0
 
 
-def shift(mineral: Mineral, local: LocalBands, half: Array, ninety: float) -> list[Together]:
-    """The common offset of each of R files from the start, cm⁻¹. ``half`` (R,): half the 90 %
-    interval of the fit that holds all bands together, if the family of spectra is exact;
-    ``ninety``: σ that it is.
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Logs (R,) of how likely R files are, if their bands are the ``table``'s and if each may be
+    ``apart``.
     """
+
+    table: Array
+    apart: Array
+
+    @property
+    def both(self) -> Array:
+        """(R, 2) the likelihoods, the larger being 1."""
+        logs = np.column_stack([self.table, self.apart])
+        return np.asarray(np.exp(logs - logs.max(axis=1, keepdims=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """How likely the bands of R files are the table's, (R,) each: in ``place``, in ``shape``, in
+    both.
+    """
+
+    place: Array
+    shape: Array
+    both: Array
+
+    @classmethod
+    def of(cls, place: Evidence, shape: Evidence) -> Alike:
+        """Bands that are somewhere else rarely have the table's widths, and the other way."""
+        joint = AS_TABLE * shape.both[:, :, None] * place.both[:, None, :]
+        joint /= joint.sum(axis=(1, 2), keepdims=True)
+        return cls(joint[:, :, 0].sum(axis=1), joint[:, 0].sum(axis=1), joint[:, 0, 0])
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """What R files say of their bands' common offset from the start: by how likely scatters if each
+    band may be off by itself, and of whether they are.
+    """
+
+    apart: Offsets
+    evidence: Evidence
+
+
+def places(mineral: Mineral, local: LocalBands) -> Places:
     moved, variance = local.likelihood(POSITION)
-    away = mineral.table["position"] - mineral.main.position
-    means, spread, evidence = offsets(moved, variance, away, PLACES.sizes, TILT, REACH)
-    share = shares(PLACES.prior, evidence)
-    deviations = np.sqrt(spread)
-    means[:, 0], deviations[:, 0] = 0.0, half / ninety
-    return Together.each(mixed(means, deviations, share), share @ PLACES.sizes, share[:, 0])
+    known = moved, variance, mineral.table["position"] - mineral.main.position
+    table = offsets(*known, np.zeros(1), TILT, REACH).evidence[:, 0]
+    apart = with_strangers(*known, PLACES.sizes, TILT, REACH)
+    return Places(apart, Evidence(table, _log_mean(apart.evidence, PLACES.prior)))
+
+
+def shift(found: Places, half: Array, ninety: float, exact: Array) -> list[Together]:
+    """The common offset of each of R files from the start, cm⁻¹. ``half`` (R,): half the 90 %
+    interval of the fit that holds all bands together, true if they stand where the table has them,
+    which is likely by ``exact`` (R,); ``ninety``: σ that it is.
+    """
+    share = shares(PLACES.prior, found.apart.evidence) * (1 - exact[:, None])
+    means = np.pad(found.apart.means, ((0, 0), (1, 0)))
+    deviations = np.column_stack([half / ninety, np.sqrt(found.apart.variances)])
+    ends = mixed(means, deviations, np.column_stack([exact, share]))
+    return Together.each(ends, share @ PLACES.sizes, exact)
 
 
 @dataclass(frozen=True)
@@ -49,12 +102,31 @@ class Width:
     resolution: tuple[float, float, float]
 
 
-def width(
-    model: Model, local: LocalBands, told: float | None, plain: tuple[Array, Array], exact: Array
-) -> list[Width] | None:
-    """The common width of each of R files; ``told``: the resolution, if it was; ``plain``: the
-    factor's values and one σ (R,) by the fit that holds all bands together, true if their family is
-    exact, which it is with a probability ``exact`` (R,).
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """What R files say of the width's factor: how likely each of its ``values`` (R, C) is together
+    with each of the resolutions ``slits`` (S,), if shapes are the ``table``'s and if each may be
+    ``apart``, (R, C, S); both sum to 1. ``tabulated``: which of the slits is the table's;
+    ``scatter`` (R,) of the logs of widths, if they may be apart.
+    """
+
+    values: Array
+    slits: Array
+    tabulated: int
+    table: Array
+    apart: Array
+    scatter: Array
+    evidence: Evidence
+
+    @property
+    def plain(self) -> Array:
+        """(R,) how likely, if shapes are the table's, the resolution is, too."""
+        return np.asarray(self.table[:, :, self.tabulated].sum(axis=1))
+
+
+def factors(model: Model, local: LocalBands, told: float | None) -> Factors | None:
+    """The common width of R files; ``told``: the resolution, if it was; None: no factor widens
+    bands.
     """
     family, tabular = widths(model, told), model.mineral.resolution
     if family is None:
@@ -62,29 +134,59 @@ def width(
     moved, variance = local.likelihood(WIDTH)
     seen = moved + local.start[..., WIDTH]
     near = _indices(family, seen, variance)
-    weight = 1 / (variance[:, None] + SIZES.sizes[:, None] ** 2)  # (R, sizes, K)
+    sizes = np.append(0.0, SIZES.sizes)
+    weight = 1 / (variance[:, None] + sizes[:, None] ** 2)  # (R, sizes, K)
     square = np.square(seen[:, None, None] - family.log_fwhm[near])
     square = square.reshape(len(seen), -1, seen.shape[1]) @ weight.swapaxes(1, 2)
     square = square.reshape(*near.shape, len(family.slits), -1)
-    log = -0.5 * (square - np.log(weight).sum(axis=2)[:, None, None]) + np.log(SIZES.prior)
-    log += np.log(_slits(family, tabular))[:, None]
-    joint = np.exp(log - log.max(axis=(1, 2, 3), keepdims=True))
-    joint *= _steps(near)[:, :, None, None]
-    joint /= joint.sum(axis=(1, 2, 3), keepdims=True)
+    log = -0.5 * (square - np.log(weight).sum(axis=2)[:, None, None])
+    top = log.max(axis=(1, 2, 3))
+    joint = np.exp((log - top[:, None, None, None]).astype(np.float32))  # twice as fast as doubles
+    joint *= _slits(family, tabular)[:, None].astype(np.float32)
+    steps = _steps(near)
+    joint *= (steps / steps.sum(axis=1, keepdims=True)).astype(np.float32)[:, :, None, None]
     tabulated = int(np.argmin(np.abs(family.slits - (told or tabular))))
-    share = exact * joint[:, :, tabulated, 0].sum(axis=1) * _as_tabulated(local)
-    share = share / (share + 1 - exact)
-    by_value, by_slit, by_size = (joint.sum(axis=axes) for axes in ((2, 3), (1, 3), (1, 2)))
-    ends = [
-        _quantiles(family.values[at], *rest)
-        for at, *rest in zip(near, by_value, *plain, share, strict=True)
-    ]
-    by_slit = by_slit * (1 - share)[:, None]
-    by_slit[:, tabulated] += share
-    scatter = (by_size @ SIZES.sizes) * (1 - share)
-    factors = Together.each(np.array(ends), scatter, share)
-    slits = [_of_slits(family.slits, one) for one in by_slit]
-    return [Width(*both) for both in zip(factors, slits, strict=True)]
+    table, apart = joint[..., 0].astype(np.float64), joint[..., 1:]
+    shapes = np.clip(mixings(local).table, -MOST, MOST)  # another resolution changes all shapes
+    table[:, :, tabulated] *= np.exp(shapes)[:, None]
+    by_size = apart.sum(axis=(1, 2)) * SIZES.prior
+    whole = table.sum(axis=(1, 2)), by_size.sum(axis=1)
+    logs = (top + np.log(np.maximum(one, TINY)) for one in whole)
+    table, apart = (
+        part / np.maximum(one, TINY)[:, None, None]
+        for part, one in zip((table, apart @ SIZES.prior), whole, strict=True)
+    )
+    scatter = by_size @ SIZES.sizes / np.maximum(whole[1], TINY)
+    return Factors(
+        family.values[near], family.slits, tabulated, table, apart, scatter, Evidence(*logs)
+    )
+
+
+def mixings(local: LocalBands) -> Evidence:
+    """Of R files, whether the mixings are all the table's or each its own."""
+    moved, variance = local.likelihood(MIXING)
+    free = variance + MIXES**2
+    log = -0.5 * (moved**2 / variance - moved**2 / free + np.log(variance / free)).sum(axis=1)
+    return Evidence(log, np.zeros_like(log))
+
+
+def width(
+    found: Factors, plain: tuple[Array, Array], exact: Array, raw: NDArray[np.bool_]
+) -> list[Width]:
+    """The common width of each of R files, whose shapes are the table's by ``exact`` (R,).
+    ``plain``: the factor's values and one σ (R,) by the fit that holds all bands together, true
+    where these are seen at the table's resolution and the file is ``raw`` (R,).
+    """
+    held = np.where(raw, exact * found.plain, 0.0)
+    joint = exact[:, None, None] * found.table + (1 - exact[:, None, None]) * found.apart
+    by_slit = joint.sum(axis=1)
+    joint[raw, :, found.tabulated] -= (exact[:, None] * found.table[:, :, found.tabulated])[raw]
+    by_value = np.maximum(joint.sum(axis=2), 0.0)
+    by_value /= np.maximum(by_value.sum(axis=1, keepdims=True), TINY)
+    ends = [_quantiles(*one) for one in zip(found.values, by_value, *plain, held, strict=True)]
+    each = Together.each(np.array(ends), found.scatter * (1 - exact), exact)
+    slits = [_of_slits(found.slits, one) for one in by_slit]
+    return [Width(*both) for both in zip(each, slits, strict=True)]
 
 
 def _indices(family: Widths, seen: Array, variance: Array) -> NDArray[np.intp]:
@@ -123,12 +225,10 @@ def _slits(family: Widths, tabulated: float) -> Array:
     )
 
 
-def _as_tabulated(local: LocalBands) -> Array:
-    """(R,) how much likelier the mixings are if all are the table's than if each is its own."""
-    moved, variance = local.likelihood(MIXING)
-    free = variance + MIXES**2
-    log = -0.5 * (moved**2 / variance - moved**2 / free + np.log(variance / free)).sum(axis=1)
-    return np.asarray(np.exp(np.clip(log, -50, 50)))
+def _log_mean(log: Array, weight: Array) -> Array:
+    """(R,) log of the mean of exponentials of (R, S)."""
+    top = log.max(axis=1, keepdims=True)
+    return np.asarray(top[:, 0] + np.log(np.exp(log - top) @ weight))
 
 
 def _quantiles(values: Array, weight: Array, value: float, deviation: float, share: float) -> Array:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import expit, ndtr, ndtri
 
 Array = NDArray[np.float64]
 
 ENDS = 0.05, 0.5, 0.95
-HALVINGS = 12  # of what the quantiles of a mixture may be
+HALVINGS = 12  # of what the quantiles of a mixture may be: far finer than what they hold
+STRANGERS, FAR, ROUNDS = 0.1, 6.0, 5  # share of bands, cm⁻¹, steps
 
 
 @dataclass(frozen=True)
@@ -59,37 +60,99 @@ class Scatters:
         return cls(sizes, weight)
 
 
+@dataclass(frozen=True, eq=False)
+class Offsets:
+    """``means``, ``variances`` and log ``evidence`` (..., S) of the bands' common offset, by
+    scatter.
+    """
+
+    means: Array
+    variances: Array
+    evidence: Array
+
+
 def offsets(
     moved: Array, variance: Array, away: Array, spread: Array, tilt: float, reach: float
-) -> tuple[Array, Array, Array]:
-    """Means, variances and log evidences (..., S) of the bands' common offset, by scatter.
+) -> Offsets:
+    """The common offset if all bands are off by it and by their own scatter alone.
 
     ``moved``, ``variance`` (..., K) of single bands; ``spread`` (S,) the scatters; bands ``away``
     (K,) from where the offset is asked are off by a common slope, too, of a spread ``tilt``;
     ``reach``: the spread of offsets beforehand.
     """
     v = variance[..., None, :] + spread[:, None] ** 2
-    w, moved = 1 / v, moved[..., None, :]
-    aa = w.sum(axis=-1) + reach**-2
-    ab, bb = w @ away, w @ away**2 + tilt**-2
-    ra, rb = (w * moved).sum(axis=-1), (w * moved) @ away
+    moved = np.broadcast_to(moved[..., None, :], v.shape)
+    mean, slope, spare, determinant = _line(moved, 1 / v, away, tilt, reach)
+    left = moved - mean[..., None] - slope[..., None] * away
+    square = (left**2 / v).sum(axis=-1) + (mean / reach) ** 2 + (slope / tilt) ** 2
+    evidence = -0.5 * (np.log(v).sum(axis=-1) + np.log(determinant) + square)
+    return Offsets(mean, spare, evidence)
+
+
+def with_strangers(
+    moved: Array, variance: Array, away: Array, spread: Array, tilt: float, reach: float
+) -> Offsets:
+    """The same where some bands, :data:`STRANGERS` of them, are :data:`FAR` off: something else
+    stands beside them. By expectation and maximisation (M. Aitkin and G. T. Wilson 1980,
+    Technometrics 22:325), the evidence around its maximum.
+    """
+    near = variance[..., None, :] + spread[:, None] ** 2
+    far, moved = near + FAR**2, np.broadcast_to(moved[..., None, :], near.shape)
+    prior = np.log(STRANGERS / (1 - STRANGERS)) + 0.5 * np.log(near / far)
+    gain = 0.5 * (1 / near - 1 / far)
+    odds = prior + gain * (moved - _median(moved, 1 / near)[..., None]) ** 2
+    for _ in range(ROUNDS):
+        weight = 1 / near - 2 * gain * expit(odds)
+        mean, slope, spare, determinant = _line(moved, weight, away, tilt, reach)
+        left = moved - mean[..., None] - slope[..., None] * away
+        odds = prior + gain * left**2
+    each = np.logaddexp(0.0, odds) + np.log(1 - STRANGERS) - 0.5 * (np.log(near) + left**2 / near)
+    square = (mean / reach) ** 2 + (slope / tilt) ** 2
+    return Offsets(mean, spare, each.sum(axis=-1) - 0.5 * (np.log(determinant) + square))
+
+
+def _median(values: Array, weight: Array) -> Array:
+    """(...,) weighted medians of the last axis."""
+    order = np.argsort(values, axis=-1)
+    values, weight = (np.take_along_axis(v, order, axis=-1) for v in (values, weight))
+    half = np.cumsum(weight, axis=-1) >= 0.5 * weight.sum(axis=-1, keepdims=True)
+    first = half.argmax(axis=-1)[..., None]
+    return np.asarray(np.take_along_axis(values, first, axis=-1)[..., 0])
+
+
+def _line(
+    moved: Array, weight: Array, away: Array, tilt: float, reach: float
+) -> tuple[Array, Array, Array, Array]:
+    """The likeliest offset and slope of ``moved`` (..., S, K), the offset's variance, and the
+    determinant of both's normal matrix, (..., S).
+    """
+    aa = weight.sum(axis=-1) + reach**-2
+    ab, bb = weight @ away, weight @ away**2 + tilt**-2
+    pulled = weight * moved
+    ra, rb = pulled.sum(axis=-1), pulled @ away
     determinant = aa * bb - ab**2
     mean, slope = (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
-    square = (w * moved**2).sum(axis=-1) - mean * ra - slope * rb
-    evidence = -0.5 * (np.log(v).sum(axis=-1) + np.log(determinant) + square)
-    return mean, bb / determinant, evidence
+    return mean, slope, bb / determinant, determinant
 
 
-def mixed(means: Array, deviations: Array, weights: Array) -> Array:
-    """The 5 %, 50 % and 95 % quantiles (..., 3) of mixtures of normals, (..., M) each."""
+def mixed(
+    means: Array,
+    deviations: Array,
+    weights: Array,
+    ends: tuple[float, ...] = ENDS,
+    halvings: int = HALVINGS,
+) -> Array:
+    """The quantiles ``ends`` (..., E) of mixtures of normals, (..., M) each, found by as many
+    ``halvings`` of what they may be.
+    """
     means, deviations, weights = (v[..., None, :] for v in (means, deviations, weights))
     weights = weights / weights.sum(axis=-1, keepdims=True)
-    each = means + deviations * ndtri(ENDS)[:, None]
+    each = means + deviations * ndtri(ends)[:, None]
     low, high = each.min(axis=-1), each.max(axis=-1)
-    for _ in range(HALVINGS):
+    for _ in range(halvings):
         middle = (low + high) / 2
         below = ndtr((middle[..., None] - means) / deviations)
-        over = (below * weights).sum(axis=-1) > ENDS
+        over = (below * weights).sum(axis=-1) > ends
         low, high = np.where(over, low, middle), np.where(over, middle, high)
     return np.asarray((low + high) / 2)
 

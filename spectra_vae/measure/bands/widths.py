@@ -14,7 +14,7 @@ from ..fitting.grid import Model
 Array = NDArray[np.float64]
 
 FINE = 400  # values of the width's factor
-SLITS = (2.0, 3.0, 4.0, 5.0, 6.5, 8.0, 10.0, 12.5, 16.0, 20.0)  # cm⁻¹, that may not be told
+SLITS = np.geomspace(2.0, 20.0, 15)  # cm⁻¹, that may not be told
 
 
 @dataclass(frozen=True, eq=False)

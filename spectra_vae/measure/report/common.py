@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ...minerals import Factor
 from ...minerals.estimate import TOO_WIDE
 from ...text.message import Message
-from ..bands.common import EXACT, Width, shift, width
+from ..bands.common import Alike, Factors, Places, Width, factors, mixings, places, shift, width
 from ..bands.local_fit import LocalBands
 from ..bands.shapes import POSITION, WIDTH
 from ..bands.together import Together
@@ -19,7 +19,9 @@ from .estimates import Estimate, Row, beyond, estimates, quantities, unknown
 from .measured_bands import CERTAIN
 from .unknown_response import with_response
 
-Told = tuple[Estimate, list[Message], float]  # the last: how likely no band is off by itself
+Told = tuple[str, Estimate, list[Message]]  # of a factor
+
+Array = NDArray[np.float64]
 
 TELLING = 0.1  # of likelihood for bands that agree: where they have less, their scatter is told
 
@@ -44,35 +46,42 @@ def in_common(rows: Sequence[Row], local: Sequence[LocalBands | None]) -> list[C
         found = with_response(row, estimates(row))
         done.append(Common(beyond(row, found, measured), measured))
     each = {i: bands for i, bands in enumerate(local) if bands is not None}
-    told = _by_bands([rows[i] for i in each], [done[i] for i in each], list(each.values()))
-    for i, one in zip(each, told, strict=True):
-        done[i] = one
+    slits = {i: _resolution(rows[i]) for i in each}
+    for resolution in dict.fromkeys(slits.values()):
+        some = [i for i in each if slits[i] == resolution]
+        parts = [rows[i] for i in some], [done[i] for i in some], [each[i] for i in some]
+        for i, one in zip(some, _by_bands(*parts, resolution), strict=True):
+            done[i] = one
     return done
 
 
-def _by_bands(rows: Sequence[Row], done: list[Common], local: Sequence[LocalBands]) -> list[Common]:
+def _resolution(row: Row) -> float | None:
+    """The one that was told; the table's where the bands contradict it."""
+    told = row.shown or row.resolution is None
+    return row.resolution if told else row.mineral.resolution
+
+
+def _by_bands(
+    rows: Sequence[Row],
+    done: Sequence[Common],
+    local: Sequence[LocalBands],
+    resolution: float | None,
+) -> list[Common]:
     """``done`` with the position's and the width's estimate from the bands one by one."""
-    done = [
-        replace(one, quantities=_of_main(row, one.quantities, bands), exact=1.0)
-        for row, one, bands in zip(rows, done, local, strict=True)
+    model, bands = rows[0].model, LocalBands.stacked(local)
+    moved, wide = places(model.mineral, bands), factors(model, bands, resolution)
+    alike = Alike.of(moved.evidence, wide.evidence if wide else mixings(bands))
+    exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
+    kept = [
+        replace(one, quantities=_of_main(row, one.quantities, own), exact=float(share))
+        for row, one, own, share in zip(rows, done, local, exact, strict=True)
     ]
-    for effect, told in (("position", _shifts), ("width", _widths)):
-        factor = rows[0].mineral.the(effect) if rows else None
-        if factor is None or not rows[0].carried(factor.name):
-            continue
-        found = [one.estimates[factor.name] for one in done]
-        some = [i for i, one in enumerate(found) if one.known]
-        parts = [rows[i] for i in some], [found[i] for i in some], [local[i] for i in some]
-        known = dict(zip(some, told(factor, *parts), strict=True))
-        for i, one in enumerate(done):
-            estimate, checks, exact = known.get(i, (found[i], [], 0.0))
-            done[i] = Common(
-                one.estimates | {factor.name: estimate},
-                one.quantities,
-                (*one.checks, *checks),
-                one.exact * exact,
-            )
-    return done
+    shifts = _shifts(rows, done, moved, alike.place)
+    for told in (shifts, _widths(rows, done, bands, wide, alike.shape)):
+        for i, (name, estimate, checks) in told.items():
+            estimates = kept[i].estimates | {name: estimate}
+            kept[i] = replace(kept[i], estimates=estimates, checks=(*kept[i].checks, *checks))
+    return kept
 
 
 def _of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict[str, Estimate]:
@@ -91,17 +100,29 @@ def _of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict
     }
 
 
+def _known(
+    effect: str, rows: Sequence[Row], done: Sequence[Common]
+) -> tuple[str, dict[int, Estimate]]:
+    """An effect's factor, and its estimates by row where it is known."""
+    factor = rows[0].mineral.the(effect)
+    if factor is None or not rows[0].carried(factor.name):
+        return "", {}
+    found = ((i, one.estimates[factor.name]) for i, one in enumerate(done))
+    return factor.name, {i: one for i, one in found if one.known}
+
+
 def _shifts(
-    factor: Factor, rows: Sequence[Row], found: Sequence[Estimate], local: Sequence[LocalBands]
-) -> list[Told]:
-    if not rows:
-        return []
-    half = [row.half(factor.name, row.fitted(factor.name)[1]) for row in rows]
-    common = shift(rows[0].mineral, LocalBands.stacked(local), np.array(half), Z90)
-    return [_shift(*both) for both in zip(found, common, strict=True)]
+    rows: Sequence[Row], done: Sequence[Common], moved: Places, exact: Array
+) -> dict[int, Told]:
+    name, known = _known("position", rows, done)
+    if not known:
+        return {}
+    half = [row.half(name, row.fitted(name)[1]) for row in rows]
+    common = shift(moved, np.array(half), Z90, exact)
+    return {i: (name, *_shift(found, common[i])) for i, found in known.items()}
 
 
-def _shift(found: Estimate, common: Together) -> Told:
+def _shift(found: Estimate, common: Together) -> tuple[Estimate, list[Message]]:
     assert found.value is not None
     low, value, high = (found.value + v for v in (common.low, common.value, common.high))
     words = {"shift": f"{value:+.1f}".replace("-", "−"), "half": f"{(high - low) / 2:.1f}"}
@@ -109,29 +130,28 @@ def _shift(found: Estimate, common: Together) -> Told:
     scattered = common.exact < TELLING
     note = Message("note.scattered", {"scatter": words["scatter"]}) if scattered else found.note
     check = Message("check.scattered" if scattered else "check.shifted_together", words)
-    return replace(found, low=low, value=value, high=high, note=note), [check], common.exact
+    return replace(found, low=low, value=value, high=high, note=note), [check]
 
 
 def _widths(
-    factor: Factor, rows: Sequence[Row], found: Sequence[Estimate], local: Sequence[LocalBands]
-) -> list[Told]:
-    done: list[Told] = [(unknown("note.smoothed"), [], 0.0)] * len(rows)
-    told = [
-        row.resolution if row.shown or row.resolution is None else row.mineral.resolution
-        for row in rows
-    ]
-    known = [i for i, one in enumerate(local) if one.known]
-    for resolution in dict.fromkeys(told[i] for i in known):
-        some = [i for i in known if told[i] == resolution]
-        bands = LocalBands.stacked([local[i] for i in some])
-        ends = np.array([_ends(found[i]) for i in some])
-        plain = ends[:, 1], (ends[:, 2] - ends[:, 0]) / (2 * Z90)
-        exact = np.where(bands.raw, EXACT, 0.0)
-        common = width(rows[0].model, bands, resolution, plain, exact)
-        assert common is not None  # there is such a factor
-        for i, one in zip(some, common, strict=True):
-            done[i] = _width(rows[i], factor, found[i], one, bool(local[i].raw))
-    return done
+    rows: Sequence[Row],
+    done: Sequence[Common],
+    local: LocalBands,
+    wide: Factors | None,
+    exact: Array,
+) -> dict[int, Told]:
+    name, known = _known("width", rows, done)
+    if wide is None or not known:
+        return {}
+    ends = np.array([_ends(known[i]) if i in known else (0.0, 0.0, 0.0) for i in range(len(rows))])
+    plain = ends[:, 1], (ends[:, 2] - ends[:, 0]) / (2 * Z90)
+    common = width(wide, plain, exact, local.raw)
+    return {
+        i: (name, *_width(rows[i], found, common[i], bool(local.raw[i])))
+        if local.known[i]
+        else (name, unknown("note.smoothed"), [])
+        for i, found in known.items()
+    }
 
 
 def _ends(one: Estimate) -> tuple[float, float, float]:
@@ -139,17 +159,19 @@ def _ends(one: Estimate) -> tuple[float, float, float]:
     return one.low, one.value, one.high
 
 
-def _width(row: Row, factor: Factor, found: Estimate, common: Width, raw: bool) -> Told:
+def _width(row: Row, found: Estimate, common: Width, raw: bool) -> tuple[Estimate, list[Message]]:
+    factor = row.mineral.the("width")
+    assert factor is not None
     one, checks = common.factor, [] if row.resolution else [_of_slit(common)]
     if one.high - one.low > TOO_WIDE * (factor.high - factor.low):
-        return unknown("note.no_information"), checks, one.exact
+        return unknown("note.no_information"), checks
     note, percent = found.note, {"percent": f"{100 * one.scatter:.0f}"}
     if not raw:
         checks.append(Message("check.filter_out"))
     if raw and one.exact < TELLING:
         note = Message("note.scattered_widths", percent)
         checks.append(Message("check.scattered_widths", percent))
-    return replace(found, low=one.low, value=one.value, high=one.high, note=note), checks, one.exact
+    return replace(found, low=one.low, value=one.value, high=one.high, note=note), checks
 
 
 def _of_slit(common: Width) -> Message:

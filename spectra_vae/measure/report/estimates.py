@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 # Why nothing is said of the mineral.
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
+DRAWN, EMPTY = 0.02, 0.03  # of ν1: from there a curve errs as a band does; where there is none
 BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
 
 
@@ -78,11 +79,15 @@ class Row:
         """How many standard deviations half an interval is."""
         return Z90 * self.calibration.scale(name, self.counts, self.oriented)
 
-    @property
-    def margin(self) -> Array:
-        """(N,) half the calibrated 90 % interval of the explained curve, on the fit's axis."""
+    def margin(self, exact: float = 0.0) -> Array:
+        """(N,) half the calibrated 90 % interval of the explained curve, on the fit's axis; what
+        the model draws errs by the calibration's floor, and where it draws nothing the mineral may
+        have as much, unless all is as in the table, which is likely by ``exact``.
+        """
         f, k = self.fits, self.k
+        drawn = np.clip(f.explained[k] / (DRAWN * f.gain[k]), EMPTY, 1.0)
         least = self.calibration.floor("curve") / Z90 * f.gain[k]
+        least = least * (exact * drawn + 1 - exact)
         return np.asarray(self.deviations("curve") * np.hypot(f.wider[k] * f.spread[k], least))
 
     # What an effect reads its factor off: see minerals.estimate.Fitted

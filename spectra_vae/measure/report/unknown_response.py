@@ -12,28 +12,34 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...minerals import Factor
 from ...simulation.nuisances import NATURE
-from ..bands.together import mixed
+from ..bands.together import ENDS, mixed
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row
 
 Array = NDArray[np.float64]
 
 CALIBRATED = 0.5  # probability that an instrument's response is flat
+TINY, HALVINGS = 1e-12, 7  # an end to a hundredth
 
 
 def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
     """``found`` with the strengths' intervals as wide as a mixture of calibrated and of other
     instruments makes them.
+
+    A response and a crystal multiply: a group that seems weak may be much stronger.
     """
     kept = dict(found)
     for factor in row.mineral.strengths:
         one = found[factor.name]
         if one.value is None or one.low is None or one.high is None:
             continue
-        spread = Z90 * _spread(row, str(factor.group))
-        of_response = np.abs(np.expm1([-spread, spread])) * one.value / Z90
-        below, above = _ends(_own(one), of_response)
+        hidden = _hidden(row, factor)
+        noise = np.sqrt(max(_own(one) ** 2 - (hidden * one.value) ** 2, 0.0))
+        times = Z90 * np.hypot(hidden, [0.0, _spread(row, str(factor.group))])
+        factors = np.abs(np.expm1(np.outer([-1, 1], times))) * one.value
+        below, above = (float(v) for v in _ends(noise, factors))
         low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
         kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
     return kept
@@ -45,13 +51,19 @@ def _own(one: Estimate) -> float:
     return max(one.value - one.low, one.high - one.value) / Z90
 
 
-def _ends(own: float, of_response: Array) -> Array:
-    """(2,) how far a 90 % interval's ends are from its value, ``of_response`` (2,) being one σ of
-    that either way.
+def _hidden(row: Row, factor: Factor) -> float:
+    """σ of the logarithm of what crystals may have made of the group, as calibrated."""
+    variance = float(row.fits.hidden(factor.group)[row.k])
+    return row.deviations(factor.name) / Z90 * float(np.sqrt(variance))
+
+
+def _ends(noise: float, factors: Array) -> Array:
+    """(2,) how far the ends of a 90 % interval are from its value; ``factors`` (2, 2) would put
+    them as far by themselves, on a calibrated instrument and on another.
     """
-    deviations = np.stack([np.full(2, own), np.hypot(own, of_response)], axis=1)
+    deviations = np.maximum(np.hypot(noise, factors / Z90), TINY)
     shares = np.array([CALIBRATED, 1 - CALIBRATED])
-    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares)[:, 2])
+    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HALVINGS)[:, 0])
 
 
 def _spread(row: Row, group: str) -> float:
