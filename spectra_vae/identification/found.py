@@ -183,7 +183,7 @@ def _with_towers(
     if more.is_accepted and beside(scan, whole.bands) is None:
         return _found(spectrum, m, "identified", more, with_foreign(m, whole))
     whole = fit(scan, tried.whole.mixture, sigma, 0)
-    return _found(spectrum, m, "partly", tried, with_foreign(m, whole))
+    return _found(spectrum, m, "partly", replace(tried, seen=seen), with_foreign(m, whole))
 
 
 def on_one_band(done: Fit) -> tuple[str, ...]:
@@ -249,6 +249,10 @@ def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixe
             return True
         return likely(after) > likely(before) - LESS - (MORE if many < few else 0.0)
 
+    @functools.cache
+    def beside_alone() -> list[Next]:
+        return following(best.fit, templates, 1)
+
     def search(done: Fit) -> list[Next]:
         """What explains most of what is left: also by the fit in which strong bands don't decide
         alone, as a first phase that bends to explain all takes the axis from the others.
@@ -256,7 +260,9 @@ def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixe
         found = following(done, templates, NEXT)
         if [p.name for p in done.mixture.parts] == [best.part.name]:
             names = {one.part.name for one in found}
-            found += [o for o in following(best.fit, templates, 1) if o.part.name not in names]
+            most = max((one.worth for one in found), default=0.0)
+            more = (one for one in beside_alone() if one.part.name not in names)
+            found += [replace(one, worth=max(one.worth, most)) for one in more]
         return found
 
     return phases(settled(scan, start), search, is_better)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, TimeoutError
 
 SIZES = ((1280, 720), (390, 844), (1920, 1080))  # the first is a page's own
@@ -32,18 +32,35 @@ UNREAD = (
 )
 
 
+# Views that aren't looked at are out of the page meanwhile, unless all is asked of it: axe goes
+# through what is hidden, too, before it leaves it out.
+ASK_AXE = """async ([where, asked, whole]) => {
+    const others = whole ? [] : [...document.querySelectorAll('.view[hidden]')];
+    const places = others.map((one) => {
+        const place = document.createComment('');
+        one.replaceWith(place);
+        return place; });
+    try { return (await axe.run(where ?? document, asked)).violations; }
+    finally { others.forEach((one, k) => places[k].replaceWith(one)); } }"""
+
+
 def serious(
-    page: Page, where: str | None = None, **options: Any
+    page: Page, where: str | None = None, whole: bool = False, **options: Any
 ) -> list[tuple[str, str, list[str]]]:
-    """What axe finds, inside ``where``, that keeps somebody out: (rule, its words, elements)."""
+    """What axe finds, inside ``where``, that keeps somebody out: (rule, its words, elements).
+
+    ``whole``: of the views that are hidden, too, such as an id that two of them have.
+    """
     asked = {
         "resultTypes": ["violations"],  # of what passes, nobody needs the elements
         "rules": {rule: {"enabled": False} for rule in UNREAD},
         **options,
     }
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     return [
         (v["id"], v["help"], [n["html"][:160] for n in v["nodes"]])
-        for v in Axe().run(page, where, asked).response["violations"]
+        for v in page.evaluate(ASK_AXE, [where, asked, whole])
         if v["impact"] in {"serious", "critical"}
     ]
 

@@ -1,6 +1,7 @@
 """The address is a view's state: kept over a reload, and checked when it is wrong.
 
-What can be wrong in it otherwise, tests/js/address.test.js knows.
+What can be wrong in it otherwise, tests/js/address.test.js knows; a code out of reach is
+test_spectrometer_tools'.
 """
 
 from __future__ import annotations
@@ -67,16 +68,6 @@ def test_a_wrong_code_gives_the_default_and_a_note(page):
     )
     drawn(page)
     assert not code(page).any()
-
-
-def test_a_code_out_of_reach_stops_at_the_end(page):
-    page.goto("/?z=1e308,0,0,-1e308,0,0,0,0")
-    said(page, "beyond the sliders' reach")
-    drawn(page)
-    settled(page)
-    z = code(page)
-    assert np.isfinite(z).all() and np.abs(z).max() <= 5
-    expect(slider(page, "hydration")).to_have_attribute("aria-valuetext", "0.00")
 
 
 def test_a_missing_model_and_then_a_wrong_neuron(page):

@@ -277,11 +277,13 @@ def test_without_plotlys_internals_it_still_draws_a_link_beyond_the_training_too
         "**/lib/figure/fast.js",
         lambda route: route.fulfill(body=unknown, content_type="text/javascript"),
     )
-    open_spectrometer(page, "/?model=gypsum&z=9,0,0,-9,0,0,0,0")
+    open_spectrometer(page, "/?model=gypsum&z=1e308,0,0,-1e308,0,0,0,0")
+    expect(page.locator("#notice")).to_contain_text("beyond the sliders' reach")
     expect(page.locator("#notice")).to_contain_text("moved to ±5")  # as far as it was trained
     assert page.evaluate(f"{APP}.figure.fast") is False
     settled(page)
     assert code(page).tolist() == [5, 0, 0, -5, 0, 0, 0, 0]
+    expect(slider(page, "hydration")).to_have_attribute("aria-valuetext", "0.00")
     move_to(page, ORIGIN)
     before, count = path(page, "curve-right"), page.evaluate(f"{APP}.figure.drawn")
     drag(page, slider(page, "hydration"), -80)

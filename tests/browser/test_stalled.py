@@ -122,7 +122,7 @@ def test_two_requests_in_one_piece_have_two_answers(port):
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000, b"431"),
         (b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 40 + b"\r\n\r\n", b"413"),
         (b"nonsense\r\n\r\n", b"400"),
-        (b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", b"400"),
     ],
 )
 def test_what_is_no_request_is_answered_in_a_line(port, head, status):

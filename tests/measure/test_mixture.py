@@ -79,7 +79,7 @@ def test_two_phases_are_found_and_their_fractions_hold_the_truth():
 
     def search(done):
         taken = {p.name for p in done.mixture.parts}
-        return [Next(one, 0.3, 0.0) for one in others if one.name not in taken]
+        return [Next(one, 0.3, 0.0, 1.0) for one in others if one.name not in taken]
 
     start = settled(scan, begin(scan, [part("gypsum")], 0.0, [1.0]))
     mixed = phases(start, search, lambda before, after: True)
@@ -98,7 +98,7 @@ def test_a_pure_mineral_stays_alone():
     def search(done):
         taken = {p.name for p in done.mixture.parts}
         names = {"anhydrite", "bassanite", "calcite"} - taken
-        return [Next(part(name), 0.1, 0.0) for name in sorted(names)]
+        return [Next(part(name), 0.1, 0.0, 1.0) for name in sorted(names)]
 
     start = settled(scan, begin(scan, [part("gypsum")], 0.0, [1.0]))
     done = phases(start, search, lambda before, after: True).fit

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 TESTED = 120  # tables; of more, only the most promising
 SHIFTS = (-2.0, 0.0, 2.0)  # cm⁻¹ from where the file's axis puts a table
 HIDDEN = 0.02  # of a curve's own weight: below, what was fitted already can be it
-WORTH = 8.0  # of −2 ln of the posterior: heights that follow may make five times as much of it
+WORTH = 8.0  # of −2 ln of the posterior: heights that follow may make much more of it
 LEAST = 0.02  # of the tallest band: no phase starts lower
 
 
@@ -36,7 +36,8 @@ def following(done: Fit, templates: Templates, most: int) -> list[Next]:
         if len(found) == most or worth[best[t], t] < WORTH:
             break
         part = templates.parts[rows[t]]
-        found += _shown(done, part, float(gain[best[t], t]), SHIFTS[best[t]])
+        at = best[t], t
+        found += _shown(done, part, float(gain[at]), SHIFTS[best[t]], float(worth[at]))
     return found
 
 
@@ -55,10 +56,10 @@ def _read(done: Fit) -> Array:
     return np.asarray(scan.x - file[0] - file[1] * (scan.x - scan.middle) / scan.half)
 
 
-def _shown(done: Fit, whole: Part, gain: float, shift: float) -> Iterator[Next]:
+def _shown(done: Fit, whole: Part, gain: float, shift: float, worth: float) -> Iterator[Next]:
     part = inside(whole, done.scan)
     if is_shown(part, whole) and all(whole.name != p.name for p in done.mixture.parts):
-        yield Next(part, max(gain, LEAST), shift)
+        yield Next(part, max(gain, LEAST), shift, worth)
 
 
 def _tested(done: Fit, templates: Templates, rows: NDArray[np.intp]) -> tuple[Array, Array]:

@@ -27,16 +27,23 @@ MOST_MISFIT = 0.15
 UNSURE = 0.01  # of the tallest band, σ: what bands that no table lists come to
 TALL = 0.1  # of the tallest band: where the line shape is looked at
 PRICE = 1.0  # BIC's, as often: points of one band don't speak for themselves
-SURE = -0.75  # log odds at which a further phase is there
+SURE = (-0.75, 0.0)  # log odds at which a second phase is there, and a third
+STRAINED = -4.0  # log odds below which a quick fit bends a mineral to explain what isn't its own
+FOLLOWED = 5.0  # times what it seems worth, a phase may be when its bands' heights follow
+CERTAIN = 3.0  # log odds beyond which nobody asks whether a phase is worth its parameters
+LEAST = 2.0  # of −2 ln of the evidence that a further phase gains
 
 
 @dataclass(frozen=True, eq=False)
 class Next:
-    """A part that may be in the file: as strong as ``gain``, ``shift`` [cm⁻¹] off the axis."""
+    """A part that may be in the file: as strong as ``gain``, ``shift`` [cm⁻¹] off the axis;
+    ``worth``: by how much −2 ln of the posterior falls with it, at first sight.
+    """
 
     part: Part
     gain: float
     shift: float
+    worth: float
 
 
 # What one more phase of a fit may be, likeliest first.
@@ -99,13 +106,27 @@ def _names(done: Fit) -> list[str]:
 
 def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
     """With the phase that is worth most, if one is worth its parameters."""
-    likely = sorted((joined(done, one) for one in search(done)), key=lambda one: one.surprise)
+    count = len(done.mixture.parts)
+
+    def strained(one: Fit) -> bool:
+        return _odds(one, count) < STRAINED
+
+    likely = sorted(
+        (joined(done, one) for one in worthy(search(done))),
+        key=lambda one: (strained(one), one.surprise),
+    )
     closer = [refined(_anew(one)) for one in likely[:CLOSER]]
-    judged = [(_odds(one, len(done.mixture.parts)), one) for one in closer]
+    judged = [(_odds(one, count), one) for one in closer]
     for odds, one in sorted(judged, key=lambda pair: pair[0], reverse=True):
-        if odds > SURE and gained(done, one) > 0 and is_better(done, one):
+        if odds > SURE[count - 1] and gained(done, one) > LEAST and is_better(done, one):
             return settled(one.scan, one.mixture)
     return None
+
+
+def worthy(some: Sequence[Next]) -> list[Next]:
+    """Those that may still explain as much as the one that seems worth most."""
+    most = max((one.worth for one in some), default=0.0)
+    return [one for one in some if one.worth * FOLLOWED > most]
 
 
 def _anew(one: Fit) -> Fit:
@@ -128,12 +149,11 @@ def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
             break
         p = done.mixture.parts.index(one)
         less = fit(done.scan, done.mixture.without(p), done.sigma, QUICK)
-        needless = _odds(done, p) < SURE or gained(refined(less), done) < 0
-        if needless and is_better(done, less):
+        if _is_needless(done, p, less) and is_better(done, less):
             done = settled(less.scan, less.mixture)
             continue
         options = {one.name: done}
-        others = (other for other in search(less) if other.part.name != one.name)
+        others = (other for other in worthy(search(less)) if other.part.name != one.name)
         options |= {other.part.name: joined(less, other) for other in others}
         name = min(options, key=lambda name: options[name].surprise)
         likeliest = options[name]
@@ -145,6 +165,12 @@ def _revised(done: Fit, search: Search, is_better: Better) -> Mixed:
         near = (n for n, option in options.items() if n != name and option.surprise < limit)
         tied[name] = tuple(near)
     return Mixed(done, {name: others for name, others in tied.items() if others})
+
+
+def _is_needless(done: Fit, p: int, less: Fit) -> bool:
+    """Is phase ``p`` unlikely, or is it not worth its parameters beside a fit of ``less``?"""
+    odds = _odds(done, p)
+    return odds < SURE[0] or (odds < CERTAIN and gained(refined(less), done) < 0)
 
 
 def settled(scan: Scan, start: Mixture) -> Fit:
