@@ -1,6 +1,6 @@
 """Every mineral without a training: how exactly the shared decoder shows it, and how soon.
 
-    python -m benchmarks.library [MINERAL…] [--random N] [--rows FILE]
+    python -m benchmarks.library [MINERAL…] [--random N] [--table K]… [--rows FILE]
 
 A row a mineral: seconds to solve and load its readout in a fresh home, RMSE over random states
 (half uniform in the factors, half in codes to ± 5), the largest error that 95 % of them stay
@@ -8,9 +8,9 @@ below, and the largest of all, × the strongest band. ``rank``: shapes that hold
 shifts but for an RMSE of 3e-4. ``basis``: the RMSE of a readout of 320 smooth functions of
 (log width, shift), B-splines: what features are worth that nobody had to train. Then what is wrong
 with the worst knob over its whole reach: water left at the dry end, cm⁻¹ of the shift, areas,
-silent neurons that move something. Random tables: 2 to 40 bands of FWHM 2 to 120 cm⁻¹.
-``--rows``: every row is kept in that file, and none that is there is made again, so that a run that
-was stopped goes on.
+silent neurons that move something. Random tables: 2 to 40 bands of FWHM 2 to 120 cm⁻¹;
+``--table``: these of them alone, by number. ``--rows``: every row is kept in that file, and none
+that is there is made again, so that a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -202,18 +202,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("minerals", nargs="*")
     parser.add_argument("--random", type=int, default=200, help="random tables (default 200)")
+    parser.add_argument("--table", type=int, action="append", help="this random one alone")
     parser.add_argument("--rows", type=Path, help="a file that keeps the rows")
     args = parser.parse_args()
     rng = np.random.default_rng(3)
-    some = [sv.mineral(name) for name in args.minerals or sv.minerals()]
-    some += [random_table(rng, k) for k in range(args.random)]
+    names = args.minerals or ([] if args.table else sv.minerals())
+    drawn = [random_table(rng, k) for k in range(args.random)]
+    drawn = [drawn[k] for k in args.table] if args.table else drawn
+    some = [*map(sv.mineral, names), *drawn]
     print(machine())
     print(f"{'':26}" + "".join(f"{c:>10}" for c in COLUMNS))
     rows = []
     for name, found in rows_of(some, args.rows):
         rows.append(found)
         print(told(name, found), flush=True)
-    split = len(rows) - args.random
+    split = len(rows) - len(drawn)
     for label, part in (("library", rows[:split]), ("random tables", rows[split:])):
         if part:
             worst = {key: max(r[key] for r in part) for key in COLUMNS}

@@ -183,7 +183,7 @@ def _with_towers(
     if more.is_accepted and beside(scan, whole.bands) is None:
         return _found(spectrum, m, "identified", more, with_foreign(m, whole))
     whole = fit(scan, tried.whole.mixture, sigma, 0)
-    return _found(spectrum, m, "partly", tried, with_foreign(m, whole))
+    return _found(spectrum, m, "partly", replace(tried, seen=seen), with_foreign(m, whole))
 
 
 def on_one_band(done: Fit) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ def test_phases_are_found_beside_it_and_it_is_a_band_of_none():
     assert sorted(owners) == ["calcite", "gypsum"]
     assert np.abs(found.fit.mixture.at[free] - AT).min() < 1
     assert found.fit.scan.usable[np.abs(X - AT).argmin()]
+    assert found.evidence.area < 0.7  # what was left out is not explained
 
 
 def test_the_rest_is_scaled_to_its_own_tallest_band():

@@ -15,6 +15,7 @@ from .phases_rows import axes_of
 
 WIDE, NARROW = 660.0, 310.0  # px of the plot, as a small desk and a phone have it
 LETTER, HEIGHT = 6.8, 0.034  # px; of the plot's height
+GAP = 4.0  # px between words side by side
 ASIDE = 7.0  # px between a band and its words
 OWN = 1.04  # of a band's height: its own top lies between points
 TOP = 0.86  # of a row's height, that a label is no higher than
@@ -60,7 +61,8 @@ class Labels:
         tall = (row.top - row.bottom) / (row.high - row.low)
         most, value = value, min(value, TOP * row.high)
         up = row.bottom + (value - row.low) * tall
-        width = words.letters * LETTER / (NARROW if self.narrow else WIDE)
+        whole = NARROW if self.narrow else WIDE
+        width = (words.letters * LETTER + GAP) / whole
         for side, shift, share in sides:
             over = side == "center"
             start, bottom = (
