@@ -28,8 +28,12 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 sync_api.expect.set_options(timeout=PATIENCE)
 
 
+LONG = ("test_access", "test_training", "test_any_mineral", "test_tour")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What uses a browser here is marked ``browser``."""
+    """What uses a browser here is marked ``browser``; long files come first, as in all tests."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
     for item in items:
         if {"browser", "returning"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")

@@ -69,6 +69,7 @@ def a_wrong_level_is_said(page):
 
 
 def dragging_moves_everything_and_asks_for_nothing(page):
+    page.wait_for_load_state("networkidle")  # what the view asked for as it opened is answered
     asked = []
 
     def ask(request):
