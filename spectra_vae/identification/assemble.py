@@ -68,7 +68,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
         phases=phases,
         candidates=candidates,
         verdict=found.verdict,
-        sentence=sentence(found),
+        sentence=sentence(found, seen),
         explained_share=share,
         unexplained=peaks(done, seen),
         bands=seen,
@@ -131,6 +131,7 @@ def _phases(
                 mass=weights[p],
                 shift=float(at - part.position[strongest]),
                 curve=curves[mine].sum(axis=0),
+                perhaps=part.name in found.perhaps,
                 restore=_restoring(part.name, alone, resolution),
             )
         )

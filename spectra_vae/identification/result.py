@@ -34,7 +34,8 @@ class Phase:
     ``fraction``: its share of the summed band area, relative to its reference, with a 90 %
     interval (``low``, ``high``); ``mass``: its share of the mass, None where not every phase's
     table says how strongly it scatters; ``shift`` [cm⁻¹] of its strongest band on the file's axis,
-    errors of the axis included; ``curve`` (N,) its bands, in the file's unit.
+    errors of the axis included; ``curve`` (N,) its bands, in the file's unit; ``perhaps``: hardly
+    more than one of its bands stands out.
     """
 
     mineral: str
@@ -44,6 +45,7 @@ class Phase:
     mass: Fraction | None
     shift: float
     curve: Array
+    perhaps: bool
     restore: Callable[[], Restoration] = field(repr=False)
 
     @cached_property
@@ -59,6 +61,7 @@ class Phase:
             "high": self.high,
             "mass": None if self.mass is None else asdict(self.mass),
             "shift": self.shift,
+            "perhaps": self.perhaps,
             "curve": self.curve.tolist(),
         }
 

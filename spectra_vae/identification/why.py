@@ -9,6 +9,7 @@ import numpy as np
 from ..minerals import mineral
 from ..text.message import Label, Message
 from .found import Candidate, Found
+from .result import MeasuredBand
 
 MISSING = 1.0  # of ln height: a band so much lower than tabulated is missed
 MINOR = 0.1  # of the strongest band: lower ones aren't missed
@@ -28,21 +29,21 @@ def why(one: Candidate, is_best: bool) -> Message:
     return Message("match.worse", {"percent": _percent(one)})
 
 
-def sentence(found: Found) -> Message:
-    """The verdict in words."""
+def sentence(found: Found, bands: Sequence[MeasuredBand]) -> Message:
+    """The verdict in words; ``bands``: those that are seen."""
     names = [p.name for p in found.fit.mixture.parts if not p.free]
     labels = [_label(name) for name in names]
     if found.verdict == "unknown":
-        bands = sum(len(p) for p in found.fit.mixture.parts)
-        if not bands:
+        count = len(bands)
+        if not count:
             return Message("identify.nothing")
         if not found.candidates:
-            return Message("identify.unknown_alone", {"count": bands})
+            return Message("identify.unknown_alone", {"count": count})
         nearest = _label(found.candidates[0].single.part.name)
         against = why(found.candidates[0], False)
-        return Message("identify.unknown", {"count": bands, "mineral": nearest, "against": against})
+        return Message("identify.unknown", {"count": count, "mineral": nearest, "against": against})
     if found.verdict == "partly":
-        foreign = sum(len(p) for p in found.fit.mixture.parts if p.free)
+        foreign = sum(band.mineral is None for band in bands)
         return Message("identify.partly", {"minerals": listed(labels), "count": foreign})
     if found.perhaps:
         sure = [name for name in names if name not in found.perhaps]

@@ -26,7 +26,7 @@ def found():
 
 def test_phases_that_show_several_bands_are_sure(found):
     assert found.perhaps == () == on_one_band(found.fit)
-    assert sentence(found).code == "identify.identified"
+    assert sentence(found, ()).code == "identify.identified"
     assert further(found.fit, 1).odds > 1
 
 
@@ -40,7 +40,18 @@ def test_one_that_shows_a_single_band_is_not(found):
     name = m.parts[1].name
     assert on_one_band(single) == (name,)
     assert further(single, 1).odds < further(found.fit, 1).odds
-    told = sentence(replace(found, perhaps=(name,)))
+    told = sentence(replace(found, perhaps=(name,)), ())
     assert told.code == "identify.perhaps"
     for language in LANGUAGES:
         assert say(told, language).endswith(".")
+
+
+def test_a_verdict_counts_the_bands_that_are_listed():
+    rng = np.random.default_rng(4)
+    y = sum(
+        h * np.exp(-0.5 * ((X - p) / 5) ** 2)
+        for p, h in zip(rng.uniform(200, 1400, 9), rng.uniform(0.1, 1, 9), strict=True)
+    )
+    answer = sv.identify(sv.Spectrum(X, 1e4 * (y + 0.2 + rng.normal(0, 0.02, len(X)))), ["diamond"])
+    assert answer.verdict == "unknown"
+    assert answer.sentence.params["count"] == len(answer.bands) > 4

@@ -19,7 +19,6 @@ GAP = 4.0  # px between words side by side
 ASIDE = 7.0  # px between a band and its words
 OWN = 1.04  # of a band's height: its own top lies between points
 TOP = 0.86  # of a row's height, that a label is no higher than
-NEARLY = 0.6  # of a band's height: words beside it may touch what is lower
 OVER = (("center", 0.0, 0.5),)  # anchor, px aside, share of the words on the left
 BESIDE = (("left", ASIDE, 0.0), ("right", -ASIDE, 1.0), *OVER)
 
@@ -73,12 +72,12 @@ class Labels:
             if start < -0.01 or box[2] > 1.01 or any(_meet(box, other) for other in self.taken):
                 continue
             per = (high - low) / (right - left)
-            lowest = OWN * most if over else NEARLY * most
+            under = row.low + (bottom - row.bottom) / tall
             aside = 0.0 if over else 0.12 * width  # a band's own flank
             begin = start + (aside if share == 0 else 0.0) - at
             end = start + width - (aside if share == 1 else 0.0) - at
             ends = position + begin * per, position + end * per
-            if self._highest(k, ends) > max(row.low + (bottom - row.bottom) / tall, lowest):
+            if self._highest(k, ends) > (max(under, OWN * most) if over else under):
                 continue
             self.taken.append(box)
             xa, ya = axes_of(k, pane, self.panes)

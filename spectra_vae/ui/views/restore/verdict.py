@@ -29,6 +29,7 @@ def title(found: Identification, asked: bool, palette: Palette, spoken: str) -> 
         words = name if k else upper_first(name)
         share = "" if len(styles) == 1 else f" {percent(phase.fraction)} %"
         parts += [t("with" if k == 1 else "and")] if k else []
+        parts += [t("perhaps")] if phase.perhaps else []
         parts.append(_in_its_hue(words + share, look))
     begin = t("asked") if asked else t("partly") if found.verdict == "partly" else ""
     if asked and found.verdict != "identified":
