@@ -71,12 +71,6 @@ class Found:
     evidence: Evidence | None
     perhaps: tuple[str, ...] = ()
 
-    @property
-    def explained(self) -> Array:
-        """(N,) the curve of its phases, in the unit of its fit."""
-        some = (self.fit.phase(p) for p in self.fit.mixture.minerals)
-        return np.asarray(sum(some, np.zeros(len(self.fit.scan.x))))
-
 
 def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> Found:
     """Search ``spectrum`` among the ``templates`` and fit what it is made of.
@@ -87,22 +81,17 @@ def find(spectrum: Spectrum, templates: Templates, resolution: float | None) -> 
     m, scan = scanned(spectrum)
     search = _Search(spectrum, templates, resolution)
     some = search.candidates(scan)
-    if not some or scan.noise * FAINT > 1 or some[0].score < HOPELESS:
-        found = _unknown(spectrum, m, _blank(scan), some, 0.0)
-    else:
-        found = _told(spectrum, m, search.mixed(some))
-    sure, rest, explained = None, scan, found.explained
-    for _ in range(TOWERS):
-        less = beside(rest, explained)
-        if less is None:
-            break
-        rest, explained = less, np.zeros(len(scan.x))
-        some = search.candidates(rest)
-        if some and some[0].score > PROMISING and rest.noise * FAINT < 1:
-            again = search.mixed(some)
-            if again.value > PARTLY and again.is_accepted:
-                sure, explained = again, again.whole.bands
-    return found if sure is None else _with_towers(spectrum, m, sure, scan.usable)
+    hopeless = not some or scan.noise * FAINT > 1 or some[0].score < HOPELESS
+    first = None if hopeless else search.mixed(some)
+    verdict, told = ("unknown", None) if first is None else _judged(m, first)
+    sure = _without_towers(search, scan, told)
+    if sure is not None:
+        return _with_towers(spectrum, m, sure, scan.usable)
+    if first is None:
+        return _unknown(spectrum, m, _blank(scan), some, 0.0)
+    if told is None:
+        return _unknown(spectrum, m, nothing(first.whole), some, first.value)
+    return _found(spectrum, m, verdict, first, told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,12 +142,25 @@ class _Search:
         return _Tried(tuple(some), likes, done, whole, seen, score(seen))
 
 
-def _told(spectrum: Spectrum, m: Measurement, tried: _Tried) -> Found:
-    """With its verdict, and the bands that no phase has."""
-    verdict, told = _judged(m, tried)
-    if verdict == "unknown":
-        return _unknown(spectrum, m, nothing(tried.whole), tried.candidates, tried.value)
-    return _found(spectrum, m, verdict, tried, told)
+def _without_towers(search: _Search, scan: Scan, told: Fit | None) -> _Tried | None:
+    """What is beyond doubt in the scan without the structures that tower over all others; None if
+    nothing is, or if the phases of what was ``told`` explain them.
+    """
+    explained = np.zeros(len(scan.x))
+    if told is not None:
+        explained = sum((told.phase(p) for p in told.mixture.minerals), explained)
+    sure, rest = None, scan
+    for _ in range(TOWERS):
+        less = beside(rest, explained)
+        if less is None:
+            break
+        rest, explained = less, np.zeros(len(scan.x))
+        some = search.candidates(rest)
+        if some and some[0].score > PROMISING and rest.noise * FAINT < 1:
+            again = search.mixed(some)
+            if again.value > PARTLY and again.is_accepted:
+                sure, explained = again, again.whole.bands
+    return sure
 
 
 def _found(spectrum: Spectrum, m: Measurement, verdict: str, tried: _Tried, told: Fit) -> Found:
@@ -197,14 +199,14 @@ def on_one_band(done: Fit) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _judged(m: Measurement, tried: _Tried) -> tuple[str, Fit]:
-    """The verdict, and the fit with the bands that no phase has, where phases are told."""
+def _judged(m: Measurement, tried: _Tried) -> tuple[str, Fit | None]:
+    """The verdict, and the fit with the bands that no phase has; None where no phase is told."""
     if not tried.is_accepted and tried.seen.area < PARTLY_AREA:
-        return "unknown", tried.whole
+        return "unknown", None
     with_all = with_foreign(m, tried.whole)
     if tried.is_accepted:
         return "identified", with_all
-    return ("partly" if _is_partly(with_all) else "unknown"), with_all
+    return ("partly", with_all) if _is_partly(with_all) else ("unknown", None)
 
 
 def _unknown(

@@ -163,6 +163,15 @@ def estimate(page: Page, name: str) -> str:
     return line.locator(".line").inner_text().replace("\n", " ")
 
 
+def run_row(page: Page, name: str) -> Locator:
+    """A run in Training's table."""
+    return page.locator("#runs-table tbody tr").filter(has_text=name)
+
+
+def watched_run(page: Page) -> Locator:
+    return page.get_by_role("region", name="The run that is watched")
+
+
 def pure_spectrum(name: str = "measured.csv", noise: float = 0.004) -> Any:
     """A file as Playwright drops it: a measurement of a pure carbonate, over a background."""
     x = np.arange(120.0, 1300.0, 1.5)

@@ -19,7 +19,7 @@ from spectra_vae.recipes import recipe
 from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING
 
 from .conftest import PATIENCE, ROOT, VISITOR, Guard, free_port, start, stop, wait_for
-from .hands import drawn
+from .hands import drawn, run_row, watched_run
 
 TABLE = Path(__file__).parents[1] / "minerals" / "calcite.toml"
 DATA = Path(os.environ.get("SPECTRA_VAE_DATA", ROOT / "../shared/data"))
@@ -190,22 +190,18 @@ def fill(page, **values):
     page.keyboard.press("Tab")
 
 
-def row(page, name):
-    return page.locator("#runs-table tbody tr").filter(has_text=name)
-
-
 def a_run_is_started_and_watched_to_its_end(page, queue):
     fill(page, spectra="500", steps="60", seed="4")
     page.get_by_role("button", name="Start").click()
-    expect(row(page, RUN)).to_contain_text("running")
+    expect(run_row(page, RUN)).to_contain_text("running")
     expect(page.locator("#running-now")).to_have_text("1 running")
-    head = page.get_by_role("region", name="The run that is watched")
+    head = watched_run(page)
     expect(head).to_contain_text("of 60")
     expect(page.locator("#live-loss .js-line").first).to_be_visible()
     expect(page.locator("#live-heat .heatmaplayer image").first).to_be_visible()
     named = page.locator("#live-kl .annotation").filter(has_text="crystallinity")
     expect(named).to_be_visible()
-    expect(row(page, RUN)).to_contain_text("finished")
+    expect(run_row(page, RUN)).to_contain_text("finished")
     run = queue.ended(1)[0]
     assert run.result.pop("step_seconds") > 0
     assert run.result == {"run": run.id}
@@ -231,7 +227,7 @@ def every_kind_is_queued_and_trained(page, queue, unexamined):
     with unexamined():
         carry_out_all_that_waits()
     for kind in KINDS:
-        expect(row(page, f"calcite-{kind}-b60-s0")).to_contain_text("finished")
+        expect(run_row(page, f"calcite-{kind}-b60-s0")).to_contain_text("finished")
 
 
 def carry_out_all_that_waits():

@@ -16,6 +16,8 @@ from spectra_vae.jobs.backends import open_queue
 from spectra_vae.storage.process import alive
 from spectra_vae.storage.runs import history_of, read_live, run_folder
 
+from .hands import run_row, watched_run
+
 LINES = "#live-loss .js-line"
 
 
@@ -42,14 +44,6 @@ def fill(page, **values):
     for label, value in values.items():
         page.get_by_label(label, exact=True).fill(str(value))
     page.keyboard.press("Tab")
-
-
-def row(page, name):
-    return page.locator("#runs-table tbody tr").filter(has_text=name)
-
-
-def head(page):
-    return page.get_by_role("region", name="The run that is watched")
 
 
 def test_the_form_and_what_is_queued_behind_a_run(page, returning, guarded, queue):
@@ -99,12 +93,12 @@ def two_tabs_with_equal_settings_keep_two_jobs(page, other, queue):
         tab.get_by_role("button", name=re.compile("^Queue as number")).click()
     until(lambda: len(queue.waiting()) == 2)
     for tab in (page, other):
-        expect(row(tab, "waits, number 1")).to_have_count(1)
-        expect(row(tab, "waits, number 2")).to_have_count(1)
+        expect(run_row(tab, "waits, number 1")).to_have_count(1)
+        expect(run_row(tab, "waits, number 2")).to_have_count(1)
     one, two = queue.waiting()
     assert one.id != two.id and one.arguments["config"] == two.arguments["config"]
     page.locator("#queue-card").get_by_role("button").first.click()
-    expect(row(other, "cancelled")).to_have_count(1)
+    expect(run_row(other, "cancelled")).to_have_count(1)
     assert [job.id for job in queue.waiting()] == [two.id] and not run_folder(one.id).exists()
     queue.cancel(two.id)
 
@@ -113,16 +107,16 @@ def runs_that_never_started_are_both_brought_back(page, queue):
     for name in ("one", "two"):
         queue.add([training(name, LONG)])
         queue.cancel(name)
-    expect(row(page, "one").locator(".took")).to_have_text("–")
+    expect(run_row(page, "one").locator(".took")).to_have_text("–")
     for name in ("one", "two"):
         page.get_by_role("button", name=f"Delete {name}").click()
-        expect(row(page, name)).to_have_count(0)
+        expect(run_row(page, name)).to_have_count(0)
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_have_count(2)
     undo.first.click()
-    expect(row(page, "one")).to_contain_text("cancelled")
+    expect(run_row(page, "one")).to_contain_text("cancelled")
     undo.click()
-    expect(row(page, "two")).to_contain_text("cancelled")
+    expect(run_row(page, "two")).to_contain_text("cancelled")
 
 
 def a_sweep_queues_a_grid(page, queue):
@@ -133,7 +127,7 @@ def a_sweep_queues_a_grid(page, queue):
     jobs = queue.waiting()
     assert [job.name.split("-", 2)[2] for job in jobs] == ["b1-s0", "b1-s1", "b30-s0", "b30-s1"]
     assert len({job.group for job in jobs}) == 1
-    expect(row(page, "waits, number 4")).to_have_count(1)
+    expect(run_row(page, "waits, number 4")).to_have_count(1)
 
 
 def beyond_the_bound_a_sentence_and_the_settings_stay(page, queue):
@@ -164,13 +158,13 @@ def test_the_life_of_a_run(page, new_page, queue):
 
 
 def found_again_by_a_reload_and_by_somebody_else(page, other):
-    expect(row(page, "long")).to_contain_text("running")
+    expect(run_row(page, "long")).to_contain_text("running")
     page.locator("#runs-table").get_by_role("button", name="long", exact=True).click()
     expect(page.locator(LINES).first).to_be_visible()
     page.reload()
     open_training(other)
     for tab in (page, other):
-        expect(head(tab).get_by_role("textbox")).to_have_value("long")
+        expect(watched_run(tab).get_by_role("textbox")).to_have_value("long")
         expect(tab.locator(LINES).first).to_be_visible()
         first = tab.evaluate(
             "document.querySelector('#live-loss .js-plotly-plot')._fullData[0].x[0]"
@@ -179,26 +173,26 @@ def found_again_by_a_reload_and_by_somebody_else(page, other):
     other.close()
     page.goto("/training?run=nobody")
     expect(page.locator("#notice")).to_contain_text("no run called nobody")  # gone after a while
-    expect(head(page).get_by_role("textbox")).to_have_value("long")
+    expect(watched_run(page).get_by_role("textbox")).to_have_value("long")
 
 
 def pause_resume(page, queue):
-    head(page).get_by_role("button", name="Pause").click()
-    expect(head(page).get_by_role("button", name="Pausing…")).to_be_disabled()
-    expect(row(page, "long")).to_contain_text("paused")
-    head(page).get_by_role("button", name="Resume").click()
-    expect(row(page, "long")).to_contain_text("running")
-    expect(head(page).get_by_role("button", name="Pause")).to_be_enabled()
+    watched_run(page).get_by_role("button", name="Pause").click()
+    expect(watched_run(page).get_by_role("button", name="Pausing…")).to_be_disabled()
+    expect(run_row(page, "long")).to_contain_text("paused")
+    watched_run(page).get_by_role("button", name="Resume").click()
+    expect(run_row(page, "long")).to_contain_text("running")
+    expect(watched_run(page).get_by_role("button", name="Pause")).to_be_enabled()
 
 
 def rename_while_live_numbers_come_in(page, queue):
-    title = head(page).get_by_role("textbox")
+    title = watched_run(page).get_by_role("textbox")
     title.fill("a better <b>name</b>")
     made = read_live(run_folder("long"))["step"]
     hold(stepping(queue, "long", at_least=made + 1))
-    expect(head(page)).not_to_contain_text(f"{made:,} of".replace(",", "\u202f"))
+    expect(watched_run(page)).not_to_contain_text(f"{made:,} of".replace(",", "\u202f"))
     title.press("Enter")
-    expect(row(page, "a better <b>name</b>")).to_have_count(1)
+    expect(run_row(page, "a better <b>name</b>")).to_have_count(1)
     for refused, said in (("", ""), ("gypsum", "comes with the program")):
         title.fill(refused)
         title.press("Enter")
@@ -208,18 +202,18 @@ def rename_while_live_numbers_come_in(page, queue):
 
 def killed_it_says_so_and_can_be_resumed(page, queue):
     kill(queue.get("long").pid)
-    expect(row(page, "a better")).to_contain_text("died")
+    expect(run_row(page, "a better")).to_contain_text("died")
     expect(page.locator("#queue-card .alarm")).to_contain_text("died at step")
     page.locator("#queue-card").get_by_role("button", name="Resume").click()
-    expect(row(page, "a better")).to_contain_text("running")
+    expect(run_row(page, "a better")).to_contain_text("running")
 
 
 def cancelled_it_is_gone_and_the_next_one_begins(page, queue):
     queue.add([training("next", LONG)])
-    head(page).get_by_role("button", name="Cancel").click()
-    expect(row(page, "a better")).to_contain_text("cancelled")
-    expect(row(page, "next")).to_contain_text("running")
-    title = head(page).get_by_role("textbox")
+    watched_run(page).get_by_role("button", name="Cancel").click()
+    expect(run_row(page, "a better")).to_contain_text("cancelled")
+    expect(run_row(page, "next")).to_contain_text("running")
+    title = watched_run(page).get_by_role("textbox")
     expect(title).to_have_value("a better <b>name</b>")  # not the next one's Cancel underneath
     job, _ = state(queue, "long", "cancelled")
     assert not alive(job.pid, job.born)

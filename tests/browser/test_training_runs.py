@@ -12,7 +12,8 @@ from trainings import TINY
 
 import spectra_vae as sv
 
-from .test_training import open_training, row
+from .hands import run_row
+from .test_training import open_training
 
 INSIDE = """(cell) => {
     const own = cell.getBoundingClientRect();
@@ -51,12 +52,12 @@ def test_runs_are_compared_searched_deleted_and_brought_back(page, two):
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_be_hidden()
     page.get_by_label("Search").fill("b9-tw")
-    expect(row(page, "one")).to_have_count(0)
+    expect(run_row(page, "one")).to_have_count(0)
     page.get_by_role("button", name="Delete gypsum-guided-b9-two").click()
-    expect(row(page, "two")).to_have_count(0)
+    expect(run_row(page, "two")).to_have_count(0)
     assert not folder.exists()
     page.get_by_role("button", name="Undo").click()
-    expect(row(page, "two")).to_have_count(1)
+    expect(run_row(page, "two")).to_have_count(1)
     assert (folder / "model.json").is_file()
     no_column_of_the_runs_lies_beyond_the_edge(page)
 
@@ -65,5 +66,5 @@ def no_column_of_the_runs_lies_beyond_the_edge(page):
     for width in (390, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 800})
         for name in (".took", ".mig", ".actions button >> nth=-1"):
-            inside = row(page, "gypsum-guided-b9-two").locator(name).evaluate(INSIDE)
+            inside = run_row(page, "gypsum-guided-b9-two").locator(name).evaluate(INSIDE)
             assert inside, (width, name)

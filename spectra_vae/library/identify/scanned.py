@@ -13,7 +13,7 @@ from ...measure.mixture.scan import Scan
 from ...spectra.defects import steps, texture
 from ...spectra.spectrum import Spectrum, stretches
 from .. import background
-from ..baseline import AUTOMATIC, NONE
+from ..baseline import NONE, asked_for
 from ..measurement import Measurement, prepare
 from ..noise import Noise, ripple_of, shared_by
 from .ringing import ringing
@@ -36,7 +36,7 @@ def scanned(spectrum: Spectrum) -> tuple[Measurement, Scan]:
         Hardly a point is left when defects are left out.
     """
     m = prepare(spectrum)
-    ranges, baseline = _ranges(m), str(spectrum.meta.get("baseline", AUTOMATIC))
+    ranges, baseline = _ranges(m), asked_for(spectrum)
     under = np.concatenate([_under(m, r, baseline) for r in ranges])
     bare = m.y - under
     noise = _heard(m, bare)

@@ -6,7 +6,7 @@ from ...measure.mixture.fit import fit
 from ...measure.mixture.fitted import Fit
 from ...measure.mixture.phases import misfit_of, refined, sigma_of
 from ..band_search import STAGES, search
-from ..baseline import AUTOMATIC
+from ..baseline import asked_for
 from ..measurement import Measurement
 from .foreign import OF_TALLEST, with_bands
 
@@ -17,8 +17,7 @@ def searched(m: Measurement, bare: Fit) -> Fit:
     """``bare``, a fit of the background alone, with all bands that a search finds; as it is where
     it finds none.
     """
-    baseline = str(m.spectrum.meta.get("baseline", AUTOMATIC))
-    found = search([m], RESOLUTION, baseline, stages=STAGES[:1])
+    found = search([m], RESOLUTION, asked_for(m.spectrum), stages=STAGES[:1])
     if not len(found.state.bands):
         return bare
     scan, bands = bare.scan, found.state.bands

@@ -36,10 +36,10 @@ def beside(scan: Scan, explained: Array) -> Scan | None:
     tallest = float(np.sort(scan.y[usable])[-TALLEST:].mean())
     if tallest <= 0 or y[top] < ABOVE * tallest:
         return None
-    return scaled(replace(scan, usable=usable), tallest)
+    return _scaled(replace(scan, usable=usable), tallest)
 
 
-def scaled(scan: Scan, unit: float) -> Scan:
+def _scaled(scan: Scan, unit: float) -> Scan:
     """With ``unit`` times its unit."""
     return replace(
         scan,

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from .local_fit import LocalBands
 from .shapes import ONE, POSITION, WIDTH, bands_and_slopes
-from .together import ENDS, mixed
+from .together import ENDS, HUNDREDTH, mixed
 
 Array = NDArray[np.float64]
 
 NEAR = 8.0  # FWHM either side of a band where the curve is its own
 SURE = 1e-9  # of a file's span: nothing is surer
-HALVINGS = 7  # an end of a point's interval to a hundredth of it
 STANDS_OUT = 5.0  # σ of a height: a lower band changes no bounds
 
 
@@ -42,7 +41,7 @@ def widened(
     means = np.stack([explained[at], curve], axis=1)
     deviations = np.maximum(np.stack([half[at] / z, spread], axis=1), SURE)
     shares = np.array([exact, 1 - exact])
-    low, high = mixed(means, deviations, shares, (ENDS[0], ENDS[-1]), HALVINGS).T
+    low, high = mixed(means, deviations, shares, (ENDS[0], ENDS[-1]), HUNDREDTH).T
     below[at] = np.maximum(explained[at] - low, 0.0)
     above[at] = np.maximum(high - explained[at], 0.0)
     return below, above

@@ -16,7 +16,8 @@ from scipy.special import expit, ndtr, ndtri
 Array = NDArray[np.float64]
 
 ENDS = 0.05, 0.5, 0.95
-HALVINGS = 12  # of what the quantiles of a mixture may be: far finer than what they hold
+# Halvings of what the quantiles of a mixture may be: far finer than what they hold; to a hundredth.
+HALVINGS, HUNDREDTH = 12, 7
 STRANGERS, FAR, ROUNDS = 0.1, 6.0, 5  # share of bands, cm⁻¹, steps
 
 

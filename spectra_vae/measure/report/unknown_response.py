@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from ...minerals import Factor
 from ...simulation.nuisances import NATURE
-from ..bands.together import ENDS, mixed
+from ..bands.together import ENDS, HUNDREDTH, mixed
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row
 
 Array = NDArray[np.float64]
 
 CALIBRATED = 0.5  # probability that an instrument's response is flat
-TINY, HALVINGS = 1e-12, 7  # an end to a hundredth
+TINY = 1e-12
 
 
 def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
@@ -63,7 +63,7 @@ def _ends(noise: float, factors: Array) -> Array:
     """
     deviations = np.maximum(np.hypot(noise, factors / Z90), TINY)
     shares = np.array([CALIBRATED, 1 - CALIBRATED])
-    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HALVINGS)[:, 0])
+    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HUNDREDTH)[:, 0])
 
 
 def _spread(row: Row, group: str) -> float:
