@@ -39,9 +39,10 @@ END_POINTS = 4  # that may be wild at an end
 END_TIMES = 5.0  # as far as the next points move among themselves
 
 STEP_POINTS = 24  # either side of a step that have to be quiet
-STEP_SIGMA = 20.0  # of its own error that a step is high
+STEP_SIGMA = 8.0  # of its own error that a step is high
 STEP_QUIET = 1.6  # times the file's noise that these points may scatter
 STEP_SHARE = 0.7  # of a step's height that lies between two points
+STEP_BENT = 0.5  # of a step's height that the level may bend there: a band's flank falls again
 
 
 def texture(y: Array, sigma: Array) -> Array:
@@ -260,8 +261,9 @@ def steps(x: Array, y: Array, sigma: Array, left_out: Mask) -> list[tuple[int, f
         beside = ((ends >= near.start) & (ends < near.stop)).any()
         if beside or left_out[near].any() or (found and k - found[-1][0] < STEP_POINTS):
             continue
-        height, error, rough = _step(y[near], float(np.mean(sigma[near])))
-        if rough < STEP_QUIET and abs(height) > STEP_SIGMA * error:
+        height, error, rough, bent = _step(y[near], float(np.mean(sigma[near])))
+        certain = abs(height) > STEP_SIGMA * error and bent < STEP_BENT * abs(height)
+        if rough < STEP_QUIET and certain:
             found.append((k, height))
     return found
 
@@ -277,8 +279,10 @@ def _jumps(y: Array, sigma: Array) -> list[int]:
     return [int(i) for i in k[certain & (jump > STEP_SHARE * change)]]
 
 
-def _step(y: Array, sigma: float) -> tuple[float, float, float]:
-    """Height and error of a step in the middle of y (2 M,), and how y scatters, in sigmas."""
+def _step(y: Array, sigma: float) -> tuple[float, float, float, float]:
+    """Height and error of a step in the middle of y (2 M,), how y scatters, in sigmas, and by how
+    much its slopes on both sides differ over M points.
+    """
     m = len(y) // 2
     along = np.arange(len(y)) - (m - 0.5)
     beyond = (along > 0).astype(float)
@@ -287,4 +291,4 @@ def _step(y: Array, sigma: float) -> tuple[float, float, float]:
     found = inverse @ (columns.T @ y)
     left = y - columns @ found
     rough = float(np.sqrt(left @ left / (len(y) - 4))) / max(sigma, 1e-300)
-    return float(found[2]), sigma * float(np.sqrt(inverse[2, 2])), rough
+    return float(found[2]), sigma * float(np.sqrt(inverse[2, 2])), rough, abs(float(found[3]))

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 # How likely it is beforehand that bands are the table's: both in shape and place, in shape but not
 # in place, in place but not in shape, in neither.
-AS_TABLE = np.array([[0.2, 0.05], [0.01, 0.74]])
+AS_TABLE = np.array([[0.125, 0.125], [0.01, 0.74]])
 PLACES = Scatters.of(typical=1.2, exact=0.0)  # cm⁻¹: ν3 of three measured gypsums lies within 4
 SIZES = Scatters.of(typical=0.25, exact=0.0)  # of the log of the widths
 TILT = 3e-4  # σ of an axis' relative error
