@@ -17,6 +17,7 @@ from ..bands.together import Together
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row, beyond, estimates, quantities, unknown
 from .measured_bands import CERTAIN
+from .scattered_bands import with_scatter
 from .unknown_response import with_response
 
 Told = tuple[str, Estimate, list[Message]]  # of a factor
@@ -73,8 +74,13 @@ def _by_bands(
     alike = Alike.of(moved.evidence, wide.evidence if wide else mixings(bands))
     exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
     kept = [
-        replace(one, quantities=_of_main(row, one.quantities, own), exact=float(share))
-        for row, one, own, share in zip(rows, done, local, exact, strict=True)
+        Common(
+            with_scatter(row, one.estimates, own, share),
+            _of_main(row, one.quantities, own),
+            one.checks,
+            share,
+        )
+        for row, one, own, share in zip(rows, done, local, exact.tolist(), strict=True)
     ]
     shifts = _shifts(rows, done, moved, alike.place)
     for told in (shifts, _widths(rows, done, bands, wide, alike.shape)):

@@ -1,0 +1,46 @@
+"""What bands that are not the table's do to the strengths of the fit that holds them together.
+
+That fit draws each band where the table has it, as wide and in its shape. A band that isn't is
+drawn too high or too low, or the background takes what is left of it: at any noise, and before the
+residuals show it. To first order, a small change of what is fitted moves the fitted parameters by
+their covariance times its pull on them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...minerals.profile import unit_area
+from ..fitting.fit_result import Fits
+from .shapes import HEIGHT, MIXING, ONE, POSITION, WIDTH, bands_and_slopes
+
+Array = NDArray[np.float64]
+
+LEAST = 1e-9  # of a background's normal matrix: some columns touch no point that is used
+
+
+def moved_codes(fits: Fits, k: int, bands: Array, spread: Array) -> Array:
+    """(free,) the variance of fit ``k``'s codes where each of its ``bands`` (K, 4) is off by
+    itself: ``spread`` (3,) of places [cm⁻¹], of the logs of widths and of mixings. Areas stay.
+    """
+    weight = np.where(fits.used[k], 1 / fits.variance[k], 0.0)
+    basis = fits.grid.basis.numpy()
+    heavy = basis * weight[:, None]
+    normal = heavy.T @ basis
+    normal += LEAST * np.diag(np.diagonal(normal) + np.diagonal(normal).max())
+    pull = (fits.covariance[k, : fits.codes.shape[1]] @ fits.slopes[k]) * weight
+    pull -= (pull @ basis) @ np.linalg.solve(normal, heavy.T)  # the background takes its part
+    moved = pull @ _off(fits.grid.x, bands, spread).T
+    return np.asarray((moved**2).sum(axis=1))
+
+
+def _off(x: Array, bands: Array, spread: Array) -> Array:
+    """(3 K, N) what one σ of a band's place, width and mixing changes of the curve."""
+    _, slopes = bands_and_slopes(x[None], bands[None])
+    each = slopes[0].reshape(len(bands), ONE, len(x))
+    mixing, height = bands[:, MIXING, None], bands[:, HEIGHT, None]
+    flatter = (unit_area(1.0) - unit_area(0.0)) / unit_area(mixing)
+    of_area = height * each[:, HEIGHT]
+    changes = [each[:, POSITION], each[:, WIDTH] - of_area, each[:, MIXING] - flatter * of_area]
+    return np.concatenate([s * one for s, one in zip(spread, changes, strict=True)])

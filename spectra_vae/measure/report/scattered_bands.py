@@ -1,0 +1,58 @@
+"""What bands that are not the table's may make of a group's strength, beside what noise does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...minerals import Factor
+from ..bands.common import PLACES, SIZES
+from ..bands.leverage import moved_codes
+from ..bands.local_fit import MIXES, LocalBands
+from ..bands.together import ENDS, HUNDREDTH, mixed
+from ..fitting.fit_result import Z90
+from .estimates import Estimate, Row
+
+Array = NDArray[np.float64]
+
+# What bands differ by from the table, if they do: places [cm⁻¹], logs of widths, mixings.
+APART = np.array([PLACES.usual, SIZES.usual, MIXES])
+TINY = 1e-12
+
+
+def with_scatter(
+    row: Row, found: Mapping[str, Estimate], local: LocalBands, exact: float
+) -> dict[str, Estimate]:
+    """``found`` with the strengths' intervals as wide as a mixture of bands that are the table's,
+    which is likely by ``exact``, and of others makes them; ``local``: the file's bands.
+
+    A band drawn too low and one that is weak multiply: a group that seems weak may be stronger.
+    """
+    kept = dict(found)
+    strengths = [f for f in row.mineral.strengths if row.carried(f.name)]
+    moved = moved_codes(row.fits, row.k, local.start, APART) if strengths else np.zeros(0)
+    for factor in strengths:
+        one = found[factor.name]
+        if one.value is None or one.low is None or one.high is None:
+            continue
+        spread = _spread(row, factor, moved)
+        size = max(one.value, spread)
+        off = np.abs(np.expm1(Z90 * spread / size * np.array([-1, 1]))) * size / Z90
+        half = np.maximum([one.value - one.low, one.high - one.value], TINY) / Z90
+        deviations = np.stack([half, np.hypot(half, off)], axis=1)
+        shares = np.array([exact, 1 - exact])
+        reach = mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HUNDREDTH)[:, 0]
+        low, high = one.value - float(reach[0]), one.value + float(reach[1])
+        low, high = max(low, factor.low), min(high, factor.high)
+        kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
+    return kept
+
+
+def _spread(row: Row, factor: Factor, moved: Array) -> float:
+    """One σ of a strength where codes have the variances ``moved`` (free,) by their bands."""
+    j = row.fits.grid.free.index(row.model.controls[factor.name])
+    inner = factor.code(np.clip(row.fits.factors[factor.name][0][row.k], *factor.middle))
+    return float(np.abs(factor.slope(inner)) * np.sqrt(moved[j])) + TINY
