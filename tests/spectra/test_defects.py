@@ -162,7 +162,7 @@ def test_a_band_that_the_range_cuts_is_no_wild_end(cut, fwhm):
 # --- steps -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("height", [0.25, -0.25, 2.0])
+@pytest.mark.parametrize("height", [0.1, 0.25, -0.25, 2.0])
 def test_a_step_is_found_where_it_is(height):
     y = GYPSUM.spectrum(X) + 0.4 + 0.01 * noise(8)
     y[640:] += height  # 790 cm⁻¹: no band is near

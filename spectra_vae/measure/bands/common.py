@@ -94,6 +94,15 @@ def shift(found: Places, half: Array, ninety: float, exact: Array) -> list[Toget
     return Together.each(ends, share @ PLACES.sizes, exact)
 
 
+def scatters(moved: Places, wide: Factors | None) -> Array:
+    """(R, 3) by how much bands of R files scatter, if they do: in place [cm⁻¹], log of the width
+    and mixing, of which no file tells much.
+    """
+    place = shares(PLACES.prior, moved.apart.evidence) @ PLACES.sizes
+    width = np.full_like(place, SIZES.prior @ SIZES.sizes) if wide is None else wide.scatter
+    return np.column_stack([place, width, np.full_like(place, MIXES)])
+
+
 @dataclass(frozen=True)
 class Width:
     """The width's factor, and the instrument's ``resolution`` that goes with it, cm⁻¹."""

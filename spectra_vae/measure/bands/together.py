@@ -60,11 +60,6 @@ class Scatters:
         weight[0] = exact
         return cls(sizes, weight)
 
-    @property
-    def usual(self) -> float:
-        """The root mean square of the sizes."""
-        return float(np.sqrt(self.prior @ self.sizes**2))
-
 
 @dataclass(frozen=True, eq=False)
 class Offsets:

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from ...minerals.estimate import TOO_WIDE
 from ...text.message import Message
-from ..bands.common import Alike, Factors, Places, Width, factors, mixings, places, shift, width
+from ..bands.common import (
+    Alike,
+    Factors,
+    Places,
+    Width,
+    factors,
+    mixings,
+    places,
+    scatters,
+    shift,
+    width,
+)
 from ..bands.local_fit import LocalBands
 from ..bands.shapes import POSITION, WIDTH
 from ..bands.together import Together
@@ -75,12 +86,14 @@ def _by_bands(
     exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
     kept = [
         Common(
-            with_scatter(row, one.estimates, own, share),
+            with_scatter(row, one.estimates, own, apart, float(tabular)),
             _of_main(row, one.quantities, own),
             one.checks,
-            share,
+            float(share),
         )
-        for row, one, own, share in zip(rows, done, local, exact.tolist(), strict=True)
+        for row, one, own, apart, tabular, share in zip(
+            rows, done, local, scatters(moved, wide), alike.both, exact, strict=True
+        )
     ]
     shifts = _shifts(rows, done, moved, alike.place)
     for told in (shifts, _widths(rows, done, bands, wide, alike.shape)):

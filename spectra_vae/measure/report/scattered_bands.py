@@ -9,31 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...minerals import Factor
-from ..bands.common import PLACES, SIZES
 from ..bands.leverage import moved_codes
-from ..bands.local_fit import MIXES, LocalBands
+from ..bands.local_fit import LocalBands
 from ..bands.together import ENDS, HUNDREDTH, mixed
 from ..fitting.fit_result import Z90
 from .estimates import Estimate, Row
 
 Array = NDArray[np.float64]
 
-# What bands differ by from the table, if they do: places [cm⁻¹], logs of widths, mixings.
-APART = np.array([PLACES.usual, SIZES.usual, MIXES])
 TINY = 1e-12
 
 
 def with_scatter(
-    row: Row, found: Mapping[str, Estimate], local: LocalBands, exact: float
+    row: Row, found: Mapping[str, Estimate], local: LocalBands, apart: Array, exact: float
 ) -> dict[str, Estimate]:
     """``found`` with the strengths' intervals as wide as a mixture of bands that are the table's,
-    which is likely by ``exact``, and of others makes them; ``local``: the file's bands.
+    which is likely by ``exact``, and of others makes them, whose places, logs of widths and mixings
+    scatter by ``apart`` (3,); ``local``: the file's bands.
 
     A band drawn too low and one that is weak multiply: a group that seems weak may be stronger.
     """
     kept = dict(found)
     strengths = [f for f in row.mineral.strengths if row.carried(f.name)]
-    moved = moved_codes(row.fits, row.k, local.start, APART) if strengths else np.zeros(0)
+    moved = moved_codes(row.fits, row.k, local.start, apart) if strengths else np.zeros(0)
     for factor in strengths:
         one = found[factor.name]
         if one.value is None or one.low is None or one.high is None:
