@@ -1,20 +1,24 @@
 // Dash's store, made quicker. Dash changes it once for every component that it draws and looks at
-// every component after every change: a view of 700 components costs half a million looks. Told of
-// all changes of a turn at once, at its end, the components are looked at a few times.
+// every component after every change: a view of 700 components costs half a million looks. Unless
+// the layout itself changed, the components hear of all changes of a turn at once, at its end.
 
-/** `subscribe` whose listeners hear once of all that happens in a turn.
- * @param {(listener: () => void) => () => void} subscribe */
-export function onceATurn(subscribe) {
+/** The store's `subscribe`, whose listeners hear at once of a new layout, as what a hand chooses
+ * must be drawn before the hand's event ends, and of anything else once a turn.
+ * @param {{subscribe: (listener: () => void) => () => void, getState: () => {layout: unknown}}} store */
+export function patient({ subscribe, getState }) {
   return (listener) => {
-    let waiting = false, heard = true;
-    const tell = () => {
-      waiting = false;
-      if (heard) listener();
-    };
+    let waiting = false, heard = true, layout = getState().layout;
     const leave = subscribe(() => {
-      if (!waiting) queueMicrotask(tell);
+      const before = layout;
+      layout = getState().layout;
+      if (layout !== before) return listener();
+      if (!waiting) queueMicrotask(later);
       waiting = true;
     });
+    function later() {
+      waiting = false;
+      if (heard) listener();
+    }
     return () => {
       heard = false;
       leave();
@@ -22,13 +26,13 @@ export function onceATurn(subscribe) {
   };
 }
 
-/** Lets whoever subscribes to the store from outside, that is what draws, hear once a turn; Dash's
- * own callbacks subscribed when it was made. Dash leaves it at `page.store`. @param {Window} page */
+/** Makes those patient that subscribe from outside, that is what draws; Dash's own callbacks
+ * subscribed when the store was made. Dash leaves it at `page.store`. @param {Window} page */
 export function quicken(page) {
   Object.defineProperty(page, "store", {
     configurable: true,
     set(store) {
-      store.subscribe = onceATurn(store.subscribe);
+      store.subscribe = patient(store);
       Object.defineProperty(page, "store", { value: store, configurable: true, writable: true });
     },
   });
