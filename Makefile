@@ -22,7 +22,7 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/ready-dev
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 
 # The page's own scripts: rules, types, and tests in node.
 scripts: node_modules/ready

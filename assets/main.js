@@ -3,8 +3,10 @@
 // scripts come with their views.
 
 import * as shell from "./lib/shell.js";
+import { quicken } from "./lib/store.js";
 import { first, load, register } from "./lib/views.js";
 
+quicken(window);
 register("shell", shell);
 shell.begin();
 export const ready = load(first.name);

@@ -71,6 +71,14 @@ def unexamined():
     return train
 
 
+@pytest.fixture(scope="module")
+def few():
+    """The module's models are examined on the fewest spectra that a score takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)
+        yield
+
+
 @pytest.fixture
 def refused():
     """``with refused(SomeError) as caught:`` a call that must fail with one readable sentence."""

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FactorMap } from "../../assets/lib/factor-map.js";
+import { FactorMap } from "../../assets/lib/decoder.js";
 import { gypsum, stored } from "./model.js";
 
 const maps = Object.entries(gypsum().mineral.factors).map(([name, entry]) => new FactorMap(name, entry));

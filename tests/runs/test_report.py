@@ -53,8 +53,7 @@ def test_the_text_says_it_all(told):
     assert "with orientation" in other and other.startswith("(none; ")
 
 
-def test_a_plain_autoencoder_has_no_kl_to_speak_of(monkeypatch):
-    monkeypatch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)  # the fewest of a score
+def test_a_plain_autoencoder_has_no_kl_to_speak_of(told, few):
     told = evaluate(sv.load("gypsum-robust"))
     assert not told.keys() & {"carried", "kl_parts", "collapse"}
     assert "off-target" in report(told)

@@ -21,12 +21,7 @@ def plain(values):
     return json.loads(json.dumps(values, allow_nan=False))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few():
-    """The fewest spectra of a score."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)
-        yield
+pytestmark = pytest.mark.usefixtures("few")
 
 
 @pytest.fixture(scope="module")

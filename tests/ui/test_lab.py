@@ -102,7 +102,7 @@ def test_the_form_is_one_that_the_server_takes(shipped):
 
 
 @pytest.fixture(scope="module")
-def own_runs(home, unexamined):
+def own_runs(home, few, unexamined):
     """Two runs that differ in β, one more of another σ, and a β-TCVAE."""
     base = replace(recipe("gypsum-unsupervised"), **TINY, steps=10)
     trained = [sv.train(replace(base, beta=b), name=f"tiny-{b:g}") for b in (30.0, 1.0)]

@@ -83,7 +83,7 @@ def test_a_simulation_is_told_what_stands_still(small):
     )
 
 
-def test_a_model_is_scored_on_what_varied(small, tmp_path):
+def test_a_model_is_scored_on_what_varied(small, few, tmp_path):
     config = small("unsupervised", vary=NARROW, steps=5)
     run = sv.train(config, folder=tmp_path / "narrow")
     vs = sv.load(run.folder)
