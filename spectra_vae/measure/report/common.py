@@ -83,16 +83,20 @@ def _by_bands(
     model, bands = rows[0].model, LocalBands.stacked(local)
     moved, wide = places(model.mineral, bands), factors(model, bands, resolution)
     alike = Alike.of(moved.evidence, wide.evidence if wide else mixings(bands))
+    # A strength doesn't depend on the resolution, nor does what is said of it.
+    free = wide if resolution is None else factors(model, bands, None)
+    apart = scatters(moved, free)
+    held = Alike.of(moved.evidence, free.evidence if free else mixings(bands)).both
     exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
     kept = [
         Common(
-            with_scatter(row, one.estimates, own, apart, float(tabular)),
+            with_scatter(row, one.estimates, own, *some),
             _of_main(row, one.quantities, own),
             one.checks,
             float(share),
         )
-        for row, one, own, apart, tabular, share in zip(
-            rows, done, local, scatters(moved, wide), alike.both, exact, strict=True
+        for row, one, own, some, share in zip(
+            rows, done, local, zip(apart, held, strict=True), exact, strict=True
         )
     ]
     shifts = _shifts(rows, done, moved, alike.place)
