@@ -49,9 +49,13 @@ class Problem:
             state.bands.curves(file.x, state.offset[f], f).sum(axis=1)
             for f, file in enumerate(self.files)
         ]
-        files = [
-            replace(file, noise=heard(self.residual(state, f), signals[f], file.usable, file.step))
+        noises = [
+            heard(self.residual(state, f), signals[f], file.usable, file.step)
             for f, file in enumerate(self.files)
+        ]
+        files = [
+            replace(file, noise=noise.at_least(file.rounding))
+            for file, noise in zip(self.files, noises, strict=True)
         ]
         sigma = [sigma_of(file, signal) for file, signal in zip(files, signals, strict=True)]
         return replace(self, files=files, sigma=sigma)

@@ -26,7 +26,8 @@ class Measurement:
     """A file's points as a fit takes them: x (N,) [cm⁻¹], y (N,) from 0 to 1, those ``usable``.
 
     ``zero`` and ``span`` undo the scaling. ``clipped``, ``spiked``, ``dead`` and ``laser`` are (n,)
-    masks of the file's own points; ``noise`` is of y.
+    masks of the file's own points; ``noise`` is of y, never
+    less than its ``rounding``.
     """
 
     spectrum: Spectrum
@@ -40,6 +41,7 @@ class Measurement:
     spiked: Mask
     dead: Mask
     laser: Mask
+    rounding: float
 
     @property
     def step(self) -> float:
@@ -78,7 +80,8 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
     if from_zero:
         zero = 0.0
     y = (raw - zero) / span
-    sigma = noise_of(y, alive, spectrum.step, robust=True).sigma
+    rounding = float(np.diff(np.unique(y[alive])).min()) / np.sqrt(12)
+    sigma = max(noise_of(y, alive, spectrum.step, robust=True).sigma, rounding)
     spread = np.full((1, len(x)), sigma)
     spiked = spikes(x, y[None], spread, texture(y[None], spread))[0]
     spiked = (spiked | wild_ends(y, spread[0])) & alive
@@ -87,9 +90,20 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
     there = slice(int(ends[0]), int(ends[1]) + 1)
     thin_x, thin_y, thin_usable = _thinned(x[there], y[there], usable[there])
     step = float(np.median(np.diff(thin_x)))
-    noise = noise_of(thin_y, thin_usable, step, robust=True)
+    noise = noise_of(thin_y, thin_usable, step, robust=True).at_least(rounding)
     return Measurement(
-        spectrum, thin_x, thin_y, thin_usable, zero, span, noise, clipped, spiked, dead, laser
+        spectrum,
+        thin_x,
+        thin_y,
+        thin_usable,
+        zero,
+        span,
+        noise,
+        clipped,
+        spiked,
+        dead,
+        laser,
+        rounding,
     )
 
 

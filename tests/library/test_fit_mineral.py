@@ -112,7 +112,9 @@ def test_the_lasers_own_line_is_no_band() -> None:
 
 def test_a_band_between_two_points_is_kept() -> None:
     x = np.arange(100.0, 1300.0, 4.0)
-    draft = sv.fit_mineral(measured(((518.2, 0.3, 12.0, 0.5), (1080.4, 1.0, 5.0, 0.5)), x=x), "made")
+    draft = sv.fit_mineral(
+        measured(((518.2, 0.3, 12.0, 0.5), (1080.4, 1.0, 5.0, 0.5)), x=x), "made"
+    )
     assert [b.position for b in draft.bands] == pytest.approx([518.2, 1080.4], abs=0.5)
 
 
