@@ -109,7 +109,8 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
 
 def laser_line(x: Array) -> Mask:
     """(N,) True where a file that holds the laser's own line shows it, or what its filter left."""
-    return np.asarray((x < LASER) & (x[0] <= 0))
+    shown = x[0] <= 0 and x[1] < LASER  # one point at 0, far from the others, is no line
+    return np.asarray((x < LASER) & shown)
 
 
 def dead_points(x: Array, y: Array) -> Mask:
