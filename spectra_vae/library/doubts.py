@@ -14,6 +14,7 @@ from .band_search import Found
 from .groups import OH
 from .heights import share_bands
 from .joint_fit import LEAN_SPREAD, WIDEST
+from .measurement import LASER
 from .neighbours import strongest_near
 from .parts import Doubt, DraftBand, DraftFile
 
@@ -103,6 +104,8 @@ def _measurements(
             yield _doubt("spikes", file=name, count=int(source.spiked.sum()))
         if source.dead.any():
             yield _doubt("dead", file=name, count=int(source.dead.sum()))
+        if source.laser.any():
+            yield _doubt("laser", file=name, below=f"{LASER:.0f}")
         steep = float(np.ptp(file.background[file.fitted])) / file.gain
         if steep > STEEP:
             yield _doubt("steep", file=name, times=f"{steep:.1f}")

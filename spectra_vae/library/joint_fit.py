@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 
 NARROWEST, WIDEST, WIDEST_OH = 1.5, 125.0, 260.0  # FWHM of bands, cm⁻¹
 WIDEST_FITTED = 300.0  # what is wider than a band is told apart by its width
+IN_STEPS = 1.2  # FWHM in points of the finest file: what is narrower stands between them
 OH = 2900.0  # cm⁻¹: from there on, hydrogen bonds make bands wide
 USUAL_WIDTH, WIDTH_SPREAD = np.log(12.0), 1.2  # of ln FWHM
 USUAL_LEAN, LEAN_SPREAD = 0.4, 1.0  # mixing .6 give or take .22
@@ -48,9 +49,13 @@ class Problem:
             state.bands.curves(file.x, state.offset[f], f).sum(axis=1)
             for f, file in enumerate(self.files)
         ]
-        files = [
-            replace(file, noise=heard(self.residual(state, f), signals[f], file.usable, file.step))
+        noises = [
+            heard(self.residual(state, f), signals[f], file.usable, file.step)
             for f, file in enumerate(self.files)
+        ]
+        files = [
+            replace(file, noise=noise.at_least(file.rounding))
+            for file, noise in zip(self.files, noises, strict=True)
         ]
         sigma = [sigma_of(file, signal) for file, signal in zip(files, signals, strict=True)]
         return replace(self, files=files, sigma=sigma)
@@ -247,6 +252,7 @@ def _moved(problem: Problem, state: State, n: Normal, damping: float) -> State:
         if f:
             offset[f] += float(np.clip(local[-1], -3, 3))
     position = bands.position + step[:k]
-    log_width = np.clip(bands.log_width + step[k : 2 * k], np.log(NARROWEST), np.log(WIDEST_FITTED))
+    least = max(NARROWEST, IN_STEPS * min(file.step for file in problem.files))
+    log_width = np.clip(bands.log_width + step[k : 2 * k], np.log(least), np.log(WIDEST_FITTED))
     lean = np.clip(bands.lean + step[2 * k :], -6, 6)
     return State(Bands(position, log_width, lean, height), offset, tuple(background))

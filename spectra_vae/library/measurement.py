@@ -18,14 +18,16 @@ FINEST = 0.98  # cm⁻¹: neighbours nearer than that are averaged for the fit
 ENOUGH = 700  # points that stay at least
 MOST_POINTS = 6000  # of a fit
 COARSEST = 100.0  # cm⁻¹: what resolves less tells no bands
+LASER = 45.0  # cm⁻¹: so far reach the laser's own line and the edge of its filter
 
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
     """A file's points as a fit takes them: x (N,) [cm⁻¹], y (N,) from 0 to 1, those ``usable``.
 
-    ``zero`` and ``span`` undo the scaling. ``clipped``, ``spiked`` and ``dead`` are (n,) masks of
-    the file's own points; ``noise`` is of y.
+    ``zero`` and ``span`` undo the scaling. ``clipped``, ``spiked``, ``dead`` and ``laser`` are (n,)
+    masks of the file's own points; ``noise`` is of y, never
+    less than its ``rounding``.
     """
 
     spectrum: Spectrum
@@ -38,6 +40,8 @@ class Measurement:
     clipped: Mask
     spiked: Mask
     dead: Mask
+    laser: Mask
+    rounding: float
 
     @property
     def step(self) -> float:
@@ -46,7 +50,7 @@ class Measurement:
     @property
     def kept(self) -> Mask:
         """The file's points (n,) that were fitted."""
-        return ~(self.clipped | self.spiked | self.dead)
+        return ~(self.clipped | self.spiked | self.dead | self.laser)
 
     @property
     def full(self) -> Array:
@@ -64,8 +68,10 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
     """
     x, raw = spectrum.wavenumber, spectrum.intensity
     clipped = raw >= float(spectrum.meta.get("clipped", np.inf))
-    dead = dead_points(x, raw) & ~clipped
-    alive = ~(clipped | dead)
+    laser = laser_line(x)
+    clipped &= ~laser
+    dead = dead_points(x, raw) & ~(clipped | laser)
+    alive = ~(clipped | dead | laser)
     if alive.sum() < MIN_POINTS:
         raise SpectrumError("error.nothing_usable", count=int(alive.sum()), limit=MIN_POINTS)
     zero, span = float(raw[alive].min()), float(np.ptp(raw[alive]))
@@ -74,7 +80,8 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
     if from_zero:
         zero = 0.0
     y = (raw - zero) / span
-    sigma = noise_of(y, alive, spectrum.step, robust=True).sigma
+    rounding = float(np.diff(np.unique(y[alive])).min()) / np.sqrt(12)
+    sigma = max(noise_of(y, alive, spectrum.step, robust=True).sigma, rounding)
     spread = np.full((1, len(x)), sigma)
     spiked = spikes(x, y[None], spread, texture(y[None], spread))[0]
     spiked = (spiked | wild_ends(y, spread[0])) & alive
@@ -83,10 +90,27 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
     there = slice(int(ends[0]), int(ends[1]) + 1)
     thin_x, thin_y, thin_usable = _thinned(x[there], y[there], usable[there])
     step = float(np.median(np.diff(thin_x)))
-    noise = noise_of(thin_y, thin_usable, step, robust=True)
+    noise = noise_of(thin_y, thin_usable, step, robust=True).at_least(rounding)
     return Measurement(
-        spectrum, thin_x, thin_y, thin_usable, zero, span, noise, clipped, spiked, dead
+        spectrum,
+        thin_x,
+        thin_y,
+        thin_usable,
+        zero,
+        span,
+        noise,
+        clipped,
+        spiked,
+        dead,
+        laser,
+        rounding,
     )
+
+
+def laser_line(x: Array) -> Mask:
+    """(N,) True where a file that holds the laser's own line shows it, or what its filter left."""
+    shown = x[0] <= 0 and x[1] < LASER  # one point at 0, far from the others, is no line
+    return np.asarray((x < LASER) & shown)
 
 
 def dead_points(x: Array, y: Array) -> Mask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,10 @@ class Noise:
 
     sigma: float
     shared: float
+
+    def at_least(self, sigma: float) -> Noise:
+        """The same, but no less than the rounding of a file's numbers."""
+        return replace(self, sigma=max(self.sigma, sigma))
 
 
 def noise_of(y: Array, usable: Mask, step: float, robust: bool = False) -> Noise:

@@ -85,4 +85,4 @@ def _file(found: Found, f: int, gain: float) -> DraftFile:
 def _noise(file: Measurement, left: Array, signal: Array) -> float:
     """The noise (scaled) of the file's own points, however slowly it changes."""
     quiet = heard(left, signal, file.kept, file.spectrum.step).sigma
-    return quiet * growth_of(left, signal, file.kept)
+    return max(quiet * growth_of(left, signal, file.kept), file.rounding)

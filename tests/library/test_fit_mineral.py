@@ -102,6 +102,22 @@ def test_points_that_nobody_measured_are_left_out() -> None:
     assert "doubt.dead" in codes(draft)
 
 
+def test_the_lasers_own_line_is_no_band() -> None:
+    x = np.concatenate([np.arange(-100.0, X[0]), X])
+    line = 20 * np.exp(-0.5 * (x / 3) ** 2) + 0.2 * np.exp(-0.5 * ((x - 28) / 2) ** 2)
+    draft = sv.fit_mineral(measured(x=x, background=line), "made")
+    assert [b.position for b in draft.bands] == pytest.approx([b[0] for b in BANDS], abs=0.3)
+    assert "doubt.laser" in codes(draft)
+
+
+def test_a_band_between_two_points_is_kept() -> None:
+    x = np.arange(100.0, 1300.0, 4.0)
+    draft = sv.fit_mineral(
+        measured(((518.2, 0.3, 12.0, 0.5), (1080.4, 1.0, 5.0, 0.5)), x=x), "made"
+    )
+    assert [b.position for b in draft.bands] == pytest.approx([518.2, 1080.4], abs=0.5)
+
+
 def test_files_of_one_substance_get_one_table_and_an_offset_each() -> None:
     files = [
         measured(seed=1),
