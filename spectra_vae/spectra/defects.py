@@ -39,7 +39,7 @@ END_POINTS = 4  # that may be wild at an end
 END_TIMES = 5.0  # as far as the next points move among themselves
 
 STEP_POINTS = 24  # either side of a step that have to be quiet
-STEP_SIGMA = 8.0  # of its own error that a step is high
+STEP_SIGMA = 12.0  # of its own error that a step is high: measured noise alone makes 8
 STEP_QUIET = 1.6  # times the file's noise that these points may scatter
 STEP_SHARE = 0.7  # of a step's height that lies between two points
 STEP_BENT = 0.5  # of a step's height that the level may bend there: a band's flank falls again
