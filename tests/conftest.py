@@ -71,12 +71,17 @@ def unexamined():
     return train
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def few():
-    """The module's models are examined on the fewest spectra that a score takes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)
-        yield
+    """``with few(): sv.train(…)``: a model is examined on the fewest spectra that a score takes."""
+
+    @contextmanager
+    def examined():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)
+            yield
+
+    return examined
 
 
 @pytest.fixture

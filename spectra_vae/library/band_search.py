@@ -154,7 +154,7 @@ def _with_sharing(file: Measurement, baseline: str) -> Measurement:
     """The noise with how far neighbours share it, from the quickest part of the curve."""
     rough = file.y - background.start(file.x, file.y, file.usable, baseline)
     first = noise_of(rough, file.usable, file.step, robust=True)
-    return replace(file, noise=first.at_least(file.rounding))
+    return file.with_noise(first)
 
 
 def _begin(files: Sequence[Measurement], baseline: str) -> tuple[Problem, State]:

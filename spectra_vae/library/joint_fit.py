@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,19 +44,20 @@ class Problem:
     price: float = 1.0
     baseline: str = AUTOMATIC
 
+    @cached_property
+    def narrowest(self) -> float:
+        """FWHM [cm⁻¹] of the narrowest band that the points can show."""
+        return max(NARROWEST, IN_STEPS * min(file.step for file in self.files))
+
     def reweighted(self, state: State) -> Problem:
         """With the σ that the bands of ``state`` ask for."""
         signals = [
             state.bands.curves(file.x, state.offset[f], f).sum(axis=1)
             for f, file in enumerate(self.files)
         ]
-        noises = [
-            heard(self.residual(state, f), signals[f], file.usable, file.step)
-            for f, file in enumerate(self.files)
-        ]
         files = [
-            replace(file, noise=noise.at_least(file.rounding))
-            for file, noise in zip(self.files, noises, strict=True)
+            file.with_noise(heard(self.residual(state, f), signals[f], file.usable, file.step))
+            for f, file in enumerate(self.files)
         ]
         sigma = [sigma_of(file, signal) for file, signal in zip(files, signals, strict=True)]
         return replace(self, files=files, sigma=sigma)
@@ -252,7 +254,7 @@ def _moved(problem: Problem, state: State, n: Normal, damping: float) -> State:
         if f:
             offset[f] += float(np.clip(local[-1], -3, 3))
     position = bands.position + step[:k]
-    least = max(NARROWEST, IN_STEPS * min(file.step for file in problem.files))
-    log_width = np.clip(bands.log_width + step[k : 2 * k], np.log(least), np.log(WIDEST_FITTED))
+    narrowest, widest = np.log(problem.narrowest), np.log(WIDEST_FITTED)
+    log_width = np.clip(bands.log_width + step[k : 2 * k], narrowest, widest)
     lean = np.clip(bands.lean + step[2 * k :], -6, 6)
     return State(Bands(position, log_width, lean, height), offset, tuple(background))

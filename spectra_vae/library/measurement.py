@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,7 @@ class Measurement:
     """A file's points as a fit takes them: x (N,) [cm⁻¹], y (N,) from 0 to 1, those ``usable``.
 
     ``zero`` and ``span`` undo the scaling. ``clipped``, ``spiked``, ``dead`` and ``laser`` are (n,)
-    masks of the file's own points; ``noise`` is of y, never
-    less than its ``rounding``.
+    masks of the file's own points; ``noise`` is of y, never less than its ``rounding``.
     """
 
     spectrum: Spectrum
@@ -52,6 +51,10 @@ class Measurement:
         """The file's points (n,) that were fitted."""
         return ~(self.clipped | self.spiked | self.dead | self.laser)
 
+    def with_noise(self, noise: Noise) -> Measurement:
+        """The same, of that noise or of its rounding."""
+        return replace(self, noise=noise.at_least(self.rounding))
+
     @property
     def full(self) -> Array:
         """All of the file's points (n,), scaled as y is."""
@@ -67,9 +70,8 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
         Hardly a point is left when defects are left out.
     """
     x, raw = spectrum.wavenumber, spectrum.intensity
-    clipped = raw >= float(spectrum.meta.get("clipped", np.inf))
     laser = laser_line(x)
-    clipped &= ~laser
+    clipped = (raw >= float(spectrum.meta.get("clipped", np.inf))) & ~laser
     dead = dead_points(x, raw) & ~(clipped | laser)
     alive = ~(clipped | dead | laser)
     if alive.sum() < MIN_POINTS:
@@ -81,7 +83,7 @@ def prepare(spectrum: Spectrum, from_zero: bool = False) -> Measurement:
         zero = 0.0
     y = (raw - zero) / span
     rounding = float(np.diff(np.unique(y[alive])).min()) / np.sqrt(12)
-    sigma = max(noise_of(y, alive, spectrum.step, robust=True).sigma, rounding)
+    sigma = noise_of(y, alive, spectrum.step, robust=True).at_least(rounding).sigma
     spread = np.full((1, len(x)), sigma)
     spiked = spikes(x, y[None], spread, texture(y[None], spread))[0]
     spiked = (spiked | wild_ends(y, spread[0])) & alive

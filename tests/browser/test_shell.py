@@ -146,6 +146,7 @@ def test_a_first_visit_is_light_in_its_own_language_and_theme_until_another_is_c
     print(f"\nfirst visit: {len(sent)} requests, {sum(sizes) / 1e6:.2f} MB")
     assert 500_000 < sum(sizes) <= MOST_BYTES
     assert len(sent) <= MOST_REQUESTS, sent
+    assert page.evaluate("'value' in Object.getOwnPropertyDescriptor(window, 'store')")  # quickened
     settled(page)
     assert code(page)[7] == 3
     root = page.locator("html")

@@ -70,7 +70,7 @@ def restore_time(page, name):
 
 
 def test_a_training_slows_neither_sliders_nor_restorations(page, queue):
-    idle = min(restore_time(page, f"idle-{k}") for k in range(2))
+    idle = min(restore_time(page, f"idle-{k}") for k in range(3))
     open_spectrometer(page)
     settled(page)
     assert page.evaluate(f"{APP}.figure.fast")

@@ -72,9 +72,9 @@ def test_models_lists_the_shipped_ones(capsys):
     assert "gypsum" in {card["id"] for card in cards}
 
 
-def test_evaluate_tells_what_each_knob_does(capsys, monkeypatch):
-    monkeypatch.setattr("spectra_vae.runs.evaluate.SPECTRA", 200)  # the fewest of a score
-    assert main(["evaluate", "gypsum", "--json"]) == 0
+def test_evaluate_tells_what_each_knob_does(capsys, few, monkeypatch):
+    with few():
+        assert main(["evaluate", "gypsum", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["silent"] == [0, 1, 2] and told["decode_rmse"] <= 0.001
     assert [k["neuron"] for k in told["knobs"]] == list(range(8)) and len(told["kl"]) == 8

@@ -53,8 +53,9 @@ def test_the_text_says_it_all(told):
     assert "with orientation" in other and other.startswith("(none; ")
 
 
-def test_a_plain_autoencoder_has_no_kl_to_speak_of(told, few):
-    told = evaluate(sv.load("gypsum-robust"))
+def test_a_plain_autoencoder_has_no_kl_to_speak_of(few):
+    with few():
+        told = evaluate(sv.load("gypsum-robust"))
     assert not told.keys() & {"carried", "kl_parts", "collapse"}
     assert "off-target" in report(told)
 

@@ -21,7 +21,10 @@ def plain(values):
     return json.loads(json.dumps(values, allow_nan=False))
 
 
-pytestmark = pytest.mark.usefixtures("few")
+@pytest.fixture(scope="module", autouse=True)
+def examined(few):
+    with few():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def seen():
 
 
 @pytest.fixture(scope="module")
-def run(few, seen):
+def run(examined, seen):
     config = sv.TrainConfig(
         spectra=2000,
         supervision="guided",

@@ -105,11 +105,12 @@ def test_the_form_is_one_that_the_server_takes(shipped):
 def own_runs(home, few, unexamined):
     """Two runs that differ in β, one more of another σ, and a β-TCVAE."""
     base = replace(recipe("gypsum-unsupervised"), **TINY, steps=10)
-    trained = [sv.train(replace(base, beta=b), name=f"tiny-{b:g}") for b in (30.0, 1.0)]
-    with unexamined():
-        for k, changed in enumerate(({"beta": 5.0, "sigma": 0.05}, {"seed": 1})):
-            trained.append(sv.train(replace(base, **changed), name=f"other-{k}"))
-    yield trained
+    with few():
+        trained = [sv.train(replace(base, beta=b), name=f"tiny-{b:g}") for b in (30.0, 1.0)]
+        with unexamined():
+            for k, changed in enumerate(({"beta": 5.0, "sigma": 0.05}, {"seed": 1})):
+                trained.append(sv.train(replace(base, **changed), name=f"other-{k}"))
+        yield trained
     for run in trained:
         shutil.rmtree(run.folder)
 

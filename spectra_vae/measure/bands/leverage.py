@@ -30,7 +30,7 @@ def moved_codes(fits: Fits, k: int, bands: Array, spread: Array) -> Array:
     normal = heavy.T @ basis
     normal += LEAST * np.diag(np.diagonal(normal) + np.diagonal(normal).max())
     pull = (fits.covariance[k, : fits.codes.shape[1]] @ fits.slopes[k]) * weight
-    pull -= (pull @ basis) @ np.linalg.solve(normal, heavy.T)  # the background takes its part
+    pull -= np.linalg.solve(normal, (pull @ basis).T).T @ heavy.T  # the background takes its part
     moved = pull @ _off(fits.grid.x, bands, spread).T
     return np.asarray((moved**2).sum(axis=1))
 

@@ -82,22 +82,20 @@ def _by_bands(
     """``done`` with the position's and the width's estimate from the bands one by one."""
     model, bands = rows[0].model, LocalBands.stacked(local)
     moved, wide = places(model.mineral, bands), factors(model, bands, resolution)
-    alike = Alike.of(moved.evidence, wide.evidence if wide else mixings(bands))
+    alike = _alike(moved, wide, bands)
     # A strength doesn't depend on the resolution, nor does what is said of it.
     free = wide if resolution is None else factors(model, bands, None)
-    apart = scatters(moved, free)
-    held = Alike.of(moved.evidence, free.evidence if free else mixings(bands)).both
+    held = alike if free is wide else _alike(moved, free, bands)
     exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
+    each = zip(rows, done, local, scatters(moved, free), held.both, exact, strict=True)
     kept = [
         Common(
-            with_scatter(row, one.estimates, own, *some),
+            with_scatter(row, one.estimates, own, apart, held_together),
             _of_main(row, one.quantities, own),
             one.checks,
             float(share),
         )
-        for row, one, own, some, share in zip(
-            rows, done, local, zip(apart, held, strict=True), exact, strict=True
-        )
+        for row, one, own, apart, held_together, share in each
     ]
     shifts = _shifts(rows, done, moved, alike.place)
     for told in (shifts, _widths(rows, done, bands, wide, alike.shape)):
@@ -105,6 +103,11 @@ def _by_bands(
             estimates = kept[i].estimates | {name: estimate}
             kept[i] = replace(kept[i], estimates=estimates, checks=(*kept[i].checks, *checks))
     return kept
+
+
+def _alike(moved: Places, wide: Factors | None, bands: LocalBands) -> Alike:
+    """Whether bands stand where the table has them, and are shaped as there."""
+    return Alike.of(moved.evidence, wide.evidence if wide else mixings(bands))
 
 
 def _of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict[str, Estimate]:

@@ -15,6 +15,7 @@ from ...minerals.estimate import Estimate as Estimate
 from ...minerals.estimate import Interval
 from ...minerals.estimate import unknown as unknown
 from ...text.message import Message
+from ..bands.together import ENDS, HUNDREDTH, mixed
 from ..fitting.fit_result import Z90, Fits
 from ..fitting.grid import Model
 from ..fitting.resolution import Refit
@@ -26,6 +27,7 @@ Array = NDArray[np.float64]
 # Why nothing is said of the mineral.
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
+TINY = 1e-12  # of σ
 DRAWN, EMPTY = 0.02, 0.03  # of ν1: from there a curve errs as a band does; where there is none
 BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
 
@@ -138,6 +140,19 @@ class Row:
         relative = np.hypot(min(float(f.noise[k, 2]), 1.0), f.gain_std[k] / f.gain[k])
         relative *= np.sqrt(f.correlation[k])
         return self.counts, self.half(factor, float(np.hypot(relative / np.log(10), ROUNDING)))
+
+
+def either(one: Estimate, factor: Factor, deviations: Array, first: float) -> Estimate:
+    """``one``, known, with an interval no narrower than that of a mixture of two cases, the first
+    of which holds with that probability: σ below and above the value (2,) in each, ``deviations``
+    (2, 2). What it gains ends with the factor's range.
+    """
+    assert one.value is not None and one.low is not None and one.high is not None
+    shares = np.array([first, 1 - first])
+    some = np.maximum(deviations, TINY)
+    below, above = mixed(np.zeros((2, 2)), some, shares, (ENDS[-1],), HUNDREDTH)[:, 0]
+    low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
+    return replace(one, low=float(min(low, one.low)), high=float(max(high, one.high)))
 
 
 def estimates(row: Row) -> dict[str, Estimate]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,8 @@ from numpy.typing import NDArray
 from ...minerals import Factor
 from ..bands.leverage import moved_codes
 from ..bands.local_fit import LocalBands
-from ..bands.together import ENDS, HUNDREDTH, mixed
 from ..fitting.fit_result import Z90
-from .estimates import Estimate, Row
+from .estimates import Estimate, Row, either
 
 Array = NDArray[np.float64]
 
@@ -39,13 +37,9 @@ def with_scatter(
         spread = _spread(row, factor, moved)
         size = max(one.value, spread)
         off = np.abs(np.expm1(Z90 * spread / size * np.array([-1, 1]))) * size / Z90
-        half = np.maximum([one.value - one.low, one.high - one.value], TINY) / Z90
+        half = np.array([one.value - one.low, one.high - one.value]) / Z90
         deviations = np.stack([half, np.hypot(half, off)], axis=1)
-        shares = np.array([exact, 1 - exact])
-        reach = mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HUNDREDTH)[:, 0]
-        low, high = one.value - float(reach[0]), one.value + float(reach[1])
-        low, high = max(low, factor.low), min(high, factor.high)
-        kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
+        kept[factor.name] = either(one, factor, deviations, exact)
     return kept
 
 

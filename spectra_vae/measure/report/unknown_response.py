@@ -7,21 +7,18 @@ far from each other seem stronger or weaker than they are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...minerals import Factor
 from ...simulation.nuisances import NATURE
-from ..bands.together import ENDS, HUNDREDTH, mixed
 from ..fitting.fit_result import Z90
-from .estimates import Estimate, Row
+from .estimates import Estimate, Row, either
 
 Array = NDArray[np.float64]
 
 CALIBRATED = 0.5  # probability that an instrument's response is flat
-TINY = 1e-12
 
 
 def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
@@ -39,9 +36,7 @@ def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate
         noise = np.sqrt(max(_own(one) ** 2 - (hidden * one.value) ** 2, 0.0))
         times = Z90 * np.hypot(hidden, [0.0, _spread(row, str(factor.group))])
         factors = np.abs(np.expm1(np.outer([-1, 1], times))) * one.value
-        below, above = (float(v) for v in _ends(noise, factors))
-        low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
-        kept[factor.name] = replace(one, low=min(low, one.low), high=max(high, one.high))
+        kept[factor.name] = either(one, factor, np.hypot(noise, factors / Z90), CALIBRATED)
     return kept
 
 
@@ -55,15 +50,6 @@ def _hidden(row: Row, factor: Factor) -> float:
     """σ of the logarithm of what crystals may have made of the group, as calibrated."""
     variance = float(row.fits.hidden(factor.group)[row.k])
     return row.deviations(factor.name) / Z90 * float(np.sqrt(variance))
-
-
-def _ends(noise: float, factors: Array) -> Array:
-    """(2,) how far the ends of a 90 % interval are from its value; ``factors`` (2, 2) would put
-    them as far by themselves, on a calibrated instrument and on another.
-    """
-    deviations = np.maximum(np.hypot(noise, factors / Z90), TINY)
-    shares = np.array([CALIBRATED, 1 - CALIBRATED])
-    return np.asarray(mixed(np.zeros((2, 2)), deviations, shares, (ENDS[-1],), HUNDREDTH)[:, 0])
 
 
 def _spread(row: Row, group: str) -> float:
