@@ -139,7 +139,7 @@ class Guard:
         self.wrong: list[str] = []
         self.host = host
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error.stack or error}"))
         page.on("request", self._request)
 
     def _console(self, message: Any) -> None:

@@ -24,7 +24,7 @@ export function markUnderPointer(figure, first) {
     if (!heard && figure.element.on) listen();
     const cell = target.closest?.("#bands [data-band]");
     if (cell) mark(figure.bandAt(+cell.dataset.band));
-    else if (!byId("spectrum").contains(target)) mark(null);
+    else if (!target.closest?.("#spectrum")) mark(null);
   };
   over(first);
   document.addEventListener("pointerover", ({ target }) => over(target));
