@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import urllib.request
 import zipfile
-from pathlib import Path
 
 import pytest
+from serving import ROOT, fetch, free_port
 
-ROOT = Path(__file__).resolve().parents[1]
 HERE = {"HOST": "127.0.0.1", "OMP_NUM_THREADS": "1"}
 
 
@@ -65,18 +62,6 @@ def test_the_wheel_serves_from_any_folder(site, tmp_path, monkeypatch):
             assert "--water" in fetch(port, "/style.css")
         finally:
             process.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def fetch(port: int, address: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30) as answer:
-        assert answer.status == 200
-        return answer.read().decode(errors="replace")
 
 
 def test_the_images_command_serves_the_wheel(site, tmp_path, monkeypatch):

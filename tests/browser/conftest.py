@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from serving import ROOT, free_port
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000  # ms: the machines are slow and shared
 VISITOR = {"viewport": {"width": 1280, "height": 720}, "locale": "en-GB", "accept_downloads": True}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -37,12 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "returning"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(home: Path, log: Path, root: Path = ROOT, **env: str) -> subprocess.Popen[bytes]:

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from serving import ROOT, free_port
 
-from .conftest import PATIENCE, ROOT, VISITOR, Guard, free_port, start, stop, wait_for
+from .conftest import PATIENCE, VISITOR, Guard, start, stop, wait_for
 
 PAGE = ROOT / "docs" / "add-a-view.md"
 BLOCK = re.compile(r"^( *)```\w+\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from serving import ROOT, free_port
 from trainings import LONG, hold, stepping, training, until
 
 import spectra_vae as sv
@@ -18,7 +19,7 @@ from spectra_vae.jobs.outcome import carry_out
 from spectra_vae.recipes import recipe
 from spectra_vae.ui.components.training_form import KINDS_OF_TRAINING
 
-from .conftest import PATIENCE, ROOT, VISITOR, Guard, free_port, start, stop, wait_for
+from .conftest import PATIENCE, VISITOR, Guard, start, stop, wait_for
 from .hands import drawn, run_row, watched_run
 
 TABLE = Path(__file__).parents[1] / "minerals" / "calcite.toml"

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from serving import free_port
 from trainings import state, stepping, training
 
 from spectra_vae.jobs.backends import open_queue
 
-from .conftest import PATIENCE, VISITOR, free_port, start, stop, wait_for
+from .conftest import PATIENCE, VISITOR, start, stop, wait_for
 from .sent import Sent, compared, redrawn, restored, stroke
 
 HOST = "127.0.0.2"  # as somebody asks for it

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from serving import ROOT
 
 import spectra_vae as sv
 from spectra_vae.examples import example
 from spectra_vae.ui.measurements import known_code
 
-from .conftest import ROOT
 from .hands import add_files, code, drawn, estimate, result, settled
 from .restoring import chip, cleared, download
 

@@ -12,10 +12,11 @@ import urllib.request
 from contextlib import closing
 
 import pytest
+from serving import ROOT, free_port
 
 from spectra_vae.ui.app import MAX_UPLOAD
 
-from .conftest import ROOT, free_port, start, stop, wait_for
+from .conftest import start, stop, wait_for
 
 COLD = """
 import sys

@@ -14,10 +14,11 @@ import time
 from contextlib import ExitStack, closing
 
 import pytest
+from serving import ROOT, free_port
 
 from spectra_vae.ui.app import MAX_UPLOAD
 
-from .conftest import ROOT, free_port, stop, wait_for
+from .conftest import stop, wait_for
 
 HALF = b"POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\n"
 SLOW = HALF + b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
+from serving import free_port
 from trainings import stepping, training, until
 
 from spectra_vae.examples import example
 from spectra_vae.jobs.backends import open_queue
 from spectra_vae.jobs.queue import NICENESS
 
-from .conftest import VISITOR, free_port, start, stop, wait_for
+from .conftest import VISITOR, start, stop, wait_for
 from .hands import APP, add_files, open_spectrometer, result, settled
 from .test_speed import DRAG
 
