@@ -39,12 +39,14 @@ def candidates(
     taken: tuple[Array, Array],
     narrowest: float,
     most: int,
+    carried: Array | float = 0.0,
 ) -> list[Candidate]:
     """The most significant bands in the residual ``left`` (N,) with errors ``sigma`` (N,).
 
     They are ranked by the height that is certain: a filter's response is highest at a band's own
     width. None is nearer than ``NEAREST`` widths to one of those ``taken`` (positions, widths), nor
-    as close to another that was found; at most ``most``.
+    as close to another that was found; at most ``most``. A band that is narrower than the share
+    ``carried`` of a taken one's width may stand on it.
     """
     x, even = file.x, _even(file)
     y = np.interp(even, x[file.usable], left[file.usable])
@@ -64,9 +66,9 @@ def candidates(
     for one in found:
         if len(kept) == most:
             break
-        if _free(one, *taken, NEAREST) and _measured(one, file):
+        if _free(one, *taken, taken[1] * carried, NEAREST) and _measured(one, file):
             places = np.array([c.position for c in kept]), np.array([c.width for c in kept])
-            if _free(one, *places, CROWDED):
+            if _free(one, *places, np.zeros(len(kept)), CROWDED):
                 kept.append(one)
     return kept
 
@@ -105,10 +107,10 @@ def _below(height: Array) -> float:
     return float(np.quantile(-negative, 1 / 3)) / 0.43 if len(negative) else 0.0
 
 
-def _free(one: Candidate, position: Array, width: Array, least: float) -> bool:
-    if len(position) == 0:
-        return True
-    return bool((np.abs(position - one.position) > least * np.maximum(width, one.width)).all())
+def _free(one: Candidate, position: Array, width: Array, carries: Array, least: float) -> bool:
+    """Far from all bands, or narrower than what a band of that ``width`` ``carries``?"""
+    reach = np.where(one.width < carries, one.width, np.maximum(width, one.width))
+    return bool((np.abs(position - one.position) > least * reach).all())
 
 
 def _measured(one: Candidate, file: Measurement) -> bool:

@@ -23,6 +23,7 @@ LEAST = 5.0  # σ
 SMALLEST = 0.015  # of the tallest band
 MIXING, LOOSE = 0.5, 3.0  # cm⁻¹, σ of where the search saw it
 NARROWEST = 3.0  # cm⁻¹
+ON_BROAD = 0.5  # of a band's width: a narrower one may stand on it, where no mineral says otherwise
 OF_TALLEST = 0.003  # σ of a point, at the least: all bands are in the fit
 
 
@@ -51,9 +52,9 @@ def _found(m: Measurement, done: Fit) -> list[Candidate]:
     position, height, width, _ = mixture.placed(scan)
     there = height > done.sigma.min()
     file = replace(m, x=scan.x)
-    some = candidates(
-        file, done.left, done.sigma, (position[there], width[there]), NARROWEST, A_LOOK
-    )
+    taken = position[there], width[there]
+    carried = ON_BROAD * np.array([p.free for p in mixture.parts], dtype=bool)[mixture.owner[there]]
+    some = candidates(file, done.left, done.sigma, taken, NARROWEST, A_LOOK, carried)
     return [c for c in some if c.significance > LEAST and c.height > SMALLEST]
 
 

@@ -1,0 +1,38 @@
+"""The bands of what no mineral explains. (One in the middle of a broad one is its pointed top.)"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import spectra_vae as sv
+
+X = np.arange(400.0, 1800.0, 1.3)
+STRONGEST = ((560.0, 9.0, 1.0), (930.0, 8.0, 0.8), (1710.0, 10.0, 0.7))  # of no mineral
+
+
+def band(position, width, height):
+    return height * np.exp(-4 * np.log(2) * ((X - position) / width) ** 2)
+
+
+def bands_found(*bands, seed=0):
+    noise = np.random.default_rng(seed).normal(0, 0.004, len(X))
+    y = sum((band(*one) for one in (*STRONGEST, *bands)), np.zeros(len(X)))
+    found = sv.identify(sv.Spectrum(X, 1000 * (y + 0.5 + noise)))
+    assert found.verdict == "unknown"
+    return found.bands
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("offset", [14.0, -22.0])
+def test_a_narrow_one_on_a_broad_one_is_found(offset, seed):
+    broad, narrow = (1260.0, 70.0, 0.4), (1260.0 + offset, 10.0, 0.08)
+    found = bands_found(broad, narrow, seed=seed)
+    near = [one for one in found if abs(one.position - narrow[0]) < 1.5]
+    assert min(one.fwhm for one in near) < 18
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_broad_one_alone_stays_one(seed):
+    found = bands_found((1260.0, 70.0, 0.4), seed=seed)
+    assert sum(abs(one.position - 1260) < 40 for one in found) == 1
