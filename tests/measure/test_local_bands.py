@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 import spectra_vae as sv
 from spectra_vae.measure.bands.shapes import bands_and_slopes
@@ -174,6 +175,16 @@ def test_a_band_that_something_else_moved_hardly_counts():
 def test_a_mixture_of_one_normal_has_its_quantiles():
     low, middle, high = mixed(np.array([2.0]), np.array([0.5]), np.array([1.0]))
     assert (low, middle, high) == pytest.approx((2 - 0.8224, 2.0, 2 + 0.8224), abs=2e-3)
+
+
+def test_quantiles_of_mixtures_are_where_so_much_lies_below():
+    rng = np.random.default_rng(0)
+    means, deviations = rng.normal(size=(40, 3)), rng.uniform(0.1, 2.0, (40, 3))
+    weights = rng.uniform(size=(40, 3))
+    ends = mixed(means, deviations, weights, (0.05, 0.95), halvings=40)
+    below = ndtr((ends[:, :, None] - means[:, None]) / deviations[:, None])
+    share = (below * weights[:, None]).sum(axis=2) / weights.sum(axis=1)[:, None]
+    assert share == pytest.approx(np.broadcast_to([0.05, 0.95], share.shape), abs=1e-9)
 
 
 def test_the_table_says_what_was_measured(jittered):
