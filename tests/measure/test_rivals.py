@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import spectra_vae as sv
+from spectra_vae.measure.detection.supposed import Weighted
 
 X = np.arange(100.0, 1400.0, 1.2)
 
@@ -39,3 +40,14 @@ def test_one_band_far_from_the_table_s_decides_nothing(vs):
     noise = 0.01 * np.random.default_rng(0).normal(size=near.sum())
     r = vs.restore(sv.Spectrum(X[near], y + noise))
     assert r.novelty.verdict == "undecided"
+
+
+def test_products_are_of_what_a_background_leaves():
+    rng = np.random.default_rng(4)
+    basis, rows = rng.uniform(size=(5, 60)).astype(np.float32), rng.normal(size=(3, 60))
+    weight = rng.uniform(size=60) * (np.arange(60) > 9)
+    root = np.sqrt(weight)
+    ground = (basis * root).T
+    left = [r - ground @ np.linalg.lstsq(ground, r, rcond=None)[0] for r in rows * root]
+    found = Weighted.by(weight, basis).products(rows)
+    assert found == pytest.approx(np.array(left) @ np.array(left).T, abs=1e-6)

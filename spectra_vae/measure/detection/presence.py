@@ -7,17 +7,13 @@ others then are missing, however little it has too much.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...minerals import Band, Mineral
-from ...minerals.profile import pseudo_voigt
 from ..fitting.crystals import heights
 from ..fitting.fit_result import Fits
-from ..fitting.orientation import FREE
-from .apex import width_at
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,7 +23,6 @@ SEEN = 3.0  # σ
 UNEVEN = 0.004  # of the strongest band: what a background may leave where a band stands
 ABSENT = 2  # bands, no fewer than are seen: another family
 WITNESSED = 2.0  # σ that the other bands must have together: else they don't tell
-AROUND = 2.5  # widths of the strongest band
 RIDGE = 1e-9
 TINY = 1e-12
 
@@ -79,110 +74,16 @@ def presences(fits: Fits) -> list[Presence]:
     """
     weight = np.where(fits.used, 1 / fits.quieter, 0.0)
     y = fits.explained + fits.background + fits.left
-    found = _relative(fits.grid.model.mineral, fits.table, fits.grid.basis.numpy().T, y, weight)
-    return _presences(fits.grid.model.mineral, *found, fits.points_on_bands)
+    found = relative(fits.grid.model.mineral, fits.table, fits.grid.basis.numpy().T, y, weight)
+    return presences_of(fits.grid.model.mineral, *found, fits.points_on_bands)
 
 
-@dataclass(frozen=True, eq=False)
-class Supposed:
-    """File k as if it were ``mineral``'s, whose strongest band stands at ``position``, cm⁻¹."""
-
-    fits: Fits
-    k: int
-    mineral: Mineral
-    position: float
-
-    @property
-    def bands_that_tell(self) -> int:
-        """How many bands beside the strongest have to be there."""
-        free = set(self.mineral.free_groups)
-        return sum(b.group not in free for b in self.mineral.bands if b != self.mineral.main)
-
-    @cached_property
-    def presence(self) -> Presence:
-        """The verdict of the mineral's bands, each as high as it likes, on the same background."""
-        table, points, y, weight = self._drawn
-        basis = self.fits.grid.basis.numpy().T
-        found = _relative(self.mineral, table[None], basis, y[None], weight[None])
-        return _presences(self.mineral, *found, points[None])[0]
-
-    @cached_property
-    def criterion(self) -> float:
-        """−2 log of the evidence for the mineral, but for what all minerals share: how well its
-        bands explain the file if crystals make them as high as they do, averaged over that. So a
-        weak band that the noise hides tells nothing, and a strong one that isn't there does (H.
-        Jeffreys 1935, Math. Proc. Camb. Philos. Soc. 31:203). The strongest one's place tells
-        nothing and is left out.
-        """
-        fits, k = self.fits, self.k
-        table, points, y, weight = self._drawn
-        basis = fits.grid.basis.numpy().T
-        beside = _beside_background(np.vstack([table, y]), basis, weight)
-        gain = self._gain(beside)
-        reach = AROUND * fits.grid.model.mineral.main.width * width_at(fits, k, self.position)
-        weight = np.where(np.abs(fits.grid.x - self.position) < reach, 0.0, weight)
-        rows = np.vstack([table[points >= 3], y])
-        square = _beside_background(rows, basis, weight / fits.tension[k] ** 2)
-        height = np.full(len(rows) - 1, gain)
-        spread = gain * np.hypot(FREE, UNEVEN / np.maximum(_heights(self.mineral), TINY))
-        spread = spread[points >= 3]
-        left = square[:-1, -1] - square[:-1, :-1] @ height
-        chi2 = square[-1, -1] - square[-1, :-1] @ height - left @ height
-        inner = np.eye(len(height)) + spread[:, None] * square[:-1, :-1] * spread
-        explained = (spread * left) @ np.linalg.solve(inner, spread * left)
-        return float(chi2 - explained + np.linalg.slogdet(inner)[1])
-
-    def _gain(self, square: Array) -> float:
-        """How many times as high as tabulated the strongest band is, from products of all bands and
-        the file, the background taken off.
-        """
-        inner = square[:-1, :-1] + RIDGE * np.diag(np.diagonal(square)[:-1])
-        inner += TINY * np.eye(len(inner))
-        found = np.linalg.solve(inner, square[:-1, -1])
-        return max(float(found[self.mineral.strongest]), TINY)
-
-    @cached_property
-    def _drawn(self) -> tuple[NDArray[np.float32], NDArray[np.intp], Array, Array]:
-        """The mineral's bands (bands, N), as wide as the file's, how many points stand on each, the
-        file (N,) and its points' weights.
-        """
-        fits, k, other = self.fits, self.k, self.mineral
-        x, wider = fits.grid.x, width_at(fits, k, self.position)
-        recorded = fits.usable[k] & fits.grid.inside
-        centre = other.table["position"] + self.position - other.main.position
-        width = other.table["width"]
-        counted = np.concatenate([[0], np.cumsum(recorded)])
-        first = counted[np.searchsorted(x, centre - width / 2, side="right")]
-        last = counted[np.searchsorted(x, centre + width / 2, side="left")]
-        offset = (x - centre[:, None]).astype(np.float32)
-        wide, mixed, height = (
-            np.asarray(v, dtype=np.float32)[:, None]
-            for v in (width * wider, other.table["mixing"], other.table["height"])
-        )
-        table = pseudo_voigt(offset, wide, mixed) * height
-        y = fits.explained[k] + fits.background[k] + fits.left[k]
-        weight = np.where(recorded, 1 / fits.quieter[k], 0.0)
-        return table, last - first, y, weight
-
-
-def _heights(mineral: Mineral) -> Array:
+def relative_heights(mineral: Mineral) -> Array:
     """(bands,) relative to the strongest."""
     return np.asarray(mineral.table["height"] / mineral.main.height)
 
 
-def _beside_background(rows: Array, basis: Array, weight: Array) -> Array:
-    """(R, R) products of ``rows`` (R, N), weighted, without what a background of ``basis`` (K, N)
-    explains.
-    """
-    root = np.sqrt(weight)
-    ground, rows = basis.astype(np.float64) * root, rows * root
-    across = rows @ ground.T
-    within = ground @ ground.T
-    within += RIDGE * np.trace(within) * np.eye(len(within))
-    return np.asarray(rows @ rows.T - across @ np.linalg.solve(within, across.T))
-
-
-def _presences(
+def presences_of(
     mineral: Mineral, ratio: Array, error: Array, points: NDArray[np.intp]
 ) -> list[Presence]:
     """Of B files: heights over the table's, relative to the strongest band, their σ, and how many
@@ -192,7 +93,7 @@ def _presences(
     of = [b.group if b.group in free else "" for b in mineral.bands]
     told = (points >= 3) & np.isfinite(error)
     told &= np.array([b != mineral.main for b in mineral.bands])
-    height = np.maximum(_heights(mineral), TINY)
+    height = np.maximum(relative_heights(mineral), TINY)
     whole = np.where(told, np.hypot(error, UNEVEN / height), np.inf)
     own = np.array([not group for group in of])
     counts, least = told & own, heights(mineral)[0]
@@ -219,8 +120,12 @@ def _named(bands: tuple[Band, ...], some: Mask) -> tuple[Band, ...]:
     return tuple(b for b, there in zip(bands, some, strict=True) if there)
 
 
-def _relative(
-    mineral: Mineral, table: NDArray[np.float32], basis: Array, y: Array, weight: Array
+def relative(
+    mineral: Mineral,
+    table: NDArray[np.float32],
+    basis: NDArray[np.float32],
+    y: Array,
+    weight: Array,
 ) -> tuple[Array, Array]:
     """(B, bands) amplitudes of a ``table``'s bands (B, bands, N) over the strongest one's, and one
     σ of each, in y (B, N), on a background of ``basis`` (K, N); ``weight`` (B, N).

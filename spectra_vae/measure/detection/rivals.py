@@ -16,7 +16,8 @@ from ...minerals import Mineral, MineralError, Phase, mineral
 from ...minerals.store import own_minerals, shipped_mineral, shipped_minerals
 from ..fitting.fit_result import Fits
 from .apex import strongest_at
-from .presence import Presence, Supposed
+from .presence import Presence
+from .supposed import Recorded, Supposed
 
 LEAST = 4.0  # cm⁻¹ from the table's place: nearer, an axis is out of calibration more often
 NEAR = 5.0  # cm⁻¹ between the file's strongest band and where a rival has its own
@@ -74,8 +75,12 @@ class Suspects:
         return {}
 
     def _as(self, other: Mineral) -> Supposed:
+        return Supposed(self._file, other)
+
+    @cached_property
+    def _file(self) -> Recorded:
         assert self.position is not None
-        return Supposed(self.fits, self.k, other, self.position)
+        return Recorded(self.fits, self.k, self.position)
 
 
 def rivalry(suspects: Suspects, presence: Presence) -> Rivalry | None:
