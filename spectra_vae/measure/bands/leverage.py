@@ -31,16 +31,18 @@ def moved_codes(fits: Fits, k: int, bands: Array, spread: Array) -> Array:
     normal += LEAST * np.diag(np.diagonal(normal) + np.diagonal(normal).max())
     pull = (fits.covariance[k, : fits.codes.shape[1]] @ fits.slopes[k]) * weight
     pull -= np.linalg.solve(normal, (pull @ basis).T).T @ heavy.T  # the background takes its part
-    moved = pull @ _off(fits.grid.x, bands, spread).T
-    return np.asarray((moved**2).sum(axis=1))
+    moved = spread * _off(pull, fits.grid.x, bands)
+    return np.asarray((moved**2).sum(axis=(1, 2)))
 
 
-def _off(x: Array, bands: Array, spread: Array) -> Array:
-    """(3 K, N) what one σ of a band's place, width and mixing changes of the curve."""
+def _off(pull: Array, x: Array, bands: Array) -> Array:
+    """(F, K, 3) what ``pull`` (F, N) takes of what a band's place, width and mixing change of the
+    curve, areas kept.
+    """
     _, slopes = bands_and_slopes(x[None], bands[None])
-    each = slopes[0].reshape(len(bands), ONE, len(x))
-    mixing, height = bands[:, MIXING, None], bands[:, HEIGHT, None]
+    of = (pull @ slopes[0].T).reshape(len(pull), len(bands), ONE)
+    mixing, height = bands[:, MIXING], bands[:, HEIGHT]
     flatter = (unit_area(1.0) - unit_area(0.0)) / unit_area(mixing)
-    of_area = height * each[:, HEIGHT]
-    changes = [each[:, POSITION], each[:, WIDTH] - of_area, each[:, MIXING] - flatter * of_area]
-    return np.concatenate([s * one for s, one in zip(spread, changes, strict=True)])
+    of_area = height * of[..., HEIGHT]
+    changes = of[..., POSITION], of[..., WIDTH] - of_area, of[..., MIXING] - flatter * of_area
+    return np.stack(changes, axis=-1)

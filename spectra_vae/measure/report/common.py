@@ -53,9 +53,8 @@ class Common:
 def in_common(rows: Sequence[Row], local: Sequence[LocalBands | None]) -> list[Common]:
     """By the fits that hold a file's bands together and, where each was measured, by all bands."""
     done = []
-    for row in rows:
+    for row, found in zip(rows, with_response(rows, [estimates(r) for r in rows]), strict=True):
         measured = quantities(row)
-        found = with_response(row, estimates(row))
         done.append(Common(beyond(row, found, measured), measured))
     each = {i: bands for i, bands in enumerate(local) if bands is not None}
     slits = {i: _resolution(rows[i]) for i in each}
@@ -87,15 +86,11 @@ def _by_bands(
     free = wide if resolution is None else factors(model, bands, None)
     held = alike if free is wide else _alike(moved, free, bands)
     exact = np.where(bands.raw, alike.both * (wide.plain if wide else 1.0), 0.0)
-    each = zip(rows, done, local, scatters(moved, free), held.both, exact, strict=True)
+    found = [one.estimates for one in done]
+    found = with_scatter(rows, found, bands, scatters(moved, free), held.both)
     kept = [
-        Common(
-            with_scatter(row, one.estimates, own, apart, held_together),
-            _of_main(row, one.quantities, own),
-            one.checks,
-            float(share),
-        )
-        for row, one, own, apart, held_together, share in each
+        Common(estimates, _of_main(row, one.quantities, own), one.checks, float(share))
+        for row, one, own, estimates, share in zip(rows, done, local, found, exact, strict=True)
     ]
     shifts = _shifts(rows, done, moved, alike.place)
     for told in (shifts, _widths(rows, done, bands, wide, alike.shape)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -142,17 +142,46 @@ class Row:
         return self.counts, self.half(factor, float(np.hypot(relative / np.log(10), ROUNDING)))
 
 
-def either(one: Estimate, factor: Factor, deviations: Array, first: float) -> Estimate:
-    """``one``, known, with an interval no narrower than that of a mixture of two cases, the first
-    of which holds with that probability: σ below and above the value (2,) in each, ``deviations``
-    (2, 2). What it gains ends with the factor's range.
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A ``factor``'s estimates of some files, those of ``rows`` (T,): ``low``, ``value`` and
+    ``high`` (T,).
     """
-    assert one.value is not None and one.low is not None and one.high is not None
-    shares = np.array([first, 1 - first])
-    some = np.maximum(deviations, TINY)
-    below, above = mixed(np.zeros((2, 2)), some, shares, (ENDS[-1],), HUNDREDTH)[:, 0]
-    low, high = max(one.value - below, factor.low), min(one.value + above, factor.high)
-    return replace(one, low=float(min(low, one.low)), high=float(max(high, one.high)))
+
+    factor: Factor
+    rows: list[int]
+    low: Array
+    value: Array
+    high: Array
+
+    @classmethod
+    def of(cls, found: Sequence[Mapping[str, Estimate]], factor: Factor) -> Told:
+        """Of all files that tell it."""
+        some = [(i, one[factor.name]) for i, one in enumerate(found) if one[factor.name].known]
+        ends = np.array([(e.low, e.value, e.high) for _, e in some], dtype=float).reshape(-1, 3)
+        return cls(factor, [i for i, _ in some], *ends.T)
+
+    def either(self, deviations: Array, first: Array) -> tuple[Array, Array]:
+        """Low and high ends (T,), no nearer than those of mixtures of two cases, the first of which
+        holds with that probability (T,): σ below and above the value in each, ``deviations``
+        (T, 2, 2). What they gain ends with the factor's range.
+        """
+        shares = np.stack([first, 1 - first], axis=-1)[:, None]
+        some = np.maximum(deviations, TINY)
+        below, above = mixed(np.zeros_like(some), some, shares, (ENDS[-1],), HUNDREDTH)[..., 0].T
+        low = np.maximum(self.value - below, self.factor.low)
+        high = np.minimum(self.value + above, self.factor.high)
+        return np.minimum(low, self.low), np.maximum(high, self.high)
+
+
+def with_ends(
+    found: Sequence[Mapping[str, Estimate]], told: Told, ends: tuple[Array, Array]
+) -> list[dict[str, Estimate]]:
+    """``found`` with another low and high end of what is ``told``, (T,) each."""
+    kept, name = [dict(one) for one in found], told.factor.name
+    for i, low, high in zip(told.rows, *(v.tolist() for v in ends), strict=True):
+        kept[i][name] = replace(kept[i][name], low=low, high=high)
+    return kept
 
 
 def estimates(row: Row) -> dict[str, Estimate]:

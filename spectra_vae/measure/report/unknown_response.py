@@ -6,7 +6,7 @@ far from each other seem stronger or weaker than they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,36 +14,39 @@ from numpy.typing import NDArray
 from ...minerals import Factor
 from ...simulation.nuisances import NATURE
 from ..fitting.fit_result import Z90
-from .estimates import Estimate, Row, either
+from .estimates import Estimate, Row, Told, with_ends
 
 Array = NDArray[np.float64]
 
+SIDES = np.array([-1.0, 1.0])  # of a value
 CALIBRATED = 0.5  # probability that an instrument's response is flat
 
 
-def with_response(row: Row, found: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """``found`` with the strengths' intervals as wide as a mixture of calibrated and of other
-    instruments makes them.
+def with_response(
+    rows: Sequence[Row], found: Sequence[Mapping[str, Estimate]]
+) -> list[dict[str, Estimate]]:
+    """What is ``found`` in R files of one axis and mineral, with the strengths' intervals as wide
+    as a mixture of calibrated and of other instruments makes them.
 
     A response and a crystal multiply: a group that seems weak may be much stronger.
     """
-    kept = dict(found)
-    for factor in row.mineral.strengths:
-        one = found[factor.name]
-        if one.value is None or one.low is None or one.high is None:
-            continue
-        hidden = _hidden(row, factor)
-        noise = np.sqrt(max(_own(one) ** 2 - (hidden * one.value) ** 2, 0.0))
-        times = Z90 * np.hypot(hidden, [0.0, _spread(row, str(factor.group))])
-        factors = np.abs(np.expm1(np.outer([-1, 1], times))) * one.value
-        kept[factor.name] = either(one, factor, np.hypot(noise, factors / Z90), CALIBRATED)
+    kept = [dict(one) for one in found]
+    for factor in rows[0].mineral.strengths:
+        told = Told.of(found, factor)
+        some = [rows[i] for i in told.rows]
+        hidden = np.array([_hidden(row, factor) for row in some])
+        noise = np.sqrt(np.maximum(_own(told) ** 2 - (hidden * told.value) ** 2, 0.0))
+        spread = _spread(some, str(factor.group))
+        times = Z90 * np.hypot(hidden[:, None], np.stack([np.zeros_like(spread), spread], axis=1))
+        factors = np.abs(np.expm1(SIDES[:, None] * times[:, None])) * told.value[:, None, None]
+        deviations = np.hypot(noise[:, None, None], factors / Z90)
+        kept = with_ends(kept, told, told.either(deviations, np.full(len(some), CALIBRATED)))
     return kept
 
 
-def _own(one: Estimate) -> float:
-    """σ of an estimate before its range cut it."""
-    assert one.value is not None and one.low is not None and one.high is not None
-    return max(one.value - one.low, one.high - one.value) / Z90
+def _own(told: Told) -> Array:
+    """(T,) σ of estimates before their range cut them."""
+    return np.asarray(np.maximum(told.value - told.low, told.high - told.value) / Z90)
 
 
 def _hidden(row: Row, factor: Factor) -> float:
@@ -52,10 +55,14 @@ def _hidden(row: Row, factor: Factor) -> float:
     return row.deviations(factor.name) / Z90 * float(np.sqrt(variance))
 
 
-def _spread(row: Row, group: str) -> float:
-    """σ of the logarithm of a group's response over the strongest band's."""
-    x = row.fits.grid.x[row.fits.used[row.k]]
-    own = [b for b in row.mineral.bands if b.group == group]
+def _spread(rows: Sequence[Row], group: str) -> Array:
+    """(T,) σ of the logarithm of a group's response over the strongest band's."""
+    if not rows:
+        return np.zeros(0)
+    mineral, x = rows[0].mineral, rows[0].fits.grid.x
+    own = [b for b in mineral.bands if b.group == group]
     place = np.average([b.position for b in own], weights=[b.area for b in own])
-    at = 2 * (np.array([place, row.mineral.main.position]) - x[0]) / (x[-1] - x[0]) - 1
-    return float(NATURE.response * np.hypot(np.diff(at), np.diff(at**2))[0])
+    used = np.stack([row.fits.used[row.k] for row in rows])
+    low, high = x[used.argmax(axis=1)], x[len(x) - 1 - used[:, ::-1].argmax(axis=1)]
+    at = 2 * (np.array([place, mineral.main.position]) - low[:, None]) / (high - low)[:, None] - 1
+    return np.asarray(NATURE.response * np.hypot(np.diff(at), np.diff(at**2))[:, 0])
