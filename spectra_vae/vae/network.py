@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 from torch.distributions import Normal
-from torch.nn.functional import pad, silu
+from torch.nn.functional import linear, pad, silu
 
 from .config import TrainConfig
 
@@ -109,21 +111,24 @@ class Decoder(nn.Module):
         Forward differentiation by hand: one tangent per neuron goes along. Five times faster
         than the automatic one, which a fit calls dozens of times a spectrum.
         """
-        h = z
-        tangent = torch.eye(z.shape[-1], dtype=z.dtype, device=z.device).expand(len(z), -1, -1)
-        for layer in self.hidden:
+        h, tangent = _along(self.hidden[0], z, None)
+        for layer in itertools.islice(self.hidden, 1, None):
             h, tangent = _along(layer, h, tangent)
         more, more_tangent = _along(self.residual, h, tangent)
         h, tangent = h + more, tangent + more_tangent
-        return self.out(h), tangent @ self.out.weight.T
+        return linear(h, self.out.weight, self.out.bias), tangent @ self.out.weight.T
 
 
-def _along(layer: nn.Module, h: Tensor, tangent: Tensor) -> tuple[Tensor, Tensor]:
-    """silu(layer(h)) and what it makes of the tangents; silu'(a) = σ(a)(1 + a(1 − σ(a)))."""
-    a = layer(h)
-    gate = torch.sigmoid(a)
+def _along(layer: nn.Module, h: Tensor, tangent: Tensor | None) -> tuple[Tensor, Tensor]:
+    """silu(layer(h)) and what it makes of the tangents, None being one along each input;
+    silu'(a) = σ(a)(1 + a(1 − σ(a))).
+    """
     weight: Tensor = layer.weight  # type: ignore[assignment]
-    return a * gate, (tangent @ weight.T) * (gate * (1 + a * (1 - gate)))[:, None]
+    bias: Tensor = layer.bias  # type: ignore[assignment]
+    a = linear(h, weight, bias)  # without the overhead of a module's call
+    gate = torch.sigmoid(a)
+    along = weight.T.contiguous() if tangent is None else tangent @ weight.T
+    return a * gate, along * (gate * (1 + a * (1 - gate)))[:, None]
 
 
 class DecoderOnly(nn.Module):

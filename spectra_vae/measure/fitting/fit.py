@@ -19,7 +19,7 @@ from .gauss_newton import Problem, State, evaluate, information, reweighted, sea
 from .grid import Grid
 from .main_band import main_band
 from .noise import SMALLEST, from_residuals, shared
-from .orientation import Asked, ask, changeable, least, shares
+from .orientation import Asked, ask, freedom
 from .start import first_state, matched
 
 Array = NDArray[np.float64]
@@ -50,13 +50,13 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
     for _ in range(ROUNDS):
         p, state, noise = _again(p, state, usable, noise)
     mineral = grid.model.mineral
-    bands = changeable(mineral, grid.x)
+    free = freedom(grid)
     main = main_band(grid, state.moving[:, : len(grid.free)])
     table = mineral.parts(grid.x, main.factors, dtype=np.float32).astype(np.float32, copy=False)
-    parts = shares(table, mineral, bands)
+    parts = free.shares(table, mineral)
     on_bands = used & (table.sum(axis=1) >= PRESENT)
     correlation = _correlation(p, state, used & ~on_bands)
-    asked = ask(p, state, bands, parts, correlation)
+    asked = ask(p, state, parts, correlation)
     count = parts.shape[1]
     found = _summary(p, state, noise, count)
     found["spread"] = _widened(found, parts, asked)
@@ -64,13 +64,12 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
     if len(chosen):
         rows = torch.from_numpy(chosen)
         spread = p.y.new_full((len(rows), count), crystal_spread(mineral))
-        lowest = least(mineral, bands)
-        p = replace(p.rows(rows), shares=parts[rows], spread=spread, least=lowest)
+        p = replace(p.rows(rows), shares=parts[rows], spread=spread, least=free.least)
         inner = _inner(grid, state.moving[rows])  # at an end, a search would be stuck
         moving = torch.cat([inner, p.y.new_zeros(len(rows), count)], dim=1)
         state = search(p, evaluate(p, moving, state.background[rows]), ITERATIONS)
         p, state, noise = _again(p, state, usable[rows], noise.rows(rows))
-        bound = (lowest == 0) & (state.moving[:, len(grid.free) + 1 :] == 0)
+        bound = (free.least == 0) & (state.moving[:, len(grid.free) + 1 :] == 0)
         better = _summary(replace(p, spread=spread.masked_fill(bound, HELD)), state, noise, count)
         for name, value in found.items():
             value[chosen] = better[name]
@@ -80,7 +79,6 @@ def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: A
         grid=grid,
         used=used,
         usable=used,
-        bands=bands,
         table=table,
         main=main,
         asked=asked,

@@ -15,7 +15,7 @@ from .apexes import apexes
 from .grid import Grid
 from .main_band import MainBand
 from .noise import SMALLEST, changing, quiet
-from .orientation import Asked, combinations
+from .orientation import Asked, freedom
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -48,7 +48,6 @@ class Fits:
     grid: Grid
     used: Mask
     usable: Mask
-    bands: tuple[Band, ...]
     table: NDArray[np.float32]
     main: MainBand
     asked: Asked
@@ -73,10 +72,15 @@ class Fits:
         which = self.grid.model.mineral.bands.index(band)
         return np.asarray(self.table[:, which][at] / self.total[at], dtype=np.float64)
 
-    @cached_property
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Those that orientation may change."""
+        return freedom(self.grid).bands
+
+    @property
     def mix(self) -> Array:
         """(A, bands) what each of :attr:`changes` does to :attr:`bands`."""
-        return combinations(self.grid.model.mineral, self.bands)
+        return freedom(self.grid).mix
 
     @cached_property
     def total(self) -> NDArray[np.float32]:

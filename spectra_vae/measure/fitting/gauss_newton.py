@@ -55,6 +55,7 @@ class Problem:
         """(B, N) one over the noise."""
         return self.weight.sqrt()
 
+    @cached_property
     def precision(self) -> Tensor:
         """(B, P) of the prior on codes, gain, amplitudes."""
         codes = self.y.new_full((len(self.y), len(self.grid.free)), PRIOR_STD**-2)
@@ -113,7 +114,7 @@ def cost(p: Problem, moving: Tensor, left: Tensor) -> Tensor:
     size = left.abs().mul_(p.root)
     bounded = size.clamp(max=HUBER)
     robust = size.sub_(bounded, alpha=0.5).mul_(bounded).sum(dim=1, dtype=torch.float64)
-    return robust + 0.5 * (p.precision() * _away(p, moving) ** 2).sum(dim=1)
+    return robust + 0.5 * (p.precision * _away(p, moving) ** 2).sum(dim=1)
 
 
 def search(p: Problem, state: State, iterations: int, enough: float = SMALL_GAIN) -> State:
@@ -177,7 +178,7 @@ def information(p: Problem, state: State, robust: bool = False) -> Tensor:
     out[:, moving:, :moving] = cross.transpose(1, 2)
     out[:, moving:, moving:] = (weight @ p.grid.pairs).reshape(-1, k, k)
     diagonal = out.diagonal(dim1=1, dim2=2)
-    diagonal[:, :moving] += p.precision()
+    diagonal[:, :moving] += p.precision
     diagonal += 1e-8 * diagonal.clone() + 1e-12 * diagonal.amax(dim=1, keepdim=True)
     return out
 
@@ -193,7 +194,7 @@ def _step(p: Problem, state: State, damping: Tensor) -> tuple[Tensor, Tensor]:
     pull = _robust(p, state).mul_(state.left)
     slope = torch.cat(
         [
-            torch.einsum("bpn,bn->bp", state.slopes, pull) - p.precision() * _away(p, state.moving),
+            torch.einsum("bpn,bn->bp", state.slopes, pull) - p.precision * _away(p, state.moving),
             pull @ p.grid.basis,
         ],
         dim=1,

@@ -7,6 +7,7 @@ it lowers the Bayesian information criterion (G. Schwarz 1978, Ann. Stat. 6:461)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from ...minerals import Band, Mineral
 from ...simulation.instrument import ORIENTATION
 from .crystals import heights
 from .gauss_newton import HUBER, Problem, State, information
+from .grid import REMEMBERED, Grid
 
 Array = NDArray[np.float64]
 
@@ -105,21 +107,38 @@ def least(mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:
     return torch.from_numpy(np.where(only_up, 0.0, heights(mineral)[0] - 1)).float()
 
 
-def shares(table: NDArray[np.float32], mineral: Mineral, bands: tuple[Band, ...]) -> Tensor:
-    """(B, A, N) the parts of the mineral that the :func:`combinations` change.
-
-    ``table`` (B, all bands, N): its bands, by the table.
+@dataclass(frozen=True, eq=False)
+class Freedom:
+    """What orientation may change on an axis: the ``mix`` (A, bands) of ``bands``, each as low as
+    ``least`` (A,); the first ``single`` rows are a band each that no factor moves on its own.
     """
-    chosen = [mineral.bands.index(b) for b in bands]
-    total = np.maximum(table.sum(axis=-2, keepdims=True), np.float32(1e-12))
-    mix = torch.from_numpy(combinations(mineral, bands)).float()
-    return torch.einsum("ak,bkn->ban", mix, torch.from_numpy(table[:, chosen] / total))
+
+    bands: tuple[Band, ...]
+    mix: Array
+    least: Tensor
+    single: int
+
+    def shares(self, table: NDArray[np.float32], mineral: Mineral) -> Tensor:
+        """(B, A, N) the parts of the mineral that change. ``table`` (B, all bands, N): its bands,
+        by the table.
+        """
+        chosen = [mineral.bands.index(b) for b in self.bands]
+        total = np.maximum(table.sum(axis=-2, keepdims=True), np.float32(1e-12))
+        mix = torch.from_numpy(self.mix).float()
+        return torch.einsum("ak,bkn->ban", mix, torch.from_numpy(table[:, chosen] / total))
 
 
-def ask(
-    p: Problem, state: State, bands: tuple[Band, ...], parts: Tensor, correlation: Array
-) -> Asked:
-    """Would amplitudes of ``bands``, with their shares ``parts``, explain more than they cost?
+@lru_cache(maxsize=REMEMBERED)
+def freedom(on: Grid) -> Freedom:
+    """What a mineral's orientation may change on the points of a file."""
+    mineral = on.model.mineral
+    bands, groups = changeable(mineral, on.x), set(mineral.free_groups)
+    single = sum(b.group not in groups for b in bands)
+    return Freedom(bands, combinations(mineral, bands), least(mineral, bands), single)
+
+
+def ask(p: Problem, state: State, parts: Tensor, correlation: Array) -> Asked:
+    """Would amplitudes of bands, with their shares ``parts``, explain more than they cost?
 
     ``correlation`` (B,): as many points count as one, as far as neighbours share their noise.
     """
@@ -139,14 +158,12 @@ def ask(
     amplitude = torch.einsum("bac,bc->ba", covariance, slope)
     chi2 = (amplitude * slope).sum(dim=1).numpy() / correlation
     points = np.maximum((p.weight > 0).sum(dim=1).numpy() / correlation, 2)
-    mineral = p.grid.model.mineral
-    groups = set(mineral.free_groups)
-    fixed = slice(0, sum(b.group not in groups for b in bands))  # rows of bands on their own
+    free = freedom(p.grid)
     variance = covariance.diagonal(dim1=1, dim2=2).numpy()
-    hidden = _hidden(amplitude[:, fixed].numpy(), variance[:, fixed])
+    hidden = _hidden(amplitude[:, : free.single].numpy(), variance[:, : free.single])
     believed = hidden[:, None] / (hidden[:, None] + variance)
     missed = (believed * amplitude.numpy()) ** 2 + believed * variance
-    missed[:, (least(mineral, bands) == 0).numpy()] = 0.0
+    missed[:, (free.least == 0).numpy()] = 0.0
     return Asked(chi2 - count * np.log(points), hidden, missed)
 
 
