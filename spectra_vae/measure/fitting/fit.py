@@ -32,6 +32,7 @@ HELD = 1e-3  # spread of a change that stays at its bound
 PRESENT = 0.02  # of ν1: where the table's bands are as high, the mineral is looked at
 
 
+@torch.inference_mode()
 def infer(grid: Grid, y: Array, used: Mask, level: Array, floor: Array, slope: Array) -> Fits:
     """Fit y (B, N) ≥ 0 at the points ``used`` (B, N), with a first guess of the noise.
 
