@@ -186,41 +186,46 @@ def _fitted(data: _Data, start: Array) -> tuple[Array, Array]:
         [_prior(start).reshape(tasks, -1) ** -2, np.repeat(loose[:, None] ** -2, 2, axis=1)], axis=1
     )
     bands, line = start.copy(), np.zeros((tasks, 2))
+    limit = np.stack([LARGEST[0] * width, *(np.full_like(width, v) for v in LARGEST[1:])], -1)
+    narrowest, widest = start[..., WIDTH] - FARTHEST, start[..., WIDTH] + FARTHEST
     for _ in range(STEPS):
-        step, _, _ = _step(data, start, bands, line, precision)
+        inverse, pull, _ = _normal(data, start, bands, line, precision)
+        step = (inverse @ pull[..., None])[..., 0]
         moved = step[:, :-2].reshape(start.shape)
-        limit = np.stack([LARGEST[0] * width, *(np.full_like(width, v) for v in LARGEST[1:])], -1)
         bands[..., :HEIGHT] += np.clip(moved[..., :HEIGHT], -limit, limit)
-        ends = start[..., WIDTH] - FARTHEST, start[..., WIDTH] + FARTHEST
-        bands[..., WIDTH] = np.clip(bands[..., WIDTH], *ends)
+        bands[..., WIDTH] = np.clip(bands[..., WIDTH], narrowest, widest)
         bands[..., MIXING] = np.clip(bands[..., MIXING], 0.0, 1.0)
         bands[..., HEIGHT] = np.maximum(bands[..., HEIGHT] + moved[..., HEIGHT], 0.0)
         line = line + step[:, -2:]
-    _, inverse, left = _step(data, start, bands, line, precision)
+    inverse, _, left = _normal(data, start, bands, line, precision)
     inverse = inverse * _tension(data, left)[:, None, None]
     own = inverse[:, :-2, :-2].reshape(tasks, count, ONE, count, ONE)
     each = np.arange(count)
     return bands, np.moveaxis(own[:, each, :, each], 0, 1)
 
 
-def _step(
+def _normal(
     data: _Data, start: Array, bands: Array, line: Array, precision: Array
 ) -> tuple[Array, Array, Array]:
-    """The step (T, 4m + 2), the covariance it follows from, and residuals (T, P) in σ."""
+    """The inverse (T, 4m + 2, 4m + 2) of the normal matrix, what pulls (T, 4m + 2), and residuals
+    (T, P) in σ.
+    """
     curve, slopes = data.filtered(bands)
     left = data.y - curve - (line[:, None] @ data.line)[:, 0]
-    columns = np.concatenate([slopes, data.line], axis=1) * data.root[:, None]
+    columns = np.concatenate([slopes, data.line], axis=1)
+    columns *= data.root[:, None]
     size = left * data.root
     away = np.concatenate([(bands - start).reshape(len(bands), -1), line], axis=1)
     pull = (columns @ size[..., None])[..., 0] - precision * away
     normal = columns @ columns.swapaxes(1, 2)
-    diagonal = np.arange(normal.shape[1])
-    normal[:, diagonal, diagonal] += precision
-    scale = np.maximum(normal[:, diagonal, diagonal], 1e-300) ** -0.5
-    scaled = normal * scale[:, :, None] * scale[:, None, :]
-    scaled[:, diagonal, diagonal] += 1e-9
-    inverse = np.linalg.inv(scaled) * scale[:, :, None] * scale[:, None, :]
-    return (inverse @ pull[..., None])[..., 0], inverse, size
+    diagonal = np.einsum("tii->ti", normal)  # a view
+    diagonal += precision
+    scale = np.maximum(diagonal, 1e-300) ** -0.5
+    normal *= scale[:, :, None] * scale[:, None]
+    diagonal += 1e-9
+    inverse = np.linalg.inv(normal)
+    inverse *= scale[:, :, None] * scale[:, None]
+    return inverse, pull, size
 
 
 def _tension(data: _Data, size: Array) -> Array:

@@ -16,11 +16,21 @@ POSITION, WIDTH, MIXING, HEIGHT = range(ONE)
 def bands_and_slopes(x: Array, bands: Array) -> tuple[Array, Array]:
     """The sums (T, P) of ``bands`` (T, m, 4) at ``x`` (T, P), and their slopes (T, 4m, P)."""
     position, log_width, mixing, height = (bands[..., k, None] for k in range(ONE))
-    width = np.exp(log_width)
-    u = (x[:, None] - position) / width
-    gauss, lorentz = np.exp(-FOUR_LN2 * u**2), 1 / (1 + 4 * u**2)
-    shape = mixing * lorentz + (1 - mixing) * gauss
-    steep = height * (mixing * 8 * lorentz**2 + (1 - mixing) * 2 * FOUR_LN2 * gauss) * u
-    columns = np.stack([steep / width, steep * u, height * (lorentz - gauss), shape], axis=2)
-    tasks, count, _, points = columns.shape
-    return (height * shape).sum(axis=1), columns.reshape(tasks, count * ONE, points)
+    narrow = np.exp(-log_width)
+    u = (x[:, None] - position) * narrow
+    square = u * u
+    gauss, lorentz = np.exp(-FOUR_LN2 * square), 1 / (1 + 4 * square)
+    tasks, count, points = u.shape
+    slopes = np.empty((tasks, count, ONE, points))  # filled in place: large, and often
+    of_mixing, shape = slopes[:, :, MIXING], slopes[:, :, HEIGHT]
+    np.subtract(lorentz, gauss, out=of_mixing)
+    np.multiply(of_mixing, mixing, out=shape)
+    shape += gauss
+    of_mixing *= height
+    lorentz *= lorentz
+    steep = (8 * mixing * height) * lorentz + (2 * FOUR_LN2 * (1 - mixing) * height) * gauss
+    steep *= u
+    np.multiply(steep, narrow, out=slopes[:, :, POSITION])
+    np.multiply(steep, u, out=slopes[:, :, WIDTH])
+    curve = (bands[:, None, :, HEIGHT] @ shape)[:, 0]
+    return curve, slopes.reshape(tasks, count * ONE, points)
