@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..measure.bands.maxima import maxima, quick
 from ..measure.detection.residual import Peak
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.fractions import Z90
@@ -27,12 +28,13 @@ def measured_bands(done: Fit, axis: tuple[Array, Array]) -> tuple[MeasuredBand, 
     height = height * scan.unit
     area = height * width * unit_area(mixing)
     noise = scan.noise * scan.unit
-    names = _names(done)
+    names, top = _names(done), _tops(done)
     found = []
     for j in np.argsort(position):
         if spread[0, j] * CERTAIN > 1 or height[j] < noise:
             continue
-        low, here, high = np.interp(position[j] + Z90 * spread[1, j] * np.arange(-1, 2), *axis)
+        half = Z90 * np.hypot(spread[1, j], top[j] - position[j])
+        low, here, high = np.interp(top[j] + half * np.arange(-1, 2), *axis)
         found.append(
             MeasuredBand(
                 mineral=names[j][0],
@@ -50,6 +52,15 @@ def measured_bands(done: Fit, axis: tuple[Array, Array]) -> tuple[MeasuredBand, 
             )
         )
     return tuple(found)
+
+
+def _tops(done: Fit) -> Array:
+    """(K,) where the bands' maxima are in the scan, cm⁻¹."""
+    scan, (position, _, width, _) = done.scan, done.mixture.placed(done.scan)
+    noise = np.where(scan.usable, quick(scan.y + scan.under), np.inf)
+    own = done.curves + done.left
+    x, noise = (np.broadcast_to(a, own.shape) for a in (scan.x, noise))
+    return maxima(x, own, noise, position, width)
 
 
 def peaks(done: Fit, bands: tuple[MeasuredBand, ...]) -> tuple[Peak, ...]:

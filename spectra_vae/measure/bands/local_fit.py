@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..fitting.fit_result import Fits
 from ..fitting.smoothing import recognised
+from .maxima import maxima, quick
 from .shapes import HEIGHT, MIXING, ONE, POSITION, WIDTH, bands_and_slopes
 from .windows import Windows, windows
 
@@ -39,8 +40,9 @@ class LocalBands:
 
     ``start``, ``bands`` (R, K, 4): position, log FWHM, mixing and height, as the common fit has
     them and as measured; ``covariance`` (R, K, 4, 4); ``prior`` (R, K, 4): the spread that was
-    allowed around the start; ``seen`` (R, K): measured at all. ``raw``, ``known`` (R,): no filter
-    was run over the file; what was done to it is known and was taken out of the bands.
+    allowed around the start; ``seen`` (R, K): measured at all; ``top`` (R, K): where the file has
+    a band's maximum, cm⁻¹, the fitted place as far as noise can tell. ``raw``, ``known`` (R,): no
+    filter was run over the file; what was done to it is known and was taken out of the bands.
     """
 
     start: Array
@@ -48,6 +50,7 @@ class LocalBands:
     covariance: Array
     prior: Array
     seen: Mask
+    top: Array
     raw: Mask
     known: Mask
 
@@ -73,6 +76,11 @@ class LocalBands:
         return np.where(known, moved / (told * np.maximum(variance, 1e-300)), 0.0), 1 / told
 
     @property
+    def top_deviation(self) -> Array:
+        """(R, K) one σ of ``top``: a maximum beside the fitted place may as well be there."""
+        return np.hypot(self.deviations[..., POSITION], self.top - self.bands[..., POSITION])
+
+    @property
     def deviations(self) -> Array:
         """(R, K, 4) one σ of every parameter."""
         variances = np.diagonal(self.covariance, axis1=-2, axis2=-1)
@@ -89,7 +97,8 @@ def local_bands(fits: Fits, rows: Sequence[int], beside: Array) -> LocalBands:
     some = np.asarray(rows, dtype=np.intp)
     x, start = fits.grid.x, _start(fits, some)
     bands, seen = start.copy(), np.zeros(start.shape[:2], dtype=bool)
-    covariance = np.zeros((*start.shape, ONE))
+    covariance, top = np.zeros((*start.shape, ONE)), start[..., POSITION].copy()
+    rough = quick(fits.background[some] + fits.explained[some] + fits.left[some])
     done = recognised(fits, some)
     kernels = [one.kernel for one in done]
     each = list(dict.fromkeys(kernels))
@@ -98,11 +107,11 @@ def local_bands(fits: Fits, rows: Sequence[int], beside: Array) -> LocalBands:
         for which in np.unique(kind[alike.row]):
             own = alike[kind[alike.row] == which]
             at = own.row[:, None], own.bands
-            data = _data(fits, some, beside, own, each[which])
-            bands[at], covariance[at] = _fitted(data, start[at])
+            data = _data(fits, some, beside, rough, own, each[which])
+            bands[at], covariance[at], top[at] = _fitted(data, start[at])
             seen[at] = True
     raw, known = (np.array([getattr(one, name) for one in done]) for name in ("raw", "known"))
-    return LocalBands(start, bands, covariance, _prior(start), seen, raw, known)
+    return LocalBands(start, bands, covariance, _prior(start), seen, top, raw, known)
 
 
 def _start(fits: Fits, rows: Whole) -> Array:
@@ -130,14 +139,16 @@ def _prior(start: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Data:
-    """T windows of P points: ``y`` and ``root``, one over the noise, 0 where none is used, (T, P);
-    the ``line``'s columns (T, 2, P). ``places``: the filter's weights, and the points (T, P) that
-    each is of.
+    """T windows of P points ``x`` [cm⁻¹]: ``y``, ``root``, one over the noise, 0 where none is
+    used, and ``quick``, the files' quick noise, inf there, (T, P); the ``line``'s columns (T, 2,
+    P). ``places``: the filter's weights, and the points (T, P) that each is of.
     """
 
+    x: Array
     places: list[tuple[float, Array]]
     y: Array
     root: Array
+    quick: Array
     line: Array
 
     def filtered(self, bands: Array) -> tuple[Array, Array]:
@@ -150,7 +161,12 @@ class _Data:
 
 
 def _data(
-    fits: Fits, rows: Whole, beside: Array, alike: Windows, kernel: tuple[float, ...]
+    fits: Fits,
+    rows: Whole,
+    beside: Array,
+    rough: Array,
+    alike: Windows,
+    kernel: tuple[float, ...],
 ) -> _Data:
     """What the windows hold of their bands: the rest of what was fitted is taken off."""
     at = alike.start[:, None] + np.arange(alike.points)
@@ -173,11 +189,15 @@ def _data(
         (weight, fits.grid.x[np.clip(at + k - len(kernel) // 2, 0, last)])
         for k, weight in enumerate(kernel)
     ]
-    return _Data(places, y, root, line)
+    return _Data(
+        x, places, y, root, np.where(root > 0, rough[alike.row[:, None], at], np.inf), line
+    )
 
 
-def _fitted(data: _Data, start: Array) -> tuple[Array, Array]:
-    """Bands (T, m, 4) and their covariances (T, m, 4, 4) by Gauss–Newton from ``start``."""
+def _fitted(data: _Data, start: Array) -> tuple[Array, Array, Array]:
+    """Bands (T, m, 4), their covariances (T, m, 4, 4) and maxima (T, m) by Gauss–Newton from
+    ``start``.
+    """
     tasks, count, _ = start.shape
     width = np.exp(start[..., WIDTH])
     noise = 1 / np.maximum(data.root.max(axis=1), 1e-300)
@@ -201,7 +221,16 @@ def _fitted(data: _Data, start: Array) -> tuple[Array, Array]:
     inverse = inverse * _tension(data, left)[:, None, None]
     own = inverse[:, :-2, :-2].reshape(tasks, count, ONE, count, ONE)
     each = np.arange(count)
-    return bands, np.moveaxis(own[:, each, :, each], 0, 1)
+    return bands, np.moveaxis(own[:, each, :, each], 0, 1), _tops(data, bands, line)
+
+
+def _tops(data: _Data, bands: Array, line: Array) -> Array:
+    """(T, m) where the bands' maxima are, cm⁻¹."""
+    left = data.y - data.filtered(bands)[0] - (line[:, None] @ data.line)[:, 0]
+    own = np.stack([data.filtered(bands[:, [j]])[0] for j in range(bands.shape[1])], axis=1)
+    noise = np.broadcast_to(data.quick[:, None], own.shape)
+    x = np.broadcast_to(data.x[:, None], own.shape)
+    return maxima(x, own + left[:, None], noise, bands[..., POSITION], np.exp(bands[..., WIDTH]))
 
 
 def _normal(

@@ -108,11 +108,12 @@ def _alike(moved: Places, wide: Factors | None, bands: LocalBands) -> Alike:
 def _of_main(row: Row, found: Mapping[str, Estimate], local: LocalBands) -> dict[str, Estimate]:
     """``found`` with position and FWHM of the strongest band as that band itself has them."""
     main = local[row.mineral.strongest]
-    if not main.above(CERTAIN) or not found["position"].known:
+    shown = main.above(CERTAIN) or main.top != main.bands[POSITION]
+    if not (shown and found["position"].known):
         return dict(found)
-    half = Z90 * np.sqrt(np.diagonal(main.covariance))
-    place, width = float(main.bands[POSITION]), float(np.exp(main.bands[WIDTH]))
-    away, wider = float(half[POSITION]), float(np.exp(half[WIDTH]))
+    place, width = float(main.top), float(np.exp(main.bands[WIDTH]))
+    away = Z90 * float(main.top_deviation)
+    wider = float(np.exp(Z90 * main.deviations[WIDTH]))
     note = Message("note.main_fwhm")
     return {
         **found,

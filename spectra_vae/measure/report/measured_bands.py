@@ -9,7 +9,7 @@ from ...minerals import Mineral
 from ...minerals.profile import GAUSS_AREA, LORENTZ_AREA, unit_area
 from ...spectra.bands import FittedBand
 from ..bands.local_fit import LocalBands
-from ..bands.shapes import HEIGHT, MIXING, POSITION, WIDTH
+from ..bands.shapes import HEIGHT, MIXING, WIDTH
 from ..fitting.fit_result import Z90
 
 Array = NDArray[np.float64]
@@ -25,7 +25,7 @@ def bands(mineral: Mineral, x: Array, local: LocalBands, unit: float) -> tuple[F
     """Each band that a file of axis x (N,) covers, as ``local`` measured it; ``unit``: the file's
     per unit of the fit.
     """
-    position, fwhm = local.bands[:, POSITION], np.exp(local.bands[:, WIDTH])
+    position, fwhm = local.top, np.exp(local.bands[:, WIDTH])
     height, shape = local.bands[:, HEIGHT] * unit, unit_area(local.bands[:, MIXING])
     area, half = height * fwhm * shape, Z90 * local.deviations
     wider = np.exp(np.minimum(half[:, WIDTH], MOST_WIDER))
@@ -33,7 +33,7 @@ def bands(mineral: Mineral, x: Array, local: LocalBands, unit: float) -> tuple[F
     slope = np.stack([np.zeros_like(area), area, of_mixing, fwhm * shape * unit], axis=1)
     variance = np.einsum("kp,kpq,kq->k", slope, local.covariance, slope)
     of_area = Z90 * np.sqrt(np.maximum(variance, 0.0))
-    of_position = _around(position, half[:, POSITION], local.seen)
+    of_position = _around(position, Z90 * local.top_deviation, local.seen)
     of_height = _around(height, half[:, HEIGHT] * unit, local.seen)
     of_fwhm = _ends(fwhm / wider, fwhm * wider, local.seen)
     areas, certain = _around(area, of_area, local.seen), local.above(CERTAIN)
