@@ -51,7 +51,7 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
     seen = measured_bands(done, (scan.x, thin))
     phases = _phases(found, curves, right, resolution)
     candidates = tuple(
-        Match(c.single.part.name, c.score, why(c, k == 0 and found.verdict != "unknown"))
+        Match(c.single.part.name, c.score, why(c, k == 0 and found.verdict != "unknown", seen))
         for k, c in enumerate(found.candidates)
     )
     noise = is_noise(done)

@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Interval = tuple[float, float]
 
 VERDICTS = ("identified", "partly", "unknown")
+STANDS = 5.0  # cm⁻¹: where a band of the file is as near, a mineral's is not missing
 ARRAYS = ("wavenumber", "measured", "restored", "lower", "upper", "background", "residual")
 
 

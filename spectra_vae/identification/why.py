@@ -9,20 +9,22 @@ import numpy as np
 from ..minerals import mineral
 from ..text.message import Label, Message
 from .found import Candidate, Found
-from .result import MeasuredBand
+from .result import STANDS, MeasuredBand
 
 MISSING = 1.0  # of ln height: a band so much lower than tabulated is missed
 MINOR = 0.1  # of the strongest band: lower ones aren't missed
 STANDS_OUT = 0.15  # of the file's tallest band
 
 
-def why(one: Candidate, is_best: bool) -> Message:
-    """Of a candidate alone: what it explains, or the first thing that contradicts it."""
+def why(one: Candidate, is_best: bool, bands: Sequence[MeasuredBand]) -> Message:
+    """Of a candidate alone: what it explains, or the first thing that contradicts it; ``bands``:
+    those that are seen.
+    """
     if is_best:
         return Message("match.explains", {"percent": _percent(one)})
-    missing = _missing(one)
-    if missing is not None:
-        return Message("match.missing", {"position": f"{missing:.0f}"})
+    lacking = _lacking(one, bands)
+    if lacking is not None:
+        return lacking
     foreign = _foreign(one)
     if foreign is not None:
         return Message("match.foreign", {"position": f"{foreign:.0f}"})
@@ -40,7 +42,7 @@ def sentence(found: Found, bands: Sequence[MeasuredBand]) -> Message:
         if not found.candidates:
             return Message("identify.unknown_alone", {"count": count})
         nearest = _label(found.candidates[0].single.part.name)
-        against = why(found.candidates[0], False)
+        against = why(found.candidates[0], False, bands)
         return Message("identify.unknown", {"count": count, "mineral": nearest, "against": against})
     if found.verdict == "partly":
         foreign = sum(band.mineral is None for band in bands)
@@ -69,13 +71,17 @@ def _percent(one: Candidate) -> str:
     return f"{100 * max(one.single.evidence.area, 0.0):.0f}"
 
 
-def _missing(one: Candidate) -> float | None:
-    """Where the tallest band should be of those that the file doesn't show."""
+def _lacking(one: Candidate, bands: Sequence[MeasuredBand]) -> Message | None:
+    """The tallest band that the file should show and doesn't, or else much too low."""
     part, m = one.single.part, one.single.fit.mixture
-    lacks = (m.bands[:, 0] < -MISSING) & (part.height > MINOR * part.height.max())
-    if not lacks.any():
+    low = (m.bands[:, 0] < -MISSING) & (part.height > MINOR * part.height.max())
+    if not low.any():
         return None
-    return float(part.position[np.where(lacks, part.height, 0).argmax()])
+    seen = np.array([band.position for band in bands])
+    there = (np.abs(part.position[:, None] - seen) <= STANDS).any(axis=1)
+    code, some = ("missing", low & ~there) if (low & ~there).any() else ("faint", low)
+    tallest = part.position[np.where(some, part.height, 0).argmax()]
+    return Message(f"match.{code}", {"position": f"{tallest:.0f}"})
 
 
 def _foreign(one: Candidate) -> float | None:

@@ -36,3 +36,18 @@ def test_a_narrow_one_on_a_broad_one_is_found(offset, seed):
 def test_a_broad_one_alone_stays_one(seed):
     found = bands_found((1260.0, 70.0, 0.4), seed=seed)
     assert sum(abs(one.position - 1260) < 40 for one in found) == 1
+
+
+def test_what_stands_there_is_not_called_missing():
+    """As polystyrene whose band at 1197 is hardly seen: it isn't missing but too low."""
+    m = sv.mineral("polystyrene")
+    weak = next(b for b in m.bands if round(b.position) == 1197)
+    noise = np.random.default_rng(0).normal(0, 0.002, len(X))
+    lower = 0.85 * weak.height * band(weak.position, weak.width, 1.0)
+    strange = band(700.0, 40.0, 0.8) + band(860.0, 50.0, 0.9) + band(1500.0, 50.0, 0.8)
+    found = sv.identify(sv.Spectrum(X, 1000 * (m.spectrum(X) - lower + strange + 0.5 + noise)))
+    stand = [one.position for one in found.bands]
+    for one in found.candidates:
+        if one.why.code == "match.missing":
+            place = float(one.why.params["position"])
+            assert min(abs(place - at) for at in stand) > 4.4

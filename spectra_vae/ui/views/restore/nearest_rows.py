@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ....identification.result import STANDS
 from ....text.message import Message, say
 from ...components.phase_looks import label_of, there
 from ...components.plotting import Figure, Palette, text, typed
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ....identification.result import Identification
 
 MOST = 5
-STANDS = 5.0  # cm⁻¹: so near a band must stand to fill a mineral's
 BAR, WIDE_BAR = 5.0, 16.0  # cm⁻¹ wide; on a phone
 TALL = 0.8  # of a line's height
 LEAST = 0.04  # of the strongest: lower bands aren't drawn
