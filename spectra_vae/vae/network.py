@@ -128,7 +128,8 @@ def _along(layer: nn.Module, h: Tensor, tangent: Tensor | None) -> tuple[Tensor,
     a = linear(h, weight, bias)  # without the overhead of a module's call
     gate = torch.sigmoid(a)
     along = weight.T.contiguous() if tangent is None else tangent @ weight.T
-    return a * gate, along * (gate * (1 + a * (1 - gate)))[:, None]
+    steep = (1 - gate).mul_(a).add_(1).mul_(gate)
+    return a * gate, along * steep[:, None]
 
 
 class DecoderOnly(nn.Module):

@@ -30,9 +30,7 @@ def widened(
     measured bands lie well within ``half``, that stays.
     """
     below, above = half.copy(), half.copy()
-    sure = np.flatnonzero(local.above(STANDS_OUT))
-    distance = np.abs(x[:, None] - local.bands[sure, POSITION]) / np.exp(local.bands[sure, WIDTH])
-    at = np.flatnonzero((distance < NEAR).any(axis=1))
+    at = np.flatnonzero(_near(x, local.bands[local.above(STANDS_OUT)]))
     if not len(at):
         return below, above
     curve, spread = _measured(x[at], local)
@@ -45,6 +43,17 @@ def widened(
     below[at] = np.maximum(explained[at] - low, 0.0)
     above[at] = np.maximum(high - explained[at], 0.0)
     return below, above
+
+
+def _near(x: Array, bands: Array) -> NDArray[np.bool_]:
+    """(N,) where the curve is one of the ``bands`` (K, 4)'s own."""
+    near = np.zeros(len(x), dtype=bool)
+    reach = NEAR * np.exp(bands[:, WIDTH])
+    start = np.searchsorted(x, bands[:, POSITION] - reach, side="right")
+    stop = np.searchsorted(x, bands[:, POSITION] + reach)
+    for first, last in zip(start, stop, strict=True):
+        near[first:last] = True
+    return near
 
 
 def _measured(x: Array, local: LocalBands) -> tuple[Array, Array]:
