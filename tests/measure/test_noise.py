@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spectra_vae.measure.fitting.noise import KERNEL, Noise, estimate_noise, shared
+from spectra_vae.measure.fitting.noise import KERNEL, Noise, estimate_noise, medians, shared
 from spectra_vae.simulation.instrument import Instrument
 from spectra_vae.simulation.simulate import simulate
 from spectra_vae.spectra.spectrum import Spectrum
@@ -121,3 +121,13 @@ def test_too_few_points_share_nothing():
     z = np.cumsum(np.ones((3, 120)), axis=1)
     assert (shared(z, np.ones(z.shape, dtype=bool)) == 1).all()
     assert (shared(z, np.zeros(z.shape, dtype=bool)) == 1).all()
+
+
+@pytest.mark.parametrize("points", [7, 8])
+def test_medians_are_of_the_points_that_count(points):
+    rng = np.random.default_rng(2)
+    values, some = rng.normal(size=(30, points)), rng.uniform(size=(30, points)) > 0.4
+    some[:, 0] = True
+    plain = [np.median(row[which]) for row, which in zip(values, some, strict=True)]
+    assert (medians(values, some) == plain).all()
+    assert (medians(values, np.zeros(points, dtype=bool)) == np.inf).all()

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from ...minerals.profile import FOUR_LN2, pseudo_voigt, unit_area
 from ...spectra.saturation import MAD_TO_STD
+from ..fitting.noise import medians
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -138,10 +139,10 @@ def scores(
     the residual's own robust spread, so that a rough background lists nothing.
     """
     weight = np.where(judged, 1 / variance, 0.0)
-    size = np.where(judged, np.abs(residual) * np.sqrt(weight), np.nan)
+    size = np.abs(residual) * np.sqrt(weight)
     some = judged.sum(axis=1) >= 20
     spread = np.ones(len(residual))
-    spread[some] = np.maximum(MAD_TO_STD * np.nanmedian(size[some], axis=1), 1.0)
+    spread[some] = np.maximum(MAD_TO_STD * medians(size[some], judged[some]), 1.0)
     weight = (weight / spread[:, None] ** 2).astype(np.float32)
     power = np.maximum(f.square @ weight.T, 1e-30)
     pulled = f.shape @ (weight * residual).T.astype(np.float32)
