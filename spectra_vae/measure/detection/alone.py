@@ -70,12 +70,13 @@ def _background(basis: Array, y: Array, variance: Array, points: Mask) -> tuple[
     they stand.
     """
     weight = np.where(points, 1 / variance, 0.0)
-    pulls, fitted, normal = weight, np.zeros_like(y), np.eye(basis.shape[1])
+    one, rows, noise = np.eye(basis.shape[1]), basis.T.copy(), np.sqrt(variance)
+    pulls, fitted, normal = weight, np.zeros_like(y), one
     for _ in range(ROUNDS):
-        normal = (basis * pulls[:, None]).T @ basis
-        normal += 1e-9 * np.trace(normal) * np.eye(len(normal))
+        normal = (rows * pulls) @ basis
+        normal += 1e-9 * np.trace(normal) * one
         fitted = basis @ np.linalg.solve(normal, basis.T @ (pulls * y))
-        size = (y - fitted) / np.sqrt(variance)
+        size = (y - fitted) / noise
         pulls = weight / (1 + np.maximum(size - ABOVE, 0.0) ** 2)
     variance = (np.linalg.solve(normal, basis.T) * basis.T).sum(axis=0)
     return np.asarray(fitted), np.sqrt(np.maximum(variance, 0.0))

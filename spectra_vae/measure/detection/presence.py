@@ -92,7 +92,7 @@ def presences_of(
     free = set(mineral.free_groups)
     of = [b.group if b.group in free else "" for b in mineral.bands]
     told = (points >= 3) & np.isfinite(error)
-    told &= np.array([b != mineral.main for b in mineral.bands])
+    told[:, mineral.strongest] = False
     height = np.maximum(relative_heights(mineral), TINY)
     whole = np.where(told, np.hypot(error, UNEVEN / height), np.inf)
     own = np.array([not group for group in of])
