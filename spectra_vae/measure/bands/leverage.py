@@ -28,7 +28,8 @@ def moved_codes(fits: Fits, k: int, bands: Array, spread: Array) -> Array:
     basis = fits.grid.basis.numpy()
     heavy = basis * weight[:, None]
     normal = heavy.T @ basis
-    normal += LEAST * np.diag(np.diagonal(normal) + np.diagonal(normal).max())
+    diagonal = np.einsum("kk->k", normal)  # a view
+    diagonal += LEAST * (diagonal + diagonal.max())
     pull = (fits.covariance[k, : fits.codes.shape[1]] @ fits.slopes[k]) * weight
     pull -= np.linalg.solve(normal, (pull @ basis).T).T @ heavy.T  # the background takes its part
     moved = spread * _off(pull, fits.grid.x, bands)

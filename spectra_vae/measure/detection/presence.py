@@ -99,21 +99,15 @@ def presences_of(
     counts, least = told & own, heights(mineral)[0]
     missing = counts & (least > SURE * whole) & (ratio + 2 * whole < least)
     seen = counts & (ratio > SEEN * whole) & ~missing
-    groups = [np.array([one == group for one in of]) for group in dict.fromkeys(of)]
-    together = [_together(ratio, np.where(some, whole, np.inf)) for some in groups]
-    found = np.sqrt(np.sum([np.maximum(z, 0.0) ** 2 for z in together], axis=0))
+    members = np.array([[group == one for group in dict.fromkeys(of)] for one in of], dtype=float)
+    weight = whole**-2.0
+    power = np.sqrt(weight @ members)
+    sigmas = (np.where(told, ratio, 0.0) * weight) @ members / np.maximum(power, TINY)
+    found = np.sqrt((np.maximum(sigmas, 0.0) ** 2).sum(axis=1))
     return [
         Presence(_named(mineral.bands, s), _named(mineral.bands, m), float(f))
         for s, m, f in zip(seen, missing, found, strict=True)
     ]
-
-
-def _together(ratio: Array, error: Array) -> Array:
-    """(B,) σ that bands (B, bands) have in their table's proportions."""
-    weight = error**-2.0
-    power = np.sqrt(weight.sum(axis=1))
-    pulled = (weight * np.where(weight > 0, ratio, 0.0)).sum(axis=1)
-    return np.asarray(pulled / np.maximum(power, TINY))
 
 
 def _named(bands: tuple[Band, ...], some: Mask) -> tuple[Band, ...]:

@@ -31,7 +31,7 @@ def bands(mineral: Mineral, x: Array, local: LocalBands, unit: float) -> tuple[F
     wider = np.exp(np.minimum(half[:, WIDTH], MOST_WIDER))
     of_mixing = height * fwhm * (LORENTZ_AREA - GAUSS_AREA)
     slope = np.stack([np.zeros_like(area), area, of_mixing, fwhm * shape * unit], axis=1)
-    variance = np.einsum("kp,kpq,kq->k", slope, local.covariance, slope)
+    variance = (slope[:, None] @ local.covariance @ slope[..., None])[:, 0, 0]
     of_area = Z90 * np.sqrt(np.maximum(variance, 0.0))
     of_position = _around(position, Z90 * local.top_deviation, local.seen)
     of_height = _around(height, half[:, HEIGHT] * unit, local.seen)
