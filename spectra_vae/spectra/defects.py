@@ -270,13 +270,15 @@ def steps(x: Array, y: Array, sigma: Array, left_out: Mask) -> list[tuple[int, f
 
 def _jumps(y: Array, sigma: Array) -> list[int]:
     """Where y (N,) jumps in one step by most of what its means over some points differ."""
-    half = STEP_POINTS // 4
+    half, first, end = STEP_POINTS // 4, STEP_POINTS, len(y) - STEP_POINTS
+    if end <= first:
+        return []
     total = np.concatenate([[0.0], np.cumsum(y)])
-    k = np.arange(STEP_POINTS, len(y) - STEP_POINTS)
-    change = np.abs(total[k + half] - 2 * total[k] + total[k - half]) / half
-    jump = np.abs(y[k] - y[k - 1])
-    certain = change > STEP_SIGMA * sigma[k] / np.sqrt(half)
-    return [int(i) for i in k[certain & (jump > STEP_SHARE * change)]]
+    before, here, after = (total[first + s : end + s] for s in (-half, 0, half))
+    change = np.abs(after - 2 * here + before) / half
+    jump = np.abs(y[first:end] - y[first - 1 : end - 1])
+    certain = change > STEP_SIGMA * sigma[first:end] / np.sqrt(half)
+    return [first + int(k) for k in np.flatnonzero(certain & (jump > STEP_SHARE * change))]
 
 
 def _step(y: Array, sigma: float) -> tuple[float, float, float, float]:
