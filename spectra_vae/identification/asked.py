@@ -22,9 +22,10 @@ from ..minerals import mineral, minerals
 from ..spectra.spectrum import Spectrum, SpectrumError
 from ..text.message import Message
 from .assemble import assembled
-from .found import Found, whole_evidence
+from .found import Found
 from .identify import identify
 from .result import Identification
+from .together import whole_evidence
 from .why import listed
 from .wish import Wish
 

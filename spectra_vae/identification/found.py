@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,39 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..library.identify.axes import lasers
-from ..library.identify.following import following
 from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
 from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
-from ..library.identify.score import MORE, accepted, score
+from ..library.identify.score import accepted, score
 from ..library.identify.searched import searched
 from ..library.identify.templates import Templates
 from ..library.identify.towering import beside
 from ..library.measurement import Measurement
-from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
+from ..measure.mixture.evidence import Evidence
 from ..measure.mixture.fit import fit
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.further import further
 from ..measure.mixture.mixture import Mixture
-from ..measure.mixture.phases import Mixed, Next, misfit_of, phases, settled, sigma_of
+from ..measure.mixture.phases import misfit_of, settled, sigma_of
 from ..measure.mixture.scan import Scan
 from ..spectra.spectrum import Spectrum
+from .together import seen_in, together, whole_evidence
 
 Array = NDArray[np.float64]
 
 TIED = 1.0  # of the score: nearer than that, the tables can't be told apart here
 NEAR = 3.0  # cm⁻¹ between the strongest bands of two that may be tied
-NEXT = 4  # minerals that are looked at as the next phase
 HOPELESS = -4.5  # score of the best one alone: it is no mixture with it either
-TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
-UNTOLD = 80.0  # the same where it wasn't: all phases tell it together, so it may be far off
-LESS = 0.5  # of the score that one more phase may cost
 FAINT = 8.0  # σ of the tallest band: below, nothing stands out
 PARTLY, PARTLY_AREA = 3.0, 0.35  # score without the foreign bands; share of the area
 ENOUGH = 4  # bands seen
 PROMISING = -1.5  # the same, where a structure was left out
 TOWERS = 2  # structures that are left out in turn
-FEW_STEPS = 5  # of a fit that is judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +126,7 @@ class _Search:
     def mixed(self, some: Sequence[Candidate]) -> _Tried:
         """The phases that the first of ``some`` and others make."""
         best = some[0].single
-        mixed = _phases(best, self.templates, self.resolution)
+        mixed = together(best, self.templates, self.resolution)
         done, likes = mixed.fit, dict(mixed.tied)
         tied = _tied(sorted(some, key=lambda c: -c.score))
         if len(done.mixture.parts) == 1 and len(tied) > 1:
@@ -233,57 +227,10 @@ def _tied(some: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _phases(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
-    """Best as the first phase, and others as far as they are worth it."""
-    scan = coarse(best.scan)
-    background = np.zeros(scan.basis.shape[1])
-    blur = (0.0, UNTOLD) if resolution is None else (resolution**2 - best.part.resolution**2, TOLD)
-    start = replace(best.fit.mixture, background=background, blur=blur)
-
-    @functools.cache
-    def likely(done: Fit) -> float:
-        return score(whole_evidence(done))
-
-    def is_better(before: Fit, after: Fit) -> bool:
-        """Is the whole not less likely, or still accepted?"""
-        many, few = len(after.mixture.parts), len(before.mixture.parts)
-        if many > few and accepted(likely(after), scan.noise, many):
-            return True
-        return likely(after) > likely(before) - LESS - (MORE if many < few else 0.0)
-
-    @functools.cache
-    def beside_alone() -> list[Next]:
-        return following(best.fit, templates, 1)
-
-    def search(done: Fit) -> list[Next]:
-        """What explains most of what is left: also by the fit in which strong bands don't decide
-        alone, as a first phase that bends to explain all takes the axis from the others.
-        """
-        found = following(done, templates, NEXT)
-        if [p.name for p in done.mixture.parts] == [best.part.name]:
-            names = {one.part.name for one in found}
-            most = max((one.worth for one in found), default=0.0)
-            more = (one for one in beside_alone() if one.part.name not in names)
-            found += [replace(one, worth=max(one.worth, most)) for one in more]
-        return found
-
-    return phases(settled(scan, start), search, is_better)
-
-
-def whole_evidence(done: Fit) -> Evidence:
-    """What speaks for all phases together, judged as single ones are."""
-    return _seen(done.mixture, done.scan)
-
-
-def _seen(m: Mixture, scan: Scan) -> Evidence:
-    few = coarse(scan)
-    return evidence(fit(few, m, robust_sigma(few), FEW_STEPS))
-
-
 def _is_partly(done: Fit) -> bool:
     """Are the phases there beyond doubt once the foreign bands are taken off?"""
     foreign = [p for p, part in enumerate(done.mixture.parts) if part.free]
     if not foreign:
         return False
-    again = _seen(done.mixture.listed, done.scan.without(done.phase(foreign[0])))
+    again = seen_in(done.mixture.listed, done.scan.without(done.phase(foreign[0])))
     return score(again) > PARTLY and np.expm1(again.seen) >= ENOUGH

@@ -123,6 +123,12 @@ def _more(done: Fit, search: Search, is_better: Better) -> Fit | None:
     return None
 
 
+def is_worth(before: Fit, after: Fit, p: int) -> bool:
+    """Is phase ``p`` of the second fit there, and the fit worth its further parameters?"""
+    sure = SURE[max(len(before.mixture.parts) - 1, 0)]
+    return _odds(after, p) > sure and gained(before, after) > LEAST
+
+
 def worthy(some: Sequence[Next]) -> list[Next]:
     """Those that may still explain as much as the one that seems worth most."""
     most = max((one.worth for one in some), default=0.0)

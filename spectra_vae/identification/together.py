@@ -1,0 +1,92 @@
+"""The phases that a file shows together, begun with the best single table or with a pair."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..library.identify.following import following
+from ..library.identify.matching import Alone
+from ..library.identify.pairs import Pair, pairs
+from ..library.identify.scanned import coarse
+from ..library.identify.score import MORE, accepted, score
+from ..library.identify.templates import Templates
+from ..measure.mixture.evidence import Evidence, evidence, robust_sigma
+from ..measure.mixture.fit import fit
+from ..measure.mixture.fitted import Fit
+from ..measure.mixture.mixture import Mixture, begin
+from ..measure.mixture.phases import QUICK, Better, Mixed, Next, is_worth, phases, settled
+from ..measure.mixture.scan import Scan
+
+PAIRS = 2  # that are fitted
+NEXT = 4  # minerals that are looked at as the next phase
+TOLD = 3.0  # cm⁻², σ of the squared resolution where it was told
+UNTOLD = 80.0  # the same where it wasn't: all phases tell it together, so it may be far off
+LESS = 0.5  # of the score that one more phase may cost
+FEW_STEPS = 5  # of a fit that is judged
+
+
+def together(best: Alone, templates: Templates, resolution: float | None) -> Mixed:
+    """Best as the first phase, and others as far as they are worth it."""
+    scan = coarse(best.scan)
+    background = np.zeros(scan.basis.shape[1])
+    blur = (0.0, UNTOLD) if resolution is None else (resolution**2 - best.part.resolution**2, TOLD)
+    start = replace(best.fit.mixture, background=background, blur=blur)
+
+    @functools.cache
+    def likely(done: Fit) -> float:
+        return score(whole_evidence(done))
+
+    def is_better(before: Fit, after: Fit) -> bool:
+        """Is the whole not less likely, or still accepted?"""
+        many, few = len(after.mixture.parts), len(before.mixture.parts)
+        if many > few and accepted(likely(after), scan.noise, many):
+            return True
+        return likely(after) > likely(before) - LESS - (MORE if many < few else 0.0)
+
+    @functools.cache
+    def beside_alone() -> list[Next]:
+        return following(best.fit, templates, 1)
+
+    def search(done: Fit) -> list[Next]:
+        """What explains most of what is left: also by the fit in which strong bands don't decide
+        alone, as a first phase that bends to explain all takes the axis from the others.
+        """
+        found = following(done, templates, NEXT)
+        if [p.name for p in done.mixture.parts] == [best.part.name]:
+            names = {one.part.name for one in found}
+            most = max((one.worth for one in found), default=0.0)
+            more = (one for one in beside_alone() if one.part.name not in names)
+            found += [replace(one, worth=max(one.worth, most)) for one in more]
+        return found
+
+    single = settled(scan, start)
+    two = _two(single, pairs(best.scan, templates, PAIRS), is_better)
+    return phases(single if two is None else two, search, is_better)
+
+
+def _two(single: Fit, some: Sequence[Pair], is_better: Better) -> Fit | None:
+    """The likelier of the pairs where both of its phases are surely there: a ``single`` mineral may
+    be what is most like the sum of two others.
+    """
+    scan, blur = single.scan, single.mixture.blur
+    starts = (replace(begin(scan, p.parts, p.shift, p.gains), blur=blur) for p in some)
+    quick = [fit(scan, start, single.sigma, QUICK) for start in starts]
+    if not quick:
+        return None
+    two = settled(scan, min(quick, key=lambda one: one.surprise).mixture)
+    first, second = (is_worth(single, two, p) for p in (0, 1))
+    return two if first and second and is_better(single, two) else None
+
+
+def whole_evidence(done: Fit) -> Evidence:
+    """What speaks for all phases together, judged as single ones are."""
+    return seen_in(done.mixture, done.scan)
+
+
+def seen_in(m: Mixture, scan: Scan) -> Evidence:
+    few = coarse(scan)
+    return evidence(fit(few, m, robust_sigma(few), FEW_STEPS))
