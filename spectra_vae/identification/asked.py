@@ -11,7 +11,7 @@ from ..library.baseline import AUTOMATIC
 from ..library.identify.foreign import with_foreign
 from ..library.identify.matching import inside
 from ..library.identify.scanned import scanned
-from ..library.identify.score import accepted, score
+from ..library.identify.score import score
 from ..library.identify.templates import Templates
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.mixture import begin
@@ -25,7 +25,7 @@ from .assemble import assembled
 from .found import Found
 from .identify import identify
 from .result import Identification
-from .together import whole_evidence
+from .together import is_accepted, whole_evidence
 from .why import listed
 from .wish import Wish
 
@@ -81,7 +81,7 @@ def _with(
         done = more if gained(done, more) > 0 else done
     seen = whole_evidence(done)
     value = score(seen)
-    verdict = "identified" if accepted(value, scan.noise, len(done.mixture.parts)) else "partly"
+    verdict = "identified" if is_accepted(done, value, scan.noise) else "partly"
     found = Found(spectrum, m, verdict, with_foreign(m, done), (), {}, None, value, seen)
     return assembled(found, Templates.of([Part.of(mineral(n)) for n in given]), resolution)
 

@@ -12,7 +12,7 @@ from ..library.identify.axes import lasers
 from ..library.identify.foreign import OF_TALLEST, nothing, with_foreign
 from ..library.identify.matching import Alone, alone
 from ..library.identify.scanned import coarse, scanned
-from ..library.identify.score import accepted, score
+from ..library.identify.score import score
 from ..library.identify.searched import searched
 from ..library.identify.templates import Templates
 from ..library.identify.towering import beside
@@ -25,7 +25,7 @@ from ..measure.mixture.mixture import Mixture
 from ..measure.mixture.phases import misfit_of, settled, sigma_of
 from ..measure.mixture.scan import Scan
 from ..spectra.spectrum import Spectrum
-from .together import seen_in, together, whole_evidence
+from .together import is_accepted, seen_in, together, whole_evidence
 
 Array = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ class _Tried:
 
     @property
     def is_accepted(self) -> bool:
-        return accepted(self.value, self.whole.scan.noise, len(self.mixed.mixture.parts))
+        return is_accepted(self.mixed, self.value, self.whole.scan.noise)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,14 +24,12 @@ CONSTANT = 4.55
 # One stranger in fifty scores higher, at any noise: what it hides contradicts nobody.
 ACCEPTED, NOISY = 1.7, 10.0  # without noise; per noise over the tallest band
 
-MORE = 1.0  # for each further phase: several tables fit a stranger more often than one
-
 
 def score(evidence: Evidence) -> float:
     """The log odds."""
     return CONSTANT + float(np.sum([w * getattr(evidence, k) for k, w in WEIGHTS.items()]))
 
 
-def accepted(value: float, noise: float, phases: int = 1) -> bool:
-    """Does a score at that noise say that its phases are there?"""
-    return value > ACCEPTED + NOISY * noise + MORE * (phases - 1)
+def accepted(value: float, noise: float) -> bool:
+    """Does a score at that noise say that its mineral is there?"""
+    return value > ACCEPTED + NOISY * noise
