@@ -39,13 +39,16 @@ def doubled(fits: Fits, k: int) -> Doubled | None:
     """The two bands that the strongest of fit k is; None: one explains it as well."""
     if fits.tension[k] < ASKED or fits.main.width[k] < WIDER or fits.on_main[k] < 3:
         return None
-    position = fits.grid.model.mineral.main.position + float(fits.main.shift[k])
+    main = fits.grid.model.mineral.main
+    position = main.position + float(fits.main.shift[k])
     near = fits.used[k] & (np.abs(fits.grid.x - position) < NEAR)
     x, noise = fits.grid.x[near] - position, np.sqrt(fits.together[k, near])
-    y = (fits.left[k, near] + fits.explained[k, near]) / noise
+    # a band that the table has beside the strongest is no second one
+    own = fits.explained[k, near] * fits.share((np.array(k), np.flatnonzero(near)), main)
+    y = (fits.left[k, near] + own) / noise
     if len(x) < 12:
         return None
-    width = fits.grid.model.mineral.main.width * float(fits.main.width[k])
+    width = main.width * float(fits.main.width[k])
     one = _fitted(x, y, noise, np.array([0.0]), width)
     if one[0] < ASKED**2 * len(x):
         return None
