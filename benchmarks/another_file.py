@@ -6,7 +6,9 @@ FOLDER as in :mod:`benchmarks.fit_mineral`. Each file of a substance of which th
 restored through the model of each other's table. Asked: ``normal``, and the table's main band as
 high as it is, within 3 %: the height that the fit to the file itself gives it, above a background
 of its own. ``files``: how far the areas of the two files' bands differ as measured
-(:mod:`.raw_bands`). ``itself``: the same file through its own table, once a file. ``--rows``:
+(:mod:`.raw_bands`). ``by itself``: the bands as each was measured, which is before the instrument's
+software smoothed the file, drawn as that leaves them; the file's own fit is of what is recorded,
+too. ``itself``: the same file through its own table, once a file. ``--rows``:
 every row is kept in that file, and none that is there is made again.
 """
 
@@ -22,9 +24,14 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from scipy.ndimage import correlate1d
 
 import spectra_vae as sv
 from spectra_vae.library.draft import Draft
+from spectra_vae.measure.detection.preparation import Files
+from spectra_vae.measure.detection.refit import judge
+from spectra_vae.measure.fitting.grid import Model
+from spectra_vae.measure.fitting.smoothing import recognised
 from spectra_vae.measure.report.restoration import Restoration
 from spectra_vae.minerals import Mineral
 from spectra_vae.minerals.profile import GAUSS_AREA, LORENTZ_AREA, pseudo_voigt
@@ -101,12 +108,23 @@ def _measured(restored: Restoration) -> np.ndarray:
     return found
 
 
+def _as_recorded(model: Model, spectrum: sv.Spectrum, curve: np.ndarray) -> np.ndarray:
+    """``curve`` (N,) as the software left it that ran over the file."""
+    judged = judge(model, Files.of([spectrum]))
+    if judged.each > 1:  # a mean of so many points: smoother than what software does
+        return curve
+    one = judged.judged[0]
+    kernel = recognised(one.fits, np.array([one.k]))[0].kernel
+    return np.asarray(correlate1d(curve, kernel, mode="nearest"))
+
+
 def row(file: Fitted, other: Fitted) -> Row:
     """A file through another's table, or through its own."""
     table = other.draft.mineral
-    restored = sv.load(readout_folder(table)).restore(file.spectrum)
+    model = sv.load(readout_folder(table))
+    restored = model.restore(file.spectrum)
     moved = _moved(restored)
-    curves = restored.explained, _measured(restored)
+    curves = restored.explained, _as_recorded(model, file.spectrum, _measured(restored))
     high, alone = (_top(restored.wavenumber, curve, table, moved) for curve in curves)
     raw = None if file is other else raw_agreement(file.spectrum, other.spectrum)
     true = main_height(file.draft, table, moved)

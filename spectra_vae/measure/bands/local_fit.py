@@ -27,7 +27,8 @@ MOVES, MOVES_RELATIVE = 2.0, 0.1  # prior spreads of a band's place, cm⁻¹, an
 WIDENS, MIXES = 0.35, 0.25  # of its log FWHM, and of its mixing around the table's
 LARGEST = np.array([0.25, 0.3, 0.3])  # steps: of the place in FWHM, of log FWHM, of mixing
 FARTHEST = 1.0  # log FWHM from the start
-LINE, LINE_NOISE = 0.02, 0.5  # prior spread of the line: of the tallest band, and of the noise
+# Prior spread of the line: what a background leaves, of the tallest band, and of the noise.
+LINE, LINE_NOISE = 0.004, 0.5
 SURE = 5.0  # σ of a height: errors of a lower band's place and width are no normal ones
 MOSTLY_TOLD = 0.67  # of the prior's variance: what is left where a file says little of a parameter
 NOTHING = 1e-6  # one over the variance of what isn't known
