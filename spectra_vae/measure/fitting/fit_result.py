@@ -276,7 +276,7 @@ class Fits:
     @cached_property
     def misfit(self) -> Array:
         """(B,) share of the power around the strongest band, above background and noise, that the
-        fit doesn't explain.
+        fit doesn't explain. Bands that were taken for noise are none.
         """
         near = self.used & (self._from_main < NEAR_MAIN)
         count = near.sum(axis=1)
@@ -284,7 +284,7 @@ class Fits:
         def mean(values: Array) -> Array:
             return np.asarray((values * near).sum(axis=1) / np.maximum(count, 1))
 
-        noise = mean(self.variance)
+        noise = mean(self.variance) / self.sharper**2
         power = mean((self.left + self.explained) ** 2) - noise
         chance = noise * (1 + 3 * np.sqrt(2 * self.correlation / np.maximum(count, 1)))
         unexplained = np.maximum(mean(self.left**2) - chance, 0.0)
