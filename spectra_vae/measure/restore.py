@@ -89,12 +89,13 @@ def _side_by_side(f: Callable[[list[int]], _Done], parts: Sequence[list[int]]) -
     """f of every part, on as many threads as torch may use, each with one of torch's.
 
     Half of a restoration is Python between torch's calls: two of them fill two cores where two
-    threads of torch inside one don't.
+    threads of torch inside one don't. Even one spectrum alone is faster on one: its arrays are so
+    small that threads wait for each other.
     """
     threads = torch.get_num_threads()
-    some = min(threads, len(parts), sum(map(len, parts)) // FEW)
-    if some < 2:
+    if threads == 1:
         return [f(part) for part in parts]
+    some = max(min(threads, len(parts), sum(map(len, parts)) // FEW), 1)
     try:
         with ThreadPoolExecutor(some, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             return list(pool.map(f, parts))

@@ -10,6 +10,7 @@ import torch
 
 import spectra_vae as sv
 from spectra_vae.measure.detection.preparation import FEW
+from spectra_vae.measure.detection.refit import judge
 from spectra_vae.simulation.instrument import Instrument
 from spectra_vae.simulation.simulate import simulate
 
@@ -192,6 +193,20 @@ def test_two_threads_restore_what_one_does(vs, threads):
         curves[count] = np.array([r.restored for r in found])
     assert np.abs(curves[1] - many.clean).max() < 0.1  # each in its place
     np.testing.assert_allclose(curves[2], curves[1], atol=20 * SAME_CURVE)
+
+
+def test_one_spectrum_alone_has_one_thread(vs, data, threads, monkeypatch):
+    """Two would wait for each other; the caller's own stay as many."""
+    seen = []
+
+    def judged(*given):
+        seen.append(torch.get_num_threads())
+        return judge(*given)
+
+    monkeypatch.setattr("spectra_vae.measure.restore.judge", judged)
+    threads(2)
+    vs.restore(sv.Spectrum(X, data.dirty[0]))
+    assert seen == [1] and torch.get_num_threads() == 2
 
 
 def test_one_spectrum_or_many(vs, restored, data):
