@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..library.axis_doubt import even_axis
 from ..library.identify.axes import unbent
-from ..library.identify.foreign import OF_TALLEST
+from ..library.identify.foreign import OF_TALLEST, apart
 from ..library.identify.templates import Templates
 from ..measure.mixture.fitted import Fit
 from ..measure.mixture.fractions import Z90, fractions
@@ -39,7 +40,8 @@ FAR = 3.0  # cm⁻¹: an axis that is farther off is told
 
 def assembled(found: Found, templates: Templates, resolution: float | None) -> Identification:
     """The whole answer."""
-    spectrum, done = found.spectrum, shaped(found.fit, OF_TALLEST)
+    found, done = _shaped(found)
+    spectrum = found.spectrum
     scan, thin = done.scan, found.measurement.x
     x, y = spectrum.wavenumber, spectrum.intensity
     right = x if found.laser is None else _on(unbent(thin, found.laser), thin, x)
@@ -86,6 +88,15 @@ def assembled(found: Found, templates: Templates, resolution: float | None) -> I
             "fixes": [fix.to_dict() for fix in spectrum.fixes],
         },
     )
+
+
+def _shaped(found: Found) -> tuple[Found, Fit]:
+    """Its fit with every band's own shape, where two may have stood for one of a mineral."""
+    done = shaped(found.fit, OF_TALLEST)
+    fewer = apart(done)
+    if fewer is done:
+        return found, done
+    return replace(found, fit=fewer), shaped(fewer, OF_TALLEST)
 
 
 def _margin(done: Fit) -> Array:

@@ -24,6 +24,7 @@ SMALLEST = 0.015  # of the tallest band
 MIXING, LOOSE = 0.5, 3.0  # cm⁻¹, σ of where the search saw it
 NARROWEST = 3.0  # cm⁻¹
 ON_BROAD = 0.5  # of a band's width: a narrower one may stand on it, where no mineral says otherwise
+OWN, ALIKE = 0.5, 1.5  # widths of a mineral's band: so near and at most so wide is its line shape
 OF_TALLEST = 0.003  # σ of a point, at the least: all bands are in the fit
 
 
@@ -38,6 +39,22 @@ def with_foreign(m: Measurement, done: Fit) -> Fit:
         done = fit(done.scan, _joined(done.mixture, more), done.sigma, QUICK)
         found = True
     return refined(done, OF_TALLEST) if found else done
+
+
+def apart(done: Fit) -> Fit:
+    """Without bands that the fit moved into a mineral's own: those are that band's line shape."""
+    m, last = done.mixture, len(done.mixture.parts) - 1
+    position, _, width, _ = m.placed(done.scan)
+    free, own = m.table.free, ~m.table.free
+    near = np.abs(position[free, None] - position[own]) < OWN * width[own]
+    keep = np.asarray(~(near & (width[free, None] < ALIKE * width[own])).any(axis=1))
+    if keep.all():
+        return done
+    if not keep.any():
+        return fit(done.scan, m.without(last), done.sigma, QUICK)
+    parts = (*m.parts[:-1], m.parts[-1].take(keep))
+    fewer = replace(m, parts=parts, bands=np.vstack([m.bands[own], m.bands[free][keep]]))
+    return fit(done.scan, fewer, done.sigma, QUICK)
 
 
 def nothing(done: Fit) -> Fit:
