@@ -72,7 +72,7 @@ class RunRow:
 def all_runs(queue: Queue) -> list[RunRow]:
     """Busy ones first, then by age, shipped models last."""
     notes = {note["id"]: note for note in listing()}
-    waiting, running, ended = queue.waiting(), queue.running(), queue.ended(kind=KIND)
+    waiting, running, ended = each_once(queue.waiting(), queue.running(), queue.ended(kind=KIND))
     rows = [of_job(job, notes.pop(job.id, {}), 0) for job in running if job.kind == KIND]
     rows += [
         of_job(job, notes.pop(job.id, {}), k)
@@ -85,6 +85,17 @@ def all_runs(queue: Queue) -> list[RunRow]:
         rest.append(of_job(job, note, 0) if job else _of_note(note))
     rest.sort(key=lambda row: -row.created)
     return rows + rest + [_of_model(name) for name in shipped_models()]
+
+
+def each_once(*stages: list[Job]) -> list[list[Job]]:
+    """Jobs by the stages of their lives, as they were read one after another: who moved on
+    meanwhile was read twice, and is where it came last.
+    """
+    kept, later = [], set[str]()
+    for stage in reversed(stages):
+        kept.append([job for job in stage if job.id not in later])
+        later |= {job.id for job in stage}
+    return kept[::-1]
 
 
 def of_job(job: Job, note: Mapping[str, Any], position: int) -> RunRow:

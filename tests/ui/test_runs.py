@@ -83,6 +83,22 @@ def test_a_job_of_another_kind_is_no_run(queue, monkeypatch):
     assert row(queue, "x") is None and queue.ended()[0].id == "x"
 
 
+@pytest.mark.parametrize(("stage", "later"), [("waiting", "running"), ("running", "died")])
+def test_a_run_that_moves_on_while_the_list_is_read_is_in_it_once(queue, monkeypatch, stage, later):
+    queue.add([training("a")])
+    if stage == "running":
+        queue.claim()
+    read = getattr(queue, stage)
+
+    def and_then_it_moves_on(*given):
+        found = read(*given)
+        queue.claim() if stage == "waiting" else queue.end("a", Outcome("died"))
+        return found
+
+    monkeypatch.setattr(queue, stage, and_then_it_moves_on)
+    assert [r.state for r in all_runs(queue) if r.id == "a"] == [later]
+
+
 def test_a_run_comes_back_with_its_folder_and_as_resumable_as_it_was(queue):
     paused(queue, "a")
     remove(queue, "a")
