@@ -64,23 +64,23 @@ def shown_code(page: Page) -> np.ndarray:
     return np.array([float(v) for v in text.split(",")])
 
 
+# Told and still: before the first frame of a glide the address holds the code as well, and a frame
+# may come late; only both together, one after the other, say that nothing moves.
+AT_REST = f"""() => new Promise((done) => {{
+    const app = {APP}, seen = () => app.frames + ' ' + app.code, before = seen();
+    setTimeout(() => {{
+        const told = new URL(location).searchParams.get('z');
+        const same = told === null
+            ? app.code.every((v, j) => v === app.model.origin[j])
+            : told === app.address().z;
+        done(same && before === seen() && !!document.querySelector('#bands table'));
+    }}, 250);
+}})"""
+
+
 def settled(page: Page) -> None:
     """Nothing moves any more: the address holds the code, the figure and the table follow."""
-    page.wait_for_function(
-        f"""() => {{
-            const told = new URL(location).searchParams.get('z'), app = {APP};
-            const same = told === null
-                ? app.code.every((v, j) => v === app.model.origin[j])
-                : told === app.address().z;
-            return same && document.querySelector('#bands table');
-        }}"""
-    )
-    page.wait_for_function(
-        f"""() => new Promise((done) => {{
-            const before = {APP}.frames + ' ' + {APP}.code;
-            setTimeout(() => done(before === {APP}.frames + ' ' + {APP}.code), 250);
-        }})"""
-    )
+    page.wait_for_function(AT_REST)
     expect(page.locator("#bands")).not_to_have_class(re.compile("stale"))
 
 
