@@ -118,6 +118,23 @@ class Queue(Protocol):
         """32 random bytes that all servers of this queue share."""
 
 
+def each_once(*stages: list[Job]) -> list[list[Job]]:
+    """Jobs by the stages of their lives, as they were read one after another: who moved on
+    meanwhile was read twice, and is where it came last.
+    """
+    kept, later = [], set[str]()
+    for stage in reversed(stages):
+        kept.append([job for job in stage if job.id not in later])
+        later |= {job.id for job in stage}
+    return kept[::-1]
+
+
+def busy(queue: Queue) -> list[Job]:
+    """What runs and then what waits; none is missed that starts meanwhile."""
+    waiting, running = each_once(queue.waiting(), queue.running())
+    return [*running, *waiting]
+
+
 def jobs_at_once() -> int:
     """``SPECTRA_VAE_JOBS``: how many run at once; 1 unless told.
 

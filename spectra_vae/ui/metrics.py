@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 import flask
 import psutil
 
-from ..jobs.queue import Queue
+from ..jobs.queue import Queue, each_once
 from ..jobs.record import Job
 from ..storage.room import free_bytes
 from ..text.message import Message, SpectraVaeError
@@ -70,7 +70,7 @@ def _of_this_process() -> Iterator[str]:
 
 
 def _of_the_queue(queue: Queue) -> list[str]:
-    waiting, running, ended = queue.waiting(), queue.running(), queue.ended(ENDED_LIMIT)
+    waiting, running, ended = each_once(queue.waiting(), queue.running(), queue.ended(ENDED_LIMIT))
     oldest = min((job.created for job in waiting), default=None)
     age = 0.0 if oldest is None else max(time.time() - oldest, 0.0)
     return [

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..jobs.queue import Queue
+from ..jobs.queue import Queue, each_once
 from ..jobs.record import Job
 from ..jobs.standing import stopped_short
 from ..jobs.tasks.train import TASK
@@ -85,17 +85,6 @@ def all_runs(queue: Queue) -> list[RunRow]:
         rest.append(of_job(job, note, 0) if job else _of_note(note))
     rest.sort(key=lambda row: -row.created)
     return rows + rest + [_of_model(name) for name in shipped_models()]
-
-
-def each_once(*stages: list[Job]) -> list[list[Job]]:
-    """Jobs by the stages of their lives, as they were read one after another: who moved on
-    meanwhile was read twice, and is where it came last.
-    """
-    kept, later = [], set[str]()
-    for stage in reversed(stages):
-        kept.append([job for job in stage if job.id not in later])
-        later |= {job.id for job in stage}
-    return kept[::-1]
 
 
 def of_job(job: Job, note: Mapping[str, Any], position: int) -> RunRow:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..jobs import speed
 from ..jobs.backends import open_queue
-from ..jobs.queue import Queue
+from ..jobs.queue import Queue, busy
 from ..storage.runs import runs_folder
 from ..text.message import Message, SpectraVaeError
 from .guard.people import may_change, who
@@ -76,8 +76,7 @@ class Trainings:
 
     def cancel_group(self, group: str) -> None:
         """End all that was asked for together; what is somebody else's is refused in words."""
-        busy = (*self.queue.running(), *self.queue.waiting())
-        jobs = [job for job in busy if job.group == group]
+        jobs = [job for job in busy(self.queue) if job.group == group]
         if not all(may_change(job.owner) for job in jobs):
             raise SpectraVaeError("error.not_yours", name=jobs[0].name[:80])
         for job in jobs:

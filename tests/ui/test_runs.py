@@ -11,6 +11,7 @@ from trainings import training
 
 from spectra_vae.jobs.local.queue import LocalQueue
 from spectra_vae.jobs.outcome import Outcome
+from spectra_vae.jobs.queue import busy
 from spectra_vae.jobs.record import Job
 from spectra_vae.jobs.tasks import task, tasks
 from spectra_vae.storage.models import cards
@@ -261,3 +262,16 @@ def test_a_run_says_what_varied_where_it_was_not_everything():
     said = str(varies(row({"hydration": [0.0, 1.5], "shift": [-1, 1]}), "en"))
     assert "only hydration, shift" in said
     assert varies(row({}), "en") == [] == varies(row(None), "en")
+
+
+def test_a_job_that_starts_while_the_queue_is_read_is_busy_once(queue, monkeypatch):
+    queue.add([training("a"), training("b")])
+    read = queue.waiting
+
+    def and_then_one_starts():
+        found = read()
+        queue.claim()
+        return found
+
+    monkeypatch.setattr(queue, "waiting", and_then_one_starts)
+    assert [(job.id, job.state) for job in busy(queue)] == [("a", "running"), ("b", "waiting")]

@@ -70,7 +70,7 @@ def _found(m: Measurement, done: Fit) -> list[Candidate]:
     there = height > done.sigma.min()
     file = replace(m, x=scan.x)
     taken = position[there], width[there]
-    carried = ON_BROAD * np.array([p.free for p in mixture.parts], dtype=bool)[mixture.owner[there]]
+    carried = ON_BROAD * mixture.table.free[there]
     some = candidates(file, done.left, done.sigma, taken, NARROWEST, A_LOOK, carried)
     return [c for c in some if c.significance > LEAST and c.height > SMALLEST]
 

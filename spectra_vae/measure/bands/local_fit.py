@@ -99,7 +99,7 @@ def local_bands(fits: Fits, rows: Sequence[int], beside: Array) -> LocalBands:
     x, start = fits.grid.x, _start(fits, some)
     bands, seen = start.copy(), np.zeros(start.shape[:2], dtype=bool)
     covariance, top = np.zeros((*start.shape, ONE)), start[..., POSITION].copy()
-    rough = quick(fits.background[some] + fits.explained[some] + fits.left[some])
+    rough = quick(fits.measured[some])
     done = recognised(fits, some)
     kernels = [one.kernel for one in done]
     each = list(dict.fromkeys(kernels))
@@ -227,8 +227,8 @@ def _fitted(data: _Data, start: Array) -> tuple[Array, Array, Array]:
 
 def _tops(data: _Data, bands: Array, line: Array) -> Array:
     """(T, m) where the bands' maxima are, cm⁻¹."""
-    left = data.y - data.filtered(bands)[0] - (line[:, None] @ data.line)[:, 0]
     own = np.stack([data.filtered(bands[:, [j]])[0] for j in range(bands.shape[1])], axis=1)
+    left = data.y - own.sum(axis=1) - (line[:, None] @ data.line)[:, 0]
     noise = np.broadcast_to(data.quick[:, None], own.shape)
     x = np.broadcast_to(data.x[:, None], own.shape)
     return maxima(x, own + left[:, None], noise, bands[..., POSITION], np.exp(bands[..., WIDTH]))

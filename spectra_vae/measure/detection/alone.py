@@ -34,7 +34,7 @@ class Alone:
 def alone(fits: Fits, k: int, points: Mask) -> Alone:
     """File k without the mineral, at its usable ``points`` (N,)."""
     points = points & fits.grid.inside
-    y = fits.explained[k] + fits.background[k] + fits.left[k]
+    y = fits.measured[k]
     variance, f = fits.quieter[k], filters(fits.grid.x)
     basis, noise = fits.grid.basis.numpy().astype(float), fits.quietest[k]
     background, unsure = _background(basis, y, noise, points)

@@ -73,8 +73,9 @@ def presences(fits: Fits) -> list[Presence]:
     Groups whose strength is a factor may be absent, and then say nothing.
     """
     weight = np.where(fits.used, 1 / fits.quieter, 0.0)
-    y = fits.explained + fits.background + fits.left
-    found = relative(fits.grid.model.mineral, fits.table, fits.grid.basis.numpy().T, y, weight)
+    found = relative(
+        fits.grid.model.mineral, fits.table, fits.grid.basis.numpy().T, fits.measured, weight
+    )
     return presences_of(fits.grid.model.mineral, *found, fits.points_on_bands)
 
 

@@ -81,8 +81,7 @@ class Recorded:
     @cached_property
     def y(self) -> Array:
         """(N,)"""
-        fits, k = self.fits, self.k
-        return np.asarray(fits.explained[k] + fits.background[k] + fits.left[k])
+        return np.asarray(self.fits.measured[self.k])
 
     @cached_property
     def weight(self) -> Array:

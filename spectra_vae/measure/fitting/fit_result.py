@@ -88,6 +88,11 @@ class Fits:
         return np.asarray(np.maximum(self.table.sum(axis=1), np.float32(1e-12)))
 
     @cached_property
+    def measured(self) -> Array:
+        """(B, N) the files, in units of their spans."""
+        return self.explained + self.background + self.left
+
+    @cached_property
     def apexes(self) -> Array:
         """(B,) cm⁻¹: the files' own maxima near the strongest band, foreign bands too, or NaN."""
         main = self.grid.model.mineral.main

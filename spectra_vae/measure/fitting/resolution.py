@@ -92,12 +92,6 @@ class Refit:
     half: float
 
     @cached_property
-    def measured(self) -> Array:
-        """(N,) in units of the file's span."""
-        f, k = self.fits, self.k
-        return np.asarray(f.explained[k] + f.background[k] + f.left[k])
-
-    @cached_property
     def basis(self) -> Array:
         """(K, N) of the background."""
         return np.ascontiguousarray(self.fits.grid.basis.numpy().T, dtype=np.float64)
@@ -119,7 +113,7 @@ class Refit:
         columns = np.empty((len(values), count + len(self.basis), len(x)))
         np.multiply(bands, root, out=columns[:, :count])
         np.multiply(self.basis, root, out=columns[:, count:])
-        y = self.measured * root
+        y = self.fits.measured[self.k] * root
         normal = columns @ columns.swapaxes(1, 2)
         normal += RIDGE * np.trace(normal[0]) * np.eye(len(normal[0]))
         amplitudes = np.linalg.solve(normal, (columns @ y)[..., None])
@@ -249,7 +243,7 @@ class Refit:
         normal = columns @ columns.T + np.diag(precision)
         normal += RIDGE * np.trace(normal) * np.eye(len(normal))
         inverse, some = np.linalg.inv(normal), slice(len(mix))
-        values = (inverse @ (columns @ (self.measured * root)))[some] @ mix
+        values = (inverse @ (columns @ (self.fits.measured[self.k] * root)))[some] @ mix
         return Amplitudes(bands, values, mix.T @ inverse[some, some] @ mix)
 
     def _contradicted(self, size: Array) -> bool:

@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 FAINT, ANOTHER, LACKING = GONE = ("note.no_mineral", "note.another", "note.lacking")
 ROUNDING = 0.02  # log₁₀ counts
 TINY = 1e-12  # of σ
+SIDES = np.array([-1.0, 1.0])  # of a value
 DRAWN, EMPTY = 0.02, 0.03  # of ν1: from there a curve errs as a band does; where there is none
 BEYOND = 1.1  # × the area of a group at the end of its range: what a sample may have over it
 

@@ -26,7 +26,7 @@ def is_noise(row: Row, there: bool, background: Array, bands: Sequence[Peak]) ->
     fits, k = row.fits, row.k
     if there:
         return bool(fits.tension[k] <= MUCH and fits.smoother[k] ** -0.5 <= MUCH)
-    whole = fits.explained[k] + fits.background[k] + fits.left[k] - background
+    whole = fits.measured[k] - background
     left = whole - sum((p.curve(fits.grid.x) for p in bands), np.zeros_like(whole))
     left = left[fits.used[k]]
     if len(left) < FEWEST:

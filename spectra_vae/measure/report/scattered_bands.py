@@ -11,12 +11,9 @@ from ...minerals import Factor
 from ..bands.leverage import moved_codes
 from ..bands.local_fit import LocalBands
 from ..fitting.fit_result import Z90
-from .estimates import Estimate, Row, Told, with_ends
+from .estimates import SIDES, TINY, Estimate, Row, Told, with_ends
 
 Array = NDArray[np.float64]
-
-TINY = 1e-12
-SIDES = np.array([-1.0, 1.0])  # of a value
 
 
 def with_scatter(

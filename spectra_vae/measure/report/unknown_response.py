@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from ...minerals import Factor
 from ...simulation.nuisances import NATURE
 from ..fitting.fit_result import Z90
-from .estimates import Estimate, Row, Told, with_ends
+from .estimates import SIDES, Estimate, Row, Told, with_ends
 
 Array = NDArray[np.float64]
 
-SIDES = np.array([-1.0, 1.0])  # of a value
 CALIBRATED = 0.5  # probability that an instrument's response is flat
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import Dash, Input, Output, State, ctx, html
 
+from ....jobs.queue import busy
 from ....jobs.record import Job
 from ....jobs.standing import standing
 from ....jobs.tasks.encoder import TASK, encoding
@@ -53,8 +54,7 @@ def register(app: Dash, given: Needs) -> None:
 
 def _busy(given: Needs, name: str) -> Job | None:
     """The job that trains, or will train, this mineral's encoder."""
-    queue = given.trainings.queue
-    jobs = [job for job in (*queue.running(), *queue.waiting()) if job.kind == TASK.kind]
+    jobs = [job for job in busy(given.trainings.queue) if job.kind == TASK.kind]
     return next((job for job in jobs if job.arguments.get("mineral") == name), None)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import dash
 from dash import Dash, Input, Output, State, html
 
-from ....jobs.queue import Queue
+from ....jobs.queue import Queue, busy
 from ....jobs.record import Job
 from ....jobs.standing import standing
 from ....jobs.task import counted
@@ -201,14 +201,14 @@ def _import(given: Needs, dismissed: Any) -> list[Job]:
     ended; others' are shown while they run.
     """
     queue, own = given.trainings.queue, owned.maker()
-    busy = [job for job in (*queue.running(), *queue.waiting()) if job.kind == TASK.kind]
-    busy.sort(key=lambda job: job.owner != own)
+    current = [job for job in busy(queue) if job.kind == TASK.kind]
+    current.sort(key=lambda job: job.owner != own)
     ended = queue.ended(ENDED_LOOKED_AT, TASK.kind)
     since = time.time() - REMEMBERED_SECONDS
-    shown = busy or [
+    shown = current or [
         job
         for job in sorted(ended, key=lambda job: -job.ended)
         if job.owner == own and job.ended > since and job.group != dismissed
     ]
-    pieces = [job for job in (*busy, *ended) if shown and job.group == shown[0].group]
+    pieces = [job for job in (*current, *ended) if shown and job.group == shown[0].group]
     return sorted(pieces, key=lambda job: int(job.arguments.get("piece", 0)))
